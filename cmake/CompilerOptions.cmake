@@ -1,0 +1,26 @@
+option(HEADROOM_WERROR "Warnings are errors" ON)
+option(HEADROOM_FUZZ "Build the fuzzers (clang only)" OFF)
+option(HEADROOM_BENCHMARKS "Build the benchmarks" OFF)
+set(HEADROOM_SANITIZE "" CACHE STRING "Value for -fsanitize=, or empty")
+
+add_library(headroom_options INTERFACE)
+target_include_directories(headroom_options INTERFACE ${CMAKE_SOURCE_DIR})
+target_compile_options(headroom_options INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast
+  -Wnon-virtual-dtor -Woverloaded-virtual -Wnull-dereference -Wundef -Wformat=2
+  -fstack-protector-strong -ffile-prefix-map=${CMAKE_SOURCE_DIR}=.)
+if(HEADROOM_WERROR)
+  target_compile_options(headroom_options INTERFACE -Werror)
+endif()
+if(HEADROOM_SANITIZE)
+  target_compile_options(headroom_options INTERFACE -fsanitize=${HEADROOM_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(headroom_options INTERFACE -fsanitize=${HEADROOM_SANITIZE})
+endif()
+if(HEADROOM_FUZZ)
+  # Coverage for the libraries; the fuzzers themselves add the driver.
+  target_compile_options(headroom_options INTERFACE -fsanitize=fuzzer-no-link)
+endif()
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  # libstdc++ 12 offers std::expected from this feature-test value on, and clang reports a lower one.
+  target_compile_options(headroom_options INTERFACE -Wno-builtin-macro-redefined -D__cpp_concepts=202002L)
+endif()

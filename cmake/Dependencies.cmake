@@ -1,0 +1,15 @@
+# Everything comes from Debian packages; docs/decisions/002-dependencies.md has the reasons.
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(fmt REQUIRED)
+find_package(CLI11 REQUIRED)
+pkg_check_modules(SYSTEMD REQUIRED IMPORTED_TARGET libsystemd)
+if(BUILD_TESTING)
+  find_package(GTest REQUIRED)
+  include(GoogleTest)
+endif()
+
+# fmt is linked as an archive, so that no program of ours needs it at load time: the hook is
+# started once a container, and every shared library costs it a share of its budget.
+add_library(headroom_fmt STATIC cmake/fmt/compiled_half.cc)

@@ -1,0 +1,84 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/clock.h"
+#include "base/result.h"
+#include "kernel/cgroup/memory_events.h"
+#include "kernel/cgroup/memory_limits.h"
+#include "kernel/proc/process.h"
+
+namespace headroom {
+
+/// How the supervisor treats a container. From policy; independent of the rules.
+enum class Mode {
+  kTripwire,  ///< catch memory alive just before the kill, then let it go on (default)
+  kObserve,   ///< never a byte written under cgroupfs
+  kThrottle,  ///< steady back-pressure wanted by the user
+};
+[[nodiscard]] std::string_view ModeName(Mode mode);
+[[nodiscard]] std::optional<Mode> ParseMode(std::string_view name);
+
+/// What one policy rule said, and what was done about it.
+struct FindingRecord {
+  std::string rule;         ///< "memory-max-required"
+  std::string action;       ///< "warn", "fix" or "deny": what policy asked for
+  std::string fact;         ///< what was seen, with numbers
+  std::string advice;       ///< what to type instead
+  std::string fix_outcome;  ///< empty: no fix was tried; "fixed: ..." or "not fixed: ..."
+};
+
+/// The counters of one level of the tree when the container started: what every later reading is
+/// compared with. `local` is absent on kernels without memory.events.local.
+struct CgroupBaseline {
+  std::string path;  ///< below the cgroup mount, "/" for the root
+  std::uint64_t inode = 0;
+  MemoryLimits limits;
+  std::optional<MemoryEvents> events;
+  std::optional<MemoryEvents> local_events;
+};
+
+/// One generation of one container: what the hook knew when it started, for the supervisor to
+/// adopt and for people to read. Never changed after it was written.
+/// Schema "headroom.enrolment/1"; unknown keys are ignored.
+struct Enrolment {
+  std::string id;      ///< the runtime's id, any bytes
+  std::string engine;  ///< "runc", "crun", "podman", "docker", "containerd", "cri-o", "lxc"
+  uid_t uid = 0;       ///< of the user whose engine it is
+  std::string name;    ///< the engine's own name; empty when it has none
+  std::string image;   ///< empty when not known
+  std::string boot_id;
+  ProcessId init;
+  std::string bundle_dir;  ///< the OCI bundle; empty when not known
+  CgroupBaseline cgroup;
+  std::vector<CgroupBaseline> ancestors;  ///< nearest first; without the root
+  Mode mode = Mode::kTripwire;
+  bool own_cgroup = false;     ///< false: not only the container's; then it is only observed
+  std::string not_own_reason;  ///< why not, for people; empty when own_cgroup
+  std::vector<FindingRecord> findings;
+  BootTime enrolled_boot{};
+  WallTime enrolled_wall{};
+
+  /// The smallest memory.max from the container's cgroup upwards.
+  [[nodiscard]] Limit EffectiveLimit() const;
+  /// What people call it: name, else id. Bytes; escape before printing.
+  [[nodiscard]] const std::string& DisplayName() const;
+  /// "<engine>-<uid>-<id>", percent-encoded.
+  [[nodiscard]] std::string ContainerKey() const;
+  /// "<boot id>-<cgroup inode>-<init start ticks>": differs after `docker restart`.
+  [[nodiscard]] std::string GenerationKey() const;
+};
+
+[[nodiscard]] std::string SerializeEnrolment(const Enrolment& enrolment);
+/// Errors name `where` and the key. Values that the hook cannot have written (negative pid, path
+/// that is not absolute or has "..") are kMalformed.
+[[nodiscard]] Result<Enrolment> ParseEnrolment(std::string_view text, std::string_view where);
+
+}  // namespace headroom

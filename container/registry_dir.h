@@ -1,0 +1,66 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "container/enrolment.h"
+
+namespace headroom {
+
+/// The directory through which hook and supervisor meet:
+/// `<run>/containers/<engine>-<uid>-<id>/<generation>/{enrolment.json, recorder, stopped}`.
+/// Plain files, root's, 0700. `run` is /run/headroom, or $XDG_RUNTIME_DIR/headroom rootless.
+///
+/// Holds no descriptors; every call opens what it needs. Any thread.
+class RegistryDir {
+ public:
+  explicit RegistryDir(std::string run_dir) : run_dir_(std::move(run_dir)) {}
+
+  /// A generation found on disk.
+  struct Entry {
+    std::string container_key;
+    std::string generation_key;
+    std::string path;  ///< of the generation's directory
+  };
+
+  [[nodiscard]] const std::string& run_dir() const { return run_dir_; }
+  [[nodiscard]] std::string containers_dir() const { return run_dir_ + "/containers"; }
+
+  /// Writes one generation: built under a temporary name, renamed once. Already there (prestart
+  /// and createRuntime both registered): success, the first one stays. Returns its directory.
+  [[nodiscard]] Result<std::string> Add(const Enrolment& enrolment) const;
+
+  /// Every complete generation, sorted. No directory yet: empty.
+  [[nodiscard]] Result<std::vector<Entry>> List() const;
+
+  /// Reads one enrolment. Believed only if directory and file belong to our effective user, are
+  /// not writable by others, and the file is a regular one with a single link (kDenied otherwise).
+  [[nodiscard]] Result<Enrolment> Read(const Entry& entry) const;
+
+  /// Marks every generation of that runtime id whose init is dead as stopped (file `stopped`),
+  /// whatever engine name it was enrolled under. Returns how many.
+  [[nodiscard]] Result<int> MarkStopped(const HostView& host, std::string_view id) const;
+  [[nodiscard]] bool IsStopped(const Entry& entry) const;
+
+  /// Removes a generation, and its container's directory when that was the last.
+  [[nodiscard]] Status Remove(const Entry& entry) const;
+
+ private:
+  std::string run_dir_;
+};
+
+/// Rings the supervisor's doorbell: one empty datagram to `<run>/doorbell`, never blocking.
+/// False when nobody listens (the caller may say so; nothing else follows from it).
+[[nodiscard]] bool RingDoorbell(const std::string& run_dir);
+
+/// Default places for this effective user.
+struct StatePaths {
+  std::string run_dir;     ///< /run/headroom or $XDG_RUNTIME_DIR/headroom
+  std::string store_dir;   ///< /var/lib/headroom/bundles or $XDG_STATE_HOME/headroom/bundles
+  std::string config_dir;  ///< /etc/headroom
+};
+[[nodiscard]] StatePaths DefaultStatePaths();
+
+}  // namespace headroom

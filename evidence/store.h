@@ -1,0 +1,88 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "container/enrolment.h"
+#include "evidence/manifest.h"
+
+namespace headroom {
+
+/// What a bundle is about, as its directory name says.
+enum class BundleKind { kOomKill, kGroupKill, kStall, kKilled, kDenied };
+[[nodiscard]] std::string_view BundleKindName(BundleKind kind);  // "oom-kill", "group-kill", ...
+[[nodiscard]] std::optional<BundleKind> ParseBundleKind(std::string_view name);
+
+/// Which kills a bundle accounts for: a generation and a range of its oom_kill counter.
+/// The range is (from, to]: `to - from` counted kills. For a denial it is 0, 0.
+struct IncidentId {
+  std::string generation;
+  std::uint64_t from = 0;
+  std::uint64_t to = 0;
+
+  /// "<8 hex digits of a hash of generation>-<from>-<to>", as it stands in the directory name.
+  [[nodiscard]] std::string DirectoryPart() const;
+  bool operator==(const IncidentId&) const = default;
+};
+
+/// One section with its bytes, ready to be written.
+struct Section {
+  ManifestRow row;    ///< `bytes` and `sha256` are filled in by the writer
+  std::string bytes;  ///< written to row.section; ignored for kUnavailable and kTooLate
+};
+
+/// One published bundle, as found in the store.
+struct BundleEntry {
+  std::string path;           ///< absolute
+  std::string container_dir;  ///< "<engine>-<id>", percent-encoded
+  std::string stamp;          ///< "20261121T031244Z"
+  BundleKind kind = BundleKind::kOomKill;
+  std::string incident;  ///< DirectoryPart()
+};
+
+/// The bundle store: `<store>/<engine>-<id>/<UTC>-<kind>-<incident>/`, all root's, 0700.
+/// A bundle appears whole or not at all: built under `<store>/incoming/`, every file and
+/// directory fsynced, then renamed. What a crash leaves in incoming/ is removed by Sweep().
+class Store {
+ public:
+  explicit Store(std::string dir) : dir_(std::move(dir)) {}
+
+  [[nodiscard]] const std::string& dir() const { return dir_; }
+
+  struct Draft {
+    Enrolment container;
+    BundleKind kind = BundleKind::kOomKill;
+    IncidentId incident;
+    WallTime at{};
+    std::vector<Section> sections;  ///< manifest.json is made from their rows
+  };
+  /// Publishes one bundle and returns its path. kExists when that incident is already there.
+  [[nodiscard]] Result<std::string> Publish(const Draft& draft) const;
+
+  /// Every bundle, newest first. No store yet: empty. Unreadable: the error.
+  [[nodiscard]] Result<std::vector<BundleEntry>> List() const;
+  /// Those of one container directory, newest first.
+  [[nodiscard]] Result<std::vector<BundleEntry>> ListContainer(
+      const std::string& container_dir) const;
+
+  /// The highest oom_kill count of that generation which a bundle accounts for; nullopt: none.
+  [[nodiscard]] Result<std::optional<std::uint64_t>> AccountedUpTo(
+      const Enrolment& container) const;
+
+  /// Removes unfinished bundles of an earlier run.
+  [[nodiscard]] Status Sweep() const;
+
+ private:
+  std::string dir_;
+};
+
+/// "<engine>-<id>", percent-encoded: the container's folder in the store.
+[[nodiscard]] std::string StoreContainerDir(const Enrolment& container);
+
+}  // namespace headroom

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "base/bytes.h"
+#include "base/result.h"
+#include "kernel/cgroup/cgroup_dir.h"
+
+namespace headroom {
+
+/// One reading of a cgroup v2 `memory.stat` (mm/memcontrol.c, memory_stats[]).
+///
+/// Bytes, hierarchical. A key that this kernel does not print is nullopt, not zero. The kernel
+/// keeps up to 64 pages a CPU out of these figures, and flushes them at most every 2 s when little
+/// changed. shmem, file_* lie within file; kernel_stack to slab_* within kernel.
+struct MemoryStat {
+  std::optional<Bytes> anon;
+  std::optional<Bytes> file;
+  std::optional<Bytes> kernel;  ///< Linux 5.18 and later
+  std::optional<Bytes> kernel_stack;
+  std::optional<Bytes> pagetables;
+  std::optional<Bytes> percpu;
+  std::optional<Bytes> sock;
+  std::optional<Bytes> vmalloc;
+  std::optional<Bytes> shmem;
+  std::optional<Bytes> file_mapped;
+  std::optional<Bytes> file_dirty;
+  std::optional<Bytes> file_writeback;
+  std::optional<Bytes> swapcached;
+  std::optional<Bytes> anon_thp;
+  std::optional<Bytes> unevictable;
+  std::optional<Bytes> slab_reclaimable;
+  std::optional<Bytes> slab_unreclaimable;
+  std::optional<std::uint64_t> workingset_refault_file;  ///< pages
+  std::optional<std::uint64_t> pgmajfault;               ///< faults
+};
+
+/// Pure; unknown keys are skipped, order does not matter. kMalformed: bad number, repeated key.
+[[nodiscard]] Result<MemoryStat> ParseMemoryStat(std::string_view text);
+
+[[nodiscard]] Result<MemoryStat> ReadMemoryStat(const CgroupDir& cgroup);
+
+/// What reclaim could not free: anon and shmem less what `free_swap` could take, file pages that
+/// are unevictable beyond those, unreclaimable slab, kernel stacks, page tables, sockets, percpu
+/// and vmalloc. Absent figures count as nothing (a lower bound).
+[[nodiscard]] Bytes Unreclaimable(const MemoryStat& stat, Bytes free_swap);
+
+}  // namespace headroom

@@ -1,0 +1,86 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/bytes.h"
+#include "kernel/kmsg/record.h"
+
+namespace headroom {
+
+/// One "Killed process" line (mm/oom_kill.c). What the text does not state is nullopt.
+struct OomVictim {
+  int pid = 0;
+  std::string comm;  ///< bytes; escape to print
+  std::optional<Bytes> total_vm;
+  std::optional<Bytes> anon_rss;
+  std::optional<Bytes> file_rss;
+  std::optional<Bytes> shmem_rss;
+  std::optional<Bytes> pgtables;
+  std::optional<std::uint64_t> uid;
+  std::optional<int> oom_score_adj;
+  std::uint64_t sequence = 0;  ///< of its kmsg record
+  std::chrono::microseconds since_boot{};
+
+  /// anon + file + shmem, where all three are stated.
+  [[nodiscard]] std::optional<Bytes> Rss() const;
+};
+
+/// One row of the "Tasks state" table. Resident size in pages, as printed.
+struct OomTask {
+  int pid = 0;
+  std::uint64_t uid = 0;
+  int tgid = 0;
+  std::uint64_t total_vm_pages = 0;
+  std::uint64_t rss_pages = 0;
+  int oom_score_adj = 0;
+  std::string comm;
+};
+
+/// What the kernel wrote about one OOM: from "invoked oom-killer" to the last kill of it. The
+/// header is rate-limited and may be missing; then only `victims` is filled.
+struct OomEvent {
+  std::optional<std::string> invoker_comm;
+  std::optional<std::string> constraint;  ///< "CONSTRAINT_MEMCG", "CONSTRAINT_NONE", ...
+  std::optional<std::string> oom_memcg;   ///< the cgroup whose limit was hit; absent for global
+  std::optional<std::string> task_memcg;  ///< the cgroup of the chosen victim
+  bool global = false;                    ///< "global_oom", or "Out of memory" without "cgroup"
+  std::optional<Bytes> usage;
+  std::optional<Bytes> limit;
+  std::vector<OomTask> tasks;
+  std::vector<OomVictim> victims;  ///< a process listed twice by a group kill is here once
+  bool group_kill = false;
+  std::optional<std::string> group_memcg;  ///< of "Tasks in ... are going to be killed"
+  std::string raw;                         ///< every record, as read, a line each
+  std::uint64_t first_sequence = 0;
+  std::chrono::microseconds since_boot{};  ///< of the first record
+};
+
+/// Puts OOM events together from records in order. Foreign records in between are passed over.
+/// Bounded: at most 4096 records and 1 MiB an event. One thread.
+///
+/// An event is complete when a new one begins, when a record follows that can no longer belong to
+/// it, or when Flush() says that no more is coming.
+class OomLogAssembler {
+ public:
+  /// Takes one record; returns the event that it completes, if any.
+  [[nodiscard]] std::optional<OomEvent> Add(const KmsgRecord& record);
+  /// Gives what is pending (a kill was stated), else nothing; an invocation without a kill is
+  /// dropped: it killed nobody.
+  [[nodiscard]] std::optional<OomEvent> Flush();
+  /// The pending event, for a look before it is complete. nullptr when none.
+  [[nodiscard]] const OomEvent* pending() const;
+
+ private:
+  std::optional<OomEvent> current_;
+  std::size_t records_ = 0;
+};
+
+/// All events of a text of raw /dev/kmsg records, one a line. Pure.
+[[nodiscard]] std::vector<OomEvent> ParseOomLog(std::string_view kmsg_text);
+
+}  // namespace headroom

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/result.h"
+
+namespace headroom {
+
+/// One mapping of /proc/PID/smaps (fs/proc/task_mmu.c). Absent lines are nullopt.
+struct Mapping {
+  std::uint64_t start = 0;
+  std::uint64_t end = 0;
+  std::string permissions;  ///< "rw-p"
+  std::string name;  ///< file, "[heap]", "[stack]", "[anon:...]", or empty; bytes, escape to print
+  std::optional<Bytes> rss;
+  std::optional<Bytes> pss;
+  std::optional<Bytes> shared_clean;
+  std::optional<Bytes> shared_dirty;
+  std::optional<Bytes> private_clean;
+  std::optional<Bytes> private_dirty;
+  std::optional<Bytes> anonymous;
+  std::optional<Bytes> anon_huge_pages;
+  std::optional<Bytes> swap;
+  std::optional<Bytes> locked;
+};
+
+/// What a text of /proc/PID/smaps said.
+struct Smaps {
+  std::vector<Mapping> mappings;
+  bool truncated = false;  ///< the text ends inside a mapping: the process died while it was read
+
+  [[nodiscard]] Bytes TotalRss() const;
+};
+
+/// Pure, linear, never throws. A cut at the end is not an error (`truncated`); a line in the middle
+/// that is neither a mapping nor a "Key: N kB" is kMalformed. Unknown keys are skipped.
+[[nodiscard]] Result<Smaps> ParseSmaps(std::string_view text);
+
+/// The totals of /proc/PID/smaps_rollup, the same keys without mappings.
+[[nodiscard]] Result<Mapping> ParseSmapsRollup(std::string_view text);
+
+/// Where memory lies, named for people: "heap", "stack", "anonymous", "anonymous [anon:name]",
+/// the path of a file, "/dev/shm/x", "memfd:x (deleted)", "shared anonymous".
+struct MappingGroup {
+  std::string name;
+  Bytes rss;
+  Bytes swap;
+  std::uint64_t mappings = 0;
+};
+/// Mappings added up by that name, largest resident size first.
+[[nodiscard]] std::vector<MappingGroup> GroupMappings(const Smaps& smaps);
+
+}  // namespace headroom
