@@ -1,11 +1,10 @@
 #include "evidence/recorder.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <filesystem>
-#include <fstream>
 
 #include "base/file.h"
 #include "base/testing/temporary_directory.h"
@@ -20,12 +19,14 @@ constexpr std::size_t kSampleBytes = 128;
 constexpr std::size_t kSlots = (Recorder::kFileBytes - kHeaderBytes) / kSampleBytes;
 
 Sample At(std::uint64_t number) {
-  return Sample{.at = BootTime(number), .wall = 1s, .current = Bytes{number * 4096}};
+  Sample sample;
+  sample.at = BootTime(number);
+  sample.current = Bytes{number * 4096};
+  return sample;
 }
 
 std::string FileBytes(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
+  return ReadFileAt(AT_FDCWD, path, 1U << 20U).value();
 }
 
 class RecorderTest : public testing::Test {
@@ -74,7 +75,9 @@ TEST_F(RecorderTest, GivesBackEveryFigureThatWasSampled) {
 
 TEST_F(RecorderTest, AFigureThatWasNotSampledIsNotZero) {
   auto recorder = Recorder::Open(path_);
-  recorder->Add(Sample{.at = 1s, .anon = Bytes{0}});
+  Sample sparse;
+  sparse.anon = Bytes{0};
+  recorder->Add(sparse);
   const auto read = ReadRecording(path_);
   ASSERT_EQ(read->samples.size(), 1U);
   EXPECT_EQ(read->samples.front().anon, Bytes{0});
