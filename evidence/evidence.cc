@@ -47,10 +47,10 @@ Result<std::optional<UniqueFd>> OpenSection(int root, const std::string& section
 /// may not read is not.
 Error Refined(const std::string& bundle, const std::string& section, Error error) {
   error.where = bundle + "/" + section;
-  if (error.code == ErrorCode::kNotFound) {
-    error = {ErrorCode::kMalformed, 0, error.where, "is missing, though the manifest lists it"};
-  } else if (error.errno_value == ELOOP || error.errno_value == ENOTDIR) {
+  if (error.errno_value == ELOOP || error.errno_value == ENOTDIR) {
     error = {ErrorCode::kMalformed, 0, error.where, "is a symbolic link, which no bundle holds"};
+  } else if (error.code == ErrorCode::kNotFound) {
+    error = {ErrorCode::kMalformed, 0, error.where, "is missing, though the manifest lists it"};
   }
   return error;
 }

@@ -15,7 +15,7 @@
 #include <utility>
 
 #include "base/file.h"
-#include "evidence/crc32.h"
+#include "base/text.h"
 
 namespace headroom {
 namespace {

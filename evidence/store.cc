@@ -37,7 +37,7 @@ bool CountsKills(BundleKind kind) {
 Result<std::optional<UniqueFd>> OpenIfThere(int dir_fd, const std::string& path) {
   auto dir = OpenDirectory(dir_fd, path);
   if (dir) return std::optional(std::move(*dir));
-  if (dir.error().code == ErrorCode::kNotFound) return std::nullopt;
+  if (dir.error().errno_value == ENOENT) return std::nullopt;
   return std::unexpected(dir.error());
 }
 
