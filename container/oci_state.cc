@@ -15,15 +15,6 @@ namespace {
 
 using nlohmann::json;
 
-/// crun before 1.17 dies when a hook closes its standard input early.
-void Drain(int fd) {
-  std::array<char, 65536> scratch{};
-  for (;;) {
-    const ssize_t got = read(fd, scratch.data(), scratch.size());
-    if (got == 0 || (got < 0 && errno != EINTR)) return;
-  }
-}
-
 std::optional<std::string> NonEmpty(std::optional<std::string> text) {
   return text && text->empty() ? std::nullopt : std::move(text);
 }
@@ -48,6 +39,15 @@ std::optional<pid_t> ReadPid(FieldReader& reader) {
 
 }  // namespace
 
+void DrainState(int fd) {
+  if (isatty(fd) != 0) return;
+  std::array<char, 65536> scratch{};
+  for (;;) {
+    const ssize_t got = read(fd, scratch.data(), scratch.size());
+    if (got == 0 || (got < 0 && errno != EINTR)) return;
+  }
+}
+
 Result<OciState> ParseOciState(std::string_view text, std::string_view where) {
   const auto document = ParseJsonObject(text, where);
   if (!document) return std::unexpected(document.error());
@@ -68,7 +68,7 @@ Result<OciState> ParseOciState(std::string_view text, std::string_view where) {
 Result<OciState> ReadOciState(int fd, std::string_view where) {
   const auto text = ReadToEnd(fd, where, kMaxStateBytes);
   if (!text) {
-    if (text.error().code == ErrorCode::kTooLarge) Drain(fd);
+    if (text.error().code == ErrorCode::kTooLarge) DrainState(fd);
     return std::unexpected(text.error());
   }
   return ParseOciState(*text, where);

@@ -36,4 +36,8 @@ inline constexpr std::size_t kMaxStateBytes = 1U << 20U;
 /// is read and thrown away, and the result is kTooLarge.
 [[nodiscard]] Result<OciState> ReadOciState(int fd, std::string_view where);
 
+/// Reads and throws away what is left on `fd`, for a hook that cannot use it: crun before 1.17
+/// dies when a hook closes its standard input early. A terminal is left alone.
+void DrainState(int fd);
+
 }  // namespace headroom

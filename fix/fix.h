@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <string>
+#include <string_view>
 
 #include "base/bytes.h"
 #include "base/result.h"
@@ -22,7 +23,7 @@ struct FixOutcome {
 struct FixContext {
   HostView host;
   std::string host_shm = "/dev/shm";
-  std::function<Status(const std::string&, Bytes)> resize_tmpfs = ResizeTmpfs;
+  std::function<Status(int root_fd, std::string_view where, Bytes)> resize_tmpfs = ResizeTmpfsAt;
   std::function<Result<FilesystemUse>(const std::string&)> filesystem_use = ReadFilesystemUse;
 };
 

@@ -39,13 +39,13 @@ Result<Bytes> Resize(const FixContext& context, Bytes value, const ContainerFact
   if (auto theirs = CheckIsTheirs(context, fd->get(), facts); !theirs) {
     return std::unexpected(theirs.error());
   }
-  // By descriptor: the name could lead elsewhere by now. That is why it is this process's /proc.
+  // By descriptor, since the name could lead elsewhere by now; hence this process's own /proc.
   const std::string path = fmt::format("/proc/self/fd/{}", fd->get());
   const auto before = context.filesystem_use(path);
   if (before && before->size <= value && before->size.value != 0) {
     return Refused(fmt::format("is already {}", ToText(before->size)));
   }
-  if (auto resized = context.resize_tmpfs(path, value); !resized) {
+  if (auto resized = context.resize_tmpfs(fd->get(), "/dev/shm", value); !resized) {
     return std::unexpected(resized.error());
   }
   const auto after = context.filesystem_use(path);

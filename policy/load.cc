@@ -105,7 +105,8 @@ Result<LoadedPolicy> LoadPolicy(const std::string& config_dir, const std::string
   const std::string path = run_dir + kLastGood;
   const auto text = ReadLastGood(path);
   if (!text) return loaded;
-  LoadedPolicy last{.source = LoadedPolicy::Source::kLastGood};
+  LoadedPolicy last;
+  last.source = LoadedPolicy::Source::kLastGood;
   if (!ApplyPolicyText(last.policy, *text, path, last.notes)) return loaded;
   last.warnings.push_back(fmt::format("the policy is broken, its last good version is used: {}",
                                       loaded.error().Message()));
