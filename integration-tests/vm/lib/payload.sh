@@ -54,6 +54,7 @@ add_settings() {
   local swap_there=no rows=24 columns=80 item
   [ "$swap" = 0 ] || swap_there=yes
   if [ -t 0 ]; then read -r rows columns < <(stty size); fi
+  [ "$rows" != 0 ] || rows=24 columns=80
   printf 'MODE=%q\nTIMEOUT=%q\nSWAP=%q\n' "$1" "$timeout" "$swap_there"
   printf 'ROWS=%q\nCOLUMNS=%q\nTERM=%q\n' "$rows" "$columns" "${TERM:-dumb}"
   printf 'GET=('
