@@ -1,6 +1,5 @@
 #include "evidence/oom_record.h"
 
-#include <climits>
 #include <nlohmann/json.hpp>
 #include <optional>
 
@@ -64,9 +63,13 @@ std::optional<std::string> BytesOf(const json& object, FieldReader& reader, cons
 }
 
 microseconds MicrosecondsOf(FieldReader& reader, std::string_view key) {
+  constexpr std::uint64_t kLongestTime = std::uint64_t{1} << 51U;  // 71 years
   const std::uint64_t value = reader.MaybeUint64(key).value_or(0);
-  if (value > LLONG_MAX / 1000) reader.Refuse(key, "is no time in microseconds");
-  return microseconds(value > LLONG_MAX / 1000 ? 0 : static_cast<std::int64_t>(value));
+  if (value > kLongestTime) {
+    reader.Refuse(key, "is no time in microseconds of this century");
+    return microseconds(0);
+  }
+  return microseconds(static_cast<std::int64_t>(value));
 }
 
 OomVictim VictimFromJson(const json& object, const std::string& where, Status& status) {
