@@ -13,9 +13,8 @@ namespace {
 
 using Lines = std::vector<std::string>;
 
-void Append(Lines& lines, Lines more) {
-  lines.insert(lines.end(), std::make_move_iterator(more.begin()),
-               std::make_move_iterator(more.end()));
+void AppendCommands(Lines& lines, const Lines& commands) {
+  for (const std::string& command : commands) lines.push_back("  " + command);
 }
 
 Bytes Doubled(Limit limit) { return limit.bytes() + limit.bytes(); }
@@ -38,6 +37,11 @@ std::string LastedText(const Case& the_case) {
   return fmt::format(": at that rate twice the limit would have lasted {} longer", ToText(lasted));
 }
 
+/// memory.swap.max; none where it is not recorded.
+Limit SwapAllowed(const Case& the_case) {
+  return LimitInFile(the_case.evidence(), "cgroup/memory.swap.max").value_or(Limit(Bytes{0}));
+}
+
 Lines FindAndRaise(const Case& the_case, std::string find) {
   Lines lines = {std::move(find)};
   if (the_case.level.kind != LevelKind::kOwn || !HasNumber(the_case.level.limit)) return lines;
@@ -45,7 +49,7 @@ Lines FindAndRaise(const Case& the_case, std::string find) {
   lines.push_back(
       fmt::format("If it needs that much, raise the limit, for example to twice what it met ({}):",
                   ToText(doubled)));
-  Append(lines, RaiseLimitWords(the_case.container(), doubled));
+  AppendCommands(lines, RaiseLimitWords(the_case.container(), doubled, SwapAllowed(the_case)));
   return lines;
 }
 
@@ -71,7 +75,7 @@ Lines AboutShm(const Case& the_case) {
       fmt::format("Its /dev/shm may grow to {}, beyond the limit; give it half the "
                   "limit instead ({}):",
                   ToText(*shm->size), ToText(half)));
-  Append(lines, SizeShmWords(the_case.container(), half));
+  AppendCommands(lines, SizeShmWords(the_case.container(), half));
   return lines;
 }
 
@@ -83,7 +87,7 @@ Lines AboutAncestor(const Case& the_case) {
                   CgroupText(the_case, level.path))};
   if (!HasNumber(level.limit)) return lines;
   lines.push_back("To raise it, for example to twice its size:");
-  Append(lines, RaiseCgroupWords(level.path, Doubled(*level.limit)));
+  AppendCommands(lines, RaiseCgroupWords(level.path, Doubled(*level.limit)));
   return lines;
 }
 
@@ -108,20 +112,21 @@ Lines AboutDescendant(const Case& the_case) {
 }
 
 Lines AboutFilling(const Case& the_case) {
-  switch (the_case.cause) {
-    case Cause::kLimitShmem:
+  switch (the_case.filled.value_or(Part::kAnon)) {
+    case Part::kShmem:
       return AboutShm(the_case);
-    case Cause::kLimitKernel:
+    case Part::kKernel:
       return FindAndRaise(the_case,
                           "Kernel memory filled it: many open files, sockets, threads or small "
                           "files cached cost it; cgroup/memory.stat says which.");
-    case Cause::kLimitFileDirty:
+    case Part::kDirty:
       return FindAndRaise(the_case,
                           "It wrote faster than the disk took it: write less at a time, or flush "
                           "(fsync) in between.");
-    default:
-      return FindAndRaise(the_case, FindWhatItKeeps(the_case));
+    case Part::kAnon:
+      break;
   }
+  return FindAndRaise(the_case, FindWhatItKeeps(the_case));
 }
 
 Lines AboutUnknown() {
@@ -158,12 +163,15 @@ std::vector<std::string> AdviceFor(const Case& the_case) {
 }
 
 std::vector<std::string> AdviceForDenial(const Enrolment& container) {
-  Lines lines;
+  Lines commands;
   for (const FindingRecord& finding : container.findings) {
     if (finding.action == "deny" && !finding.advice.empty()) {
-      lines.push_back(Shown(finding.advice));
+      commands.push_back(Shown(finding.advice));
     }
   }
+  if (commands.empty()) return {};
+  Lines lines = {"Start it again with:"};
+  AppendCommands(lines, commands);
   return lines;
 }
 

@@ -27,21 +27,24 @@ bool IsPlain(std::string_view text, std::string_view more_bytes) {
 
 std::string NameToType(const std::string& name) { return IsPlain(name, "_.-") ? name : "NAME"; }
 
+/// --memory-swap counts both together; -1 is no limit.
+std::string SwapWord(Bytes limit, Limit swap) {
+  if (swap.unlimited()) return "-1";
+  return fmt::format("{}m", WholeMebibytes(limit + swap.bytes()));
+}
+
 }  // namespace
 
-std::vector<std::string> RaiseLimitWords(const Enrolment& container, Bytes limit) {
+std::vector<std::string> RaiseLimitWords(const Enrolment& container, Bytes limit, Limit swap) {
   const std::string& engine = container.engine;
   const std::uint64_t mebibytes = WholeMebibytes(limit);
   if (engine == "docker" || engine == "podman") {
-    return {
-        fmt::format("{0} update --memory {1}m --memory-swap {1}m {2}", engine, mebibytes,
-                    NameToType(container.DisplayName())),
-        fmt::format("or, when it is started anew: {0} run --memory {1}m ...", engine, mebibytes)};
+    return {fmt::format("{} update --memory {}m --memory-swap {} {}", engine, mebibytes,
+                        SwapWord(limit, swap), NameToType(container.DisplayName()))};
   }
   if (engine == "runc" || engine == "crun") {
-    return {fmt::format("linux.resources.memory.limit: {} in config.json", limit.value),
-            fmt::format("or, while it runs: {} update --memory {} {}", engine, limit.value,
-                        NameToType(container.id))};
+    return {fmt::format("{} update --memory {} {}", engine, limit.value, NameToType(container.id)),
+            fmt::format("or in config.json, linux.resources.memory: \"limit\": {}", limit.value)};
   }
   if (engine == "lxc") return {fmt::format("lxc.cgroup2.memory.max = {}M", mebibytes)};
   if (engine == "cri-o" || engine == "containerd") {

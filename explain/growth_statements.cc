@@ -22,8 +22,7 @@ std::string CiteSample(const Case& the_case, BootTime at) {
 Statement Measured(const Case& the_case, const Growth& growth) {
   const Bytes rate{static_cast<std::uint64_t>(growth.bytes_per_second)};
   return {.label = kLabel,
-          .text = fmt::format("+{}/s over the last {} (a straight line through {} samples, r^2 "
-                              "{:.2f})",
+          .text = fmt::format("steady, +{}/s for the last {} ({} samples, fit {:.2f})",
                               ToText(rate), ToText(growth.duration), growth.samples, growth.fit),
           .evidence = CiteSample(the_case, growth.from)};
 }

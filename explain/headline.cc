@@ -21,23 +21,28 @@ std::string TimeText(const Case& the_case) {
 std::string GroupText(const Case& the_case, const std::string& who) {
   const std::uint64_t kills = the_case.kills.value_or(0);
   if (kills < 2) return fmt::format("{} was killed as a group by {}", who, kKiller);
-  return fmt::format("{} was killed as a group by {}, {} processes at once", who, kKiller, kills);
+  return fmt::format("{} was killed as a group of {} processes by {}", who, kills, kKiller);
+}
+
+bool ChildrenDied(const Case& the_case) {
+  const auto& incident = the_case.inputs.incident;
+  const bool lives = incident && incident->init_alive.value_or(false);
+  return lives && !the_case.victim.is_init;
 }
 
 std::string KillText(const Case& the_case, const std::string& who) {
   const auto& incident = the_case.inputs.incident;
   const std::uint64_t kills = the_case.kills.value_or(0);
-  if (kills == 0) return fmt::format("{}: what happened is not known", who);
   if (the_case.cause == Cause::kGroupKill) return GroupText(the_case, who);
   if (the_case.confidence == Confidence::kSubtree && !the_case.victim.pid) {
     return fmt::format("{} killed {} in or beside {}", kKiller,
                        CountText(kills, "process", "processes"), who);
   }
-  const bool lives = incident && incident->init_alive.value_or(false);
-  if (lives && !the_case.victim.is_init) {
-    return fmt::format("{} of {} {} killed by {}; the container lives on",
-                       kills == 1 ? "a process" : fmt::format("{} processes", kills), who,
-                       kills == 1 ? "was" : "were", kKiller);
+  if (ChildrenDied(the_case)) {
+    const std::string processes =
+        kills == 1 ? std::string("a process") : fmt::format("{} processes", kills);
+    return fmt::format("{} of {} {} killed by {}", processes, who, kills == 1 ? "was" : "were",
+                       kKiller);
   }
   if (the_case.victim.is_init || (incident && incident->init_alive)) {
     return fmt::format("{} was killed by {}", who, kKiller);
@@ -48,7 +53,13 @@ std::string KillText(const Case& the_case, const std::string& who) {
 }  // namespace
 
 std::string HeadlineOf(const Case& the_case) {
-  return KillText(the_case, WhoText(the_case.container())) + TimeText(the_case);
+  const std::string who = WhoText(the_case.container());
+  if (the_case.kills.value_or(0) == 0) {
+    return fmt::format("{}: what happened is not known{}", who, TimeText(the_case));
+  }
+  const bool lives_on = the_case.cause != Cause::kGroupKill && ChildrenDied(the_case);
+  return KillText(the_case, who) + TimeText(the_case) +
+         (lives_on ? "; the container lives on" : "");
 }
 
 }  // namespace headroom

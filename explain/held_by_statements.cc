@@ -183,8 +183,8 @@ void AddNeighbours(const Case& the_case, std::vector<Statement>& statements) {
   statements.push_back(
       {.label = kLabel,
        .text =
-           fmt::format("this container held {} of it; the other {} are other cgroups' below {}",
-                       ToText(*current), ToText(others), CgroupText(the_case, the_case.level.path)),
+           fmt::format("this container held {} of the limit, other cgroups below {} the other {}",
+                       ToText(*current), CgroupText(the_case, the_case.level.path), ToText(others)),
        .evidence = CiteFile(the_case.evidence(), "before/memory.current")});
 }
 

@@ -23,6 +23,12 @@ std::string HostText(const Case& the_case) {
   return fmt::format(" (host had {} available)", ToText(*incident->host_available));
 }
 
+std::string LeftText(const Case& the_case) {
+  const auto& incident = the_case.inputs.incident;
+  if (!incident || !incident->host_available) return "";
+  return fmt::format(", with {} available when it was noticed", ToText(*incident->host_available));
+}
+
 std::string SizeText(const LimitLevel& level) {
   return level.limit ? ToText(*level.limit) : "of a size that is not recorded";
 }
@@ -52,7 +58,7 @@ std::string LevelText(const Case& the_case) {
     case LevelKind::kAncestor:
       return AncestorText(the_case);
     case LevelKind::kHost:
-      return "no limit was met: the host itself ran out of memory" + HostText(the_case);
+      return "no limit was met: the host itself ran out of memory" + LeftText(the_case);
     case LevelKind::kUnknown:
       break;
   }

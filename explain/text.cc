@@ -8,9 +8,10 @@ namespace headroom {
 namespace {
 
 constexpr std::size_t kWidth = 100;
-constexpr std::size_t kTextColumn = 12;  // two blanks, the label, at least one blank
-constexpr std::size_t kTextWidth = 60;   // beside it the evidence
-constexpr std::size_t kWholeWidth = 88;  // where no evidence stands beside it
+constexpr std::size_t kTextColumn = 12;      // two blanks, the label, at least one blank
+constexpr std::size_t kTextWidth = 62;       // beside it the evidence
+constexpr std::size_t kEvidenceColumn = 76;  // further left where it is longer than the rest
+constexpr std::size_t kWholeWidth = 88;      // where no evidence stands beside it
 constexpr std::size_t kBetween = 2;
 
 void PadTo(std::string& line, std::size_t column) {
@@ -24,39 +25,51 @@ void EndLine(std::string& text, std::string line) {
   text += '\n';
 }
 
-/// `right` at the end of the line, or at the end of a line of its own where it does not fit.
-void EndLineWith(std::string& text, std::string line, const std::string& right) {
-  if (!right.empty()) {
-    if (Columns(line) + kBetween + Columns(right) > kWidth) {
-      EndLine(text, std::move(line));
-      line.clear();
-    }
-    PadTo(line, kWidth - std::min(kWidth, Columns(right)));
-    line += right;
+/// Where something of that width begins so that it ends on the line.
+std::size_t ColumnFor(const std::string& right, std::size_t column) {
+  return std::min(column, kWidth - std::min(kWidth, Columns(right)));
+}
+
+/// `right` from `column` on; on a line of its own where the line leaves no room for it.
+void EndLineWith(std::string& text, std::string line, const std::string& right,
+                 std::size_t column) {
+  if (right.empty()) return EndLine(text, std::move(line));
+  column = ColumnFor(right, column);
+  if (Columns(line) + kBetween > column) {
+    EndLine(text, std::move(line));
+    line.clear();
   }
-  EndLine(text, std::move(line));
+  PadTo(line, column);
+  EndLine(text, line + right);
 }
 
 /// The label stands on the first line; the evidence too, where the text leaves room for it.
 void AddRow(std::string& text, const std::string& label, const std::string& content,
             std::size_t width, const std::string& evidence) {
   const auto lines = Wrapped(content, width);
-  const bool beside = kTextColumn + Columns(lines.front()) + kBetween + Columns(evidence) <= kWidth;
+  const bool beside =
+      kTextColumn + Columns(lines.front()) + kBetween <= ColumnFor(evidence, kEvidenceColumn);
   for (std::size_t i = 0; i < lines.size(); ++i) {
     std::string line;
     if (i == 0) line = "  " + label + " ";
     PadTo(line, kTextColumn);
     line += lines[i];
     const bool here = beside ? i == 0 : i + 1 == lines.size();
-    EndLineWith(text, std::move(line), here ? evidence : std::string());
+    EndLineWith(text, std::move(line), here ? evidence : std::string(), kEvidenceColumn);
   }
+}
+
+/// A command stands whole, however long: it is to be copied.
+void AddAdvice(std::string& text, const std::string& label, const std::string& advice) {
+  if (!advice.starts_with("  ")) return AddRow(text, label, advice, kWholeWidth, "");
+  EndLine(text, std::string(kTextColumn, ' ') + advice);
 }
 
 void AddHeadline(std::string& text, const Verdict& verdict) {
   const std::string confidence(ConfidenceName(verdict.confidence));
   const auto lines = Wrapped(verdict.headline, kWidth - kBetween - confidence.size());
   for (std::size_t i = 0; i < lines.size(); ++i) {
-    EndLineWith(text, lines[i], i == 0 ? confidence : std::string());
+    EndLineWith(text, lines[i], i == 0 ? confidence : std::string(), kWidth);
   }
 }
 
@@ -74,7 +87,7 @@ std::string VerdictText(const Verdict& verdict) {
   }
   if (!verdict.advice.empty()) text += '\n';
   for (std::size_t i = 0; i < verdict.advice.size(); ++i) {
-    AddRow(text, i == 0 ? "do" : "", verdict.advice[i], kWholeWidth, "");
+    AddAdvice(text, i == 0 ? "do" : "", verdict.advice[i]);
   }
   if (!verdict.bundle.empty()) AddRow(text, "bundle", verdict.bundle, kWholeWidth, "");
   return text;

@@ -7,13 +7,11 @@
 namespace headroom {
 namespace {
 
-std::string RoleText(const Case& the_case) {
-  if (the_case.victim.is_init) return " (the container's init)";
+std::string InitText(const Case& the_case) {
   const auto& incident = the_case.inputs.incident;
-  if (!incident || !incident->init_alive) return " (not the container's init)";
-  return *incident->init_alive
-             ? fmt::format(" (init, pid {}, lives on)", the_case.container().init.pid)
-             : " (not the container's init, which is gone too)";
+  const bool lives = incident && incident->init_alive.value_or(false);
+  if (the_case.victim.is_init || !lives) return "";
+  return fmt::format("; the container's init, pid {}, lives on", the_case.container().init.pid);
 }
 
 std::string SizeText(const Victim& victim) {
@@ -28,16 +26,17 @@ std::string OthersText(const Case& the_case) {
   const std::string others = CountText(kills - 1, "process", "processes");
   return the_case.cause == Cause::kGroupKill
              ? fmt::format(", and {} with it, as memory.oom.group is set", others)
-             : fmt::format("; {} more in this incident", others);
+             : fmt::format("; and {} more in this incident", others);
 }
 
 Statement UnnamedVictim(const Case& the_case, std::string evidence) {
   const std::uint64_t kills = the_case.kills.value_or(0);
-  return {.label = "victim",
-          .text = fmt::format("{} that no kernel log names; memory.events counted {}",
-                              kills == 1 ? "unknown process" : "unknown processes",
-                              CountText(kills, "kill", "kills")),
-          .evidence = std::move(evidence)};
+  return {
+      .label = "victim",
+      .text = fmt::format("unknown {}: the kernel's log of it was not had; memory.events "
+                          "counted {}",
+                          kills == 1 ? "process" : "processes", CountText(kills, "kill", "kills")),
+      .evidence = std::move(evidence)};
 }
 
 }  // namespace
@@ -50,8 +49,9 @@ std::vector<Statement> VictimStatements(const Case& the_case) {
     return {UnnamedVictim(the_case, std::move(evidence))};
   }
   return {{.label = "victim",
-           .text = ProcessText(*victim.pid, victim.comm) + RoleText(the_case) + SizeText(victim) +
-                   OthersText(the_case),
+           .text = ProcessText(*victim.pid, victim.comm) +
+                   (victim.is_init ? " (the container's init)" : "") + SizeText(victim) +
+                   OthersText(the_case) + InitText(the_case),
            .evidence = victim.evidence}};
 }
 
