@@ -253,7 +253,10 @@ std::optional<Mode> ParseMode(std::string_view name) {
 std::string EncodedContainerId(std::string_view id) {
   std::string encoded = PercentEncoded(id);
   if (encoded.size() <= kMaxEncodedId) return encoded;
-  return fmt::format("{}-{:08x}", encoded.substr(0, kMaxEncodedId - 9), Crc32(id));
+  encoded.resize(kMaxEncodedId - 9);
+  const std::size_t percent = encoded.rfind('%');
+  if (percent != std::string::npos && percent + 2 >= encoded.size()) encoded.resize(percent);
+  return fmt::format("{}-{:08x}", encoded, Crc32(id));
 }
 
 Limit Enrolment::EffectiveLimit() const {

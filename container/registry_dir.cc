@@ -118,7 +118,7 @@ Result<std::vector<std::string>> VisibleNames(int dir_fd, const std::string& nam
 Result<std::string> RegistryDir::Add(const Enrolment& enrolment) const {
   const std::string container = containers_dir() + "/" + enrolment.ContainerKey();
   const std::string generation = container + "/" + enrolment.GenerationKey();
-  if (Exists(generation)) return generation;
+  if (Has(enrolment)) return generation;
   // Outside of containers/, so that nobody who lists it meets half a generation.
   const std::string incoming = run_dir_ + "/incoming";
   if (auto made = MakeDirectories(incoming, kPrivateDirectory); !made) {
@@ -137,6 +137,11 @@ Result<std::string> RegistryDir::Add(const Enrolment& enrolment) const {
   }
   (void)RemoveTreeAt(AT_FDCWD, temporary);
   return std::unexpected(done.error());
+}
+
+bool RegistryDir::Has(const Enrolment& enrolment) const {
+  return Exists(fmt::format("{}/{}/{}/{}", containers_dir(), enrolment.ContainerKey(),
+                            enrolment.GenerationKey(), kEnrolmentFile));
 }
 
 Result<std::vector<RegistryDir::Entry>> RegistryDir::List() const {
