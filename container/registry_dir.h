@@ -28,9 +28,12 @@ class RegistryDir {
   [[nodiscard]] const std::string& run_dir() const { return run_dir_; }
   [[nodiscard]] std::string containers_dir() const { return run_dir_ + "/containers"; }
 
-  /// Writes one generation: built under a temporary name, renamed once. Already there (prestart
+  /// Writes one generation: built under `<run>/incoming`, renamed once. Already there (prestart
   /// and createRuntime both registered): success, the first one stays. Returns its directory.
   [[nodiscard]] Result<std::string> Add(const Enrolment& enrolment) const;
+
+  /// Whether that generation is registered already.
+  [[nodiscard]] bool Has(const Enrolment& enrolment) const;
 
   /// Every complete generation, sorted. No directory yet: empty.
   [[nodiscard]] Result<std::vector<Entry>> List() const;
@@ -55,7 +58,7 @@ class RegistryDir {
 /// False when nobody listens (the caller may say so; nothing else follows from it).
 [[nodiscard]] bool RingDoorbell(const std::string& run_dir);
 
-/// Default places for this effective user.
+/// Default places for this process's user; see state_paths.h.
 struct StatePaths {
   std::string run_dir;     ///< /run/headroom or $XDG_RUNTIME_DIR/headroom
   std::string store_dir;   ///< /var/lib/headroom/bundles or $XDG_STATE_HOME/headroom/bundles

@@ -1,0 +1,177 @@
+#include "container/engine.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "base/file.h"
+#include "base/json.h"
+#include "base/text.h"
+#include "container/field_reader.h"
+
+namespace headroom {
+namespace {
+
+constexpr std::size_t kMaxCmdline = 65536;
+constexpr std::size_t kMaxDockerConfig = 1U << 20U;
+constexpr std::size_t kMaxContainerEnv = 65536;
+
+std::string_view Annotation(const OciState& state, std::string_view key) {
+  const auto found = state.annotations.find(key);
+  return found == state.annotations.end() ? std::string_view{} : found->second;
+}
+
+bool HasAnnotationBelow(const OciState& state, std::string_view prefix) {
+  const auto found = state.annotations.lower_bound(prefix);
+  return found != state.annotations.end() && found->first.starts_with(prefix);
+}
+
+std::string_view LastComponent(std::string_view path) { return path.substr(path.rfind('/') + 1); }
+
+bool IsPodman(const OciState& state, std::string_view bundle) {
+  return Annotation(state, "io.container.manager") == "libpod" ||
+         HasAnnotationBelow(state, "io.podman.") ||
+         (bundle.find("/overlay-containers/") != std::string_view::npos &&
+          bundle.ends_with("/userdata"));
+}
+
+bool IsCriO(const OciState& state, std::string_view cgroup) {
+  return Annotation(state, "io.container.manager") == "cri-o" ||
+         HasAnnotationBelow(state, "io.kubernetes.cri-o.") ||
+         LastComponent(cgroup).starts_with("crio-");
+}
+
+bool IsDocker(const OciState& state, std::string_view bundle, std::string_view cgroup) {
+  return bundle.find("/moby/") != std::string_view::npos ||
+         cgroup.find(fmt::format("docker-{}.scope", state.id)) != std::string_view::npos ||
+         cgroup.ends_with(fmt::format("/docker/{}", state.id));
+}
+
+bool IsContainerd(const OciState& state, std::string_view bundle) {
+  return HasAnnotationBelow(state, "io.kubernetes.cri.") || HasAnnotationBelow(state, "nerdctl/") ||
+         bundle.find("/io.containerd.runtime.v") != std::string_view::npos;
+}
+
+bool IsLxc(std::string_view cgroup) {
+  return cgroup.find("/lxc.payload.") != std::string_view::npos;
+}
+
+std::string EngineName(const OciState& state, std::string_view cgroup, std::string_view comm) {
+  const std::string_view bundle = state.bundle ? *state.bundle : std::string_view{};
+  if (IsPodman(state, bundle)) return "podman";
+  if (IsCriO(state, cgroup)) return "cri-o";
+  if (IsDocker(state, bundle, cgroup)) return "docker";
+  if (IsContainerd(state, bundle)) return "containerd";
+  if (IsLxc(cgroup)) return "lxc";
+  return state.root || comm.starts_with("crun") ? "crun" : "runc";
+}
+
+/// "namespace/pod/container", the way people address a pod's container.
+std::string PodName(std::string_view name_space, std::string_view pod, std::string_view container) {
+  std::string name;
+  for (const std::string_view part : {name_space, pod, container}) {
+    if (part.empty()) continue;
+    if (!name.empty()) name += '/';
+    name += part;
+  }
+  return name;
+}
+
+void FillFromAnnotations(const OciState& state, EngineIdentity& identity) {
+  if (identity.engine == "containerd") {
+    identity.name = PodName(Annotation(state, "io.kubernetes.cri.sandbox-namespace"),
+                            Annotation(state, "io.kubernetes.cri.sandbox-name"),
+                            Annotation(state, "io.kubernetes.cri.container-name"));
+    identity.image = Annotation(state, "io.kubernetes.cri.image-name");
+    identity.kubernetes = HasAnnotationBelow(state, "io.kubernetes.cri.");
+    if (identity.name.empty()) identity.name = Annotation(state, "nerdctl/name");
+  } else if (identity.engine == "cri-o") {
+    identity.name = Annotation(state, "io.kubernetes.cri-o.Name");
+    identity.image = Annotation(state, "io.kubernetes.cri-o.ImageName");
+    identity.kubernetes = true;
+  }
+}
+
+const OciMount* MountOn(const OciConfig& config, std::string_view destination) {
+  for (const OciMount& mount : config.mounts) {
+    if (mount.destination == destination) return &mount;
+  }
+  return nullptr;
+}
+
+void LookUpPodman(const HostView& host, const OciConfig* config, pid_t conmon,
+                  EngineIdentity& identity) {
+  if (const auto cmdline = ReadProcessFile(host, conmon, "cmdline", kMaxCmdline)) {
+    identity.name = ArgumentBehind(*cmdline, "-n").value_or("");
+  }
+  const OciMount* mount = config == nullptr ? nullptr : MountOn(*config, "/run/.containerenv");
+  if (mount == nullptr) return;
+  const auto text = ReadFileAt(AT_FDCWD, mount->source, kMaxContainerEnv);
+  if (!text) return;
+  constexpr std::string_view kImage = "image=\"";
+  std::string_view rest = *text;
+  while (const auto line = TakeLine(rest)) {
+    if (!line->starts_with(kImage) || !line->ends_with('"')) continue;
+    identity.image = line->substr(kImage.size(), line->size() - kImage.size() - 1);
+  }
+}
+
+void LookUpDocker(const OciState& state, const OciConfig* config, EngineIdentity& identity) {
+  const OciMount* mount = config == nullptr ? nullptr : MountOn(*config, "/etc/hostname");
+  if (mount == nullptr) return;
+  const std::string folder = mount->source.substr(0, mount->source.rfind('/'));
+  // Only the folder that docker itself makes for this container.
+  if (LastComponent(folder) != state.id || !mount->source.ends_with("/hostname")) return;
+  const std::string path = folder + "/config.v2.json";
+  const auto text = ReadFileAt(AT_FDCWD, path, kMaxDockerConfig);
+  if (!text) return;
+  const auto names = ParseDockerNames(*text, path);
+  if (!names) return;
+  identity.name = names->name;
+  identity.image = names->image;
+}
+
+}  // namespace
+
+EngineIdentity IdentifyEngine(const OciState& state, const OciConfig* config,
+                              std::string_view cgroup_path, std::string_view runtime_comm) {
+  EngineIdentity identity;
+  std::string_view cgroup = cgroup_path;
+  if (cgroup.empty() && config != nullptr) cgroup = config->cgroups_path;
+  identity.engine = EngineName(state, cgroup, runtime_comm);
+  FillFromAnnotations(state, identity);
+  return identity;
+}
+
+void LookUpNames(const HostView& host, const OciState& state, const OciConfig* config,
+                 pid_t engine_pid, EngineIdentity& identity) {
+  if (identity.engine == "podman") LookUpPodman(host, config, engine_pid, identity);
+  if (identity.engine == "docker") LookUpDocker(state, config, identity);
+}
+
+std::optional<std::string> ArgumentBehind(std::string_view cmdline, std::string_view flag) {
+  const auto arguments = Split(cmdline, '\0');
+  for (std::size_t i = 1; i + 1 < arguments.size(); ++i) {
+    if (arguments[i] == flag) return std::string(arguments[i + 1]);
+  }
+  return std::nullopt;
+}
+
+Result<DockerNames> ParseDockerNames(std::string_view text, std::string_view where) {
+  const auto document = ParseJsonObject(text, where);
+  if (!document) return std::unexpected(document.error());
+  Status status;
+  FieldReader reader(*document, std::string(where), status);
+  DockerNames names;
+  names.name = reader.MaybeString("Name").value_or("");
+  if (names.name.starts_with('/')) names.name.erase(0, 1);
+  if (const nlohmann::json* config = reader.MaybeObject("Config")) {
+    FieldReader values(*config, fmt::format("{}: Config", where), status);
+    names.image = values.MaybeString("Image").value_or("");
+  }
+  if (!status) return std::unexpected(status.error());
+  return names;
+}
+
+}  // namespace headroom

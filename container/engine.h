@@ -1,0 +1,49 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "container/oci_config.h"
+#include "container/oci_state.h"
+#include "kernel/host_view.h"
+#include "kernel/proc/process.h"
+
+namespace headroom {
+
+/// Who started the container, and what its user calls it.
+struct EngineIdentity {
+  /// "podman", "docker", "containerd", "cri-o" or "lxc"; without an engine the runtime itself,
+  /// "crun" or "runc".
+  std::string engine;
+  bool kubernetes = false;  ///< a pod's container: memory is configured in the pod's manifest
+  std::string name;         ///< empty when not known. Bytes; escape before printing.
+  std::string image;        ///< empty when not known. Bytes; escape before printing.
+};
+
+/// What can be told from the texts at hand. Pure. Annotations decide before paths, paths before
+/// the runtime's own name; podman's pods carry CRI-O annotations too, so its own comes first.
+/// `config` may be null; `cgroup_path` and `runtime_comm` may be empty.
+[[nodiscard]] EngineIdentity IdentifyEngine(const OciState& state, const OciConfig* config,
+                                            std::string_view cgroup_path,
+                                            std::string_view runtime_comm);
+
+/// Fills in name and image where only the engine's own files know them: podman passes the name to
+/// conmon, the runtime's parent `engine_pid`, as the argument behind "-n"; docker keeps both in
+/// config.v2.json beside the hostname file that it mounts. What cannot be read stays empty.
+void LookUpNames(const HostView& host, const OciState& state, const OciConfig* config,
+                 pid_t engine_pid, EngineIdentity& identity);
+
+/// The value behind `flag` in the text of /proc/PID/cmdline; nullopt when it is not there. Pure.
+[[nodiscard]] std::optional<std::string> ArgumentBehind(std::string_view cmdline,
+                                                        std::string_view flag);
+
+/// Name and image in docker's config.v2.json; kMalformed names `where`. Pure.
+struct DockerNames {
+  std::string name;
+  std::string image;
+};
+[[nodiscard]] Result<DockerNames> ParseDockerNames(std::string_view text, std::string_view where);
+
+}  // namespace headroom

@@ -1,0 +1,184 @@
+#include "container/engine.h"
+
+#include <gtest/gtest.h>
+
+#include "base/testing/temporary_directory.h"
+#include "container/testing/fake_host.h"
+
+namespace headroom {
+namespace {
+
+struct Case {
+  const char* says;
+  Annotations annotations;
+  std::string bundle;
+  std::string cgroup;
+  std::string comm;
+  std::optional<std::string> root;
+  const char* engine;
+};
+
+TEST(IdentifyEngine, KnowsEachByItsMarks) {
+  const std::string moby = "/run/containerd/io.containerd.runtime.v2.task/moby/web";
+  const std::string k8s = "/run/containerd/io.containerd.runtime.v2.task/k8s.io/web";
+  const std::string libpod = "/var/lib/containers/storage/overlay-containers/web/userdata";
+  const std::vector<Case> cases = {
+      {"podman by its manager",
+       {{"io.container.manager", "libpod"}},
+       "/b",
+       "/x",
+       "crun",
+       "r",
+       "podman"},
+      {"podman by its own annotations",
+       {{"io.podman.annotations.autoremove", "TRUE"}},
+       "/b",
+       "/x",
+       "crun",
+       {},
+       "podman"},
+      {"podman by its bundle", {}, libpod, "/x", "crun", {}, "podman"},
+      {"a pod of podman, which speaks CRI-O too",
+       {{"io.container.manager", "libpod"}, {"io.kubernetes.cri-o.SandboxID", "1"}},
+       libpod,
+       "/x",
+       "crun",
+       {},
+       "podman"},
+      {"cri-o by its manager",
+       {{"io.container.manager", "cri-o"}},
+       libpod + "x",
+       "/x",
+       "crun",
+       {},
+       "cri-o"},
+      {"cri-o by its annotations",
+       {{"io.kubernetes.cri-o.Name", "n"}},
+       "/b",
+       "/x",
+       "runc",
+       {},
+       "cri-o"},
+      {"cri-o by its scope", {}, "/b", "/kubepods.slice/crio-web.scope", "runc", {}, "cri-o"},
+      {"docker by its bundle", {}, moby, "/x", "runc", {}, "docker"},
+      {"docker by its scope", {}, "/b", "/system.slice/docker-web.scope", "runc", {}, "docker"},
+      {"docker below crun",
+       {},
+       moby,
+       "/system.slice/docker-web.scope/container",
+       "crun",
+       "r",
+       "docker"},
+      {"docker by its cgroupfs path", {}, "/b", "/docker/web", "runc", {}, "docker"},
+      {"docker's configured path", {}, "/b", "system.slice:docker:web", "runc", {}, "runc"},
+      {"containerd by its annotations",
+       {{"io.kubernetes.cri.container-name", "c"}},
+       "/b",
+       "/x",
+       "runc",
+       {},
+       "containerd"},
+      {"containerd by its bundle", {}, k8s, "/x", "runc", {}, "containerd"},
+      {"lxc by its cgroup", {}, "/b", "/lxc.payload.web", "lxc-start", {}, "lxc"},
+      {"crun by its state", {}, "/b", "/x", "wrapper", "rootfs", "crun"},
+      {"crun by its name", {}, "/b", "/x", "crun", {}, "crun"},
+      {"anything else", {}, "/b", "/x", "youki", {}, "runc"},
+  };
+  for (const Case& c : cases) {
+    OciState state;
+    state.id = "web";
+    state.annotations = c.annotations;
+    state.bundle = c.bundle;
+    state.root = c.root;
+    EXPECT_EQ(IdentifyEngine(state, nullptr, c.cgroup, c.comm).engine, c.engine) << c.says;
+  }
+}
+
+TEST(IdentifyEngine, NamesAPodsContainerAsPeopleDo) {
+  OciState state;
+  state.annotations = {{"io.kubernetes.cri.sandbox-namespace", "shop"},
+                       {"io.kubernetes.cri.sandbox-name", "api-7f"},
+                       {"io.kubernetes.cri.container-name", "web"},
+                       {"io.kubernetes.cri.image-name", "shop/api:1.4"}};
+  const EngineIdentity identity = IdentifyEngine(state, nullptr, "", "runc");
+  EXPECT_EQ(identity.name, "shop/api-7f/web");
+  EXPECT_EQ(identity.image, "shop/api:1.4");
+  EXPECT_TRUE(identity.kubernetes);
+}
+
+TEST(IdentifyEngine, UsesTheConfiguredCgroupWhereNoneIsKnown) {
+  OciState state;
+  state.id = "web";
+  OciConfig config;
+  config.cgroups_path = "/docker/web";
+  EXPECT_EQ(IdentifyEngine(state, &config, "", "").engine, "docker");
+}
+
+TEST(LookUpNames, TakesPodmansNameFromConmonAndItsImageFromTheContainersOwnFile) {
+  const FakeHost host;
+  using namespace std::string_literals;
+  host.Write("proc/500/cmdline", "/usr/bin/conmon\0--api-version\0001\0-n\0web\0--exit-dir\0/x\0"s);
+  host.Write("containerenv", "engine=\"podman-4.3.1\"\nname=\"web\"\nimage=\"docker.io/shop:1\"\n");
+  OciConfig config;
+  config.mounts = {{.destination = "/run/.containerenv",
+                    .type = "bind",
+                    .source = host.path() + "/containerenv",
+                    .options = {}}};
+  EngineIdentity identity;
+  identity.engine = "podman";
+  LookUpNames(host.view(), host.state(), &config, FakeHost::kEngine, identity);
+  EXPECT_EQ(identity.name, "web");
+  EXPECT_EQ(identity.image, "docker.io/shop:1");
+}
+
+TEST(LookUpNames, TakesDockersFromBesideTheHostnameFileOfThatContainer) {
+  const FakeHost host;
+  host.Write("containers/web/config.v2.json",
+             R"({"Name":"/shop","Config":{"Image":"shop/api:1.4"}})");
+  OciConfig config;
+  config.mounts = {{.destination = "/etc/hostname",
+                    .type = "bind",
+                    .source = host.path() + "/containers/web/hostname",
+                    .options = {}}};
+  EngineIdentity identity;
+  identity.engine = "docker";
+  LookUpNames(host.view(), host.state(), &config, FakeHost::kEngine, identity);
+  EXPECT_EQ(identity.name, "shop");
+  EXPECT_EQ(identity.image, "shop/api:1.4");
+
+  EngineIdentity other;
+  other.engine = "docker";
+  OciState foreign = host.state();
+  foreign.id = "db";
+  LookUpNames(host.view(), foreign, &config, FakeHost::kEngine, other);
+  EXPECT_EQ(other.name, "") << "that folder is another container's";
+}
+
+TEST(LookUpNames, WhatCannotBeReadStaysEmpty) {
+  const FakeHost host;
+  for (const char* engine : {"podman", "docker", "runc"}) {
+    EngineIdentity identity;
+    identity.engine = engine;
+    LookUpNames(host.view(), host.state(), nullptr, 99999, identity);
+    EXPECT_EQ(identity.name, "");
+    EXPECT_EQ(identity.image, "");
+  }
+}
+
+TEST(ArgumentBehind, FindsAWholeArgumentOnly) {
+  using namespace std::string_view_literals;
+  EXPECT_EQ(ArgumentBehind("conmon\0-n\0web\0"sv, "-n"), "web");
+  EXPECT_EQ(ArgumentBehind("conmon\0--no-pivot\0x\0"sv, "-n"), std::nullopt);
+  EXPECT_EQ(ArgumentBehind("conmon\0-n\0"sv, "-n"), std::nullopt);
+  EXPECT_EQ(ArgumentBehind("-n\0web\0"sv, "-n"), std::nullopt) << "that is the program's name";
+  EXPECT_EQ(ArgumentBehind("", "-n"), std::nullopt);
+}
+
+TEST(DockerNames, RefusesAnotherKindOfFile) {
+  EXPECT_FALSE(ParseDockerNames(R"({"Name":7})", "config.v2.json"));
+  EXPECT_FALSE(ParseDockerNames("nonsense", "config.v2.json"));
+  EXPECT_EQ(ParseDockerNames("{}", "config.v2.json")->name, "");
+}
+
+}  // namespace
+}  // namespace headroom

@@ -1,0 +1,150 @@
+#include "container/oci_config.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include <nlohmann/json.hpp>
+
+#include "base/file.h"
+#include "base/json.h"
+#include "base/text.h"
+#include "container/field_reader.h"
+
+namespace headroom {
+namespace {
+
+using nlohmann::json;
+
+std::optional<Limit> ReadLimit(FieldReader& reader, std::string_view key) {
+  const auto value = reader.MaybeInt64(key);
+  if (!value) return std::nullopt;
+  if (*value < 0) return Limit::Unlimited();
+  // 0 is what engines write for "not asked for"; no container runs in 0 bytes.
+  if (*value == 0) return std::nullopt;
+  return Limit(Bytes{static_cast<std::uint64_t>(*value)});
+}
+
+void ReadUnified(OciConfig& config, FieldReader& resources, Status& status) {
+  const json* unified = resources.MaybeObject("unified");
+  if (unified == nullptr) return;
+  FieldReader values(*unified, resources.where() + ": unified", status);
+  for (const auto& [key, value] : unified->items()) {
+    if (!key.starts_with("memory.")) continue;
+    if (auto text = values.MaybeString(key)) config.unified_memory.emplace(key, std::move(*text));
+  }
+}
+
+void ReadResources(OciConfig& config, FieldReader& linux_part, Status& status) {
+  const json* object = linux_part.MaybeObject("resources");
+  if (object == nullptr) return;
+  FieldReader resources(*object, linux_part.where() + ": resources", status);
+  if (const json* memory = resources.MaybeObject("memory")) {
+    FieldReader values(*memory, resources.where() + ": memory", status);
+    config.memory_limit = ReadLimit(values, "limit");
+    config.memory_swap = ReadLimit(values, "swap");
+  }
+  ReadUnified(config, resources, status);
+}
+
+std::vector<std::string> ReadOptions(FieldReader& mount) {
+  std::vector<std::string> options;
+  const json* array = mount.MaybeArray("options");
+  if (array == nullptr) return options;
+  for (const json& option : *array) {
+    if (!option.is_string()) {
+      mount.Refuse("options", "has an entry that is not a string");
+      return options;
+    }
+    options.push_back(option.get<std::string>());
+  }
+  return options;
+}
+
+OciMount ReadMount(const json& object, const std::string& where, Status& status) {
+  FieldReader mount(object, where, status);
+  return OciMount{.destination = mount.String("destination"),
+                  .type = mount.MaybeString("type").value_or(""),
+                  .source = mount.MaybeString("source").value_or(""),
+                  .options = ReadOptions(mount)};
+}
+
+/// "/dev/shm/" and "/dev//shm" are the same place to a runtime.
+bool IsShm(std::string_view destination) {
+  std::string plain;
+  for (const std::string_view piece : Split(destination, '/')) {
+    if (!piece.empty() && piece != ".") plain += fmt::format("/{}", piece);
+  }
+  return plain == "/dev/shm";
+}
+
+void ReadMounts(OciConfig& config, FieldReader& reader, Status& status) {
+  const json* array = reader.MaybeArray("mounts");
+  if (array == nullptr) return;
+  for (const json& row : *array) {
+    if (!row.is_object()) return reader.Refuse("mounts", "has a row that is not an object");
+    OciMount mount = ReadMount(row, reader.where() + ": mounts", status);
+    if (IsShm(mount.destination)) config.shm = mount;  // the last one lies on top
+    config.mounts.push_back(std::move(mount));
+  }
+}
+
+}  // namespace
+
+Result<OciConfig> ParseOciConfig(std::string_view text, std::string_view where) {
+  const auto document = ParseJsonObject(text, where);
+  if (!document) return std::unexpected(document.error());
+  Status status;
+  FieldReader reader(*document, std::string(where), status);
+  OciConfig config;
+  config.hostname = reader.MaybeString("hostname").value_or("");
+  if (const json* root = reader.MaybeObject("root")) {
+    FieldReader values(*root, fmt::format("{}: root", where), status);
+    config.root_path = values.MaybeString("path").value_or("");
+  }
+  if (const json* object = reader.MaybeObject("linux")) {
+    FieldReader linux_part(*object, fmt::format("{}: linux", where), status);
+    config.cgroups_path = linux_part.MaybeString("cgroupsPath").value_or("");
+    ReadResources(config, linux_part, status);
+  }
+  ReadMounts(config, reader, status);
+  if (!status) return std::unexpected(status.error());
+  return config;
+}
+
+Result<OciConfig> ReadOciConfig(const std::string& bundle) {
+  const std::string path = bundle + "/config.json";
+  // Not blocking, so that a FIFO of that name cannot stop the hook.
+  const auto fd = OpenAt(AT_FDCWD, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+  if (!fd) return std::unexpected(fd.error());
+  struct stat info{};
+  if (fstat(fd->get(), &info) != 0) return SystemError(path, "cannot be examined");
+  if (!S_ISREG(info.st_mode)) return Malformed(path, "is not a regular file");
+  const auto text = ReadToEnd(fd->get(), path, kMaxConfigBytes);
+  if (!text) return std::unexpected(text.error());
+  return ParseOciConfig(*text, path);
+}
+
+std::optional<Bytes> SizeOption(const std::vector<std::string>& options) {
+  constexpr std::string_view kKey = "size=";
+  std::optional<Bytes> size;
+  for (const std::string& option : options) {
+    if (!option.starts_with(kKey)) continue;
+    std::string_view number = std::string_view(option).substr(kKey.size());
+    unsigned shift = 0;
+    if (!number.empty()) {
+      const char unit = number.back();
+      shift = unit == 'k' || unit == 'K'   ? 10
+              : unit == 'm' || unit == 'M' ? 20
+              : unit == 'g' || unit == 'G' ? 30
+                                           : 0;
+      if (shift != 0) number.remove_suffix(1);
+    }
+    const auto value = ParseUint64(number);
+    const bool fits = value && *value <= (UINT64_MAX >> shift);
+    size = fits ? std::optional(Bytes{*value << shift}) : std::nullopt;
+  }
+  return size;
+}
+
+}  // namespace headroom

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace headroom {
+
+/// When the runtime calls the hook (runtime-spec, "POSIX-platform Hooks").
+enum class Stage {
+  kPrestart,       ///< deprecated by the specification, still what some engines have
+  kCreateRuntime,  ///< the same work as kPrestart
+  kPoststop,       ///< the container is gone, its cgroup too
+};
+[[nodiscard]] std::string_view StageName(Stage stage);
+
+/// What happens to a container when Headroom itself fails. Set at install, because the policy may
+/// be what is broken.
+enum class OnError {
+  kOpen,    ///< it starts, with a warning
+  kClosed,  ///< it does not start
+};
+
+/// sysexits(3), and one of our own for a denial so that crun's users can tell it from a crash.
+struct ExitStatus {
+  static constexpr int kAllowed = 0;
+  static constexpr int kUsage = 64;
+  static constexpr int kInternalError = 70;
+  static constexpr int kDenied = 78;
+};
+
+struct Options {
+  std::optional<Stage> stage;  ///< nullopt: not understood, see `error`
+  OnError on_error = OnError::kOpen;
+  std::string error;  ///< one line; empty when the arguments are good
+};
+
+/// Arguments without the program's name. `--on-error` is looked for even where another argument
+/// is wrong, since it says what a mistake may cost.
+[[nodiscard]] Options ParseOptions(std::span<const char* const> arguments);
+
+}  // namespace headroom

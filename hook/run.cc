@@ -1,0 +1,189 @@
+#include "hook/run.h"
+
+#include <fmt/format.h>
+
+#include <optional>
+
+#include "base/text.h"
+#include "container/oci_config.h"
+#include "container/oci_state.h"
+#include "hook/deny.h"
+#include "hook/enrol.h"
+
+namespace headroom {
+namespace {
+
+/// One start of one container on its way through the stages.
+class Start {
+ public:
+  Start(const Options& options, const HookEnvironment& environment, Reporter& reporter)
+      : options_(options), environment_(environment), reporter_(reporter) {}
+
+  int Run(const OciState& state);
+  int Fail(const Error& error);
+
+ private:
+  std::optional<OciConfig> ReadConfig(const OciState& state);
+  int Deny(const Finding& denial, const Decision& decision);
+  int Allow(const Decision& decision);
+  void SayFindings(const Enrolment& enrolment);
+
+  const Options& options_;
+  const HookEnvironment& environment_;
+  Reporter& reporter_;
+  ContainerFacts facts_;
+};
+
+std::string WhoText(const Enrolment& enrolment) {
+  return fmt::format("container {} ({})", EscapedForPeople(enrolment.DisplayName()),
+                     EscapedForPeople(enrolment.engine));
+}
+
+FindingRecord ToRecord(const Finding& finding) {
+  return FindingRecord{.rule = finding.rule,
+                       .action = std::string(ActionName(finding.action)),
+                       .fact = finding.fact,
+                       .advice = finding.advice,
+                       .fix_outcome = {}};
+}
+
+int Start::Fail(const Error& error) {
+  const std::string message = EscapedForPeople(error.Message());
+  if (options_.on_error == OnError::kOpen) {
+    Warn(reporter_, fmt::format("{}; the container starts unwatched", message));
+    return ExitStatus::kAllowed;
+  }
+  const std::string line =
+      WithoutMisleadingPhrases(fmt::format("headroom: error: {}; the container is not started, "
+                                           "since the hook was installed with --on-error closed",
+                                           message));
+  reporter_.ToUser(line);
+  reporter_.ToJournal(LogLevel::kError, line);
+  return ExitStatus::kInternalError;
+}
+
+/// crun may say "/" for a bundle it does not know; without config.json fewer things are known.
+std::optional<OciConfig> Start::ReadConfig(const OciState& state) {
+  if (!state.bundle || *state.bundle == "/") return std::nullopt;
+  auto config = ReadOciConfig(*state.bundle);
+  if (config) return std::move(*config);
+  Warn(reporter_, fmt::format("{}; continuing without what it says",
+                              EscapedForPeople(config.error().Message())));
+  return std::nullopt;
+}
+
+int Start::Deny(const Finding& denial, const Decision& decision) {
+  environment_.decided(ExitStatus::kDenied);
+  const std::string line = DenyLine(denial);
+  reporter_.ToUser(line);
+  reporter_.ToJournal(LogLevel::kError, line);
+  std::vector<FindingRecord> records;
+  for (const Finding& finding : decision.findings) records.push_back(ToRecord(finding));
+  const Enrolment record = MakeEnrolment(facts_, decision.mode, std::move(records));
+  const auto published = PublishDenial(environment_.paths.store_dir, record);
+  if (published) {
+    reporter_.ToJournal(
+        LogLevel::kInfo,
+        fmt::format("{} was not started; the decision is kept in {}", WhoText(record), *published));
+  } else {
+    reporter_.ToJournal(LogLevel::kWarning,
+                        fmt::format("{} was not started; the decision could not be kept: {}",
+                                    WhoText(record), published.error().Message()));
+  }
+  return ExitStatus::kDenied;
+}
+
+void Start::SayFindings(const Enrolment& enrolment) {
+  for (const FindingRecord& finding : enrolment.findings) {
+    const std::string line =
+        fmt::format("headroom: warning: {}", EscapedForPeople(FindingText(finding)));
+    reporter_.ToUser(line);
+    reporter_.ToJournal(LogLevel::kWarning, fmt::format("{} [{}]", line, WhoText(enrolment)));
+  }
+}
+
+int Start::Allow(const Decision& decision) {
+  auto records = ApplyFixes(environment_.fixes, decision, facts_);
+  const Enrolment enrolment = MakeEnrolment(facts_, decision.mode, std::move(records));
+  // Where prestart and createRuntime are both registered, the second has nothing new to say.
+  if (RegistryDir(environment_.paths.run_dir).Has(enrolment)) return ExitStatus::kAllowed;
+  SayFindings(enrolment);
+  if (const auto enrolled = Enrol(environment_.paths, enrolment); !enrolled) {
+    Warn(reporter_, fmt::format("{} is unwatched: it could not be enrolled: {}", WhoText(enrolment),
+                                EscapedForPeople(enrolled.error().Message())));
+  }
+  return ExitStatus::kAllowed;
+}
+
+int Start::Run(const OciState& state) {
+  const auto policy = ChoosePolicy(environment_.paths, options_.on_error);
+  if (!policy) return Fail(policy.error());
+  for (const std::string& warning : policy->warnings) Warn(reporter_, warning);
+  for (const std::string& note : policy->notes) reporter_.ToJournal(LogLevel::kInfo, note);
+  const auto config = ReadConfig(state);
+  auto facts = CollectFacts(environment_.surroundings, state, config ? &*config : nullptr);
+  if (!facts) return Fail(facts.error());
+  facts_ = std::move(*facts);
+  const Decision decision = Decide(facts_, policy->policy);
+  const Finding* denial = decision.Denial();
+  return denial != nullptr ? Deny(*denial, decision) : Allow(decision);
+}
+
+/// Nothing here can protect anything any more, so nothing fails.
+int Poststop(const HookEnvironment& environment, const OciState& state, Reporter& reporter) {
+  const RegistryDir registry(environment.paths.run_dir);
+  const auto marked = registry.MarkStopped(environment.surroundings.host, state.id);
+  if (!marked) Warn(reporter, EscapedForPeople(marked.error().Message()));
+  if (marked && *marked > 0) (void)RingDoorbell(environment.paths.run_dir);
+  return ExitStatus::kAllowed;
+}
+
+}  // namespace
+
+Result<LoadedPolicy> ChoosePolicy(const StatePaths& paths, OnError on_error) {
+  auto loaded = LoadPolicy(paths.config_dir, paths.run_dir);
+  if (loaded || on_error == OnError::kClosed) return loaded;
+  LoadedPolicy fallback;
+  fallback.policy.mode = Mode::kObserve;
+  fallback.warnings.push_back(
+      fmt::format("the policy is broken, the built-in rules are used in mode observe: {}",
+                  EscapedForPeople(loaded.error().Message())));
+  return fallback;
+}
+
+std::vector<FindingRecord> ApplyFixes(const FixContext& context, const Decision& decision,
+                                      ContainerFacts& facts) {
+  std::vector<FindingRecord> records;
+  for (const Finding& finding : decision.findings) {
+    FindingRecord record = ToRecord(finding);
+    if (finding.action == Action::kFix) {
+      record.fix_outcome = ApplyFix(context, decision.mode, finding, facts).text;
+    }
+    records.push_back(std::move(record));
+  }
+  return records;
+}
+
+std::string FindingText(const FindingRecord& finding) {
+  if (finding.fix_outcome.starts_with("fixed: ")) {
+    return fmt::format("{}: {}; {}", finding.rule, finding.fact, finding.fix_outcome);
+  }
+  if (!finding.fix_outcome.empty()) {
+    return fmt::format("{}: {}; {}; {}", finding.rule, finding.fact, finding.fix_outcome,
+                       finding.advice);
+  }
+  return fmt::format("{}: {}; {}", finding.rule, finding.fact, finding.advice);
+}
+
+int RunHook(const Options& options, const HookEnvironment& environment, Reporter& reporter) {
+  Start start(options, environment, reporter);
+  const auto state = ReadOciState(environment.state_fd, "container state on standard input");
+  if (options.stage == Stage::kPoststop) {
+    if (state) return Poststop(environment, *state, reporter);
+    Warn(reporter, EscapedForPeople(state.error().Message()));
+    return ExitStatus::kAllowed;
+  }
+  return state ? start.Run(*state) : start.Fail(state.error());
+}
+
+}  // namespace headroom

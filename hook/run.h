@@ -1,0 +1,47 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "container/facts.h"
+#include "container/registry_dir.h"
+#include "fix/fix.h"
+#include "hook/options.h"
+#include "hook/reporter.h"
+#include "policy/load.h"
+
+namespace headroom {
+
+/// Everything the stages of the hook need from outside. The program fills it from fixed places;
+/// tests point it at a tree of their own.
+struct HookEnvironment {
+  HookSurroundings surroundings;
+  StatePaths paths;
+  FixContext fixes;  ///< `host` and `host_shm` as in surroundings
+  int state_fd = 0;  ///< where the runtime writes its state; borrowed
+  /// Told the exit status of a denial once it is decided (for the watchdog).
+  std::function<void(int)> decided = [](int) {};
+};
+
+/// One run of the hook: ReadState, CollectFacts, Decide, ApplyFixes, Enrol; at poststop the
+/// container's dead generations are marked. Returns the exit status. Says what it has to say
+/// through `reporter`; never writes to standard output, leaves no child, closes nothing that it
+/// did not open.
+[[nodiscard]] int RunHook(const Options& options, const HookEnvironment& environment,
+                          Reporter& reporter);
+
+/// The policy to judge by. Where the files are broken and no good copy is kept: the error if the
+/// hook was installed closed; if open, the built-in rules in mode observe, since nobody can say
+/// any more that a byte may be written.
+[[nodiscard]] Result<LoadedPolicy> ChoosePolicy(const StatePaths& paths, OnError on_error);
+
+/// Does what policy asked to fix, in order, and tells every finding's outcome.
+[[nodiscard]] std::vector<FindingRecord> ApplyFixes(const FixContext& context,
+                                                    const Decision& decision,
+                                                    ContainerFacts& facts);
+
+/// "<rule>: <fact>; <what was done, or what to type instead>".
+[[nodiscard]] std::string FindingText(const FindingRecord& finding);
+
+}  // namespace headroom

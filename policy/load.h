@@ -1,0 +1,34 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "policy/policy.h"
+
+namespace headroom {
+
+/// A policy and what people should hear about how it came about.
+struct LoadedPolicy {
+  enum class Source {
+    kBuiltIn,   ///< there is no file
+    kFiles,     ///< policy.json and policy.d/*.json
+    kLastGood,  ///< the files are broken; this is what they last said
+  };
+  Policy policy;
+  Source source = Source::kBuiltIn;
+  std::vector<std::string> notes;     ///< ignored keys
+  std::vector<std::string> warnings;  ///< one line each: what is wrong, and what is used instead
+};
+
+/// Reads `<config>/policy.json`, then `<config>/policy.d/*.json` in the order of their names, each
+/// laid over the ones before. No file at all: the built-in policy. One broken file: its error.
+[[nodiscard]] Result<LoadedPolicy> LoadPolicyFiles(const std::string& config_dir);
+
+/// The same for the hook, which cannot wait for somebody to mend a file: a policy that was read is
+/// kept in `<run>/policy.last-good.json`, and used, with a warning, while the files are broken.
+/// An error only where the files are broken and there is no such copy.
+[[nodiscard]] Result<LoadedPolicy> LoadPolicy(const std::string& config_dir,
+                                              const std::string& run_dir);
+
+}  // namespace headroom

@@ -1,0 +1,87 @@
+#include <fmt/format.h>
+
+#include <array>
+
+#include "policy/advice.h"
+#include "policy/rule.h"
+
+namespace headroom {
+namespace {
+
+/// A size to write into the advice where policy names none.
+constexpr Bytes kExample = Mebibytes(512);
+
+constexpr std::array<ParameterSpec, 3> kParameters = {{
+    {.name = "ancestor_counts",
+     .kind = ParameterSpec::Kind::kSwitch,
+     .fallback = true,
+     .summary = "a memory.max on a cgroup above the container (a pod, a slice) is enough"},
+    {.name = "at_most",
+     .kind = ParameterSpec::Kind::kBytes,
+     .fallback = std::nullopt,
+     .summary = "the largest limit that is accepted"},
+    {.name = "fix_to",
+     .kind = ParameterSpec::Kind::kBytes,
+     .fallback = std::nullopt,
+     .summary = "what action fix writes into memory.max; without it nothing is written"},
+}};
+
+Violation Broken(const RuleInput& input, std::string fact) {
+  const auto fix_to = input.parameters.Amount("fix_to");
+  const auto at_most = input.parameters.Amount("at_most");
+  Violation violation;
+  violation.fact = std::move(fact);
+  violation.advice =
+      SetMemoryMaxAdvice(input.facts.engine, fix_to ? *fix_to : at_most.value_or(kExample));
+  if (!fix_to) {
+    violation.no_fix_reason = "the policy names no \"fix_to\" for this rule";
+  } else if (!input.facts.own_cgroup) {
+    violation.no_fix_reason = input.facts.not_own_reason;
+  } else {
+    violation.fix = SetMemoryMax{*fix_to};
+  }
+  return violation;
+}
+
+/// The limit that the rule looks at; nullopt when no level of the tree has a memory.max to read.
+std::optional<Limit> LimitToJudge(const RuleInput& input) {
+  if (input.parameters.Switch("ancestor_counts").value_or(true)) {
+    if (const auto effective = input.facts.EffectiveLimit()) return effective->limit;
+    return std::nullopt;
+  }
+  return input.facts.cgroup.limits.max;
+}
+
+std::string UnlimitedFact(const RuleInput& input) {
+  if (input.facts.ancestors.empty()) return "memory.max is max (no limit)";
+  const bool ancestor_counts = input.parameters.Switch("ancestor_counts").value_or(true);
+  const auto levels = input.facts.ancestors.size();
+  if (!ancestor_counts) return "memory.max of the container itself is max (no limit)";
+  return fmt::format("memory.max is max (no limit) on the container and on {} cgroup{} above it",
+                     levels, levels == 1 ? "" : "s");
+}
+
+Judgement Evaluate(const RuleInput& input) {
+  auto limit = LimitToJudge(input);
+  // Without cgroup v2 the runtime still sets what config.json asks for, by its own means.
+  if (!limit && input.facts.configured_limit) limit = input.facts.configured_limit;
+  if (!limit) return NotJudged{"no memory.max could be read"};
+  if (limit->unlimited()) return Broken(input, UnlimitedFact(input));
+  const auto at_most = input.parameters.Amount("at_most");
+  if (at_most && limit->bytes() > *at_most) {
+    return Broken(input, fmt::format("memory.max is {}, more than the {} that policy accepts",
+                                     ToText(*limit), ToText(*at_most)));
+  }
+  return Satisfied{};
+}
+
+}  // namespace
+
+extern constinit const Rule kMemoryMaxRequired{
+    .id = "memory-max-required",
+    .summary = "A container has a memory limit, so that it cannot take the whole host down.",
+    .parameters = kParameters,
+    .evaluate = Evaluate,
+};
+
+}  // namespace headroom
