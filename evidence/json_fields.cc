@@ -1,7 +1,6 @@
 #include "evidence/json_fields.h"
 
 #include <climits>
-#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "evidence/wall_text.h"
@@ -9,6 +8,13 @@
 namespace headroom {
 
 using nlohmann::json;
+
+namespace {
+
+/// 73 years: what is calculated from two times still fits.
+constexpr std::uint64_t kLongestTime = std::uint64_t{1} << 61U;
+
+}  // namespace
 
 void PutIfKnown(json& object, std::string_view key, std::optional<std::uint64_t> value) {
   if (value) object[std::string(key)] = *value;
@@ -46,8 +52,8 @@ std::optional<Bytes> AmountOf(FieldReader& reader, std::string_view key) {
 std::optional<std::chrono::nanoseconds> TimeOf(FieldReader& reader, std::string_view key) {
   const auto value = reader.MaybeUint64(key);
   if (!value) return std::nullopt;
-  if (*value > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) {
-    reader.Refuse(key, "is no time in nanoseconds");
+  if (*value > kLongestTime) {
+    reader.Refuse(key, "is no time in nanoseconds of this century");
     return std::nullopt;
   }
   return std::chrono::nanoseconds(static_cast<std::int64_t>(*value));

@@ -24,7 +24,7 @@ void PutIfKnown(nlohmann::json& object, std::string_view key, std::optional<bool
 [[nodiscard]] nlohmann::json EventsToJson(const MemoryEvents& events);
 
 [[nodiscard]] std::optional<Bytes> AmountOf(FieldReader& reader, std::string_view key);
-/// Nanoseconds; refuses what does not fit 63 bits.
+/// Nanoseconds; refuses more than 2^61, so that sums and differences of two cannot overflow.
 [[nodiscard]] std::optional<std::chrono::nanoseconds> TimeOf(FieldReader& reader,
                                                              std::string_view key);
 /// ISO 8601 text.

@@ -1,0 +1,96 @@
+#include "explain/case.h"
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "explain/cause.h"
+
+namespace headroom {
+namespace {
+
+using std::chrono::nanoseconds;
+
+/// The kernel's log has a clock of its own: it runs apart from ours by the time that the machine
+/// was suspended, and by a little more.
+constexpr std::chrono::milliseconds kClockSlack{50};
+constexpr std::chrono::seconds kLongestDetection{5};
+constexpr std::chrono::hours kLongestUptime{24 * 365 * 70};
+
+Confidence ConfidenceOf(const Inputs& inputs) {
+  if (!inputs.incident) return Confidence::kInferred;
+  if (inputs.incident->confidence == "observed") return Confidence::kObserved;
+  if (inputs.incident->confidence == "subtree") return Confidence::kSubtree;
+  return Confidence::kInferred;
+}
+
+std::optional<BootTime> KillInLog(const OomEvent* event) {
+  if (event == nullptr) return std::nullopt;
+  const auto& victims = event->victims;
+  const auto at = victims.empty() ? event->since_boot : victims.front().since_boot;
+  const bool plausible = at.count() > 0 && at < kLongestUptime;
+  return plausible ? std::optional(nanoseconds(at)) : std::nullopt;
+}
+
+/// The kernel's own time where its clock can be believed. A kill that was seen as it happened was
+/// also seen soon: a log time much before that is off by a suspend, and ours is the better one.
+std::optional<BootTime> KilledAt(const Case& the_case) {
+  const auto logged = KillInLog(the_case.event());
+  const auto& incident = the_case.inputs.incident;
+  const auto detected = incident ? incident->detected_boot : std::nullopt;
+  const bool seen = the_case.confidence != Confidence::kInferred;
+  if (!logged) return seen ? detected : std::nullopt;
+  if (!detected) return logged;
+  if (*logged > *detected + kClockSlack) return seen ? detected : std::nullopt;
+  return seen && *detected - *logged > kLongestDetection ? detected : logged;
+}
+
+std::optional<WallTime> KilledWall(const Case& the_case) {
+  const auto& incident = the_case.inputs.incident;
+  if (!incident || !incident->detected_wall || !the_case.killed_at) return std::nullopt;
+  if (!incident->detected_boot) return incident->detected_wall;
+  return *incident->detected_wall - (*incident->detected_boot - *the_case.killed_at);
+}
+
+/// Processes, where a report names them; else what the counter rose by.
+std::optional<std::uint64_t> Kills(const Inputs& inputs) {
+  const auto processes = ProcessesKilled(inputs);
+  if (!inputs.incident) return processes;
+  const std::uint64_t counted = inputs.incident->oom_kill_to - inputs.incident->oom_kill_from;
+  const bool group = std::any_of(inputs.oom.begin(), inputs.oom.end(),
+                                 [](const OomEvent& event) { return event.group_kill; });
+  if (group && processes) return processes;
+  return std::max(counted, processes.value_or(0));
+}
+
+}  // namespace
+
+std::optional<nanoseconds> SnapshotAge(const Case& the_case) {
+  const auto& snapshot = the_case.inputs.snapshot;
+  if (!snapshot || !snapshot->taken_boot || !the_case.killed_at) return std::nullopt;
+  const nanoseconds age = *the_case.killed_at - *snapshot->taken_boot;
+  if (age < -nanoseconds(kClockSlack)) return std::nullopt;
+  return std::max(age, nanoseconds(0));
+}
+
+Case StudyCase(const Evidence& evidence) {
+  Case the_case{.inputs = ReadInputs(evidence),
+                .level = {},
+                .victim = {},
+                .held = {},
+                .killed_at = {},
+                .killed_wall = {},
+                .kills = {}};
+  const Inputs& inputs = the_case.inputs;
+  const OomEvent* event = the_case.event();
+  the_case.confidence = ConfidenceOf(inputs);
+  the_case.level = FindLevel(inputs, event);
+  the_case.victim = FindVictim(inputs, event);
+  the_case.held = FindFilling(inputs, event, the_case.level);
+  the_case.killed_at = KilledAt(the_case);
+  the_case.killed_wall = KilledWall(the_case);
+  the_case.kills = Kills(inputs);
+  the_case.cause = DecideCause(the_case);
+  return the_case;
+}
+
+}  // namespace headroom

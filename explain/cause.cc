@@ -1,0 +1,76 @@
+#include "explain/cause.h"
+
+#include <algorithm>
+
+namespace headroom {
+namespace {
+
+bool GroupWasKilled(const Case& the_case) {
+  const OomEvent* event = the_case.event();
+  if (event != nullptr && event->group_kill) return true;
+  if (!the_case.inputs.incident) return false;
+  const auto& levels = the_case.inputs.incident->levels;
+  return std::any_of(levels.begin(), levels.end(), [](const IncidentLevel& level) {
+    return level.role != LevelRole::kAncestor && level.events.oom_group_kill.value_or(0) > 0;
+  });
+}
+
+/// The init lives on, so whoever was killed was another.
+bool ChildWasKilled(const Case& the_case) {
+  const auto& incident = the_case.inputs.incident;
+  const bool init_lives = incident && incident->init_alive.value_or(false);
+  return init_lives && !the_case.victim.is_init && the_case.kills.value_or(0) > 0;
+}
+
+Cause CauseOf(Part part) {
+  switch (part) {
+    case Part::kAnon:
+      return Cause::kLimitAnon;
+    case Part::kShmem:
+      return Cause::kLimitShmem;
+    case Part::kKernel:
+      return Cause::kLimitKernel;
+    case Part::kDirty:
+      return Cause::kLimitFileDirty;
+  }
+  return Cause::kUnknown;
+}
+
+/// What filled the limit, from the source that is nearest to the kill.
+std::optional<Part> WhatFilled(const Case& the_case) {
+  const Inputs& inputs = the_case.inputs;
+  if (const auto printed = FillingInReport(inputs, the_case.event(), the_case.level)) {
+    if (const auto part = LargestPart(*printed)) return part;
+  }
+  if (the_case.held) {
+    if (const auto part = LargestPart(*the_case.held)) return part;
+  }
+  if (const auto sampled = FillingInTimeline(inputs)) {
+    if (const auto part = LargestPart(*sampled)) return part;
+  }
+  const Victim& victim = the_case.victim;
+  if (!victim.anon || !victim.shmem) return std::nullopt;
+  return *victim.anon >= *victim.shmem ? Part::kAnon : Part::kShmem;
+}
+
+}  // namespace
+
+Cause DecideCause(const Case& the_case) {
+  if (GroupWasKilled(the_case)) return Cause::kGroupKill;
+  switch (the_case.level.kind) {
+    case LevelKind::kHost:
+      return Cause::kHostOom;
+    case LevelKind::kAncestor:
+      return Cause::kAncestorLimit;
+    case LevelKind::kUnknown:
+      return ChildWasKilled(the_case) ? Cause::kChildKilled : Cause::kUnknown;
+    case LevelKind::kOwn:
+    case LevelKind::kDescendant:
+      break;
+  }
+  if (ChildWasKilled(the_case)) return Cause::kChildKilled;
+  const auto part = WhatFilled(the_case);
+  return part ? CauseOf(*part) : Cause::kUnknown;
+}
+
+}  // namespace headroom

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "evidence/evidence.h"
+#include "evidence/incident.h"
+#include "evidence/oom_record.h"
+#include "evidence/snapshot.h"
+#include "evidence/timeline.h"
+#include "kernel/cgroup/memory_stat.h"
+#include "kernel/kmsg/oom_log.h"
+
+namespace headroom {
+
+/// A file that was recorded and could not be understood.
+struct UnreadableFile {
+  std::string file;
+  std::string why;  ///< escaped
+};
+
+/// The files of an Evidence, typed. What was not recorded, or could not be understood, is absent;
+/// the latter is listed in `unreadable`.
+struct Inputs {
+  const Evidence& evidence;
+  std::optional<Incident> incident;
+  std::optional<Snapshot> snapshot;
+  std::optional<ProcessTable> processes;
+  std::optional<ShmListing> shm;
+  std::optional<Recording> timeline;
+  std::optional<MemoryStat> stat;  ///< before/memory.stat
+  std::vector<OomEvent> oom;       ///< of this container; from the raw log, else from oom.json
+  std::string oom_file;            ///< which of the two; empty when neither
+  std::vector<UnreadableFile> unreadable;
+
+  /// The cgroup whose container this is about.
+  [[nodiscard]] const std::string& path() const { return evidence.container.cgroup.path; }
+};
+
+/// `evidence` is borrowed and must outlive the result.
+[[nodiscard]] Inputs ReadInputs(const Evidence& evidence);
+
+/// "cgroup/memory.max" and the like: a number or "max" in a file of its own.
+[[nodiscard]] std::optional<Limit> LimitInFile(const Evidence& evidence, std::string_view file);
+[[nodiscard]] std::optional<Bytes> BytesInFile(const Evidence& evidence, std::string_view file);
+
+}  // namespace headroom

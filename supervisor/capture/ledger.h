@@ -1,0 +1,49 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+
+#include "base/clock.h"
+
+namespace headroom {
+
+/// Which kills of one generation have been accounted for: every counted kill ends up in exactly one
+/// incident. Pure; the counter is the container's own hierarchical oom_kill.
+class KillLedger {
+ public:
+  /// Kills within this time are one incident.
+  static constexpr std::chrono::nanoseconds kTogether = std::chrono::seconds(2);
+
+  /// Counter values (from, to] that belong to one incident.
+  struct Range {
+    std::uint64_t from = 0;
+    std::uint64_t to = 0;
+    BootTime first_seen{};
+    BootTime last_seen{};
+    [[nodiscard]] std::uint64_t kills() const { return to - from; }
+  };
+
+  /// Everything up to `accounted` is in a bundle, or was there before the container.
+  explicit KillLedger(std::uint64_t accounted) : accounted_(accounted), seen_(accounted) {}
+
+  /// A reading of the counter. True when it shows kills that were not seen before. A reading below
+  /// an earlier one (it cannot be this cgroup's) is ignored.
+  bool Observe(std::uint64_t count, BootTime now);
+
+  [[nodiscard]] bool open() const { return seen_ > accounted_; }
+  [[nodiscard]] std::uint64_t seen() const { return seen_; }
+  [[nodiscard]] std::uint64_t accounted() const { return accounted_; }
+  /// When the open incident is over at the latest; nullopt when none is open.
+  [[nodiscard]] std::optional<BootTime> due() const;
+  /// Ends the open incident and returns its range, which counts as accounted from here on.
+  [[nodiscard]] std::optional<Range> Close();
+
+ private:
+  std::uint64_t accounted_;
+  std::uint64_t seen_;
+  BootTime first_seen_{};
+  BootTime last_seen_{};
+};
+
+}  // namespace headroom

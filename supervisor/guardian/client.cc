@@ -1,0 +1,95 @@
+#include "supervisor/guardian/client.h"
+
+#include <sys/socket.h>
+#include <sys/un.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace headroom {
+
+GuardianClient::GuardianClient(EventLoop& loop, std::string socket_path, Listener listener)
+    : loop_(loop), socket_path_(std::move(socket_path)), listener_(std::move(listener)) {}
+
+void GuardianClient::Start() {
+  last_tick_ = NowBoot();
+  Tick();
+}
+
+void GuardianClient::Connect() {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  if (socket_path_.size() >= sizeof address.sun_path) return;
+  std::copy(socket_path_.begin(), socket_path_.end(), std::begin(address.sun_path));
+  UniqueFd fd(socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  if (!fd.valid() ||
+      connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
+    return;  // tried again at the next tick
+  }
+  auto source = loop_.OnReady(fd.get(), EPOLLIN, [this](std::uint32_t /*ready*/) { Receive(); });
+  if (!source) return;
+  readable_ = std::move(*source);
+  connection_ = std::move(fd);
+  releases_ = 0;
+  last_heard_ = NowBoot();
+}
+
+void GuardianClient::Tick() {
+  const BootTime now = NowBoot();
+  // We were stopped or starved ourselves: the guardian has released, or will within this moment.
+  const bool overslept = now - std::exchange(last_tick_, now) > kBeatPatience;
+  if (connection_.valid()) Receive();
+  if (connection_.valid() && now - last_heard_ > kBeatPatience) Lose("the guardian is silent");
+  if (overslept && connection_.valid()) listener_.on_lost("headroomd was stopped for a while");
+  if (!connection_.valid()) Connect();
+  if (connection_.valid()) (void)Send({.verb = GuardianVerb::kBeat}, UniqueFd::kNone);
+  auto timer = loop_.After(kBeatInterval, kBeatInterval / 10, [this] { Tick(); });
+  if (timer) timer_ = std::move(*timer);
+}
+
+void GuardianClient::Receive() {
+  while (connection_.valid()) {
+    const auto delivery = ReceiveFromPeer(connection_.get());
+    if (!delivery) {
+      Lose(delivery.error().Message());
+      return;
+    }
+    if (!*delivery) return;
+    last_heard_ = NowBoot();
+    const std::uint64_t releases = (*delivery)->message.releases;
+    if (std::exchange(releases_, releases) != releases) {
+      listener_.on_lost("the guardian released wires by itself");
+    }
+    if (!std::exchange(ready_, true)) listener_.on_ready();
+  }
+}
+
+void GuardianClient::Lose(const std::string& why) {
+  readable_.Cancel();
+  connection_.Reset();
+  if (std::exchange(ready_, false)) listener_.on_lost(why);
+}
+
+bool GuardianClient::Send(const GuardianMessage& message, int descriptor) {
+  if (!connection_.valid()) return false;
+  if (const auto sent = SendToPeer(connection_.get(), message, descriptor); !sent) {
+    Lose(sent.error().Message());
+    return false;
+  }
+  return true;
+}
+
+bool GuardianClient::TellWireUp(std::uint64_t wire, Bytes high, int memory_high_fd) {
+  return ready_ &&
+         Send({.verb = GuardianVerb::kWireUp, .wire = wire, .high = high}, memory_high_fd);
+}
+
+bool GuardianClient::TellHold(std::uint64_t wire, BootTime deadline) {
+  return Send({.verb = GuardianVerb::kHold, .wire = wire, .deadline = deadline}, UniqueFd::kNone);
+}
+
+void GuardianClient::TellWireDown(std::uint64_t wire) {
+  (void)Send({.verb = GuardianVerb::kWireDown, .wire = wire}, UniqueFd::kNone);
+}
+
+}  // namespace headroom

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "supervisor/guardian/protocol.h"
+#include "supervisor/loop/event_loop.h"
+
+namespace headroom {
+
+/// headroomd's side of the connection to the guardian. No wire stands without a guardian that
+/// beats. One thread.
+class GuardianClient {
+ public:
+  struct Listener {
+    std::function<void()> on_ready;  ///< it beats: wires may stand
+    /// Silent, gone, or it released by itself: take every wire down now.
+    std::function<void(const std::string& why)> on_lost;
+  };
+
+  /// Connects, and keeps trying once a second.
+  GuardianClient(EventLoop& loop, std::string socket_path, Listener listener);
+  GuardianClient(const GuardianClient&) = delete;
+  GuardianClient& operator=(const GuardianClient&) = delete;
+
+  void Start();
+  [[nodiscard]] bool ready() const { return ready_; }
+
+  /// To be called before the thing that it tells of. False: not told, so do not do it.
+  [[nodiscard]] bool TellWireUp(std::uint64_t wire, Bytes high, int memory_high_fd);
+  [[nodiscard]] bool TellHold(std::uint64_t wire, BootTime deadline);
+  void TellWireDown(std::uint64_t wire);
+
+ private:
+  void Connect();
+  void Tick();
+  void Receive();
+  void Lose(const std::string& why);
+  [[nodiscard]] bool Send(const GuardianMessage& message, int descriptor);
+
+  EventLoop& loop_;
+  std::string socket_path_;
+  Listener listener_;
+  UniqueFd connection_;
+  EventLoop::Source readable_;
+  EventLoop::Source timer_;
+  bool ready_ = false;
+  BootTime last_heard_{};
+  BootTime last_tick_{};
+  std::uint64_t releases_ = 0;
+};
+
+}  // namespace headroom

@@ -1,0 +1,89 @@
+#include "supervisor/guardian/ward.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "base/file.h"
+#include "kernel/cgroup/memory_limits.h"
+
+namespace headroom {
+
+bool LiftIfOurs(int memory_high, Bytes ours) {
+  constexpr std::size_t kLongestLimit = 64;
+  const auto text = ReadOpenFile(memory_high, "memory.high", kLongestLimit);
+  if (!text) return false;  // the cgroup is gone: nothing is held there any more
+  const auto value = ParseLimit(*text);
+  if (!value || *value != Limit(ours)) return false;
+  return pwrite(memory_high, "max", 3, 0) == 3;
+}
+
+Status Ward::Take(GuardianDelivery delivery, BootTime now) {
+  last_beat_ = now;  // whatever it says, it is alive
+  silent_ = false;
+  const GuardianMessage& message = delivery.message;
+  switch (message.verb) {
+    case GuardianVerb::kBeat:
+      return {};
+    case GuardianVerb::kWireUp:
+      if (!delivery.descriptor.valid()) {
+        return Malformed("guardian message", "tells of a wire without its memory.high");
+      }
+      wires_.insert_or_assign(message.wire, Held{.memory_high = std::move(delivery.descriptor),
+                                                 .high = message.high,
+                                                 .deadline = std::nullopt});
+      return {};
+    case GuardianVerb::kWireDown:
+      wires_.erase(message.wire);
+      return {};
+    case GuardianVerb::kHold:
+      if (const auto found = wires_.find(message.wire); found != wires_.end()) {
+        found->second.deadline = message.deadline;
+      }
+      return {};
+  }
+  return {};
+}
+
+bool Ward::Release(Held& wire) {
+  wire.deadline.reset();
+  return LiftIfOurs(wire.memory_high.get(), wire.high);
+}
+
+int Ward::Enforce(BootTime now) {
+  if (now - last_beat_ >= kBeatPatience) {
+    if (silent_) return 0;
+    silent_ = true;
+    return ReleaseAll();
+  }
+  int released = 0;
+  for (auto& [number, wire] : wires_) {
+    if (wire.deadline && now >= *wire.deadline && Release(wire)) ++released;
+  }
+  releases_ += static_cast<std::uint64_t>(released);
+  return released;
+}
+
+int Ward::ReleaseAll() {
+  int released = 0;
+  // The wires stay known: a write that was under way when headroomd was stopped lands after it is
+  // continued, and must be found then.
+  for (auto& [number, wire] : wires_) {
+    if (Release(wire)) ++released;
+  }
+  // Counted even when nothing stood: headroomd must look again at what it believed.
+  ++releases_;
+  return released;
+}
+
+BootTime Ward::NextDue() const {
+  BootTime due = last_beat_ + kBeatPatience;
+  if (silent_) due = BootTime::max();
+  for (const auto& [number, wire] : wires_) {
+    if (wire.deadline) due = std::min(due, *wire.deadline);
+  }
+  return due;
+}
+
+}  // namespace headroom

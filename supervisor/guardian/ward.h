@@ -1,0 +1,50 @@
+#pragma once
+
+#include <map>
+#include <optional>
+
+#include "supervisor/guardian/protocol.h"
+
+namespace headroom {
+
+/// What the guardian knows of one headroomd: its wires, its holds, and when it last was alive.
+/// No sockets and no clock, so that every case can be tested. One thread.
+class Ward {
+ public:
+  explicit Ward(BootTime now) : last_beat_(now) {}
+
+  /// Takes one message. A wire that comes without a descriptor is refused (kMalformed).
+  [[nodiscard]] Status Take(GuardianDelivery delivery, BootTime now);
+  /// Releases what is overdue: holds over their deadline, and everything once the heartbeat has
+  /// been silent for kBeatPatience. Returns how many wires were released.
+  int Enforce(BootTime now);
+  /// Releases everything: the connection has ended.
+  int ReleaseAll();
+  /// When Enforce has something to do at the latest.
+  [[nodiscard]] BootTime NextDue() const;
+
+  /// How often a wire had to be released here. headroomd compares it with what it last saw, and
+  /// takes its own view of all wires back when it grew.
+  [[nodiscard]] std::uint64_t releases() const { return releases_; }
+  [[nodiscard]] std::size_t wires() const { return wires_.size(); }
+
+ private:
+  struct Held {
+    UniqueFd memory_high;
+    Bytes high;
+    std::optional<BootTime> deadline;
+  };
+  bool Release(Held& wire);
+
+  std::map<std::uint64_t, Held> wires_;
+  BootTime last_beat_;
+  bool silent_ = false;  ///< everything was released for silence; again after the next beat
+  std::uint64_t releases_ = 0;
+};
+
+/// Writes "max" through `memory_high` where it still holds `ours`; a number that somebody else put
+/// there is theirs. True when it was ours and is lifted now. Never blocks: raising a limit
+/// reclaims nothing.
+bool LiftIfOurs(int memory_high, Bytes ours);
+
+}  // namespace headroom

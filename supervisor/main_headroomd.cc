@@ -1,0 +1,42 @@
+#include <sys/mman.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <cstring>
+#include <string_view>
+
+#include "base/log.h"
+#include "supervisor/supervisor.h"
+
+namespace {
+
+/// Blocked before any thread exists, so that the event loop alone receives them.
+void BlockSignals() {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGTERM);
+  sigaddset(&set, SIGINT);
+  (void)pthread_sigmask(SIG_BLOCK, &set, nullptr);
+  (void)std::signal(SIGPIPE, SIG_IGN);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  using namespace headroom;
+  const std::string_view option = argc > 1 ? argv[1] : "";
+  if (option == "--debug") SetLogLevel(LogLevel::kDebug);
+  if (argc > 2 || (argc == 2 && option != "--debug")) {
+    Log(LogLevel::kError, "usage: headroomd [--debug]; everything else is in /etc/headroom");
+    return 2;
+  }
+  BlockSignals();
+  auto supervisor = Supervisor::Create({}, DefaultStatePaths());
+  if (!supervisor) {
+    Log(LogLevel::kError, supervisor.error().Message());
+    return EXIT_FAILURE;
+  }
+  const auto ended = (*supervisor)->Run();
+  if (!ended) Log(LogLevel::kError, ended.error().Message());
+  return ended ? EXIT_SUCCESS : EXIT_FAILURE;
+}

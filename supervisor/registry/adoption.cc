@@ -1,0 +1,49 @@
+#include "supervisor/registry/adoption.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "base/text.h"
+#include "kernel/proc/process.h"
+
+namespace headroom {
+namespace {
+
+std::shared_ptr<const CgroupDir> OpenSameCgroup(const HostView& host, const CgroupBaseline& at) {
+  if (at.path.empty()) return nullptr;
+  auto cgroup = CgroupDir::Open(host, at.path);
+  if (!cgroup || cgroup->inode() != at.inode) return nullptr;
+  return std::make_shared<CgroupDir>(std::move(*cgroup));
+}
+
+bool IsSameProcess(const HostView& host, const ProcessId& id) {
+  const auto stat = ReadProcessStat(host, id.pid);
+  return stat && stat->id == id && stat->state != 'Z' && stat->state != 'X';
+}
+
+}  // namespace
+
+Result<Adoption> VerifyEnrolment(const HostView& host, const Enrolment& enrolment) {
+  const auto boot = ReadBootId(host);
+  if (!boot) return std::unexpected(boot.error());
+  if (*boot != enrolment.boot_id) {
+    return MakeError(ErrorCode::kGone, enrolment.id, "was enrolled in an earlier boot");
+  }
+  Adoption adoption{.cgroup = OpenSameCgroup(host, enrolment.cgroup)};
+  if (!IsSameProcess(host, enrolment.init)) return adoption;
+  // The pidfd first, the checks after it: then what is checked is what it refers to.
+  if (auto pidfd = OpenPidfd(enrolment.init.pid)) adoption.init = std::move(*pidfd);
+  const auto actual = ReadProcessCgroup(host, enrolment.init.pid);
+  adoption.init_alive = IsSameProcess(host, enrolment.init);
+  if (!adoption.init_alive || !actual || enrolment.cgroup.path.empty()) return adoption;
+  if (!actual->v2 || !IsSameOrBelow(*actual->v2, enrolment.cgroup.path)) {
+    return MakeError(ErrorCode::kDenied, enrolment.id,
+                     fmt::format("is enrolled with cgroup {}, but its process {} is in {}",
+                                 EscapedForPeople(enrolment.cgroup.path), enrolment.init.pid,
+                                 EscapedForPeople(actual->v2.value_or("no cgroup of version 2"))));
+  }
+  return adoption;
+}
+
+}  // namespace headroom

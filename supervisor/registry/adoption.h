@@ -1,0 +1,26 @@
+#pragma once
+
+#include <memory>
+
+#include "base/result.h"
+#include "base/unique_fd.h"
+#include "container/enrolment.h"
+#include "kernel/cgroup/cgroup_dir.h"
+#include "kernel/host_view.h"
+
+namespace headroom {
+
+/// What is left of an enrolled container in the running system.
+struct Adoption {
+  std::shared_ptr<const CgroupDir> cgroup;  ///< nullptr: removed, or another one by that name now
+  bool init_alive = false;
+  UniqueFd init;  ///< pidfd; not valid when init is dead or on old kernels
+};
+
+/// Compares an enrolment with the system instead of believing it: the boot, the cgroup's inode,
+/// the init's start time, and that the init is really in that cgroup (or below it).
+///
+/// kGone: of an earlier boot. kDenied: the record contradicts the system (forged, or a mistake).
+[[nodiscard]] Result<Adoption> VerifyEnrolment(const HostView& host, const Enrolment& enrolment);
+
+}  // namespace headroom

@@ -1,0 +1,399 @@
+#include "supervisor/registry/container.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/inotify.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "base/file.h"
+#include "base/log.h"
+#include "base/text.h"
+
+namespace headroom {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// How long an incident of a container that has ended waits for the kernel's log to name the
+/// victim.
+constexpr std::chrono::nanoseconds kLogPatience = 300ms;
+constexpr std::chrono::nanoseconds kLogRecheck = 20ms;
+constexpr std::chrono::nanoseconds kPublishRetry = 30s;
+
+bool IsPopulated(const UniqueFd& cgroup_events) {
+  constexpr std::size_t kLargest = 4096;
+  const auto text = ReadOpenFile(cgroup_events.get(), "cgroup.events", kLargest);
+  return text && text->find("populated 1") != std::string::npos;
+}
+
+std::size_t VictimsIn(const std::vector<OomEvent>& events) {
+  std::size_t victims = 0;
+  for (const OomEvent& event : events) victims += event.victims.size();
+  return victims;
+}
+
+}  // namespace
+
+std::shared_ptr<WatchedContainer> WatchedContainer::Create(
+    ContainerServices& services, RegistryDir::Entry entry,
+    std::shared_ptr<const Enrolment> enrolment, Adoption adoption,
+    std::optional<std::uint64_t> accounted) {
+  return std::shared_ptr<WatchedContainer>(new WatchedContainer(
+      services, std::move(entry), std::move(enrolment), std::move(adoption), accounted));
+}
+
+WatchedContainer::WatchedContainer(ContainerServices& services, RegistryDir::Entry entry,
+                                   std::shared_ptr<const Enrolment> enrolment, Adoption adoption,
+                                   std::optional<std::uint64_t> accounted)
+    : services_(services),
+      entry_(std::move(entry)),
+      enrolment_(std::move(enrolment)),
+      cgroup_(std::move(adoption.cgroup)),
+      init_(std::move(adoption.init)),
+      init_alive_(adoption.init_alive),
+      ledger_(std::max(accounted.value_or(0), enrolment_->cgroup.events
+                                                  ? enrolment_->cgroup.events->oom_kill.value_or(0)
+                                                  : 0)) {}
+
+void WatchedContainer::Start() {
+  if (auto recorder = Recorder::Open(entry_.path + "/recorder")) {
+    recorder_ = std::move(*recorder);
+  } else {
+    Log(LogLevel::kWarning, recorder.error().Message() + "; continuing without a timeline");
+  }
+  JoinAncestors();
+  if (cgroup_) {
+    if (const auto started = StartLive(); !started) {
+      Log(LogLevel::kInfo,
+          fmt::format("{}: {}", enrolment_->DisplayName(), started.error().Message()));
+      cgroup_.reset();
+    }
+  }
+  WatchInit();
+  if (!cgroup_ && (!init_alive_ || !enrolment_->cgroup.path.empty())) {
+    End();
+    return;
+  }
+  Check();
+  live_ = true;
+  Sample();
+  LookForEnd();
+}
+
+Status WatchedContainer::StartLive() {
+  Subtree::Owner owner;
+  owner.on_events = [this](const EventReading& reading) { OnEvents(reading); };
+  owner.wire.complete_request = [this](PhotographRequest& request) {
+    request.init = init_alive_ ? enrolment_->init.pid : 0;
+    request.previous = photograph_;
+  };
+  owner.wire.on_photograph = [this](std::shared_ptr<const Photograph> photograph) {
+    if (!photograph->processes.empty()) {
+      photograph_ = std::move(photograph);
+      known_pids_.clear();
+      for (const ProcessId& id : photograph_->processes) known_pids_.push_back(id.pid);
+    }
+    SettleIncident();
+  };
+  owner.wire.on_note = [this](const std::string& note) {
+    Log(LogLevel::kInfo, fmt::format("{}: {}", enrolment_->DisplayName(), note));
+  };
+  subtree_.emplace(services_.wires, services_.changes, *enrolment_, cgroup_, std::move(owner));
+  if (auto started = subtree_->Start(); !started) {
+    subtree_.reset();
+    return started;
+  }
+  sampler_.Start(NowBoot());
+  WatchPopulation();
+  return {};
+}
+
+void WatchedContainer::WatchInit() {
+  if (!init_.valid()) return;
+  auto source = services_.wires.loop.OnReady(init_.get(), EPOLLIN, [this](std::uint32_t) {
+    init_source_.Cancel();
+    init_alive_ = false;
+    LookForEnd();
+  });
+  if (source) init_source_ = std::move(*source);
+}
+
+void WatchedContainer::WatchPopulation() {
+  auto file = cgroup_->OpenFile("cgroup.events", O_RDONLY);
+  if (!file) return;
+  population_ = std::move(*file);
+  (void)IsPopulated(population_);  // the first read arms the poll
+  auto source = services_.wires.loop.OnReady(population_.get(), EPOLLPRI, [this](std::uint32_t) {
+    if (!IsPopulated(population_)) population_source_.Cancel();
+    LookForEnd();
+  });
+  if (source) population_source_ = std::move(*source);
+  const std::string& path = cgroup_->path();
+  const std::size_t slash = path.rfind('/');
+  const std::string parent = services_.wires.host.cgroup_root + path.substr(0, slash);
+  auto removal = services_.changes.Add(
+      parent.empty() ? "/" : parent, IN_DELETE,
+      [this, leaf = path.substr(slash + 1)](std::uint32_t mask, const std::string& entry) {
+        const bool ours = (mask & IN_Q_OVERFLOW) != 0 || entry == leaf;
+        if (ours) LookForEnd();
+      });
+  if (removal) removal_ = std::move(*removal);
+}
+
+void WatchedContainer::JoinAncestors() {
+  for (const CgroupBaseline& level : enrolment_->ancestors) {
+    auto joined = services_.ancestors.Join(level.path, level.inode,
+                                           [this, path = level.path] { OnAncestorChange(path); });
+    // A level that is gone or has no memory files tells nothing; the others still do.
+    ancestors_.push_back(joined ? std::move(*joined) : Ancestors::Membership());
+  }
+}
+
+void WatchedContainer::Rest() {
+  if (subtree_) subtree_->Look();
+}
+
+void WatchedContainer::OnGuardianLost() {
+  if (subtree_) subtree_->Release();
+}
+
+void WatchedContainer::OnEvents(const EventReading& reading) {
+  last_reading_ = reading;
+  if (!reading.subtree->oom_kill) return;
+  if (ledger_.Observe(*reading.subtree->oom_kill, NowBoot())) {
+    OnKills(live_ ? "memory.events" : "adoption", live_ ? "observed" : "inferred");
+  }
+}
+
+void WatchedContainer::OnAncestorChange(const std::string& path) {
+  for (const Ancestors::Membership& member : ancestors_) {
+    if (member.level() == nullptr || member.level()->cgroup().path() != path) continue;
+    const auto reading = member.level()->Read();
+    if (reading && subtree_) subtree_->OnAncestor(path, *reading);
+  }
+  Check();
+}
+
+void WatchedContainer::Check() {
+  if (!subtree_ || ended_) return;
+  if (const auto reading = subtree_->ReadRoot()) {
+    OnEvents(*reading);
+  } else {
+    LookForEnd();
+  }
+}
+
+/// What vanishes first is read first, in the same wake-up.
+void WatchedContainer::OnKills(const char* detected_by, const char* confidence) {
+  if (!detected_wall_) {
+    detected_wall_ = NowWall();
+    detected_by_ = detected_by;
+    confidence_ = confidence;
+    if (cgroup_) live_sections_ = ReadLiveSections(services_.wires.host, *cgroup_);
+  }
+  SettleIncident();
+}
+
+KernelLog::Query WatchedContainer::LogQuery(bool consume) const {
+  std::set<int> processes(known_pids_.begin(), known_pids_.end());
+  processes.insert(enrolment_->init.pid);
+  return {.cgroup = enrolment_->cgroup.path,
+          .since = KernelLogTime(enrolment_->enrolled_boot),
+          .processes = std::move(processes),
+          .consume = consume};
+}
+
+/// Publishes the open incident once nothing can be added to it: 2 s after its last kill, or at once
+/// when the container has ended and the kernel's log has named as many victims as were counted.
+void WatchedContainer::SettleIncident() {
+  const auto due = ledger_.due();
+  if (!due) return;
+  const BootTime now = NowBoot();
+  BootTime close_at = *due;
+  if (ended_ || (!init_alive_ && population_.valid() && !IsPopulated(population_))) {
+    const BootTime last_kill = *due - KillLedger::kTogether;
+    const bool named = !services_.kernel_log.unavailable().empty() ||
+                       VictimsIn(services_.kernel_log.Find(LogQuery(false))) > 0;
+    close_at = named ? now : std::min(*due, last_kill + kLogPatience);
+  }
+  // A photograph that is being developed belongs to it; its completion comes here again.
+  if (subtree_ && subtree_->photographing() && now < *due) close_at = *due;
+  if (now >= close_at) {
+    CloseIncident();
+    return;
+  }
+  const auto wait =
+      ended_ || !init_alive_ ? std::min<BootTime>(kLogRecheck, close_at - now) : close_at - now;
+  auto timer = services_.wires.loop.After(wait, 1ms, [this] { SettleIncident(); });
+  if (timer) settle_timer_ = std::move(*timer);
+}
+
+void WatchedContainer::CloseIncident() {
+  settle_timer_.Cancel();
+  const auto range = ledger_.Close();
+  if (!range) return;
+  CapturedIncident incident = Capture(*range);
+  detected_wall_.reset();
+  live_sections_.clear();
+  ++publishing_;
+  services_.publish(incident, [weak = weak_from_this(), incident](bool published) {
+    if (const auto self = weak.lock()) self->OnPublished(published, incident);
+  });
+}
+
+void WatchedContainer::OnPublished(bool published, CapturedIncident incident) {
+  if (published) {
+    --publishing_;
+    if (ended_ && publishing_ == 0) Finish();
+    return;
+  }
+  // It stays counted and is tried again: the store may have room later. The enrolment is not
+  // removed before, so that a restart finds the kill as well.
+  auto timer = services_.wires.loop.After(
+      kPublishRetry, 1s, [this, incident = std::move(incident)]() mutable {
+        services_.publish(incident, [weak = weak_from_this(), incident](bool done) {
+          if (const auto self = weak.lock()) self->OnPublished(done, incident);
+        });
+      });
+  if (timer) retry_timer_ = std::move(*timer);
+}
+
+std::vector<IncidentLevel> WatchedContainer::Levels() const {
+  std::vector<IncidentLevel> levels;
+  const auto now = subtree_ ? subtree_->ReadRoot() : Result<EventReading>(last_reading_);
+  levels.push_back(
+      LevelBetween(enrolment_->cgroup, now ? *now : last_reading_, LevelRole::kContainer));
+  levels.back().removed = !cgroup_ || !cgroup_->IsAlive();
+  if (cgroup_ && !levels.back().removed) {
+    if (const auto limits = ReadMemoryLimits(*cgroup_)) levels.back().memory_max = limits->max;
+  }
+  for (std::size_t i = 0; i < ancestors_.size(); ++i) {
+    const auto* level = ancestors_[i].level();
+    const auto reading = level == nullptr
+                             ? Result<EventReading>(MakeError(ErrorCode::kGone, "", "not joined"))
+                             : level->Read();
+    levels.push_back(LevelBetween(enrolment_->ancestors[i], reading ? *reading : EventReading{},
+                                  LevelRole::kAncestor));
+    levels.back().removed = !reading;
+    if (level == nullptr || !reading) continue;
+    if (const auto limits = ReadMemoryLimits(level->cgroup()))
+      levels.back().memory_max = limits->max;
+  }
+  if (!subtree_) return levels;
+  for (const auto& cgroup : subtree_->Descendants()) {
+    // Made after the baseline, so everything it counted is a difference from nothing.
+    const auto events = ReadMemoryEvents(*cgroup, EventScope::kSubtree);
+    const auto local = ReadMemoryEvents(*cgroup, EventScope::kLocal);
+    const auto limits = ReadMemoryLimits(*cgroup);
+    levels.push_back({.path = cgroup->path(), .role = LevelRole::kDescendant});
+    if (events) levels.back().events = *events;
+    if (local) levels.back().events_local = *local;
+    if (limits) levels.back().memory_max = limits->max;
+  }
+  return levels;
+}
+
+std::string WatchedContainer::WhyNoPhotograph() const {
+  if (confidence_ == "inferred") return "it was killed while no supervisor watched it";
+  if (!subtree_) return "the container's cgroup was gone before it was adopted";
+  if (!subtree_->why_observed().empty()) return subtree_->why_observed();
+  return "the kill came before the tripwire was met or up";
+}
+
+CapturedIncident WatchedContainer::Capture(const KillLedger::Range& range) {
+  CapturedIncident incident;
+  incident.container = enrolment_;
+  incident.id = {.generation = enrolment_->GenerationKey(), .from = range.from, .to = range.to};
+  incident.record = {.generation = incident.id.generation,
+                     .oom_kill_from = range.from,
+                     .oom_kill_to = range.to,
+                     .confidence = confidence_,
+                     .detected_by = detected_by_,
+                     .detected_boot = range.first_seen,
+                     .detected_wall = detected_wall_,
+                     .levels = Levels(),
+                     .init = enrolment_->init,
+                     .init_alive = init_alive_};
+  incident.photograph = photograph_;
+  incident.why_no_photograph = WhyNoPhotograph();
+  incident.live = live_sections_;
+  incident.oom_events = services_.kernel_log.Find(LogQuery(true));
+  incident.log_unavailable = services_.kernel_log.unavailable();
+  incident.log_overruns = services_.kernel_log.overruns();
+  incident.recorder_path = entry_.path + "/recorder";
+  incident.cgroup = cgroup_;
+  return incident;
+}
+
+void WatchedContainer::LookForEnd() {
+  if (ended_) return;
+  const bool alive = cgroup_ && cgroup_->IsAlive();
+  const bool populated = alive && (!population_.valid() || IsPopulated(population_));
+  if (populated || (init_alive_ && !cgroup_)) return;
+  if (init_alive_ && alive) return;  // between cgroup and process: its exit is about to be seen
+  End();
+}
+
+void WatchedContainer::End() {
+  // The last reading while the counters are there; a removed cgroup leaves the ones before it.
+  if (subtree_) {
+    if (const auto reading = subtree_->ReadRoot()) OnEvents(*reading);
+  }
+  ended_ = true;
+  init_alive_ = false;
+  sample_timer_.Cancel();
+  CountKillsOfTheGone();
+  if (ledger_.open()) {
+    SettleIncident();
+  } else if (publishing_ == 0) {
+    // Not within the caller's frame: Finish() destroys this object.
+    services_.wires.loop.Post([weak = weak_from_this()] {
+      if (const auto self = weak.lock()) self->Finish();
+    });
+  }
+}
+
+/// Kills whose notification went away with the cgroup: the kernel's log names the cgroup.
+void WatchedContainer::CountKillsOfTheGone() {
+  if (cgroup_ && cgroup_->IsAlive()) return;
+  // Victims that no incident has claimed yet. A group kill counts its first victim twice, so the
+  // counter may be ahead of the names; it is never behind them.
+  const auto logged = VictimsIn(services_.kernel_log.Find(LogQuery(false)));
+  if (!ledger_.Observe(ledger_.accounted() + logged, NowBoot())) return;
+  OnKills("kernel log", live_ ? "observed" : "inferred");
+}
+
+std::optional<std::uint64_t> WatchedContainer::KillsSinceStart() const {
+  const auto& before = enrolment_->cgroup.events;
+  if (!before || !before->oom_kill) return std::nullopt;
+  if (!last_reading_.subtree && ledger_.seen() == *before->oom_kill) return std::nullopt;
+  return ledger_.seen() - *before->oom_kill;
+}
+
+void WatchedContainer::Finish() {
+  const auto keep = shared_from_this();  // the owner drops us in the call below
+  services_.on_finished(entry_);
+}
+
+void WatchedContainer::Sample() {
+  if (ended_ || !cgroup_ || !subtree_) return;
+  const auto reading = subtree_->ReadRoot();
+  if (!reading) {
+    LookForEnd();
+    return;
+  }
+  OnEvents(*reading);
+  const headroom::Sample sample = sampler_.Read(*cgroup_, *reading, subtree_->armed());
+  if (recorder_) recorder_->Add(sample);
+  if (sampler_.last_had_stat()) {
+    subtree_->Rescan();
+    subtree_->Look();
+  }
+  const auto interval = sampler_.Interval(sample.at, subtree_->effective_limit(), subtree_->hot());
+  auto timer = services_.wires.loop.After(interval, interval / 10, [this] { Sample(); });
+  if (timer) sample_timer_ = std::move(*timer);
+}
+
+}  // namespace headroom

@@ -1,0 +1,120 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "container/enrolment.h"
+#include "container/registry_dir.h"
+#include "evidence/recorder.h"
+#include "supervisor/capture/incident.h"
+#include "supervisor/capture/ledger.h"
+#include "supervisor/registry/adoption.h"
+#include "supervisor/tripwire/subtree.h"
+#include "supervisor/watch/ancestors.h"
+#include "supervisor/watch/file_changes.h"
+#include "supervisor/watch/kernel_log.h"
+#include "supervisor/watch/sampler.h"
+
+namespace headroom {
+
+/// What all watched containers share. Outlives them.
+struct ContainerServices {
+  WireServices& wires;
+  FileChanges& changes;
+  Ancestors& ancestors;
+  KernelLog& kernel_log;
+  /// Writes a bundle in another thread; `on_done` runs in the loop's thread, true when published.
+  std::function<void(CapturedIncident, std::function<void(bool)> on_done)> publish;
+  /// The generation is over and all of it is on disk.
+  std::function<void(const RegistryDir::Entry&)> on_finished;
+};
+
+/// One generation of a container from adoption to its end: counts its kills, keeps its latest
+/// photograph and its recording, and hands out each incident once. Event thread only.
+class WatchedContainer : public std::enable_shared_from_this<WatchedContainer> {
+ public:
+  /// `accounted`: the oom_kill count up to which the store has bundles of this generation.
+  [[nodiscard]] static std::shared_ptr<WatchedContainer> Create(
+      ContainerServices& services, RegistryDir::Entry entry,
+      std::shared_ptr<const Enrolment> enrolment, Adoption adoption,
+      std::optional<std::uint64_t> accounted);
+  WatchedContainer(const WatchedContainer&) = delete;
+  WatchedContainer& operator=(const WatchedContainer&) = delete;
+
+  /// Starts watching, and reports what happened while nobody did.
+  void Start();
+  /// The guardian came: wires may stand. It went: they may not.
+  void OnGuardianReady() { Rest(); }
+  void OnGuardianLost();
+  /// The kernel's log has a new kill.
+  void OnKillLogged() { SettleIncident(); }
+  /// A slow look whether anything was missed.
+  void Check();
+
+  [[nodiscard]] const Enrolment& enrolment() const { return *enrolment_; }
+  [[nodiscard]] const RegistryDir::Entry& entry() const { return entry_; }
+  [[nodiscard]] bool ended() const { return ended_; }
+  /// Kills counted since the container started; nullopt when its counters were never read.
+  [[nodiscard]] std::optional<std::uint64_t> KillsSinceStart() const;
+
+ private:
+  WatchedContainer(ContainerServices& services, RegistryDir::Entry entry,
+                   std::shared_ptr<const Enrolment> enrolment, Adoption adoption,
+                   std::optional<std::uint64_t> accounted);
+  void Rest();
+  [[nodiscard]] Status StartLive();
+  void WatchInit();
+  void WatchPopulation();
+  void JoinAncestors();
+  void OnEvents(const EventReading& reading);
+  void OnAncestorChange(const std::string& path);
+  void OnKills(const char* detected_by, const char* confidence);
+  void SettleIncident();
+  void CloseIncident();
+  void OnPublished(bool published, CapturedIncident incident);
+  void LookForEnd();
+  void End();
+  void CountKillsOfTheGone();
+  void Finish();
+  void Sample();
+  [[nodiscard]] std::vector<IncidentLevel> Levels() const;
+  [[nodiscard]] CapturedIncident Capture(const KillLedger::Range& range);
+  [[nodiscard]] KernelLog::Query LogQuery(bool consume) const;
+  [[nodiscard]] std::string WhyNoPhotograph() const;
+
+  ContainerServices& services_;
+  RegistryDir::Entry entry_;
+  std::shared_ptr<const Enrolment> enrolment_;
+  std::shared_ptr<const CgroupDir> cgroup_;  ///< nullptr: was gone at adoption
+  UniqueFd init_;
+  bool init_alive_;
+  KillLedger ledger_;
+  bool live_ = false;  ///< watching its counters (kills are observed)
+  bool ended_ = false;
+  unsigned publishing_ = 0;
+  EventReading last_reading_;
+  std::optional<Subtree> subtree_;
+  std::vector<Ancestors::Membership> ancestors_;
+  std::optional<Recorder> recorder_;
+  Sampler sampler_;
+  std::shared_ptr<const Photograph> photograph_;
+  EventLoop::Source init_source_;
+  UniqueFd population_;
+  EventLoop::Source population_source_;
+  FileChanges::Watch removal_;
+  EventLoop::Source sample_timer_;
+  EventLoop::Source settle_timer_;
+  EventLoop::Source retry_timer_;
+
+  /// The incident that is open, if any: how it was noticed and what was read at once.
+  std::string detected_by_;
+  std::string confidence_;
+  std::vector<Section> live_sections_;
+  std::optional<WallTime> detected_wall_;
+  std::vector<int> known_pids_;
+};
+
+}  // namespace headroom

@@ -1,0 +1,238 @@
+#include "supervisor/supervisor.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <sys/inotify.h>
+#include <sys/utsname.h>
+#include <systemd/sd-daemon.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <utility>
+
+#include "base/file.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "evidence/evidence.h"
+#include "supervisor/registry/ended_record.h"
+
+namespace headroom {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::chrono::nanoseconds kRescan = 60s;
+
+Result<UniqueFd> TakeLock(const std::string& run_dir) {
+  if (auto made = MakeDirectories(run_dir + "/containers", 0700); !made) {
+    return std::unexpected(made.error());
+  }
+  const std::string path = run_dir + "/headroomd.lock";
+  auto lock = OpenAt(AT_FDCWD, path, O_RDWR | O_CREAT | O_NOFOLLOW, 0600);
+  if (!lock) return lock;
+  if (flock(lock->get(), LOCK_EX | LOCK_NB) != 0) {
+    return MakeError(
+        ErrorCode::kExists, path,
+        "is held by another headroomd; stop that one first (systemctl stop headroomd)");
+  }
+  return lock;
+}
+
+ThrottleModel ModelOfThisHost() {
+  utsname names{};
+  (void)uname(&names);
+  const long cpus = sysconf(_SC_NPROCESSORS_CONF);
+  return ThrottleModelFor(names.release, cpus > 0 ? static_cast<unsigned>(cpus) : 1U);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Supervisor>> Supervisor::Create(HostView host, StatePaths paths) {
+  auto lock = TakeLock(paths.run_dir);
+  if (!lock) return std::unexpected(lock.error());
+  auto loop = EventLoop::Create();
+  if (!loop) return std::unexpected(loop.error());
+  std::unique_ptr<Supervisor> supervisor(
+      new Supervisor(std::move(host), std::move(paths), std::move(*loop), std::move(*lock)));
+  if (auto opened = supervisor->Open(); !opened) return std::unexpected(opened.error());
+  return supervisor;
+}
+
+Supervisor::Supervisor(HostView host, StatePaths paths, std::unique_ptr<EventLoop> loop,
+                       UniqueFd lock)
+    : host_(std::move(host)),
+      paths_(std::move(paths)),
+      registry_(paths_.run_dir),
+      store_(paths_.store_dir),
+      loop_(std::move(loop)),
+      lock_(std::move(lock)),
+      ancestors_(*loop_, host_),
+      guardian_(*loop_, GuardianSocketPath(paths_.run_dir),
+                {.on_ready = [this] { OnGuardianReady(); },
+                 .on_lost = [this](const std::string& why) { OnGuardianLost(why); }}),
+      photographers_(std::make_unique<Workers>(static_cast<unsigned>(kMostHolds))),
+      chores_(std::make_unique<Workers>(2U)) {}
+
+Supervisor::~Supervisor() {
+  containers_.clear();  // takes the wires down
+  chores_.reset();      // finishes what was to be published
+  photographers_.reset();
+}
+
+Status Supervisor::Open() {
+  auto changes = FileChanges::Create(*loop_);
+  if (!changes) return std::unexpected(changes.error());
+  changes_ = std::move(*changes);
+  kernel_log_ = KernelLog::Open(*loop_, [this] { OnKillLogged(); });
+  if (!kernel_log_->unavailable().empty()) {
+    Log(LogLevel::kWarning,
+        kernel_log_->unavailable() + "; continuing without the kernel's own words");
+  }
+  auto doorbell = Doorbell::Open(*loop_, paths_.run_dir, [this] { Scan(); });
+  if (!doorbell) return std::unexpected(doorbell.error());
+  doorbell_ = std::move(*doorbell);
+  auto watch = changes_->Add(registry_.containers_dir(), IN_CREATE | IN_MOVED_TO,
+                             [this](auto, const auto&) { ScanLater(); });
+  if (watch) directory_watch_ = std::move(*watch);
+  if (const auto swept = store_.Sweep(); !swept && swept.error().code != ErrorCode::kNotFound) {
+    Log(LogLevel::kWarning, swept.error().Message());
+  }
+  wires_.reset(new WireServices{.loop = *loop_,
+                                .photographers = *photographers_,
+                                .chores = *chores_,
+                                .timer = hold_timer_,
+                                .guardian = guardian_,
+                                .host = host_,
+                                .model = ModelOfThisHost()});
+  services_.emplace(ContainerServices{
+      .wires = *wires_,
+      .changes = *changes_,
+      .ancestors = ancestors_,
+      .kernel_log = *kernel_log_,
+      .publish =
+          [this](CapturedIncident incident, std::function<void(bool)> on_done) {
+            Publish(std::move(incident), std::move(on_done));
+          },
+      .on_finished = [this](const RegistryDir::Entry& entry) { OnFinished(entry); }});
+  return {};
+}
+
+Status Supervisor::Run() {
+  for (const int number : {SIGTERM, SIGINT}) {
+    auto source = loop_->OnSignal(number, [this] { loop_->Stop(); });
+    if (!source) return std::unexpected(source.error());
+    signals_.push_back(std::move(*source));
+  }
+  loop_->EnableWatchdog();
+  guardian_.Start();
+  Scan();
+  (void)sd_notify(0, "READY=1");
+  Log(LogLevel::kInfo,
+      fmt::format("watching {} containers; bundles go to {}", containers_.size(), store_.dir()));
+  auto ended = loop_->Run();
+  (void)sd_notify(0, "STOPPING=1");
+  for (const auto& [path, container] : containers_) container->OnGuardianLost();
+  return ended;
+}
+
+/// The hook makes the container's directory first and rings when the generation is in place; a ring
+/// that was lost is made up for here.
+void Supervisor::ScanLater() {
+  auto timer = loop_->After(100ms, 50ms, [this] { Scan(); });
+  if (timer) scan_timer_ = std::move(*timer);
+}
+
+void Supervisor::Scan() {
+  const auto entries = registry_.List();
+  if (!entries) {
+    Log(LogLevel::kError, entries.error().Message());
+  } else {
+    for (const RegistryDir::Entry& entry : *entries) {
+      if (!containers_.contains(entry.path)) Adopt(entry);
+    }
+  }
+  auto timer = loop_->After(kRescan, kRescan / 10, [this] {
+    for (const auto& [path, container] : std::map(containers_)) container->Check();
+    Scan();
+  });
+  if (timer) rescan_timer_ = std::move(*timer);
+}
+
+void Supervisor::Adopt(const RegistryDir::Entry& entry) {
+  const auto refuse = [&](const Error& error) {
+    auto& said = refused_[entry.path];  // once, not at every scan
+    if (std::exchange(said, error.Message()) != error.Message()) {
+      Log(LogLevel::kError, fmt::format("{} is not watched: {}", entry.path, error.Message()));
+    }
+  };
+  auto enrolment = registry_.Read(entry);
+  if (!enrolment) return refuse(enrolment.error());
+  auto adoption = VerifyEnrolment(host_, *enrolment);
+  if (!adoption && adoption.error().code == ErrorCode::kGone) {
+    (void)registry_.Remove(entry);
+    return;
+  }
+  if (!adoption) return refuse(adoption.error());
+  const auto accounted = store_.AccountedUpTo(*enrolment);
+  auto container = WatchedContainer::Create(
+      *services_, entry, std::make_shared<Enrolment>(std::move(*enrolment)), std::move(*adoption),
+      accounted ? *accounted : std::nullopt);
+  containers_.emplace(entry.path, container);
+  refused_.erase(entry.path);
+  container->Start();
+}
+
+void Supervisor::Publish(CapturedIncident incident, std::function<void(bool)> on_done) {
+  chores_->Run([this, incident = std::move(incident), on_done = std::move(on_done)] {
+    const auto path = store_.Publish(AssembleDraft(host_, incident));
+    // Already there: an earlier run of ours got as far as that.
+    const bool published = path || path.error().code == ErrorCode::kExists;
+    const std::string name = EscapedForPeople(incident.container->DisplayName());
+    if (path) {
+      Log(LogLevel::kWarning,
+          fmt::format("{}: {} killed by the OOM killer; headroom why {} ({})", name,
+                      incident.id.to - incident.id.from == 1 ? "a process was" : "processes were",
+                      name, *path));
+    } else if (!published) {
+      Log(LogLevel::kError,
+          fmt::format("{}: the bundle cannot be written: {}; it is tried again in 30 s", name,
+                      path.error().Message()));
+    }
+    loop_->Post([on_done, published] { on_done(published); });
+  });
+}
+
+void Supervisor::OnFinished(const RegistryDir::Entry& entry) {
+  const auto found = containers_.find(entry.path);
+  if (found == containers_.end()) return;
+  const WatchedContainer& container = *found->second;
+  if (auto written =
+          WriteEndedRecord(paths_.run_dir, container.enrolment(), container.KillsSinceStart());
+      !written) {
+    Log(LogLevel::kWarning, written.error().Message());
+  }
+  if (auto removed = registry_.Remove(entry); !removed) {
+    Log(LogLevel::kWarning, removed.error().Message());
+  }
+  containers_.erase(found);
+}
+
+void Supervisor::OnGuardianReady() {
+  Log(LogLevel::kInfo, "the guardian is there; tripwires may stand");
+  for (const auto& [path, container] : containers_) container->OnGuardianReady();
+}
+
+void Supervisor::OnGuardianLost(const std::string& why) {
+  Log(LogLevel::kWarning, fmt::format("{}; every tripwire is taken down", why));
+  for (const auto& [path, container] : containers_) container->OnGuardianLost();
+}
+
+void Supervisor::OnKillLogged() {
+  for (const auto& [path, container] : std::map(containers_)) {
+    container->Check();
+    container->OnKillLogged();
+  }
+}
+
+}  // namespace headroom

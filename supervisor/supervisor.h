@@ -1,0 +1,77 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "base/result.h"
+#include "container/registry_dir.h"
+#include "container/state_paths.h"
+#include "evidence/store.h"
+#include "kernel/host_view.h"
+#include "supervisor/guardian/client.h"
+#include "supervisor/loop/event_loop.h"
+#include "supervisor/loop/workers.h"
+#include "supervisor/registry/container.h"
+#include "supervisor/tripwire/hold.h"
+#include "supervisor/tripwire/wire.h"
+#include "supervisor/watch/ancestors.h"
+#include "supervisor/watch/doorbell.h"
+#include "supervisor/watch/file_changes.h"
+#include "supervisor/watch/kernel_log.h"
+
+namespace headroom {
+
+/// headroomd: adopts every enrolment that it finds, at start and whenever the doorbell rings or the
+/// directory changes, and publishes what happens to them. Files are its only memory: killed at any
+/// moment, it finds everything again.
+class Supervisor {
+ public:
+  /// Takes the lock of the run directory (one supervisor a host), opens the kernel's log and the
+  /// doorbell. kExists: another one runs.
+  [[nodiscard]] static Result<std::unique_ptr<Supervisor>> Create(HostView host, StatePaths paths);
+  Supervisor(const Supervisor&) = delete;
+  Supervisor& operator=(const Supervisor&) = delete;
+  ~Supervisor();
+
+  /// Until SIGTERM or SIGINT; every wire is down when it returns.
+  [[nodiscard]] Status Run();
+
+ private:
+  Supervisor(HostView host, StatePaths paths, std::unique_ptr<EventLoop> loop, UniqueFd lock);
+  [[nodiscard]] Status Open();
+  void Scan();
+  void ScanLater();
+  void Adopt(const RegistryDir::Entry& entry);
+  void Publish(CapturedIncident incident, std::function<void(bool)> on_done);
+  void OnFinished(const RegistryDir::Entry& entry);
+  void OnGuardianReady();
+  void OnGuardianLost(const std::string& why);
+  void OnKillLogged();
+
+  HostView host_;
+  StatePaths paths_;
+  RegistryDir registry_;
+  Store store_;
+  std::unique_ptr<EventLoop> loop_;
+  UniqueFd lock_;
+  std::unique_ptr<FileChanges> changes_;
+  FileChanges::Watch directory_watch_;
+  std::unique_ptr<KernelLog> kernel_log_;
+  std::optional<Doorbell> doorbell_;
+  Ancestors ancestors_;
+  GuardianClient guardian_;
+  HoldTimer hold_timer_;
+  EventLoop::Source scan_timer_;
+  EventLoop::Source rescan_timer_;
+  std::vector<EventLoop::Source> signals_;
+  std::unique_ptr<WireServices> wires_;
+  std::optional<ContainerServices> services_;
+  std::map<std::string, std::shared_ptr<WatchedContainer>> containers_;  ///< by the entry's path
+  std::map<std::string, std::string> refused_;                           ///< path -> why
+  // Last, so that their threads have ended before anything that they use goes.
+  std::unique_ptr<Workers> photographers_;
+  std::unique_ptr<Workers> chores_;
+};
+
+}  // namespace headroom

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/clock.h"
+#include "base/unique_fd.h"
+
+namespace headroom {
+
+/// How long a container may be held after its wire tripped.
+inline constexpr std::chrono::milliseconds kHoldBudget{250};
+/// How many containers of a host are held at the same time; one more is lifted at once.
+inline constexpr int kMostHolds = 4;
+
+/// One tripped wire, until it is lifted. Shared by the thread that photographs, the timer that
+/// enforces the deadline and the event thread; whoever is first lifts.
+class Hold {
+ public:
+  enum class LiftedBy { kNobody, kPhotographDone, kDeadline };
+
+  /// `memory_high` is the hold's own descriptor; `ours` the value that may be lifted.
+  Hold(UniqueFd memory_high, Bytes ours, BootTime tripped_at)
+      : memory_high_(std::move(memory_high)), ours_(ours), tripped_at_(tripped_at) {}
+
+  /// Writes memory.high=max, once. Any thread; does not block.
+  void Lift(LiftedBy who);
+
+  [[nodiscard]] BootTime tripped_at() const { return tripped_at_; }
+  [[nodiscard]] BootTime deadline() const { return tripped_at_ + kHoldBudget; }
+  [[nodiscard]] LiftedBy lifted_by() const { return lifted_by_.load(); }
+  /// From the event's read to the lift's write; nullopt while it is held.
+  [[nodiscard]] std::optional<std::chrono::nanoseconds> held_for() const;
+
+ private:
+  UniqueFd memory_high_;
+  Bytes ours_;
+  BootTime tripped_at_;
+  std::atomic<LiftedBy> lifted_by_{LiftedBy::kNobody};
+  std::atomic<std::int64_t> lifted_at_{0};
+};
+
+/// The independent timer: lifts every hold at its deadline, whatever the other threads wait for.
+/// Watch() from any thread.
+class HoldTimer {
+ public:
+  HoldTimer();
+  HoldTimer(const HoldTimer&) = delete;
+  HoldTimer& operator=(const HoldTimer&) = delete;
+  ~HoldTimer();
+
+  void Watch(std::shared_ptr<Hold> hold);
+
+ private:
+  void Loop();
+
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  std::vector<std::shared_ptr<Hold>> holds_;  ///< guarded by mutex_
+  bool stopping_ = false;                     ///< guarded by mutex_
+  std::thread thread_;
+};
+
+}  // namespace headroom

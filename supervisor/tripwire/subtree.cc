@@ -1,0 +1,210 @@
+#include "supervisor/tripwire/subtree.h"
+
+#include <fmt/format.h>
+#include <sys/inotify.h>
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+namespace headroom {
+namespace {
+
+constexpr int kDeepest = 8;
+constexpr std::size_t kMostNodes = 64;
+
+bool SamePlace(const Wire& wire, const Wire::Place& place) {
+  return wire.max() == place.max && wire.may_hold() == place.may_hold;
+}
+
+}  // namespace
+
+Subtree::Subtree(WireServices& services, FileChanges& changes, const Enrolment& enrolment,
+                 std::shared_ptr<const CgroupDir> root, Owner owner)
+    : services_(services),
+      changes_(changes),
+      enrolment_(enrolment),
+      root_(std::move(root)),
+      owner_(std::move(owner)) {}
+
+Status Subtree::Start() {
+  if (auto added = AddNode(root_->path(), root_); !added) return added;
+  Rescan();
+  return {};
+}
+
+Status Subtree::AddNode(const std::string& path, std::shared_ptr<const CgroupDir> cgroup) {
+  Node& node = nodes_[path];
+  node.cgroup = std::move(cgroup);
+  auto events =
+      EventFile::Watch(services_.loop, *node.cgroup, [this, path](const EventReading& reading) {
+        const auto found = nodes_.find(path);
+        if (found == nodes_.end()) return;
+        // The wire first: while it thinks, the container is held.
+        if (found->second.wire) found->second.wire->OnEvents(reading);
+        if (path == root_->path()) owner_.on_events(reading);
+      });
+  if (!events) {
+    nodes_.erase(path);
+    return std::unexpected(events.error());
+  }
+  node.events = std::move(*events);
+  WatchFiles(path, node);
+  return {};
+}
+
+void Subtree::WatchFiles(const std::string& path, Node& node) {
+  const std::string dir = services_.host.cgroup_root + path;
+  const auto watch = [&](const std::string& file, std::uint32_t mask,
+                         FileChanges::OnChange on_change) {
+    auto added = changes_.Add(file, mask, std::move(on_change));
+    if (added) node.watches.push_back(std::move(*added));
+    // Without a watch the slow samples find the change; nothing else depends on it.
+  };
+  const auto rescan = [this](auto /*mask*/, const auto& /*entry*/) { Rescan(); };
+  watch(dir, IN_CREATE | IN_DELETE, rescan);
+  watch(dir + "/cgroup.subtree_control", IN_MODIFY, rescan);
+  watch(dir + "/memory.max", IN_MODIFY, rescan);
+  watch(dir + "/memory.swap.max", IN_MODIFY, [this](auto, const auto&) { Look(); });
+  watch(dir + "/memory.high", IN_MODIFY, [this, path](auto, const auto&) {
+    const auto found = nodes_.find(path);
+    if (found != nodes_.end() && found->second.wire) found->second.wire->OnHighWritten();
+  });
+}
+
+void Subtree::ListBelow(const CgroupDir& cgroup, int depth, std::vector<std::string>& paths) const {
+  const auto children = cgroup.Children();
+  if (!children || depth >= kDeepest) return;
+  for (const std::string& name : *children) {
+    if (paths.size() >= kMostNodes) return;
+    const std::string path = cgroup.path() + "/" + name;
+    const auto child = CgroupDir::Open(services_.host, path);
+    if (!child) continue;
+    paths.push_back(path);
+    ListBelow(*child, depth + 1, paths);
+  }
+}
+
+void Subtree::Rescan() {
+  std::vector<std::string> below;
+  ListBelow(*root_, 0, below);
+  const std::set<std::string> present(below.begin(), below.end());
+  std::erase_if(nodes_, [&](const auto& entry) {
+    const bool is_root = entry.first == root_->path();
+    return !is_root && (!present.contains(entry.first) || !entry.second.cgroup->IsAlive());
+  });
+  for (const std::string& path : below) {
+    if (nodes_.contains(path)) continue;
+    auto cgroup = CgroupDir::Open(services_.host, path);
+    if (!cgroup) continue;
+    // Without memory files (the controller is not enabled below) it is looked at again later.
+    (void)AddNode(path, std::make_shared<CgroupDir>(std::move(*cgroup)));
+  }
+  for (auto& [path, node] : nodes_) UpdateWire(path, node);
+}
+
+std::string Subtree::WhyNotHold() const {
+  if (enrolment_.mode == Mode::kObserve) return "mode observe: nothing is written under cgroupfs";
+  if (enrolment_.mode == Mode::kThrottle) {
+    return "mode throttle is not offered by this version; the container is only observed";
+  }
+  if (!enrolment_.own_cgroup) {
+    return "the cgroup is not only the container's: " + enrolment_.not_own_reason;
+  }
+  return {};
+}
+
+std::optional<Wire::Place> Subtree::PlaceForRoot(Limit own, const Node& node) {
+  why_observed_ = WhyNotHold();
+  limiting_ancestor_.clear();
+  effective_limit_ = own;
+  std::shared_ptr<const CgroupDir> limiting = node.cgroup;
+  for (const std::string& path : AncestorPaths(root_->path())) {
+    auto level = CgroupDir::Open(services_.host, path);
+    if (!level) continue;
+    const auto limits = ReadMemoryLimits(*level);
+    if (!limits || !limits->max || *limits->max >= effective_limit_) continue;
+    effective_limit_ = *limits->max;
+    limiting_ancestor_ = path;
+    limiting = std::make_shared<CgroupDir>(std::move(*level));
+  }
+  if (effective_limit_.unlimited()) {
+    why_observed_ = "neither the container nor a level above it has a memory limit";
+    return std::nullopt;
+  }
+  if (!limiting_ancestor_.empty()) {
+    why_observed_ = fmt::format("the limit that it meets first, {}, is that of {} above it",
+                                ToText(effective_limit_), limiting_ancestor_);
+  }
+  return Wire::Place{.limit = std::move(limiting),
+                     .subject = node.cgroup,
+                     .max = effective_limit_.bytes(),
+                     .may_hold = why_observed_.empty()};
+}
+
+std::optional<Wire::Place> Subtree::PlaceFor(const std::string& path, const Node& node) {
+  const auto limits = ReadMemoryLimits(*node.cgroup);
+  const Limit own = limits && limits->max ? *limits->max : Limit::Unlimited();
+  if (path == root_->path()) return PlaceForRoot(own, node);
+  if (own.unlimited()) return std::nullopt;
+  return Wire::Place{.limit = node.cgroup,
+                     .subject = node.cgroup,
+                     .max = own.bytes(),
+                     .may_hold = WhyNotHold().empty()};
+}
+
+void Subtree::UpdateWire(const std::string& path, Node& node) {
+  auto place = PlaceFor(path, node);
+  if (!place) {
+    node.wire.reset();
+    return;
+  }
+  if (node.wire && SamePlace(*node.wire, *place)) return;
+  node.wire.reset();  // lifts the old one before the new one looks
+  node.wire = Wire::Create(services_, std::move(*place), owner_.wire);
+  node.wire->Look();
+}
+
+void Subtree::Look() {
+  for (auto& [path, node] : nodes_) {
+    if (node.wire) node.wire->Look();
+  }
+}
+
+void Subtree::Release() {
+  for (auto& [path, node] : nodes_) {
+    if (node.wire) node.wire->Release();
+  }
+}
+
+void Subtree::OnAncestor(const std::string& path, const EventReading& reading) {
+  if (path != limiting_ancestor_) return;
+  const auto found = nodes_.find(root_->path());
+  if (found != nodes_.end() && found->second.wire) found->second.wire->OnEvents(reading);
+}
+
+Result<EventReading> Subtree::ReadRoot() const {
+  const auto found = nodes_.find(root_->path());
+  if (found == nodes_.end()) return MakeError(ErrorCode::kGone, root_->path(), "is not watched");
+  return found->second.events->Read();
+}
+
+bool Subtree::AnyWire(bool (Wire::*property)() const) const {
+  return std::any_of(nodes_.begin(), nodes_.end(), [property](const auto& entry) {
+    return entry.second.wire && (*entry.second.wire.*property)();
+  });
+}
+
+bool Subtree::hot() const { return AnyWire(&Wire::hot); }
+bool Subtree::armed() const { return AnyWire(&Wire::standing); }
+bool Subtree::photographing() const { return AnyWire(&Wire::photographing); }
+
+std::vector<std::shared_ptr<const CgroupDir>> Subtree::Descendants() const {
+  std::vector<std::shared_ptr<const CgroupDir>> cgroups;
+  for (const auto& [path, node] : nodes_) {
+    if (path != root_->path()) cgroups.push_back(node.cgroup);
+  }
+  return cgroups;
+}
+
+}  // namespace headroom

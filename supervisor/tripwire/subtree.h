@@ -1,0 +1,79 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "container/enrolment.h"
+#include "supervisor/tripwire/wire.h"
+#include "supervisor/watch/event_file.h"
+#include "supervisor/watch/file_changes.h"
+
+namespace headroom {
+
+/// The container's cgroup and those that it made below it, each with the wire that its own limit
+/// calls for. Follows cgroups that come and go and limits that are changed. Event thread only.
+class Subtree {
+ public:
+  struct Owner {
+    /// Every wake-up of the container's own memory.events.
+    std::function<void(const EventReading&)> on_events;
+    Wire::Owner wire;
+  };
+  /// `enrolment` is borrowed for longer than this lives.
+  Subtree(WireServices& services, FileChanges& changes, const Enrolment& enrolment,
+          std::shared_ptr<const CgroupDir> root, Owner owner);
+
+  /// Opens the watches; kGone when the cgroup was removed meanwhile.
+  [[nodiscard]] Status Start();
+  /// Looks for cgroups that came, went, or have another limit. Cheap when nothing changed.
+  void Rescan();
+  /// A slow sample is due, or wires may stand again.
+  void Look();
+  /// Takes every wire down (the guardian is lost).
+  void Release();
+  /// A level above had kills or met its own limit.
+  void OnAncestor(const std::string& path, const EventReading& reading);
+
+  [[nodiscard]] Result<EventReading> ReadRoot() const;
+  [[nodiscard]] bool hot() const;
+  [[nodiscard]] bool armed() const;
+  [[nodiscard]] bool photographing() const;
+  /// The limit that the container meets first, and whether it is its own.
+  [[nodiscard]] Limit effective_limit() const { return effective_limit_; }
+  /// Why no tripwire stands on the container's own limit; empty when one may.
+  [[nodiscard]] const std::string& why_observed() const { return why_observed_; }
+  /// Cgroups below the container's that are watched, largest path first.
+  [[nodiscard]] std::vector<std::shared_ptr<const CgroupDir>> Descendants() const;
+
+ private:
+  struct Node {
+    std::shared_ptr<const CgroupDir> cgroup;
+    std::optional<EventFile> events;
+    std::shared_ptr<Wire> wire;
+    std::vector<FileChanges::Watch> watches;
+  };
+  [[nodiscard]] Status AddNode(const std::string& path, std::shared_ptr<const CgroupDir> cgroup);
+  void WatchFiles(const std::string& path, Node& node);
+  void ListBelow(const CgroupDir& cgroup, int depth, std::vector<std::string>& paths) const;
+  void UpdateWire(const std::string& path, Node& node);
+  [[nodiscard]] std::optional<Wire::Place> PlaceFor(const std::string& path, const Node& node);
+  [[nodiscard]] std::optional<Wire::Place> PlaceForRoot(Limit own, const Node& node);
+  [[nodiscard]] std::string WhyNotHold() const;
+  [[nodiscard]] bool AnyWire(bool (Wire::*property)() const) const;
+
+  WireServices& services_;
+  FileChanges& changes_;
+  const Enrolment& enrolment_;
+  std::shared_ptr<const CgroupDir> root_;
+  Owner owner_;
+  std::map<std::string, Node> nodes_;  ///< by path; the root's among them
+  std::string limiting_ancestor_;      ///< path; empty when the container's own limit counts
+  Limit effective_limit_;
+  std::string why_observed_;
+};
+
+}  // namespace headroom

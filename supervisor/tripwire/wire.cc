@@ -1,0 +1,266 @@
+#include "supervisor/tripwire/wire.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <utility>
+
+#include "kernel/cgroup/memory_limits.h"
+#include "kernel/cgroup/memory_stat.h"
+#include "supervisor/guardian/ward.h"
+
+namespace headroom {
+namespace {
+
+using namespace std::chrono_literals;
+using Action = TripwireMachine::Action;
+using State = TripwireMachine::State;
+
+/// memory.stat costs a flush: at most twenty a second on `max` events.
+constexpr std::chrono::nanoseconds kLookInterval = 50ms;
+constexpr std::chrono::nanoseconds kSampleInterval = 1s;
+/// The guardian gives our own timer this much to be first.
+constexpr std::chrono::nanoseconds kGuardianGrace = 50ms;
+
+/// Whether `after` is a later count than `before`; a count that was never read is not.
+bool Grew(std::optional<std::uint64_t>& before, std::optional<std::uint64_t> after) {
+  const auto old = std::exchange(before, after);
+  return after.has_value() && after.value_or(0) > old.value_or(0);
+}
+
+}  // namespace
+
+std::shared_ptr<Wire> Wire::Create(WireServices& services, Place place, Owner owner) {
+  std::shared_ptr<Wire> wire(new Wire(services, std::move(place), std::move(owner)));
+  wire->AdoptPresentHigh();
+  return wire;
+}
+
+Wire::Wire(WireServices& services, Place place, Owner owner)
+    : services_(services),
+      place_(std::move(place)),
+      owner_(std::move(owner)),
+      number_(services.next_wire++),
+      epoch_(std::make_shared<std::atomic<std::uint64_t>>(0)) {
+  const auto high = TripwireHigh(place_.max, services_.model);
+  if (!high) {
+    owner_.on_note(fmt::format("{}: a limit of {} is too small for a tripwire, only observed",
+                               place_.limit->path(), ToText(place_.max)));
+    place_.may_hold = false;
+  }
+  high_ = high.value_or(place_.max);
+  // The counts so far belong to the past.
+  if (const auto events = ReadMemoryEvents(*place_.limit, EventScope::kLocal)) {
+    high_events_ = events->high;
+    max_events_ = events->max;
+  }
+}
+
+Wire::~Wire() {
+  if (machine_.state() == State::kUp) Lift();
+}
+
+/// A number that stands in memory.high already is somebody's, unless it is exactly the one that we
+/// would write: then a supervisor and its guardian died together, and nobody else will lift it.
+void Wire::AdoptPresentHigh() {
+  if (!place_.may_hold) return;
+  auto file = place_.limit->OpenFile("memory.high", O_RDWR | O_NONBLOCK);
+  if (!file) {
+    place_.may_hold = false;
+    owner_.on_note(file.error().Message() + "; only observed");
+    return;
+  }
+  memory_high_ = std::move(*file);
+  if (!LiftIfOurs(memory_high_.get(), high_)) OnHighWritten();
+}
+
+std::optional<TripwireMachine::Look> Wire::ReadLook() {
+  const auto stat = ReadMemoryStat(*place_.limit);
+  const auto current = ReadBytes(*place_.limit, "memory.current");
+  if (!stat || !current) return std::nullopt;  // removed, or being so
+  const SwapRoom swap = ReadSwapRoom(services_.host, *place_.limit);
+  last_look_ = NowBoot();
+  const TripwireMachine::Look look{.now = last_look_,
+                                   .current = *current,
+                                   .unreclaimable = Unreclaimable(*stat, swap.free),
+                                   .high = high_,
+                                   .swap_has_room = swap.ample};
+  hot_ = Share(look.unreclaimable, high_) >= kArmShare;
+  return look;
+}
+
+void Wire::OnEvents(const EventReading& reading) {
+  const auto& events = reading.local ? reading.local : reading.subtree;
+  if (!events) return;
+  const bool tripped = Grew(high_events_, events->high) && machine_.state() == State::kUp;
+  const bool at_limit = Grew(max_events_, events->max);
+  if (!tripped && (!at_limit || NowBoot() - last_look_ < kLookInterval)) return;
+  const auto look = ReadLook();
+  if (!look) {
+    if (tripped) Release();  // better blind than holding without knowing why
+    return;
+  }
+  if (tripped) {
+    Act(machine_.OnHighEvent(*look), *look);
+    return;
+  }
+  if (place_.may_hold) Act(machine_.OnLook(*look), *look);
+  SampleWhenDue(*look, "limit-event");
+}
+
+void Wire::Look() {
+  const auto look = ReadLook();
+  if (!look) return;
+  if (place_.may_hold) Act(machine_.OnLook(*look), *look);
+  SampleWhenDue(*look, "sample");
+}
+
+void Wire::Act(Action action, const TripwireMachine::Look& look) {
+  switch (action) {
+    case Action::kNone:
+      return;
+    case Action::kPutUp:
+      PutUp();
+      return;
+    case Action::kLift:
+      Lift();
+      return;
+    case Action::kPhotographAndLift:
+      Trip(look);
+      return;
+  }
+}
+
+void Wire::PutUp() {
+  if (!services_.guardian.TellWireUp(number_, high_, memory_high_.get())) {
+    machine_.OnReleased();  // we are told to look again when the guardian is there
+    return;
+  }
+  UniqueFd own(fcntl(memory_high_.get(), F_DUPFD_CLOEXEC, 0));
+  const std::uint64_t epoch = ++*epoch_;
+  writing_ = true;
+  // std::function wants to be copied, a descriptor not.
+  auto fd = std::make_shared<UniqueFd>(std::move(own));
+  services_.chores.Run([fd, epoch, counter = epoch_, high = high_, weak = weak_from_this(),
+                        &loop = services_.loop] {
+    bool written = false;
+    if (counter->load() == epoch) {
+      const std::string value = ToCgroupText(Limit(high));
+      written =
+          pwrite(fd->get(), value.data(), value.size(), 0) == static_cast<ssize_t>(value.size());
+      // Lifted while the write was under way: it may have landed after the lift.
+      if (counter->load() != epoch) (void)LiftIfOurs(fd->get(), high);
+    }
+    loop.Post([weak, epoch, written] {
+      if (const auto wire = weak.lock()) wire->OnPutUp(epoch, written);
+    });
+  });
+}
+
+void Wire::OnPutUp(std::uint64_t epoch, bool written) {
+  writing_ = false;
+  if (epoch_->load() != epoch || machine_.state() != State::kUp) {
+    if (machine_.state() != State::kUp) ForgetAtGuardian();
+    return;
+  }
+  if (written) return;
+  machine_.OnFailed(NowBoot());
+  ForgetAtGuardian();
+}
+
+void Wire::ForgetAtGuardian() {
+  // While a write is under way the guardian must still know of it; OnPutUp comes here again.
+  if (!writing_) services_.guardian.TellWireDown(number_);
+}
+
+void Wire::Lift() {
+  ++*epoch_;
+  (void)LiftIfOurs(memory_high_.get(), high_);
+  ForgetAtGuardian();
+}
+
+void Wire::Release() {
+  if (!place_.may_hold) return;
+  Lift();
+  machine_.OnReleased();
+}
+
+void Wire::Trip(const TripwireMachine::Look& look) {
+  auto hold = std::make_shared<Hold>(UniqueFd(fcntl(memory_high_.get(), F_DUPFD_CLOEXEC, 0)), high_,
+                                     look.now);
+  const bool room = services_.holds.fetch_add(1) < kMostHolds;
+  if (!room || !services_.guardian.TellHold(number_, hold->deadline() + kGuardianGrace)) {
+    --services_.holds;
+    Lift();
+    machine_.OnPhotographed(look.now);
+    owner_.on_note(fmt::format("{}: tripped, but lifted without holding it: {}",
+                               place_.limit->path(),
+                               room ? "the guardian cannot be told" : "too many are held already"));
+    BeginPhotograph(nullptr, look, "tripwire");
+    return;
+  }
+  services_.timer.Watch(hold);
+  BeginPhotograph(std::move(hold), look, "tripwire");
+}
+
+void Wire::SampleWhenDue(const TripwireMachine::Look& look, const char* trigger) {
+  const bool observed_near = !place_.may_hold || machine_.state() == State::kForeign;
+  const bool near =
+      machine_.near_limit() || (observed_near && Share(look.unreclaimable, high_) >= kClearShare);
+  if (!near || photographing_ || look.now - last_sample_ < kSampleInterval) return;
+  BeginPhotograph(nullptr, look, trigger);
+}
+
+void Wire::BeginPhotograph(std::shared_ptr<Hold> hold, const TripwireMachine::Look& look,
+                           const char* trigger) {
+  last_sample_ = look.now;
+  photographing_ = true;
+  PhotographRequest request{.host = services_.host,
+                            .cgroup = place_.subject,
+                            .max = Limit(place_.max),
+                            .high = hold ? high_ : Bytes{},
+                            .unreclaimable = look.unreclaimable,
+                            .trigger = trigger,
+                            .hold = std::move(hold)};
+  owner_.complete_request(request);
+  services_.photographers.Run(
+      [request = std::move(request), weak = weak_from_this(), &services = services_] {
+        auto photograph = TakePhotograph(request);
+        const bool held = request.hold != nullptr;
+        if (held) --services.holds;
+        services.loop.Post([weak, photograph = std::move(photograph), held] {
+          if (const auto wire = weak.lock()) wire->OnPhotographed(photograph, held);
+        });
+      });
+}
+
+void Wire::OnPhotographed(std::shared_ptr<const Photograph> photograph, bool held) {
+  photographing_ = false;
+  if (held) {
+    machine_.OnPhotographed(NowBoot());
+    ForgetAtGuardian();
+  }
+  owner_.on_photograph(std::move(photograph));
+}
+
+void Wire::OnHighWritten() {
+  if (!memory_high_.valid() || writing_) return;
+  const auto limits = ReadMemoryLimits(*place_.limit);
+  if (!limits || !limits->high) return;
+  if (limits->high->unlimited()) {
+    if (machine_.state() != State::kUp) return;
+    machine_.OnReverted(NowBoot());
+    ForgetAtGuardian();
+    return;
+  }
+  if (*limits->high == Limit(high_) || machine_.state() == State::kForeign) return;
+  owner_.on_note(
+      fmt::format("{}: memory.high was set to {} by somebody else; it is theirs, and "
+                  "the container is only observed from now on",
+                  place_.limit->path(), ToText(*limits->high)));
+  machine_.OnForeignValue();
+  ForgetAtGuardian();
+}
+
+}  // namespace headroom

@@ -1,0 +1,118 @@
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "kernel/cgroup/cgroup_dir.h"
+#include "kernel/host_view.h"
+#include "supervisor/capture/photograph.h"
+#include "supervisor/guardian/client.h"
+#include "supervisor/loop/event_loop.h"
+#include "supervisor/loop/workers.h"
+#include "supervisor/tripwire/gap.h"
+#include "supervisor/tripwire/hold.h"
+#include "supervisor/tripwire/machine.h"
+#include "supervisor/watch/event_file.h"
+
+namespace headroom {
+
+/// What every wire of this host shares. Outlives all wires.
+struct WireServices {
+  EventLoop& loop;
+  Workers& photographers;  ///< as many threads as there may be holds
+  Workers& chores;         ///< writes that the kernel may block
+  HoldTimer& timer;
+  GuardianClient& guardian;
+  HostView host;
+  ThrottleModel model;
+  std::atomic<int> holds{0};
+  std::uint64_t next_wire = 1;
+};
+
+/// The watch over one memory limit: decides by TripwireMachine, writes memory.high, and has the
+/// memory below photographed just before the limit is met.
+///
+/// Where it may not hold (mode observe, an ancestor's limit, a cgroup that is not only the
+/// container's, memory.high in foreign hands) it writes nothing and takes samples near the limit
+/// instead. Event thread only; asynchronous results come back to it there.
+class Wire : public std::enable_shared_from_this<Wire> {
+ public:
+  /// `limit` is the cgroup whose memory.max counts, `subject` the one whose processes are
+  /// photographed: the same, but for a container below a tighter ancestor.
+  struct Place {
+    std::shared_ptr<const CgroupDir> limit;
+    std::shared_ptr<const CgroupDir> subject;
+    Bytes max;
+    bool may_hold = false;
+  };
+  struct Owner {
+    std::function<void(PhotographRequest&)> complete_request;  ///< adds what only the owner knows
+    std::function<void(std::shared_ptr<const Photograph>)> on_photograph;
+    std::function<void(const std::string&)> on_note;  ///< one line for the log
+  };
+  [[nodiscard]] static std::shared_ptr<Wire> Create(WireServices& services, Place place,
+                                                    Owner owner);
+  Wire(const Wire&) = delete;
+  Wire& operator=(const Wire&) = delete;
+  ~Wire();
+
+  /// A wake-up of memory.events of the limit's cgroup.
+  void OnEvents(const EventReading& reading);
+  /// A slow sample is due, or the guardian is ready: look, and put the wire up where it may stand.
+  void Look();
+  /// Somebody, perhaps we, wrote memory.high.
+  void OnHighWritten();
+  /// The guardian does not stand behind us any more: memory.high=max now.
+  void Release();
+
+  [[nodiscard]] bool standing() const { return machine_.state() == TripwireMachine::State::kUp; }
+  /// The limit is near: sample often.
+  [[nodiscard]] bool hot() const { return hot_; }
+  [[nodiscard]] bool photographing() const { return photographing_; }
+  [[nodiscard]] Bytes max() const { return place_.max; }
+  [[nodiscard]] bool may_hold() const { return place_.may_hold; }
+
+ private:
+  Wire(WireServices& services, Place place, Owner owner);
+  [[nodiscard]] std::optional<TripwireMachine::Look> ReadLook();
+  void Act(TripwireMachine::Action action, const TripwireMachine::Look& look);
+  void PutUp();
+  void OnPutUp(std::uint64_t epoch, bool written);
+  void Lift();
+  void ForgetAtGuardian();
+  void Trip(const TripwireMachine::Look& look);
+  void SampleWhenDue(const TripwireMachine::Look& look, const char* trigger);
+  void BeginPhotograph(std::shared_ptr<Hold> hold, const TripwireMachine::Look& look,
+                       const char* trigger);
+  void OnPhotographed(std::shared_ptr<const Photograph> photograph, bool held);
+  void AdoptPresentHigh();
+
+  WireServices& services_;
+  Place place_;
+  Owner owner_;
+  std::uint64_t number_;
+  TripwireMachine machine_;
+  Bytes high_;                                         ///< where it stands or would stand
+  UniqueFd memory_high_;                               ///< open while place_.may_hold
+  std::shared_ptr<std::atomic<std::uint64_t>> epoch_;  ///< moves when a write in flight is void
+  bool writing_ = false;                               ///< a worker is about to write memory.high
+  bool photographing_ = false;
+  bool hot_ = false;
+  BootTime last_look_{};
+  BootTime last_sample_{};
+  std::optional<std::uint64_t> high_events_;
+  std::optional<std::uint64_t> max_events_;
+};
+
+/// Whether a tenth or more of the swap that `cgroup` may use is free, and how much that is:
+/// the least of what every level from it upwards and the host leave. Without swap: nothing.
+struct SwapRoom {
+  Bytes free;
+  bool ample = false;
+};
+[[nodiscard]] SwapRoom ReadSwapRoom(const HostView& host, const CgroupDir& cgroup);
+
+}  // namespace headroom

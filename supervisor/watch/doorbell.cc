@@ -1,0 +1,61 @@
+#include "supervisor/watch/doorbell.h"
+
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <systemd/sd-daemon.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace headroom {
+namespace {
+
+Result<UniqueFd> BindAt(const std::string& path) {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  if (path.size() >= sizeof address.sun_path) {
+    return MakeError(ErrorCode::kTooLarge, path, "is too long for a socket address");
+  }
+  std::copy(path.begin(), path.end(), std::begin(address.sun_path));
+  UniqueFd fd(socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  if (!fd.valid()) return SystemError(path, "no socket can be made");
+  (void)unlink(path.c_str());  // of a supervisor that was killed; the lock says that it is gone
+  const mode_t old_mask = umask(0177);
+  const int bound = bind(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address);
+  (void)umask(old_mask);
+  if (bound != 0) return SystemError(path, "cannot be bound");
+  return fd;
+}
+
+void Empty(int socket_fd) {
+  std::array<char, 64> ignored{};
+  while (recv(socket_fd, ignored.data(), ignored.size(), MSG_DONTWAIT | MSG_TRUNC) >= 0) {
+  }
+}
+
+}  // namespace
+
+Result<Doorbell> Doorbell::Open(EventLoop& loop, const std::string& run_dir,
+                                std::function<void()> on_ring) {
+  Doorbell doorbell;
+  if (sd_listen_fds(1) >= 1) {
+    doorbell.socket_ = UniqueFd(SD_LISTEN_FDS_START);
+  } else {
+    auto socket = BindAt(run_dir + "/doorbell");
+    if (!socket) return std::unexpected(socket.error());
+    doorbell.socket_ = std::move(*socket);
+  }
+  auto source = loop.OnReady(doorbell.socket_.get(), EPOLLIN,
+                             [fd = doorbell.socket_.get(), ring = std::move(on_ring)](auto) {
+                               Empty(fd);
+                               ring();
+                             });
+  if (!source) return std::unexpected(source.error());
+  doorbell.source_ = std::move(*source);
+  return doorbell;
+}
+
+}  // namespace headroom

@@ -1,0 +1,70 @@
+#include "supervisor/watch/sampler.h"
+
+#include "kernel/cgroup/memory_limits.h"
+#include "kernel/cgroup/memory_stat.h"
+#include "kernel/pressure/pressure.h"
+
+namespace headroom {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::chrono::nanoseconds kIdle = 10s;
+constexpr std::chrono::nanoseconds kBusy = 1s;
+constexpr std::chrono::nanoseconds kHot = 100ms;
+constexpr std::chrono::nanoseconds kYoung = 10s;  ///< a container that just started changes most
+constexpr double kBusyShare = 0.7;
+
+template <typename T>
+std::optional<T> Known(const Result<T>& result) {
+  return result ? std::optional<T>(*result) : std::nullopt;
+}
+
+std::optional<std::uint64_t> Micros(const std::optional<PressureLine>& line) {
+  if (!line) return std::nullopt;
+  return static_cast<std::uint64_t>(line->total.count());
+}
+
+void AddStat(const CgroupDir& cgroup, Sample& sample) {
+  const auto stat = ReadMemoryStat(cgroup);
+  if (!stat) return;
+  sample.anon = stat->anon;
+  sample.file = stat->file;
+  sample.shmem = stat->shmem;
+  sample.kernel = stat->kernel;
+}
+
+}  // namespace
+
+Sample Sampler::Read(const CgroupDir& cgroup, const EventReading& events, bool armed) {
+  Sample sample{.at = NowBoot(), .wall = NowWall()};
+  sample.current = Known(ReadBytes(cgroup, "memory.current"));
+  sample.swap = Known(ReadBytes(cgroup, "memory.swap.current"));
+  sample.armed = armed;
+  if (events.subtree) sample.oom_kill = events.subtree->oom_kill;
+  if (events.local) {
+    sample.high = events.local->high;
+    sample.max = events.local->max;
+  }
+  // A tenth of the fastest rate, and never more often than the looks themselves.
+  last_had_stat_ = sample.at - last_stat_ >= 10 * kHot;
+  if (last_had_stat_) {
+    last_stat_ = sample.at;
+    AddStat(cgroup, sample);
+    if (const auto pressure = ReadMemoryPressure(cgroup)) {
+      sample.some_us = Micros(pressure->some);
+      sample.full_us = Micros(pressure->full);
+    }
+  }
+  last_current_ = sample.current.value_or(Bytes{});
+  return sample;
+}
+
+std::chrono::nanoseconds Sampler::Interval(BootTime now, Limit limit, bool hot) const {
+  if (hot) return kHot;
+  const bool busy = !limit.unlimited() && Share(last_current_, limit.bytes()) >= kBusyShare;
+  const bool young = now - started_ < kYoung;
+  return busy || young || now < pressed_until_ ? kBusy : kIdle;
+}
+
+}  // namespace headroom

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+
+#include "base/bytes.h"
+#include "evidence/recorder.h"
+#include "kernel/cgroup/cgroup_dir.h"
+#include "supervisor/watch/event_file.h"
+
+namespace headroom {
+
+/// How often a container is looked at, and what is read then. A healthy, idle container costs one
+/// cheap read every ten seconds; memory.stat, which makes the kernel flush its counters, is read at
+/// a tenth of the rate.
+class Sampler {
+ public:
+  /// Reads one sample. Figures that cannot be read are absent in it.
+  [[nodiscard]] headroom::Sample Read(const CgroupDir& cgroup, const EventReading& events,
+                                      bool armed);
+
+  /// When to look next. `hot`: the tripwire's limit is near.
+  [[nodiscard]] std::chrono::nanoseconds Interval(BootTime now, Limit limit, bool hot) const;
+  [[nodiscard]] bool last_had_stat() const { return last_had_stat_; }
+  /// Pressure was reported: look more often for a while.
+  void OnPressure(BootTime now) { pressed_until_ = now + std::chrono::seconds(10); }
+  void Start(BootTime now) { started_ = now; }
+
+ private:
+  BootTime started_{};
+  BootTime last_stat_{};
+  BootTime pressed_until_{};
+  Bytes last_current_;
+  bool last_had_stat_ = false;
+};
+
+}  // namespace headroom
