@@ -8,6 +8,7 @@ target_include_directories(headroom_options INTERFACE ${CMAKE_SOURCE_DIR})
 target_compile_options(headroom_options INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast
   -Wnon-virtual-dtor -Woverloaded-virtual -Wnull-dereference -Wundef -Wformat=2
+  -Wno-missing-field-initializers # designated initialisers leave the rest at its defaults on purpose
   -fstack-protector-strong -ffile-prefix-map=${CMAKE_SOURCE_DIR}=.)
 if(HEADROOM_WERROR)
   target_compile_options(headroom_options INTERFACE -Werror)

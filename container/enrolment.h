@@ -38,7 +38,9 @@ struct FindingRecord {
 /// The counters of one level of the tree when the container started: what every later reading is
 /// compared with. `local` is absent on kernels without memory.events.local.
 struct CgroupBaseline {
-  std::string path;  ///< below the cgroup mount, "/" for the root
+  /// Below the mount of cgroup v2, "/" for the root. Empty (and inode 0) when the container has no
+  /// cgroup there: cgroup v1, or none made yet.
+  std::string path;
   std::uint64_t inode = 0;
   MemoryLimits limits;
   std::optional<MemoryEvents> events;
@@ -76,6 +78,12 @@ struct Enrolment {
   [[nodiscard]] std::string GenerationKey() const;
 };
 
+/// A container's id as part of a file name: percent-encoded; one too long for a file name is cut
+/// and ends in a checksum of the whole.
+[[nodiscard]] std::string EncodedContainerId(std::string_view id);
+
+/// JSON text. Strings that are not plain printable text are written as field_reader.h says, so
+/// that any bytes survive the round trip.
 [[nodiscard]] std::string SerializeEnrolment(const Enrolment& enrolment);
 /// Errors name `where` and the key. Values that the hook cannot have written (negative pid, path
 /// that is not absolute or has "..") are kMalformed.

@@ -37,6 +37,7 @@ struct ManifestRow {
 /// Schema "headroom.manifest/1".
 struct Manifest {
   std::string incident;  ///< "<generation>-<from>-<to>", see IncidentId
+  std::string kind;      ///< BundleKindName, so that a bundle can be copied under another name
   std::vector<ManifestRow> rows;
 
   [[nodiscard]] const ManifestRow* Find(std::string_view section) const;

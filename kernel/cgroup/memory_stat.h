@@ -30,7 +30,9 @@ struct MemoryStat {
   std::optional<Bytes> file_writeback;
   std::optional<Bytes> swapcached;
   std::optional<Bytes> anon_thp;
-  std::optional<Bytes> unevictable;
+  std::optional<Bytes> inactive_anon;  ///< on the LRU lists: anon and shmem that reclaim looks at,
+  std::optional<Bytes> active_anon;    ///< with swap cache; never to be added to anon or file
+  std::optional<Bytes> unevictable;    ///< locked pages of every kind: anon, shmem and file
   std::optional<Bytes> slab_reclaimable;
   std::optional<Bytes> slab_unreclaimable;
   std::optional<std::uint64_t> workingset_refault_file;  ///< pages
@@ -42,9 +44,14 @@ struct MemoryStat {
 
 [[nodiscard]] Result<MemoryStat> ReadMemoryStat(const CgroupDir& cgroup);
 
-/// What reclaim could not free: anon and shmem less what `free_swap` could take, file pages that
-/// are unevictable beyond those, unreclaimable slab, kernel stacks, page tables, sockets, percpu
-/// and vmalloc. Absent figures count as nothing (a lower bound).
+/// What reclaim could not free: anon and shmem less what `free_swap` could take of them, locked
+/// file pages, unreclaimable slab, kernel stacks, page tables, sockets, percpu and vmalloc. Absent
+/// figures count as nothing.
+///
+/// A lower bound: page cache is never taken for unreclaimable. `unevictable` does not say how much
+/// of it is anon or shmem (which cannot be swapped, but is in `anon` and `shmem` already) and how
+/// much is file. As much is taken for anon or shmem as the LRU lists leave room for, which is all
+/// of it where `inactive_anon` and `active_anon` are absent; see the proof beside the code.
 [[nodiscard]] Bytes Unreclaimable(const MemoryStat& stat, Bytes free_swap);
 
 }  // namespace headroom

@@ -60,11 +60,14 @@ struct OomEvent {
   std::chrono::microseconds since_boot{};  ///< of the first record
 };
 
-/// Puts OOM events together from records in order. Foreign records in between are passed over.
-/// Bounded: at most 4096 records and 1 MiB an event. One thread.
+/// Puts OOM events together from records in order. Foreign records in between are passed over, and
+/// what a process wrote to /dev/kmsg is never believed. Bounded: at most 4096 records and 1 MiB of
+/// raw text an event, of which a part is kept free for the kills themselves; at most 4096 tasks and
+/// as many victims. One thread.
 ///
 /// An event is complete when a new one begins, when a record follows that can no longer belong to
-/// it, or when Flush() says that no more is coming.
+/// it (2 s behind the last line of a kill, 5 s where none was stated yet), or when Flush() says
+/// that no more is coming.
 class OomLogAssembler {
  public:
   /// Takes one record; returns the event that it completes, if any.
@@ -72,12 +75,27 @@ class OomLogAssembler {
   /// Gives what is pending (a kill was stated), else nothing; an invocation without a kill is
   /// dropped: it killed nobody.
   [[nodiscard]] std::optional<OomEvent> Flush();
-  /// The pending event, for a look before it is complete. nullptr when none.
+  /// The pending event, for a look before it is complete. nullptr when none. Valid until the next
+  /// call.
   [[nodiscard]] const OomEvent* pending() const;
 
  private:
+  /// How much a record says for its event: kPassing ones do not even prolong it.
+  enum class Weight { kKey, kDetail, kPassing };
+
+  void Begin(const KmsgRecord& record);
+  void Keep(const KmsgRecord& record, Weight weight);
+  [[nodiscard]] bool IsTooLate(const KmsgRecord& record) const;
+  [[nodiscard]] bool TakeStart(const KmsgRecord& record, std::optional<OomEvent>& done);
+  [[nodiscard]] bool TakeKill(const KmsgRecord& record, std::optional<OomEvent>& done);
+  [[nodiscard]] bool TakeGroup(const KmsgRecord& record);
+  [[nodiscard]] bool TakeDetail(const KmsgRecord& record);
+
   std::optional<OomEvent> current_;
-  std::size_t records_ = 0;
+  std::size_t records_ = 0;                ///< kept in current_->raw
+  std::chrono::microseconds last_line_{};  ///< of the last record that said something for it
+  std::vector<std::string> columns_;       ///< of the task table
+  std::string summary_;                    ///< of an "oom-kill:" line that is not complete yet
 };
 
 /// All events of a text of raw /dev/kmsg records, one a line. Pure.

@@ -39,8 +39,15 @@ struct Mount {
 
 /// Changes the size of the tmpfs mounted at `path` and keeps every mount flag: fspick(2) and
 /// fsconfig(2) act on the file system, not on the mount (Linux 5.2). kDenied, kSystem with the
-/// kernel's own words when it says any ("Too small a size for current use").
+/// kernel's own words when it says any ("Too small a size for current use"), kMalformed for what is
+/// no tmpfs. Size 0 means "no limit" to tmpfs. Everything but the last component of `path` is
+/// followed through symbolic links: for a path that a container can change, open it inside the
+/// container's root and use the other form.
 [[nodiscard]] Status ResizeTmpfs(const std::string& path, Bytes size);
+
+/// The same for the root directory of the mounted tmpfs, already open (O_PATH is enough) and
+/// borrowed; `where` names it in errors.
+[[nodiscard]] Status ResizeTmpfsAt(int root_fd, std::string_view where, Bytes size);
 
 /// Size and use of the file system at `path` (statfs(2)).
 struct FilesystemUse {

@@ -32,7 +32,10 @@ struct Mapping {
 /// What a text of /proc/PID/smaps said.
 struct Smaps {
   std::vector<Mapping> mappings;
-  bool truncated = false;  ///< the text ends inside a mapping: the process died while it was read
+  /// The text ends inside a mapping, which lacks the "VmFlags:" line that ends every one. A process
+  /// that dies while it is read mostly leaves a text that ends between two mappings, which no text
+  /// can tell: look whether the process was still there after the read.
+  bool truncated = false;
 
   [[nodiscard]] Bytes TotalRss() const;
 };
@@ -44,8 +47,9 @@ struct Smaps {
 /// The totals of /proc/PID/smaps_rollup, the same keys without mappings.
 [[nodiscard]] Result<Mapping> ParseSmapsRollup(std::string_view text);
 
-/// Where memory lies, named for people: "heap", "stack", "anonymous", "anonymous [anon:name]",
-/// the path of a file, "/dev/shm/x", "memfd:x (deleted)", "shared anonymous".
+/// Where memory lies, named for people: "heap", "stack", "anonymous", "anonymous [name]",
+/// the path of a file, "/dev/shm/x", "memfd:x (deleted)", "shared anonymous", "SysV shared memory
+/// 0x...". Bytes, escape to print.
 struct MappingGroup {
   std::string name;
   Bytes rss;

@@ -1,0 +1,309 @@
+#include "container/enrolment.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <climits>
+#include <nlohmann/json.hpp>
+
+#include "base/json.h"
+#include "base/text.h"
+#include "container/field_reader.h"
+
+namespace headroom {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::string_view kSchema = "headroom.enrolment/1";
+/// More levels or findings than any host has; a bound for hostile files.
+constexpr std::size_t kMaxRows = 256;
+/// Longest encoded id that is used as it is: a file name holds 255 bytes, and engine and uid
+/// stand before the id.
+constexpr std::size_t kMaxEncodedId = 200;
+
+json LimitToJson(Limit limit) {
+  if (limit.unlimited()) return "max";
+  return limit.bytes().value;
+}
+
+json LimitsToJson(const MemoryLimits& limits) {
+  json object = json::object();
+  if (limits.max) object["max"] = LimitToJson(*limits.max);
+  if (limits.high) object["high"] = LimitToJson(*limits.high);
+  if (limits.swap_max) object["swap_max"] = LimitToJson(*limits.swap_max);
+  if (limits.oom_group) object["oom_group"] = *limits.oom_group;
+  return object;
+}
+
+json EventsToJson(const MemoryEvents& events) {
+  json object = json::object();
+  if (events.low) object["low"] = *events.low;
+  if (events.high) object["high"] = *events.high;
+  if (events.max) object["max"] = *events.max;
+  if (events.oom) object["oom"] = *events.oom;
+  if (events.oom_kill) object["oom_kill"] = *events.oom_kill;
+  if (events.oom_group_kill) object["oom_group_kill"] = *events.oom_group_kill;
+  return object;
+}
+
+json BaselineToJson(const CgroupBaseline& baseline) {
+  json object = json::object();
+  PutBytes(object, "path", baseline.path);
+  object["inode"] = baseline.inode;
+  object["limits"] = LimitsToJson(baseline.limits);
+  if (baseline.events) object["events"] = EventsToJson(*baseline.events);
+  if (baseline.local_events) object["events_local"] = EventsToJson(*baseline.local_events);
+  return object;
+}
+
+json FindingToJson(const FindingRecord& finding) {
+  json object = json::object();
+  object["rule"] = finding.rule;
+  object["action"] = finding.action;
+  PutBytes(object, "fact", finding.fact);
+  PutBytes(object, "advice", finding.advice);
+  if (!finding.fix_outcome.empty()) PutBytes(object, "fix_outcome", finding.fix_outcome);
+  return object;
+}
+
+template <typename Row, typename ToJson>
+json Rows(const std::vector<Row>& rows, ToJson to_json) {
+  json array = json::array();
+  for (const Row& row : rows) array.push_back(to_json(row));
+  return array;
+}
+
+void PutIdentity(json& object, const Enrolment& enrolment) {
+  PutBytes(object, "id", enrolment.id);
+  PutBytes(object, "engine", enrolment.engine);
+  object["uid"] = enrolment.uid;
+  PutBytes(object, "name", enrolment.name);
+  PutBytes(object, "image", enrolment.image);
+  PutBytes(object, "boot_id", enrolment.boot_id);
+  object["init"] = {{"pid", enrolment.init.pid}, {"start_ticks", enrolment.init.start_ticks}};
+  PutBytes(object, "bundle_dir", enrolment.bundle_dir);
+}
+
+std::optional<Limit> ReadLimit(const json& object, std::string_view key, FieldReader& reader) {
+  const auto found = object.find(key);
+  if (found == object.end() || found->is_null()) return std::nullopt;
+  if (found->is_string() && *found == "max") return Limit::Unlimited();
+  const auto bytes = reader.MaybeUint64(key);
+  return bytes ? std::optional(Limit(Bytes{*bytes})) : std::nullopt;
+}
+
+MemoryLimits ReadLimits(const json& object, const std::string& where, Status& status) {
+  FieldReader reader(object, where + ": limits", status);
+  return MemoryLimits{.max = ReadLimit(object, "max", reader),
+                      .high = ReadLimit(object, "high", reader),
+                      .swap_max = ReadLimit(object, "swap_max", reader),
+                      .oom_group = reader.MaybeBool("oom_group")};
+}
+
+MemoryEvents ReadEvents(const json& object, const std::string& where, Status& status) {
+  FieldReader reader(object, where + ": events", status);
+  return MemoryEvents{.low = reader.MaybeUint64("low"),
+                      .high = reader.MaybeUint64("high"),
+                      .max = reader.MaybeUint64("max"),
+                      .oom = reader.MaybeUint64("oom"),
+                      .oom_kill = reader.MaybeUint64("oom_kill"),
+                      .oom_group_kill = reader.MaybeUint64("oom_group_kill")};
+}
+
+/// Whether a path is one that the kernel gives: absolute, no "..", no NUL.
+bool IsPlainAbsolutePath(std::string_view path) {
+  if (!path.starts_with('/') || path.find('\0') != std::string_view::npos) return false;
+  const auto pieces = Split(path, '/');
+  return std::find(pieces.begin(), pieces.end(), "..") == pieces.end();
+}
+
+/// A path, or empty for "not known".
+std::string ReadPath(FieldReader& reader, std::string_view key) {
+  std::string path = reader.AnyBytes(key);
+  if (!path.empty() && !IsPlainAbsolutePath(path)) {
+    reader.Refuse(key, "is not an absolute path without \"..\"");
+  }
+  return path;
+}
+
+CgroupBaseline ReadBaseline(const json& object, const std::string& where, Status& status) {
+  FieldReader reader(object, where, status);
+  CgroupBaseline baseline;
+  baseline.path = ReadPath(reader, "path");
+  baseline.inode = reader.Uint64("inode");
+  if (const json* limits = reader.MaybeObject("limits")) {
+    baseline.limits = ReadLimits(*limits, where, status);
+  }
+  if (const json* events = reader.MaybeObject("events")) {
+    baseline.events = ReadEvents(*events, where, status);
+  }
+  if (const json* local = reader.MaybeObject("events_local")) {
+    baseline.local_events = ReadEvents(*local, where, status);
+  }
+  return baseline;
+}
+
+FindingRecord ReadFinding(const json& object, const std::string& where, Status& status) {
+  FieldReader reader(object, where, status);
+  return FindingRecord{.rule = reader.String("rule"),
+                       .action = reader.String("action"),
+                       .fact = reader.AnyBytes("fact"),
+                       .advice = reader.AnyBytes("advice"),
+                       .fix_outcome = reader.AnyBytes("fix_outcome")};
+}
+
+template <typename Row, typename ReadRow>
+std::vector<Row> ReadRows(FieldReader& reader, std::string_view key, Status& status,
+                          ReadRow read_row) {
+  std::vector<Row> rows;
+  const json* array = reader.MaybeArray(key);
+  if (array == nullptr) return rows;
+  if (array->size() > kMaxRows) {
+    reader.Refuse(key, fmt::format("has more than {} rows", kMaxRows));
+    return rows;
+  }
+  for (const json& row : *array) {
+    if (!row.is_object()) {
+      reader.Refuse(key, "has a row that is not an object");
+      return rows;
+    }
+    rows.push_back(read_row(row, fmt::format("{}: {}", reader.where(), key), status));
+  }
+  return rows;
+}
+
+ProcessId ReadInit(FieldReader& reader, Status& status) {
+  const json* object = reader.MaybeObject("init");
+  if (object == nullptr) {
+    reader.Refuse("init", "is missing, expected an object");
+    return {};
+  }
+  FieldReader init(*object, reader.where() + ": init", status);
+  const std::uint64_t pid = init.Uint64("pid");
+  if (pid == 0 || pid > INT_MAX) init.Refuse("pid", "is not the number of a process");
+  return ProcessId{.pid = static_cast<pid_t>(pid), .start_ticks = init.Uint64("start_ticks")};
+}
+
+void ReadIdentity(Enrolment& enrolment, FieldReader& reader, Status& status) {
+  enrolment.id = reader.AnyBytes("id");
+  if (enrolment.id.empty()) reader.Refuse("id", "is missing or empty");
+  enrolment.engine = reader.AnyBytes("engine");
+  if (enrolment.engine.empty()) reader.Refuse("engine", "is missing or empty");
+  const std::uint64_t uid = reader.Uint64("uid");
+  if (uid > UINT32_MAX) reader.Refuse("uid", "is not the number of a user");
+  enrolment.uid = static_cast<uid_t>(uid);
+  enrolment.name = reader.AnyBytes("name");
+  enrolment.image = reader.AnyBytes("image");
+  enrolment.boot_id = reader.AnyBytes("boot_id");
+  if (enrolment.boot_id.empty()) reader.Refuse("boot_id", "is missing or empty");
+  enrolment.init = ReadInit(reader, status);
+  enrolment.bundle_dir = ReadPath(reader, "bundle_dir");
+}
+
+void ReadCgroups(Enrolment& enrolment, FieldReader& reader, Status& status) {
+  const json* cgroup = reader.MaybeObject("cgroup");
+  if (cgroup == nullptr) {
+    reader.Refuse("cgroup", "is missing, expected an object");
+    return;
+  }
+  enrolment.cgroup = ReadBaseline(*cgroup, reader.where() + ": cgroup", status);
+  enrolment.ancestors = ReadRows<CgroupBaseline>(reader, "ancestors", status, ReadBaseline);
+}
+
+std::chrono::nanoseconds ReadTime(FieldReader& reader, std::string_view key) {
+  const auto value = reader.MaybeInt64(key);
+  if (!value || *value < 0) reader.Refuse(key, "is not a time in nanoseconds");
+  return std::chrono::nanoseconds(value.value_or(0));
+}
+
+void ReadDecision(Enrolment& enrolment, FieldReader& reader, Status& status) {
+  const std::string mode = reader.String("mode");
+  const auto parsed = ParseMode(mode);
+  if (!parsed) reader.Refuse("mode", "is none of tripwire, observe, throttle");
+  enrolment.mode = parsed.value_or(Mode::kObserve);
+  enrolment.own_cgroup = reader.Bool("own_cgroup");
+  enrolment.not_own_reason = reader.AnyBytes("not_own_reason");
+  enrolment.findings = ReadRows<FindingRecord>(reader, "findings", status, ReadFinding);
+  enrolment.enrolled_boot = ReadTime(reader, "enrolled_boot_ns");
+  enrolment.enrolled_wall = ReadTime(reader, "enrolled_wall_ns");
+}
+
+}  // namespace
+
+std::string_view ModeName(Mode mode) {
+  switch (mode) {
+    case Mode::kTripwire:
+      return "tripwire";
+    case Mode::kObserve:
+      return "observe";
+    case Mode::kThrottle:
+      return "throttle";
+  }
+  return "observe";
+}
+
+std::optional<Mode> ParseMode(std::string_view name) {
+  for (const Mode mode : {Mode::kTripwire, Mode::kObserve, Mode::kThrottle}) {
+    if (name == ModeName(mode)) return mode;
+  }
+  return std::nullopt;
+}
+
+std::string EncodedContainerId(std::string_view id) {
+  std::string encoded = PercentEncoded(id);
+  if (encoded.size() <= kMaxEncodedId) return encoded;
+  return fmt::format("{}-{:08x}", encoded.substr(0, kMaxEncodedId - 9), Crc32(id));
+}
+
+Limit Enrolment::EffectiveLimit() const {
+  Limit smallest = cgroup.limits.max.value_or(Limit::Unlimited());
+  for (const CgroupBaseline& ancestor : ancestors) {
+    smallest = std::min(smallest, ancestor.limits.max.value_or(Limit::Unlimited()));
+  }
+  return smallest;
+}
+
+const std::string& Enrolment::DisplayName() const { return name.empty() ? id : name; }
+
+std::string Enrolment::ContainerKey() const {
+  return fmt::format("{}-{}-{}", PercentEncoded(engine), uid, EncodedContainerId(id));
+}
+
+std::string Enrolment::GenerationKey() const {
+  return fmt::format("{}-{}-{}", PercentEncoded(boot_id), cgroup.inode, init.start_ticks);
+}
+
+std::string SerializeEnrolment(const Enrolment& enrolment) {
+  json object = json::object();
+  object["schema"] = kSchema;
+  PutIdentity(object, enrolment);
+  object["cgroup"] = BaselineToJson(enrolment.cgroup);
+  object["ancestors"] = Rows(enrolment.ancestors, BaselineToJson);
+  object["mode"] = ModeName(enrolment.mode);
+  object["own_cgroup"] = enrolment.own_cgroup;
+  if (!enrolment.own_cgroup) PutBytes(object, "not_own_reason", enrolment.not_own_reason);
+  object["findings"] = Rows(enrolment.findings, FindingToJson);
+  object["enrolled_boot_ns"] = enrolment.enrolled_boot.count();
+  object["enrolled_wall_ns"] = enrolment.enrolled_wall.count();
+  object["enrolled_wall"] = ToIso8601(enrolment.enrolled_wall);
+  return DumpJson(object);
+}
+
+Result<Enrolment> ParseEnrolment(std::string_view text, std::string_view where) {
+  const auto document = ParseJsonObject(text, where);
+  if (!document) return std::unexpected(document.error());
+  Status status;
+  FieldReader reader(*document, std::string(where), status);
+  if (reader.String("schema") != kSchema) {
+    reader.Refuse("schema", fmt::format("is not \"{}\"", kSchema));
+  }
+  Enrolment enrolment;
+  ReadIdentity(enrolment, reader, status);
+  ReadCgroups(enrolment, reader, status);
+  ReadDecision(enrolment, reader, status);
+  if (!status) return std::unexpected(status.error());
+  return enrolment;
+}
+
+}  // namespace headroom

@@ -1,0 +1,86 @@
+#include "container/field_reader.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "base/json.h"
+#include "base/text.h"
+
+namespace headroom {
+
+using nlohmann::json;
+
+void FieldReader::Keep(const Error& error) {
+  if (status_) status_ = std::unexpected(error);
+}
+
+void FieldReader::Refuse(std::string_view key, std::string_view what) {
+  Keep(Malformed(where_, fmt::format("key \"{}\" {}", key, what)).error());
+}
+
+template <typename T>
+T FieldReader::Take(Result<T> value) {
+  if (value && ok()) return std::move(*value);
+  if (!value) Keep(value.error());
+  return T{};
+}
+
+std::string FieldReader::String(std::string_view key) {
+  return Take(RequiredString(object_, key, where_));
+}
+
+std::uint64_t FieldReader::Uint64(std::string_view key) {
+  return Take(RequiredUint64(object_, key, where_));
+}
+
+bool FieldReader::Bool(std::string_view key) {
+  const auto value = MaybeBool(key);
+  if (!value) Refuse(key, "is missing, expected true or false");
+  return value.value_or(false);
+}
+
+std::optional<std::string> FieldReader::MaybeString(std::string_view key) {
+  return Take(OptionalString(object_, key, where_));
+}
+
+std::optional<std::uint64_t> FieldReader::MaybeUint64(std::string_view key) {
+  return Take(OptionalUint64(object_, key, where_));
+}
+
+std::optional<std::int64_t> FieldReader::MaybeInt64(std::string_view key) {
+  return Take(OptionalInt64(object_, key, where_));
+}
+
+std::optional<double> FieldReader::MaybeDouble(std::string_view key) {
+  return Take(OptionalDouble(object_, key, where_));
+}
+
+std::optional<bool> FieldReader::MaybeBool(std::string_view key) {
+  return Take(OptionalBool(object_, key, where_));
+}
+
+const json* FieldReader::MaybeObject(std::string_view key) {
+  return Take(OptionalObject(object_, key, where_));
+}
+
+const json* FieldReader::MaybeArray(std::string_view key) {
+  return Take(OptionalArray(object_, key, where_));
+}
+
+std::string FieldReader::AnyBytes(std::string_view key) {
+  const std::string raw_key = fmt::format("{}_raw", key);
+  const auto raw = MaybeString(raw_key);
+  if (!raw) return MaybeString(key).value_or("");
+  auto bytes = PercentDecoded(*raw);
+  if (!bytes) Refuse(raw_key, "is not percent-encoded text");
+  return bytes.value_or("");
+}
+
+void PutBytes(json& object, std::string_view key, std::string_view bytes) {
+  std::string escaped = EscapedForPeople(bytes);
+  if (escaped != bytes) object[fmt::format("{}_raw", key)] = PercentEncoded(bytes);
+  object[std::string(key)] = std::move(escaped);
+}
+
+}  // namespace headroom

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <cstdint>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace headroom {
+
+/// Reads the members of one JSON object and keeps the first error of many, so that a reader of
+/// twenty keys is twenty lines. After an error every further call gives an empty value.
+///
+/// Borrows `object` and `status`; nested objects share the status. Not for several threads.
+class FieldReader {
+ public:
+  FieldReader(const nlohmann::json& object, std::string where, Status& status)
+      : object_(object), where_(std::move(where)), status_(status) {}
+
+  [[nodiscard]] const std::string& where() const { return where_; }
+  [[nodiscard]] bool ok() const { return status_.has_value(); }
+  /// Records an error of the caller's own about `key`; the first one stays.
+  void Refuse(std::string_view key, std::string_view what);
+
+  /// Required members: an absent one is kMalformed.
+  [[nodiscard]] std::string String(std::string_view key);
+  [[nodiscard]] std::uint64_t Uint64(std::string_view key);
+  [[nodiscard]] bool Bool(std::string_view key);
+
+  /// Members that may be absent (or null).
+  [[nodiscard]] std::optional<std::string> MaybeString(std::string_view key);
+  [[nodiscard]] std::optional<std::uint64_t> MaybeUint64(std::string_view key);
+  [[nodiscard]] std::optional<std::int64_t> MaybeInt64(std::string_view key);
+  [[nodiscard]] std::optional<double> MaybeDouble(std::string_view key);
+  [[nodiscard]] std::optional<bool> MaybeBool(std::string_view key);
+  /// nullptr when absent; borrowed from the object.
+  [[nodiscard]] const nlohmann::json* MaybeObject(std::string_view key);
+  [[nodiscard]] const nlohmann::json* MaybeArray(std::string_view key);
+
+  /// A string of any bytes, as PutBytes wrote it. Absent: empty.
+  [[nodiscard]] std::string AnyBytes(std::string_view key);
+
+ private:
+  void Keep(const Error& error);
+  template <typename T>
+  T Take(Result<T> value);
+
+  const nlohmann::json& object_;
+  std::string where_;
+  Status& status_;
+};
+
+/// JSON holds text only, ids and paths are bytes. Plain printable text stands under `key` as it
+/// is. Anything else stands there escaped for reading, and beside it under `<key>_raw` the bytes
+/// themselves, percent-encoded; readers prefer that one.
+void PutBytes(nlohmann::json& object, std::string_view key, std::string_view bytes);
+
+}  // namespace headroom

@@ -1,0 +1,228 @@
+#include "container/registry_dir.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <linux/fs.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <cstdio>
+
+#include "base/file.h"
+#include "base/text.h"
+#include "base/unique_fd.h"
+
+namespace headroom {
+namespace {
+
+constexpr const char* kEnrolmentFile = "enrolment.json";
+constexpr const char* kStoppedFile = "stopped";
+constexpr std::size_t kMaxEnrolmentBytes = 1U << 20U;
+constexpr mode_t kPrivateDirectory = 0700;
+constexpr mode_t kPrivateFile = 0600;
+
+/// An entry that disappeared or never was a directory: no generation, and no failure either.
+bool IsNoEntry(const Error& error) {
+  return error.code == ErrorCode::kNotFound || error.errno_value == ELOOP;
+}
+
+Status CheckOurs(int fd, const std::string& path) {
+  struct stat info{};
+  if (fstat(fd, &info) != 0) return SystemError(path, "cannot be examined");
+  if (info.st_uid != geteuid()) {
+    return MakeError(ErrorCode::kDenied, path,
+                     fmt::format("belongs to user {}, expected {}", info.st_uid, geteuid()));
+  }
+  if ((info.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
+    return MakeError(ErrorCode::kDenied, path,
+                     fmt::format("may be written by others (mode {:o}), expected 0700; chmod it",
+                                 info.st_mode & 07777U));
+  }
+  return {};
+}
+
+/// Opens a directory only if nobody else can have written into it.
+Result<UniqueFd> OpenOurDirectory(int dir_fd, const std::string& name, const std::string& path) {
+  auto fd = OpenDirectory(dir_fd, name);
+  if (!fd) return fd;
+  if (auto ours = CheckOurs(fd->get(), path); !ours) return std::unexpected(ours.error());
+  return fd;
+}
+
+/// The directory of one generation, each step of the way checked.
+Result<UniqueFd> OpenGeneration(const std::string& containers, const RegistryDir::Entry& entry) {
+  auto top = OpenOurDirectory(AT_FDCWD, containers, containers);
+  if (!top) return top;
+  const std::string key_path = containers + "/" + entry.container_key;
+  auto container = OpenOurDirectory(top->get(), entry.container_key, key_path);
+  if (!container) return container;
+  return OpenOurDirectory(container->get(), entry.generation_key, entry.path);
+}
+
+Result<std::string> ReadOurFile(int dir_fd, const std::string& path) {
+  auto fd = OpenAt(dir_fd, kEnrolmentFile, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
+  if (!fd) return std::unexpected(fd.error());
+  if (auto ours = CheckOurs(fd->get(), path); !ours) return std::unexpected(ours.error());
+  struct stat info{};
+  if (fstat(fd->get(), &info) != 0) return SystemError(path, "cannot be examined");
+  if (!S_ISREG(info.st_mode) || info.st_nlink != 1) {
+    return MakeError(ErrorCode::kDenied, path, "is not a plain file with a single name");
+  }
+  return ReadToEnd(fd->get(), path, kMaxEnrolmentBytes);
+}
+
+/// Moves a finished directory to its place; success when the place is taken already.
+Status PutInPlace(const std::string& from, const std::string& to) {
+  if (renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0) return {};
+  if (errno == EINVAL || errno == ENOSYS) {
+    // A file system without that flag: a directory replaces at most an empty one.
+    if (rename(from.c_str(), to.c_str()) == 0) return {};
+  }
+  if (errno == EEXIST || errno == ENOTEMPTY) {
+    return RemoveTreeAt(AT_FDCWD, from);
+  }
+  return SystemError(to, "cannot be put in place");
+}
+
+Status BuildGeneration(const std::string& dir, const Enrolment& enrolment) {
+  if (mkdir(dir.c_str(), kPrivateDirectory) != 0) return SystemError(dir, "cannot be made");
+  auto fd = OpenDirectory(AT_FDCWD, dir);
+  if (!fd) return std::unexpected(fd.error());
+  return CreateFileAt(fd->get(), kEnrolmentFile, SerializeEnrolment(enrolment), kPrivateFile,
+                      Durability::kNone);
+}
+
+bool IsDead(const HostView& host, const ProcessId& init) {
+  const auto stat = ReadProcessStat(host, init.pid);
+  if (!stat) return stat.error().code == ErrorCode::kGone;
+  return stat->id != init || stat->state == 'Z' || stat->state == 'X';
+}
+
+bool Exists(const std::string& path) {
+  return faccessat(AT_FDCWD, path.c_str(), F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+Result<std::vector<std::string>> VisibleNames(int dir_fd, const std::string& name,
+                                              const std::string& path) {
+  auto fd = OpenDirectory(dir_fd, name);
+  if (!fd) return std::unexpected(fd.error());
+  auto names = ListDirectory(fd->get(), path);
+  if (names) std::erase_if(*names, [](const std::string& leaf) { return leaf.starts_with('.'); });
+  return names;
+}
+
+}  // namespace
+
+Result<std::string> RegistryDir::Add(const Enrolment& enrolment) const {
+  const std::string container = containers_dir() + "/" + enrolment.ContainerKey();
+  const std::string generation = container + "/" + enrolment.GenerationKey();
+  if (Exists(generation)) return generation;
+  // Outside of containers/, so that nobody who lists it meets half a generation.
+  const std::string incoming = run_dir_ + "/incoming";
+  if (auto made = MakeDirectories(incoming, kPrivateDirectory); !made) {
+    return std::unexpected(made.error());
+  }
+  const std::string temporary = fmt::format("{}/{}-{}", incoming, getpid(), NowBoot().count());
+  auto done = BuildGeneration(temporary, enrolment);
+  // The supervisor may remove the container's directory, empty for a moment, in between.
+  for (int attempt = 0; done && attempt < 3; ++attempt) {
+    done = MakeDirectories(container, kPrivateDirectory);
+    if (!done) break;
+    done = PutInPlace(temporary, generation);
+    if (done) return generation;
+    if (done.error().code != ErrorCode::kNotFound) break;
+    done = attempt < 2 ? Status{} : done;
+  }
+  (void)RemoveTreeAt(AT_FDCWD, temporary);
+  return std::unexpected(done.error());
+}
+
+Result<std::vector<RegistryDir::Entry>> RegistryDir::List() const {
+  std::vector<Entry> entries;
+  const std::string top = containers_dir();
+  const auto containers = VisibleNames(AT_FDCWD, top, top);
+  if (!containers) {
+    if (containers.error().code == ErrorCode::kNotFound) return entries;
+    return std::unexpected(containers.error());
+  }
+  for (const std::string& key : *containers) {
+    const std::string container = top + "/" + key;
+    const auto generations = VisibleNames(AT_FDCWD, container, container);
+    if (!generations && IsNoEntry(generations.error())) continue;
+    if (!generations) return std::unexpected(generations.error());
+    for (const std::string& generation : *generations) {
+      const std::string path = container + "/" + generation;
+      if (Exists(path + "/" + kEnrolmentFile)) {
+        entries.push_back({.container_key = key, .generation_key = generation, .path = path});
+      }
+    }
+  }
+  return entries;
+}
+
+Result<Enrolment> RegistryDir::Read(const Entry& entry) const {
+  const auto directory = OpenGeneration(containers_dir(), entry);
+  if (!directory) return std::unexpected(directory.error());
+  const std::string path = entry.path + "/" + kEnrolmentFile;
+  const auto text = ReadOurFile(directory->get(), path);
+  if (!text) return std::unexpected(text.error());
+  auto enrolment = ParseEnrolment(*text, path);
+  if (enrolment && (enrolment->ContainerKey() != entry.container_key ||
+                    enrolment->GenerationKey() != entry.generation_key)) {
+    return Malformed(path, "describes another container than its directory is named after");
+  }
+  return enrolment;
+}
+
+Result<int> RegistryDir::MarkStopped(const HostView& host, std::string_view id) const {
+  const auto entries = List();
+  if (!entries) return std::unexpected(entries.error());
+  const std::string suffix = "-" + EncodedContainerId(id);
+  int marked = 0;
+  for (const Entry& entry : *entries) {
+    if (!entry.container_key.ends_with(suffix) || IsStopped(entry)) continue;
+    const auto enrolment = Read(entry);
+    if (!enrolment || enrolment->id != id || !IsDead(host, enrolment->init)) continue;
+    const auto made = CreateFileAt(AT_FDCWD, entry.path + "/" + kStoppedFile, "", kPrivateFile,
+                                   Durability::kNone);
+    if (made) ++marked;
+    if (!made && !IsNoEntry(made.error()) && made.error().code != ErrorCode::kExists) {
+      return std::unexpected(made.error());
+    }
+  }
+  return marked;
+}
+
+bool RegistryDir::IsStopped(const Entry& entry) const {
+  return Exists(entry.path + "/" + kStoppedFile);
+}
+
+Status RegistryDir::Remove(const Entry& entry) const {
+  const std::string container = containers_dir() + "/" + entry.container_key;
+  const auto fd = OpenDirectory(AT_FDCWD, container);
+  if (!fd) return IsNoEntry(fd.error()) ? Status{} : std::unexpected(fd.error());
+  if (auto removed = RemoveTreeAt(fd->get(), entry.generation_key); !removed) return removed;
+  if (rmdir(container.c_str()) != 0 && errno != ENOTEMPTY && errno != EEXIST && errno != ENOENT) {
+    return SystemError(container, "cannot be removed");
+  }
+  return {};
+}
+
+bool RingDoorbell(const std::string& run_dir) {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  const std::string path = run_dir + "/doorbell";
+  if (path.size() >= sizeof address.sun_path) return false;
+  path.copy(address.sun_path, path.size());
+  const UniqueFd fd(socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  if (!fd.valid()) return false;
+  if (sendto(fd.get(), "", 0, MSG_NOSIGNAL, reinterpret_cast<const sockaddr*>(&address),
+             sizeof address) == 0) {
+    return true;
+  }
+  return errno == EAGAIN;  // a full queue: somebody listens, and will look anyway
+}
+
+}  // namespace headroom

@@ -1,0 +1,61 @@
+#include "evidence/bundle_name.h"
+
+#include <gtest/gtest.h>
+
+#include "base/text.h"
+
+namespace headroom {
+namespace {
+
+using namespace std::chrono_literals;
+
+TEST(BundleName, EveryKindIsReadBackFromTheName) {
+  for (const BundleKind kind : {BundleKind::kOomKill, BundleKind::kGroupKill, BundleKind::kStall,
+                                BundleKind::kKilled, BundleKind::kDenied}) {
+    Store::Draft draft;
+    draft.kind = kind;
+    draft.incident = {"boot-12-34", 3, 5};
+    draft.at = 1763694764s;
+    const std::string name = BundleName(draft);
+    const auto entry = ParseBundleName(name);
+    ASSERT_TRUE(entry.has_value()) << name;
+    EXPECT_EQ(entry->stamp, "20251121T031244Z");
+    EXPECT_EQ(entry->kind, kind);
+    EXPECT_EQ(entry->incident, draft.incident.DirectoryPart());
+  }
+}
+
+TEST(BundleName, GenerationsOfOneContainerDiffer) {
+  const IncidentId first{"boot-12-34", 0, 1};
+  const IncidentId second{"boot-12-35", 0, 1};
+  EXPECT_NE(first.DirectoryPart(), second.DirectoryPart());
+}
+
+TEST(BundleName, OtherNamesAreNotBundles) {
+  for (const char* name :
+       {"", "x", "20251121T031244Z", "20251121T031244Z-", "20251121T031244Z-oom-kill",
+        "20251121T031244Z-oom-kill-1a2b3c4d-0", "20251121T031244Z-eaten-1a2b3c4d-0-1",
+        "20251121T031244Z-oom-kill-1A2B3C4D-0-1", "20251121T031244Z-oom-kill-1a2b3c4d-2-1",
+        "20251121T031244Z-oom-kill-1a2b3c4d--1-1", "20251121T031244Z-oom-kill-1a2b3c4d-0-1-2",
+        "2025-11-21T03:12:44Z-oom-kill-1a2b3c4d-0-1", "20251121T031244Z_oom-kill-1a2b3c4d-0-1",
+        "20251121T031244Z-1a2b3c4d-0-1", "20251121T031244Z---"}) {
+    EXPECT_EQ(ParseBundleName(name).has_value(), false) << name;
+  }
+}
+
+TEST(StoreContainerDir, IsOneSafePathComponentForAnyId) {
+  Enrolment container;
+  container.engine = "runc";
+  container.id = "../../etc/passwd";
+  EXPECT_EQ(StoreContainerDir(container), "runc-..%2F..%2Fetc%2Fpasswd");
+  container.id = std::string(128, '\xff');
+  const std::string long_name = StoreContainerDir(container);
+  EXPECT_LE(long_name.size(), 255U);
+  EXPECT_TRUE(PercentDecoded(long_name).has_value()) << long_name;
+  Enrolment other = container;
+  other.id.back() = 'x';
+  EXPECT_NE(StoreContainerDir(other), long_name);
+}
+
+}  // namespace
+}  // namespace headroom

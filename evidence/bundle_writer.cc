@@ -1,0 +1,236 @@
+#include "evidence/bundle_writer.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cstdio>
+#include <set>
+#include <utility>
+
+#include "base/file.h"
+#include "base/sha256.h"
+#include "base/text.h"
+#include "evidence/bundle_name.h"
+#include "evidence/section_name.h"
+
+namespace headroom {
+namespace {
+
+constexpr mode_t kDirectoryMode = 0700;
+constexpr mode_t kFileMode = 0600;
+constexpr const char* kManifestName = "manifest.json";
+constexpr const char* kContainerName = "container.json";
+
+/// An error of something below `dir`, told with its whole path.
+std::unexpected<Error> Below(const std::string& dir, Error error) {
+  error.where = dir + "/" + error.where;
+  return std::unexpected(std::move(error));
+}
+
+/// The bundles hold what containers had in memory maps and names: a place that somebody else may
+/// write to could be swapped under us.
+Status CheckOwned(int fd, const std::string& path) {
+  struct stat info{};
+  if (fstat(fd, &info) != 0) return SystemError(path, "cannot be examined");
+  if (info.st_uid != geteuid()) {
+    return MakeError(ErrorCode::kDenied, path,
+                     fmt::format("belongs to uid {}, expected {}; give it back with chown",
+                                 info.st_uid, geteuid()));
+  }
+  if ((info.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
+    return MakeError(ErrorCode::kDenied, path,
+                     fmt::format("has mode {:o}, so others may write to it; chmod 0700 it",
+                                 info.st_mode & 07777U));
+  }
+  return {};
+}
+
+/// A directory of the store, made if missing and checked.
+Result<UniqueFd> OpenOwned(int dir_fd, const std::string& name, const std::string& path) {
+  if (mkdirat(dir_fd, name.c_str(), kDirectoryMode) != 0 && errno != EEXIST) {
+    return SystemError(path, "cannot be made");
+  }
+  auto dir = OpenDirectory(dir_fd, name);
+  if (!dir) {
+    dir.error().where = path;
+    return dir;
+  }
+  if (auto owned = CheckOwned(dir->get(), path); !owned) return std::unexpected(owned.error());
+  return dir;
+}
+
+Result<UniqueFd> OpenStore(const std::string& store) {
+  if (auto made = MakeDirectories(store, kDirectoryMode); !made) {
+    return std::unexpected(made.error());
+  }
+  auto dir = OpenDirectory(AT_FDCWD, store);
+  if (!dir) return dir;
+  if (auto owned = CheckOwned(dir->get(), store); !owned) return std::unexpected(owned.error());
+  return dir;
+}
+
+/// A directory below incoming/ that nobody else uses. Holds a lock on it, so that a sweep tells
+/// it from the leftover of a crash.
+struct WorkDir {
+  std::string name;
+  std::string path;
+  UniqueFd fd;
+};
+
+Result<WorkDir> MakeWorkDir(int incoming_fd, const std::string& incoming_path) {
+  static std::atomic<unsigned> counter{0};
+  WorkDir work;
+  work.name = fmt::format("{}-{}-{}", getpid(), NowBoot().count(), counter.fetch_add(1));
+  work.path = incoming_path + "/" + work.name;
+  if (mkdirat(incoming_fd, work.name.c_str(), kDirectoryMode) != 0) {
+    return SystemError(work.path, "cannot be made");
+  }
+  auto dir = OpenDirectory(incoming_fd, work.name);
+  if (!dir) return Below(incoming_path, dir.error());
+  work.fd = std::move(*dir);
+  if (flock(work.fd.get(), LOCK_SH | LOCK_NB) != 0) {
+    return SystemError(work.path, "cannot be locked");
+  }
+  return work;
+}
+
+/// Makes the directories that the sections need; returns them, each after the one it lies in.
+Result<std::vector<std::string>> MakeSectionDirectories(const WorkDir& work,
+                                                        const std::vector<Section>& sections) {
+  std::set<std::string> made;
+  for (const Section& section : sections) {
+    if (!HasFile(section.row)) continue;
+    const std::string& name = section.row.section;
+    for (std::size_t at = name.find('/'); at != std::string::npos; at = name.find('/', at + 1)) {
+      const std::string dir = name.substr(0, at);
+      if (!made.insert(dir).second) continue;
+      if (mkdirat(work.fd.get(), dir.c_str(), kDirectoryMode) != 0) {
+        return SystemError(work.path + "/" + dir, "cannot be made");
+      }
+    }
+  }
+  return std::vector<std::string>(made.begin(), made.end());  // sorted: a parent is a prefix
+}
+
+Status SyncDirectories(const WorkDir& work, const std::vector<std::string>& directories) {
+  for (auto dir = directories.rbegin(); dir != directories.rend(); ++dir) {
+    auto fd = OpenDirectory(work.fd.get(), *dir);
+    if (!fd) return Below(work.path, fd.error());
+    if (auto synced = SyncDirectory(fd->get(), work.path + "/" + *dir); !synced) return synced;
+  }
+  return SyncDirectory(work.fd.get(), work.path);
+}
+
+Status WriteFiles(const WorkDir& work, const FinishedDraft& finished) {
+  const auto directories = MakeSectionDirectories(work, finished.sections);
+  if (!directories) return std::unexpected(directories.error());
+  for (const Section& section : finished.sections) {
+    if (!HasFile(section.row)) continue;
+    auto written = CreateFileAt(work.fd.get(), section.row.section, section.bytes, kFileMode,
+                                Durability::kSynced);
+    if (!written) return Below(work.path, written.error());
+  }
+  auto written = CreateFileAt(work.fd.get(), kManifestName, SerializeManifest(finished.manifest),
+                              kFileMode, Durability::kSynced);
+  if (!written) return Below(work.path, written.error());
+  return SyncDirectories(work, *directories);
+}
+
+/// Where a bundle is being put.
+struct Place {
+  int store_fd;
+  int incoming_fd;
+  const std::string& store;
+  std::string container_dir;
+  std::string name;
+};
+
+/// The one step that makes the bundle visible. What cannot be made durable is taken back, so that
+/// the caller's next attempt does not find a bundle that a power cut may yet undo.
+Result<std::string> PutInPlace(const WorkDir& work, const Place& place) {
+  const std::string container_path = place.store + "/" + place.container_dir;
+  const std::string path = container_path + "/" + place.name;
+  auto container = OpenOwned(place.store_fd, place.container_dir, container_path);
+  if (!container) return std::unexpected(container.error());
+  if (renameat2(place.incoming_fd, work.name.c_str(), container->get(), place.name.c_str(),
+                RENAME_NOREPLACE) != 0) {
+    return SystemError(path, "cannot be put in place");
+  }
+  auto synced = SyncDirectory(container->get(), container_path);
+  if (synced) synced = SyncDirectory(place.store_fd, place.store);
+  if (synced) return path;
+  (void)RemoveTreeAt(container->get(), place.name);
+  return std::unexpected(synced.error());
+}
+
+}  // namespace
+
+bool HasFile(const ManifestRow& row) {
+  return row.outcome == Outcome::kComplete || row.outcome == Outcome::kPartial;
+}
+
+Result<FinishedDraft> FinishDraft(const Store::Draft& draft) {
+  FinishedDraft finished;
+  finished.sections = draft.sections;
+  const auto is_container = [](const Section& s) { return s.row.section == kContainerName; };
+  if (std::none_of(finished.sections.begin(), finished.sections.end(), is_container)) {
+    Section container;
+    container.row.section = kContainerName;
+    container.bytes = SerializeEnrolment(draft.container);
+    finished.sections.push_back(std::move(container));
+  }
+  finished.manifest.kind = BundleKindName(draft.kind);
+  finished.manifest.incident =
+      fmt::format("{}-{}-{}", draft.incident.generation, draft.incident.from, draft.incident.to);
+  std::set<std::string_view> names;
+  for (Section& section : finished.sections) {
+    const std::string& name = section.row.section;
+    if (const auto usable = SectionComponents(name); !usable) {
+      return std::unexpected(usable.error());
+    }
+    if (name == kManifestName || !names.insert(name).second) {
+      return Malformed(name, "is a section that stands in the draft twice");
+    }
+    const bool has_file = HasFile(section.row);
+    section.row.bytes = has_file ? section.bytes.size() : 0;
+    section.row.sha256 = has_file ? Sha256Hex(section.bytes) : "";
+    finished.manifest.rows.push_back(section.row);
+  }
+  return finished;
+}
+
+Result<std::string> WriteBundle(const std::string& store, const std::string& incoming,
+                                const Store::Draft& draft) {
+  const auto finished = FinishDraft(draft);
+  if (!finished) return std::unexpected(finished.error());
+  auto store_fd = OpenStore(store);
+  if (!store_fd) return std::unexpected(store_fd.error());
+  const std::string incoming_path = store + "/" + incoming;
+  auto incoming_fd = OpenOwned(store_fd->get(), incoming, incoming_path);
+  if (!incoming_fd) return std::unexpected(incoming_fd.error());
+  auto work = MakeWorkDir(incoming_fd->get(), incoming_path);
+  if (!work) return std::unexpected(work.error());
+  auto written = WriteFiles(*work, *finished);
+  Result<std::string> published =
+      written ? PutInPlace(*work, {.store_fd = store_fd->get(),
+                                   .incoming_fd = incoming_fd->get(),
+                                   .store = store,
+                                   .container_dir = StoreContainerDir(draft.container),
+                                   .name = BundleName(draft)})
+              : std::unexpected(written.error());
+  if (!published) (void)RemoveTreeAt(incoming_fd->get(), work->name);
+  return published;
+}
+
+bool IsBeingWritten(int incoming_fd, const std::string& name) {
+  const auto dir = OpenDirectory(incoming_fd, name);
+  if (!dir) return false;
+  return flock(dir->get(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+}
+
+}  // namespace headroom

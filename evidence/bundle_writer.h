@@ -1,0 +1,33 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "evidence/store.h"
+
+namespace headroom {
+
+/// What publishing a draft writes: its sections with `bytes` and `sha256` of their rows filled in,
+/// container.json made from the enrolment when the draft has none, and the manifest of all rows.
+struct FinishedDraft {
+  std::vector<Section> sections;
+  Manifest manifest;
+};
+/// Pure. kMalformed: a section name that is no path below a bundle, is there twice, or is
+/// manifest.json, which is made here.
+[[nodiscard]] Result<FinishedDraft> FinishDraft(const Store::Draft& draft);
+
+/// Whether a section of this row has a file in the bundle.
+[[nodiscard]] bool HasFile(const ManifestRow& row);
+
+/// Builds the bundle below `<store>/<incoming>/` and renames it into place. On any failure what
+/// was written is removed again and the error names the file that failed.
+[[nodiscard]] Result<std::string> WriteBundle(const std::string& store, const std::string& incoming,
+                                              const Store::Draft& draft);
+
+/// Whether another process is still writing that directory of `<store>/incoming`.
+[[nodiscard]] bool IsBeingWritten(int incoming_fd, const std::string& name);
+
+}  // namespace headroom

@@ -1,0 +1,182 @@
+#include "evidence/snapshot.h"
+
+#include <fmt/format.h>
+
+#include <climits>
+#include <nlohmann/json.hpp>
+
+#include "base/json.h"
+#include "container/field_reader.h"
+#include "evidence/json_fields.h"
+
+namespace headroom {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::string_view kSnapshotSchema = "headroom.snapshot/1";
+constexpr std::size_t kMaxProcesses = 65536;
+constexpr std::size_t kMaxShmFiles = 65536;
+
+json ProcessToJson(const ProcessRow& row) {
+  json object = json::object();
+  object["pid"] = row.id.pid;
+  object["start_ticks"] = row.id.start_ticks;
+  if (row.parent > 0) object["parent"] = row.parent;
+  PutBytes(object, "comm", row.comm);
+  PutIfKnown(object, "uid", row.uid);
+  PutIfKnown(object, "threads", row.threads);
+  if (!row.state.empty()) PutBytes(object, "state", row.state);
+  PutIfKnown(object, "rss", row.rss);
+  PutIfKnown(object, "rss_anon", row.rss_anon);
+  PutIfKnown(object, "rss_file", row.rss_file);
+  PutIfKnown(object, "rss_shmem", row.rss_shmem);
+  PutIfKnown(object, "swap", row.swap);
+  PutIfKnown(object, "page_tables", row.page_tables);
+  if (row.oom_score_adj) object["oom_score_adj"] = *row.oom_score_adj;
+  PutBytes(object, "cgroup", row.cgroup);
+  if (row.read_boot) object["read_boot_ns"] = row.read_boot->count();
+  return object;
+}
+
+ProcessRow ProcessFromJson(const json& object, const std::string& where, Status& status) {
+  FieldReader reader(object, where, status);
+  ProcessRow row;
+  row.id.pid = PidOf(reader, "pid");
+  if (row.id.pid == 0) reader.Refuse("pid", "is missing");
+  row.id.start_ticks = reader.MaybeUint64("start_ticks").value_or(0);
+  const std::uint64_t parent = reader.MaybeUint64("parent").value_or(0);
+  if (parent <= INT_MAX) row.parent = static_cast<int>(parent);  // 0: outside of our namespace
+  row.comm = reader.AnyBytes("comm");
+  row.uid = reader.MaybeUint64("uid");
+  row.threads = reader.MaybeUint64("threads");
+  row.state = reader.AnyBytes("state");
+  row.rss = AmountOf(reader, "rss");
+  row.rss_anon = AmountOf(reader, "rss_anon");
+  row.rss_file = AmountOf(reader, "rss_file");
+  row.rss_shmem = AmountOf(reader, "rss_shmem");
+  row.swap = AmountOf(reader, "swap");
+  row.page_tables = AmountOf(reader, "page_tables");
+  row.oom_score_adj = reader.MaybeInt64("oom_score_adj");
+  row.cgroup = reader.AnyBytes("cgroup");
+  row.read_boot = TimeOf(reader, "read_boot_ns");
+  return row;
+}
+
+json ShmFileToJson(const ShmFile& file) {
+  json object = json::object();
+  PutBytes(object, "path", file.path);
+  PutIfKnown(object, "bytes", file.bytes);
+  PutIfKnown(object, "allocated", file.allocated);
+  return object;
+}
+
+ShmFile ShmFileFromJson(const json& object, const std::string& where, Status& status) {
+  FieldReader reader(object, where, status);
+  return ShmFile{.path = reader.AnyBytes("path"),
+                 .bytes = AmountOf(reader, "bytes"),
+                 .allocated = AmountOf(reader, "allocated")};
+}
+
+std::optional<std::chrono::microseconds> HeldOf(FieldReader& reader) {
+  const auto held = reader.MaybeUint64("held_us");
+  if (!held) return std::nullopt;
+  if (*held > LLONG_MAX / 1000) {
+    reader.Refuse("held_us", "is no time in microseconds");
+    return std::nullopt;
+  }
+  return std::chrono::microseconds(static_cast<std::int64_t>(*held));
+}
+
+}  // namespace
+
+std::string SerializeSnapshot(const Snapshot& snapshot) {
+  json object = json::object();
+  object["schema"] = kSnapshotSchema;
+  if (snapshot.taken_boot) object["taken_boot_ns"] = snapshot.taken_boot->count();
+  if (snapshot.taken_wall) object["taken_wall"] = ToIso8601(*snapshot.taken_wall);
+  object["trigger"] = snapshot.trigger;
+  PutBytes(object, "cgroup", snapshot.cgroup);
+  PutIfKnown(object, "memory_max", snapshot.memory_max);
+  PutIfKnown(object, "memory_high", snapshot.memory_high);
+  PutIfKnown(object, "unreclaimable", snapshot.unreclaimable);
+  object["held_us"] = snapshot.held ? json(snapshot.held->count()) : json(nullptr);
+  object["lifted_by"] = snapshot.lifted_by;
+  PutIfKnown(object, "processes_total", snapshot.processes_total);
+  PutIfKnown(object, "processes_with_smaps", snapshot.processes_with_smaps);
+  return DumpJson(object);
+}
+
+Result<Snapshot> ParseSnapshot(std::string_view text, std::string_view where) {
+  const auto document = ParseJsonObject(text, where);
+  if (!document) return std::unexpected(document.error());
+  Status status;
+  FieldReader reader(*document, std::string(where), status);
+  if (reader.String("schema") != kSnapshotSchema) {
+    reader.Refuse("schema", fmt::format("is not \"{}\"", kSnapshotSchema));
+  }
+  Snapshot snapshot;
+  snapshot.taken_boot = TimeOf(reader, "taken_boot_ns");
+  snapshot.taken_wall = WallOf(reader, "taken_wall");
+  snapshot.trigger = reader.MaybeString("trigger").value_or("");
+  snapshot.cgroup = reader.AnyBytes("cgroup");
+  snapshot.memory_max = LimitOf(*document, reader, "memory_max");
+  snapshot.memory_high = LimitOf(*document, reader, "memory_high");
+  snapshot.unreclaimable = AmountOf(reader, "unreclaimable");
+  snapshot.held = HeldOf(reader);
+  snapshot.lifted_by = reader.MaybeString("lifted_by").value_or("");
+  snapshot.processes_total = reader.MaybeUint64("processes_total");
+  snapshot.processes_with_smaps = reader.MaybeUint64("processes_with_smaps");
+  if (!status) return std::unexpected(status.error());
+  return snapshot;
+}
+
+std::string SerializeProcesses(const ProcessTable& table) {
+  json rows = json::array();
+  for (const ProcessRow& row : table.processes) rows.push_back(ProcessToJson(row));
+  json object = {{"processes", std::move(rows)}, {"truncated", table.truncated}};
+  PutIfKnown(object, "total", table.total);
+  return DumpJson(object);
+}
+
+Result<ProcessTable> ParseProcesses(std::string_view text, std::string_view where) {
+  const auto document = ParseJsonObject(text, where);
+  if (!document) return std::unexpected(document.error());
+  Status status;
+  FieldReader reader(*document, std::string(where), status);
+  ProcessTable table;
+  table.processes = RowsOf<ProcessRow>(reader, "processes", kMaxProcesses, status, ProcessFromJson);
+  table.total = reader.MaybeUint64("total");
+  table.truncated = reader.MaybeBool("truncated").value_or(false);
+  if (!status) return std::unexpected(status.error());
+  return table;
+}
+
+std::string SerializeShm(const ShmListing& listing) {
+  json files = json::array();
+  for (const ShmFile& file : listing.files) files.push_back(ShmFileToJson(file));
+  json object = {{"files", std::move(files)}, {"truncated", listing.truncated}};
+  PutBytes(object, "mount_point", listing.mount_point);
+  PutIfKnown(object, "size", listing.size);
+  PutIfKnown(object, "used", listing.used);
+  PutIfKnown(object, "total_files", listing.total_files);
+  return DumpJson(object);
+}
+
+Result<ShmListing> ParseShm(std::string_view text, std::string_view where) {
+  const auto document = ParseJsonObject(text, where);
+  if (!document) return std::unexpected(document.error());
+  Status status;
+  FieldReader reader(*document, std::string(where), status);
+  ShmListing listing;
+  listing.mount_point = reader.AnyBytes("mount_point");
+  listing.size = LimitOf(*document, reader, "size");
+  listing.used = AmountOf(reader, "used");
+  listing.files = RowsOf<ShmFile>(reader, "files", kMaxShmFiles, status, ShmFileFromJson);
+  listing.total_files = reader.MaybeUint64("total_files");
+  listing.truncated = reader.MaybeBool("truncated").value_or(false);
+  if (!status) return std::unexpected(status.error());
+  return listing;
+}
+
+}  // namespace headroom

@@ -1,0 +1,80 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/clock.h"
+#include "base/result.h"
+#include "kernel/proc/process.h"
+
+namespace headroom {
+
+/// before/snapshot.json, schema "headroom.snapshot/1": how the picture of a container that was
+/// still alive came about.
+struct Snapshot {
+  std::optional<BootTime> taken_boot;
+  std::optional<WallTime> taken_wall;
+  std::string trigger;  ///< "tripwire", "sample" or "limit-event"
+  std::string cgroup;   ///< whose limit was near
+  std::optional<Limit> memory_max;
+  std::optional<Limit> memory_high;
+  std::optional<Bytes> unreclaimable;
+  std::optional<std::chrono::microseconds> held;  ///< nullopt: nothing was held
+  std::string lifted_by;                          ///< "snapshot done", "deadline" or "not held"
+  std::optional<std::uint64_t> processes_total;
+  std::optional<std::uint64_t> processes_with_smaps;
+};
+[[nodiscard]] std::string SerializeSnapshot(const Snapshot& snapshot);
+[[nodiscard]] Result<Snapshot> ParseSnapshot(std::string_view text, std::string_view where);
+
+/// A row of before/processes.json and after/survivors.json.
+struct ProcessRow {
+  ProcessId id;
+  int parent = 0;    ///< 0: not known
+  std::string comm;  ///< bytes; escape to print
+  std::optional<std::uint64_t> uid;
+  std::optional<std::uint64_t> threads;
+  std::string state;  ///< one letter of proc(5), or empty
+  std::optional<Bytes> rss;
+  std::optional<Bytes> rss_anon;
+  std::optional<Bytes> rss_file;
+  std::optional<Bytes> rss_shmem;
+  std::optional<Bytes> swap;
+  std::optional<Bytes> page_tables;
+  std::optional<std::int64_t> oom_score_adj;
+  std::string cgroup;
+  std::optional<BootTime> read_boot;
+};
+
+/// The process table of a container, largest first by the kernel's badness.
+struct ProcessTable {
+  std::vector<ProcessRow> processes;
+  std::optional<std::uint64_t> total;  ///< there may be more than rows
+  bool truncated = false;
+};
+[[nodiscard]] std::string SerializeProcesses(const ProcessTable& table);
+[[nodiscard]] Result<ProcessTable> ParseProcesses(std::string_view text, std::string_view where);
+
+/// before/shm.json: what lay on the container's /dev/shm.
+struct ShmFile {
+  std::string path;  ///< bytes; escape to print
+  std::optional<Bytes> bytes;
+  std::optional<Bytes> allocated;
+};
+struct ShmListing {
+  std::string mount_point;
+  std::optional<Limit> size;
+  std::optional<Bytes> used;
+  std::vector<ShmFile> files;  ///< most allocated first
+  std::optional<std::uint64_t> total_files;
+  bool truncated = false;
+};
+[[nodiscard]] std::string SerializeShm(const ShmListing& listing);
+[[nodiscard]] Result<ShmListing> ParseShm(std::string_view text, std::string_view where);
+
+}  // namespace headroom

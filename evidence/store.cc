@@ -1,0 +1,193 @@
+#include "evidence/store.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <tuple>
+#include <utility>
+
+#include "base/file.h"
+#include "base/sha256.h"
+#include "base/text.h"
+#include "evidence/bundle_name.h"
+#include "evidence/bundle_writer.h"
+
+namespace headroom {
+namespace {
+
+constexpr const char* kIncoming = "incoming";
+
+constexpr std::array<std::pair<BundleKind, std::string_view>, 5> kKindNames = {
+    {{BundleKind::kOomKill, "oom-kill"},
+     {BundleKind::kGroupKill, "group-kill"},
+     {BundleKind::kStall, "stall"},
+     {BundleKind::kKilled, "killed"},
+     {BundleKind::kDenied, "denied"}}};
+
+/// Both count kills of the kernel: the same kills must not be accounted for twice under two kinds.
+bool CountsKills(BundleKind kind) {
+  return kind == BundleKind::kOomKill || kind == BundleKind::kGroupKill;
+}
+
+/// nullopt when there is no such directory.
+Result<std::optional<UniqueFd>> OpenIfThere(int dir_fd, const std::string& path) {
+  auto dir = OpenDirectory(dir_fd, path);
+  if (dir) return std::optional(std::move(*dir));
+  if (dir.error().errno_value == ENOENT) return std::nullopt;
+  return std::unexpected(dir.error());
+}
+
+bool IsStrayFile(const Error& error) {
+  return error.errno_value == ENOTDIR || error.errno_value == ELOOP;
+}
+
+std::vector<BundleEntry> EntriesOf(const std::vector<std::string>& names,
+                                   const std::string& container_path,
+                                   const std::string& container_dir) {
+  std::vector<BundleEntry> entries;
+  for (const std::string& name : names) {
+    auto entry = ParseBundleName(name);
+    if (!entry) continue;  // not ours
+    entry->path = container_path + "/" + name;
+    entry->container_dir = container_dir;
+    entries.push_back(std::move(*entry));
+  }
+  return entries;
+}
+
+/// Newest first; within one second the later count of kills.
+void SortNewestFirst(std::vector<BundleEntry>& entries) {
+  const auto key = [](const BundleEntry& entry) {
+    const auto range = ParseIncidentPart(entry.incident);
+    return std::tuple(entry.stamp, range ? range->to : 0, entry.path);
+  };
+  std::sort(entries.begin(), entries.end(),
+            [&](const auto& left, const auto& right) { return key(left) > key(right); });
+}
+
+Result<std::vector<BundleEntry>> ListBelow(int store_fd, const std::string& store,
+                                           const std::string& container_dir) {
+  const std::string path = store + "/" + container_dir;
+  auto dir = OpenIfThere(store_fd, container_dir);
+  if (!dir) {
+    dir.error().where = path;
+    return std::unexpected(dir.error());
+  }
+  if (!*dir) return std::vector<BundleEntry>{};
+  const auto names = ListDirectory((*dir)->get(), path);
+  if (!names) return std::unexpected(names.error());
+  auto entries = EntriesOf(*names, path, container_dir);
+  SortNewestFirst(entries);
+  return entries;
+}
+
+}  // namespace
+
+std::string_view BundleKindName(BundleKind kind) {
+  return kKindNames.at(static_cast<std::size_t>(kind)).second;
+}
+
+std::optional<BundleKind> ParseBundleKind(std::string_view name) {
+  for (const auto& [kind, known] : kKindNames) {
+    if (known == name) return kind;
+  }
+  return std::nullopt;
+}
+
+std::string IncidentId::DirectoryPart() const {
+  return fmt::format("{}-{}-{}", GenerationHash(generation), from, to);
+}
+
+std::string StoreContainerDir(const Enrolment& container) {
+  constexpr std::size_t kMaxBytes = 200;  // well below NAME_MAX, as an id of any bytes triples
+  constexpr std::size_t kKeptBytes = 160;
+  const std::string name = container.engine + "-" + container.id;
+  std::string encoded = PercentEncoded(name);
+  if (encoded.size() <= kMaxBytes) return encoded;
+  encoded.resize(kKeptBytes);
+  const std::size_t percent = encoded.rfind('%');
+  if (percent != std::string::npos && percent + 2 >= encoded.size()) encoded.resize(percent);
+  return encoded + "-" + Sha256Hex(name).substr(0, 32);
+}
+
+Result<std::string> Store::Publish(const Draft& draft) const {
+  const std::string container_dir = StoreContainerDir(draft.container);
+  const auto published = ListContainer(container_dir);
+  if (!published) return std::unexpected(published.error());
+  const std::string incident = draft.incident.DirectoryPart();
+  for (const BundleEntry& entry : *published) {
+    const bool same_count = CountsKills(entry.kind) && CountsKills(draft.kind);
+    if (entry.incident == incident && (same_count || entry.kind == draft.kind)) {
+      return MakeError(ErrorCode::kExists, entry.path, "already accounts for this incident");
+    }
+  }
+  return WriteBundle(dir_, kIncoming, draft);
+}
+
+Result<std::vector<BundleEntry>> Store::List() const {
+  auto store = OpenIfThere(AT_FDCWD, dir_);
+  if (!store) return std::unexpected(store.error());
+  std::vector<BundleEntry> entries;
+  if (!*store) return entries;
+  const auto names = ListDirectory((*store)->get(), dir_);
+  if (!names) return std::unexpected(names.error());
+  for (const std::string& name : *names) {
+    if (name == kIncoming) continue;
+    auto below = ListBelow((*store)->get(), dir_, name);
+    if (!below && IsStrayFile(below.error())) continue;
+    if (!below) return below;
+    entries.insert(entries.end(), below->begin(), below->end());
+  }
+  SortNewestFirst(entries);
+  return entries;
+}
+
+Result<std::vector<BundleEntry>> Store::ListContainer(const std::string& container_dir) const {
+  const auto decoded = PercentDecoded(container_dir);
+  if (container_dir.empty() || !decoded || PercentEncoded(*decoded) != container_dir) {
+    return Malformed(EscapedForPeople(container_dir), "is no container's folder of the store");
+  }
+  auto store = OpenIfThere(AT_FDCWD, dir_);
+  if (!store) return std::unexpected(store.error());
+  if (!*store) return std::vector<BundleEntry>{};
+  return ListBelow((*store)->get(), dir_, container_dir);
+}
+
+Result<std::optional<std::uint64_t>> Store::AccountedUpTo(const Enrolment& container) const {
+  const auto entries = ListContainer(StoreContainerDir(container));
+  if (!entries) return std::unexpected(entries.error());
+  const std::string hash = GenerationHash(container.GenerationKey());
+  std::optional<std::uint64_t> highest;
+  for (const BundleEntry& entry : *entries) {
+    const auto range = ParseIncidentPart(entry.incident);
+    if (!CountsKills(entry.kind) || !range || range->hash != hash) continue;
+    highest = std::max(highest.value_or(0), range->to);
+  }
+  return highest;
+}
+
+Status Store::Sweep() const {
+  auto store = OpenIfThere(AT_FDCWD, dir_);
+  if (!store) return std::unexpected(store.error());
+  if (!*store) return {};
+  auto incoming = OpenIfThere((*store)->get(), kIncoming);
+  if (!incoming) return std::unexpected(incoming.error());
+  if (!*incoming) return {};
+  const std::string path = dir_ + "/" + kIncoming;
+  const auto names = ListDirectory((*incoming)->get(), path);
+  if (!names) return std::unexpected(names.error());
+  for (const std::string& name : *names) {
+    if (IsBeingWritten((*incoming)->get(), name)) continue;
+    if (auto removed = RemoveTreeAt((*incoming)->get(), name); !removed) {
+      removed.error().where = path + "/" + name;
+      return removed;
+    }
+  }
+  return {};
+}
+
+}  // namespace headroom

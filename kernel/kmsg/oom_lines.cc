@@ -1,0 +1,271 @@
+#include "kernel/kmsg/oom_lines.h"
+
+#include <algorithm>
+#include <array>
+#include <limits>
+
+#include "base/text.h"
+#include "kernel/cgroup/cgroup_dir.h"
+#include "kernel/proc/kilobytes.h"
+
+namespace headroom {
+namespace {
+
+/// TASK_COMM_LEN less its end mark.
+constexpr std::size_t kMostCommBytes = 15;
+
+bool TakePrefix(std::string_view& text, std::string_view prefix) {
+  if (!text.starts_with(prefix)) return false;
+  text.remove_prefix(prefix.size());
+  return true;
+}
+
+bool TakeSuffix(std::string_view& text, std::string_view suffix) {
+  if (!text.ends_with(suffix)) return false;
+  text.remove_suffix(suffix.size());
+  return true;
+}
+
+std::string_view TakeDigits(std::string_view& text) {
+  const std::size_t end = std::min(text.find_first_not_of("0123456789"), text.size());
+  const std::string_view digits = text.substr(0, end);
+  text.remove_prefix(end);
+  return digits;
+}
+
+std::optional<int> ParseInt(std::string_view text) {
+  const auto value = ParseInt64(text);
+  if (!value || *value < std::numeric_limits<int>::min() ||
+      *value > std::numeric_limits<int>::max()) {
+    return std::nullopt;
+  }
+  return static_cast<int>(*value);
+}
+
+/// Cuts off the message in front of "Kill" and "Killed".
+OomScope TakeMessage(std::string_view& text) {
+  if (TakePrefix(text, "Memory cgroup out of memory: ")) return OomScope::kMemcg;
+  if (TakePrefix(text, "Out of memory: ")) return OomScope::kGlobal;
+  if (TakePrefix(text, "Out of memory (oom_kill_allocating_task): ")) return OomScope::kGlobal;
+  return OomScope::kUnstated;
+}
+
+/// "12kB" of the figures.
+std::optional<Bytes> ParseFigure(std::string_view text) {
+  return TakeSuffix(text, "kB") ? KilobytesFromDigits(text) : std::nullopt;
+}
+
+void TakeFigure(std::string_view key, std::string_view value, OomVictim& victim) {
+  if (key == "total-vm" || key == "vsz") victim.total_vm = ParseFigure(value);
+  if (key == "anon-rss") victim.anon_rss = ParseFigure(value);
+  if (key == "file-rss") victim.file_rss = ParseFigure(value);
+  if (key == "shmem-rss") victim.shmem_rss = ParseFigure(value);
+  if (key == "pgtables") victim.pgtables = ParseFigure(value);
+  if (key == "UID") victim.uid = ParseUint64(value);
+  if (key == "oom_score_adj") victim.oom_score_adj = ParseInt(value);
+}
+
+/// "total-vm:1kB, anon-rss:2kB, UID:0 pgtables:3kB": commas or none, by version.
+void TakeFigures(std::string_view figures, OomVictim& victim) {
+  for (std::string_view word : Words(figures)) {
+    (void)TakeSuffix(word, ",");
+    const std::size_t colon = word.find(':');
+    if (colon == std::string_view::npos) continue;
+    TakeFigure(word.substr(0, colon), word.substr(colon + 1), victim);
+  }
+}
+
+/// Splits "COMM) FIGURES" from the right, as COMM may hold anything but a NUL.
+bool TakeCommAndFigures(std::string_view text, OomVictim& victim) {
+  for (const std::string_view mark : {") total-vm:", ") vsz:"}) {
+    const std::size_t end = text.rfind(mark);
+    if (end == std::string_view::npos) continue;
+    victim.comm = text.substr(0, end);
+    TakeFigures(text.substr(end + 1), victim);
+    return true;
+  }
+  if (!TakeSuffix(text, ")")) return false;
+  victim.comm = text;
+  return true;
+}
+
+/// The two cgroups of "A<between>B". Both are paths that containers may have named, so `between`
+/// can occur inside of them: the first place counts at which B is A or lies below it.
+bool SplitPlaces(std::string_view text, std::string_view between, bool limit_first,
+                 OomPlace& place) {
+  const auto take = [&](std::size_t at) {
+    const std::string_view left = text.substr(0, at);
+    const std::string_view right = text.substr(at + between.size());
+    place.oom_memcg = limit_first ? left : right;
+    place.task_memcg = limit_first ? right : left;
+  };
+  const std::size_t first = text.find(between);
+  if (first == std::string_view::npos) return false;
+  for (std::size_t at = first; at != std::string_view::npos; at = text.find(between, at + 1)) {
+    take(at);
+    if (IsSameOrBelow(*place.task_memcg, *place.oom_memcg)) return true;
+  }
+  take(first);
+  return true;
+}
+
+/// Cuts ",task=COMM,pid=N,uid=N" off; false when the line ends before that. COMM may itself hold
+/// ",task=" or ",pid=", but is short, which tells its beginning from a cgroup's name.
+bool TakeTask(std::string_view& text) {
+  constexpr std::string_view kTask = ",task=";
+  const std::size_t uid = text.rfind(",uid=");
+  if (uid == std::string_view::npos || !ParseUint64(text.substr(uid + 5))) return false;
+  const std::string_view without_uid = text.substr(0, uid);
+  const std::size_t pid = without_uid.rfind(",pid=");
+  if (pid == std::string_view::npos || !ParseUint64(without_uid.substr(pid + 5))) return false;
+  const std::size_t longest = kTask.size() + kMostCommBytes;
+  const std::size_t task = text.find(kTask, pid > longest ? pid - longest : 0);
+  if (task == std::string_view::npos || task >= pid) return false;
+  text = text.substr(0, task);
+  return true;
+}
+
+/// Behind "oom-kill:". The name of the cpuset in front of the paths is one component of a path:
+/// it cannot hold a '/', so the first "oom_memcg=/" or "task_memcg=/" is the kernel's own.
+OomPlace ParseSummary(std::string_view text) {
+  OomPlace place;
+  const std::size_t comma = text.find(',');
+  if (comma == std::string_view::npos) return place;
+  place.constraint = text.substr(0, comma);
+  place.complete = TakeTask(text);
+  if (!place.complete) return place;
+  place.global = place.constraint != "CONSTRAINT_MEMCG";
+  const std::string_view mark = place.global ? ",task_memcg=/" : ",oom_memcg=/";
+  const std::size_t at = text.find(mark);
+  if (at == std::string_view::npos) return place;
+  const std::string_view paths = text.substr(at + mark.size() - 1);
+  if (place.global) {
+    place.task_memcg = paths;
+  } else if (!SplitPlaces(paths, ",task_memcg=", true, place)) {
+    place.oom_memcg = paths;
+  }
+  return place;
+}
+
+/// Behind "Task in ".
+OomPlace ParseTaskIn(std::string_view text) {
+  OomPlace place;
+  place.complete = true;
+  if (!SplitPlaces(text, " killed as a result of limit of ", false, place)) place.task_memcg = text;
+  return place;
+}
+
+/// Sets what the column says; false for a word that is no number.
+bool TakeColumn(std::string_view name, std::string_view word, OomTask& task) {
+  const auto number = ParseInt64(word);
+  if (!number) return false;
+  const auto natural = static_cast<std::uint64_t>(std::max<std::int64_t>(*number, 0));
+  if (name == "uid") task.uid = natural;
+  if (name == "total_vm") task.total_vm_pages = natural;
+  if (name == "rss") task.rss_pages = natural;
+  if (name == "tgid") task.tgid = ParseInt(word).value_or(0);
+  if (name == "oom_score_adj") task.oom_score_adj = ParseInt(word).value_or(0);
+  return true;
+}
+
+std::string_view TakeWord(std::string_view& text) {
+  text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
+  const std::string_view word = text.substr(0, text.find(' '));
+  text.remove_prefix(word.size());
+  return word;
+}
+
+}  // namespace
+
+std::optional<std::string> ParseInvokedLine(std::string_view text) {
+  const std::size_t end = text.find(" invoked oom-killer: gfp_mask=");
+  // A longer name is no process's: some other message quotes what a container wrote.
+  if (end == std::string_view::npos || end > kMostCommBytes) return std::nullopt;
+  return std::string(text.substr(0, end));
+}
+
+std::optional<KilledLine> ParseKilledLine(std::string_view text) {
+  KilledLine line;
+  line.scope = TakeMessage(text);
+  if (!TakePrefix(text, "Killed process ")) return std::nullopt;
+  const auto pid = ParseInt(TakeDigits(text));
+  if (!pid || !TakePrefix(text, " (")) return std::nullopt;
+  line.victim.pid = *pid;
+  if (!TakeCommAndFigures(text, line.victim)) return std::nullopt;
+  return line;
+}
+
+std::optional<OomScope> ParseChosenLine(std::string_view text) {
+  const OomScope scope = TakeMessage(text);
+  if (scope == OomScope::kUnstated) return std::nullopt;
+  if (text.starts_with("Kill process ") || text.starts_with("kill process ")) return scope;
+  return std::nullopt;
+}
+
+std::optional<OomPlace> ParsePlaceLine(std::string_view text) {
+  if (TakePrefix(text, "oom-kill:constraint=")) return ParseSummary(text);
+  if (text.starts_with("Task in /") && TakePrefix(text, "Task in ")) return ParseTaskIn(text);
+  if (TakePrefix(text, " killed as a result of limit of ")) {
+    OomPlace place;
+    place.oom_memcg = text;
+    place.complete = true;
+    return place;
+  }
+  return std::nullopt;
+}
+
+std::optional<OomUsage> ParseUsageLine(std::string_view text) {
+  if (!TakePrefix(text, "memory: usage ")) return std::nullopt;
+  OomUsage line;
+  line.usage = KilobytesFromDigits(TakeDigits(text));
+  if (!line.usage || !TakePrefix(text, "kB, limit ")) return std::nullopt;
+  const std::string_view limit = TakeDigits(text);
+  if (limit.empty() || !text.starts_with("kB")) return std::nullopt;
+  line.limit = KilobytesFromDigits(limit);  // "no limit" is 2^53 kB less one page
+  return line;
+}
+
+std::optional<std::vector<std::string>> ParseTaskHeader(std::string_view text) {
+  if (!TakePrefix(text, "[ ")) return std::nullopt;
+  const auto words = Words(text);
+  if (words.size() < 6 || words[0] != "pid" || words[1] != "]" || words.back() != "name") {
+    return std::nullopt;
+  }
+  for (const std::string_view needed : {"uid", "tgid", "total_vm", "rss"}) {
+    if (std::ranges::find(words, needed) == words.end()) return std::nullopt;
+  }
+  return std::vector<std::string>(words.begin() + 2, words.end());
+}
+
+std::optional<OomTask> ParseTaskRow(std::string_view text,
+                                    const std::vector<std::string>& columns) {
+  if (columns.empty() || !TakePrefix(text, "[")) return std::nullopt;
+  const std::size_t close = text.find(']');
+  if (close == std::string_view::npos) return std::nullopt;
+  const auto pid = ParseInt(Trimmed(text.substr(0, close)));
+  if (!pid) return std::nullopt;
+  OomTask task;
+  task.pid = *pid;
+  text.remove_prefix(close + 1);
+  for (std::size_t i = 0; i + 1 < columns.size(); ++i) {
+    if (!TakeColumn(columns[i], TakeWord(text), task)) return std::nullopt;
+  }
+  if (!TakePrefix(text, " ")) return std::nullopt;
+  task.comm = text;  // whatever blanks it begins with are its own
+  return task;
+}
+
+std::optional<std::string> ParseGroupLine(std::string_view text) {
+  if (!TakePrefix(text, "Tasks in ")) return std::nullopt;
+  if (!TakeSuffix(text, " are going to be killed due to memory.oom.group set")) {
+    return std::nullopt;
+  }
+  return std::string(text);
+}
+
+std::optional<int> ParseReapedLine(std::string_view text) {
+  if (!TakePrefix(text, "oom_reaper: reaped process ")) return std::nullopt;
+  return ParseInt(TakeDigits(text));
+}
+
+}  // namespace headroom

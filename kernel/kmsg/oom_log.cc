@@ -1,0 +1,182 @@
+#include "kernel/kmsg/oom_log.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/text.h"
+#include "kernel/kmsg/oom_lines.h"
+
+namespace headroom {
+namespace {
+
+constexpr std::size_t kMostRecords = 4096;
+constexpr std::size_t kMostRawBytes = std::size_t{1} << 20U;
+/// Kept free for the lines that matter most: they come last, behind a table of any length.
+constexpr std::size_t kReservedRecords = 512;
+constexpr std::size_t kReservedRawBytes = std::size_t{64} << 10U;
+/// Longer than any slow console takes for one line of a report, and no longer than kills may lie
+/// apart that are one incident. Before the kill a stack of 60 unrecognised lines goes by.
+constexpr std::chrono::seconds kLongestGapAfterKill{2};
+constexpr std::chrono::seconds kLongestGapBeforeKill{5};
+/// A kernel line has 1024 bytes; more than a few in one line's place is not one line.
+constexpr std::size_t kMostSummaryBytes = 4096;
+
+bool HoldsVictim(const OomEvent& event, int pid) {
+  return std::ranges::find(event.victims, pid, &OomVictim::pid) != event.victims.end();
+}
+
+void TakePlace(const OomPlace& place, OomEvent& event) {
+  if (place.constraint) event.constraint = place.constraint;
+  if (place.oom_memcg) event.oom_memcg = place.oom_memcg;
+  if (place.task_memcg) event.task_memcg = place.task_memcg;
+  event.global = event.global || place.global;
+}
+
+}  // namespace
+
+std::optional<Bytes> OomVictim::Rss() const {
+  if (!anon_rss || !file_rss || !shmem_rss) return std::nullopt;
+  return *anon_rss + *file_rss + *shmem_rss;
+}
+
+void OomLogAssembler::Begin(const KmsgRecord& record) {
+  current_.emplace();
+  current_->first_sequence = record.sequence;
+  current_->since_boot = record.since_boot;
+  records_ = 0;
+  columns_.clear();
+  summary_.clear();
+}
+
+void OomLogAssembler::Keep(const KmsgRecord& record, Weight weight) {
+  const bool key = weight == Weight::kKey;
+  const std::size_t records = key ? kMostRecords : kMostRecords - kReservedRecords;
+  const std::size_t bytes = key ? kMostRawBytes : kMostRawBytes - kReservedRawBytes;
+  if (weight != Weight::kPassing) last_line_ = record.since_boot;
+  std::string_view raw = record.raw;
+  if (raw.ends_with('\n')) raw.remove_suffix(1);
+  if (records_ >= records || current_->raw.size() + raw.size() + 1 > bytes) return;
+  ++records_;
+  current_->raw += raw;
+  current_->raw += '\n';
+}
+
+std::optional<OomEvent> OomLogAssembler::Flush() {
+  std::optional<OomEvent> event = std::exchange(current_, std::nullopt);
+  if (event && event->victims.empty()) event.reset();
+  return event;
+}
+
+const OomEvent* OomLogAssembler::pending() const { return current_ ? &*current_ : nullptr; }
+
+bool OomLogAssembler::IsTooLate(const KmsgRecord& record) const {
+  if (!current_) return false;
+  const auto longest = current_->victims.empty() ? kLongestGapBeforeKill : kLongestGapAfterKill;
+  return record.since_boot > last_line_ && record.since_boot - last_line_ > longest;
+}
+
+bool OomLogAssembler::TakeStart(const KmsgRecord& record, std::optional<OomEvent>& done) {
+  const auto invoker = ParseInvokedLine(record.text);
+  const auto place = invoker ? std::nullopt : ParsePlaceLine(record.text);
+  const auto chosen = invoker || place ? std::nullopt : ParseChosenLine(record.text);
+  if (!invoker && !place && !chosen) return false;
+  // These come before a kill: behind one they belong to the next event.
+  if (invoker || !current_ || !current_->victims.empty()) {
+    if (auto complete = Flush()) done = std::move(complete);
+    Begin(record);
+  }
+  if (invoker) current_->invoker_comm = *invoker;
+  if (place) TakePlace(*place, *current_);
+  if (place && !place->complete) summary_ = record.text;
+  if (chosen) current_->global = *chosen == OomScope::kGlobal;
+  Keep(record, Weight::kKey);
+  return true;
+}
+
+bool OomLogAssembler::TakeKill(const KmsgRecord& record, std::optional<OomEvent>& done) {
+  auto line = ParseKilledLine(record.text);
+  if (!line) return false;
+  const bool follows = current_ && (current_->victims.empty() || current_->group_kill ||
+                                    HoldsVictim(*current_, line->victim.pid));
+  if (!follows) {
+    if (auto complete = Flush()) done = std::move(complete);
+    Begin(record);
+  }
+  if (line->scope == OomScope::kGlobal && !current_->oom_memcg) current_->global = true;
+  if (!HoldsVictim(*current_, line->victim.pid) && current_->victims.size() < kMostRecords) {
+    line->victim.sequence = record.sequence;
+    line->victim.since_boot = record.since_boot;
+    current_->victims.push_back(std::move(line->victim));
+  }
+  Keep(record, Weight::kKey);
+  return true;
+}
+
+bool OomLogAssembler::TakeGroup(const KmsgRecord& record) {
+  auto path = ParseGroupLine(record.text);
+  if (!path) return false;
+  if (!current_) Begin(record);
+  current_->group_kill = true;
+  current_->group_memcg = std::move(path);
+  Keep(record, Weight::kKey);
+  return true;
+}
+
+bool OomLogAssembler::TakeDetail(const KmsgRecord& record) {
+  if (!current_->victims.empty()) {
+    const auto reaped = ParseReapedLine(record.text);
+    if (!reaped || !HoldsVictim(*current_, *reaped)) return false;
+  } else if (!summary_.empty() && record.text.starts_with(',')) {
+    if (summary_.size() + record.text.size() > kMostSummaryBytes) return false;
+    summary_ += record.text;
+    const auto place = ParsePlaceLine(summary_);
+    if (place) TakePlace(*place, *current_);
+    if (place && place->complete) summary_.clear();
+  } else if (const auto usage = ParseUsageLine(record.text)) {
+    current_->usage = usage->usage;
+    current_->limit = usage->limit;
+  } else if (auto columns = ParseTaskHeader(record.text)) {
+    columns_ = *std::move(columns);
+  } else if (auto task = ParseTaskRow(record.text, columns_)) {
+    if (current_->tasks.size() < kMostRecords) current_->tasks.push_back(*std::move(task));
+  } else {
+    return false;
+  }
+  Keep(record, Weight::kDetail);
+  return true;
+}
+
+std::optional<OomEvent> OomLogAssembler::Add(const KmsgRecord& record) {
+  std::optional<OomEvent> done;
+  if (IsTooLate(record)) done = Flush();
+  if (!record.FromKernel()) return done;
+  if (TakeStart(record, done) || TakeKill(record, done) || TakeGroup(record)) return done;
+  if (!current_ || TakeDetail(record)) return done;
+  // Between the head and the kill the kernel prints stack, registers and statistics: all of it is
+  // kept verbatim. Behind the kill nothing is that is not the report's for certain.
+  if (current_->invoker_comm && current_->victims.empty()) Keep(record, Weight::kPassing);
+  return done;
+}
+
+std::vector<OomEvent> ParseOomLog(std::string_view kmsg_text) {
+  std::vector<OomEvent> events;
+  OomLogAssembler assembler;
+  const auto add = [&](std::string_view raw) {
+    const auto record = ParseKmsgRecord(raw);
+    if (!record) return;
+    if (auto event = assembler.Add(*record)) events.push_back(*std::move(event));
+  };
+  while (!kmsg_text.empty()) {
+    // A record reaches over the lines behind it that begin with a blank (" KEY=value").
+    std::size_t end = kmsg_text.find('\n');
+    while (end != std::string_view::npos && kmsg_text.substr(end + 1).starts_with(' ')) {
+      end = kmsg_text.find('\n', end + 1);
+    }
+    add(kmsg_text.substr(0, end));
+    kmsg_text = end == std::string_view::npos ? std::string_view{} : kmsg_text.substr(end + 1);
+  }
+  if (auto event = assembler.Flush()) events.push_back(*std::move(event));
+  return events;
+}
+
+}  // namespace headroom
