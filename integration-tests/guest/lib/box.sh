@@ -124,6 +124,9 @@ wait_armed() {
   step "armed: memory.high $(memory_high) of memory.max $(cat "$cgroup/memory.max")"
 }
 
+# uses_at_least SIZE
+uses_at_least() { [ "$(cat "$cgroup/memory.current" 2>/dev/null || echo 0)" -ge "$(in_bytes "$1")" ]; }
+
 # start_ticks PID: when it started, field 22 of its stat; the name before may hold anything.
 start_ticks() { sed 's/.*) //' "/proc/$1/stat" | cut -d' ' -f20; }
 
