@@ -36,7 +36,7 @@ void IgnoreBrokenPipes() {
   (void)sigaction(SIGPIPE, &action, nullptr);
 }
 
-void StartWatchdog(std::chrono::seconds limit, int exit_status) {
+void StartWatchdog(std::chrono::milliseconds limit, int exit_status) {
   watchdog_status = exit_status;
   struct sigaction action{};
   action.sa_handler = OnAlarm;
@@ -45,7 +45,9 @@ void StartWatchdog(std::chrono::seconds limit, int exit_status) {
   (void)sigemptyset(&alarm_only);
   (void)sigaddset(&alarm_only, SIGALRM);
   (void)sigprocmask(SIG_UNBLOCK, &alarm_only, nullptr);  // runtimes may have blocked it
-  const itimerval timer{.it_interval = {}, .it_value = {.tv_sec = limit.count(), .tv_usec = 0}};
+  const itimerval timer{
+      .it_interval = {},
+      .it_value = {.tv_sec = limit.count() / 1000, .tv_usec = limit.count() % 1000 * 1000}};
   (void)setitimer(ITIMER_REAL, &timer, nullptr);
 }
 

@@ -14,7 +14,7 @@ void IgnoreBrokenPipes();
 /// Ends this process with `exit_status` and one line on standard error when it is still there
 /// after `limit` of real time. Nothing the hook waits for may hold a container longer. Process-
 /// wide; uses SIGALRM.
-void StartWatchdog(std::chrono::seconds limit, int exit_status);
+void StartWatchdog(std::chrono::milliseconds limit, int exit_status);
 
 /// From now on the watchdog ends the process with this status: what is decided stays decided.
 void SetWatchdogStatus(int exit_status);

@@ -14,8 +14,6 @@
 namespace headroom {
 namespace {
 
-constexpr int kFlags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW;
-
 std::unexpected<Error> SymbolicLink(const std::string& path) {
   return Malformed(path, "is or passes a symbolic link, and a plain directory is expected");
 }
@@ -26,7 +24,7 @@ bool IsSymbolicLink(int dir_fd, const std::string& name) {
 }
 
 Result<UniqueFd> WalkStepwise(int root_fd, const std::string& relative) {
-  auto here = OpenAt(root_fd, ".", kFlags);
+  auto here = OpenDirectory(root_fd, ".");
   for (const std::string_view component : Split(relative, '/')) {
     if (!here) break;
     if (component.empty() || component == ".") continue;
@@ -44,7 +42,8 @@ Result<UniqueFd> WalkStepwise(int root_fd, const std::string& relative) {
 Result<UniqueFd> OpenDirectoryBelow(int root_fd, const std::string& relative, WalkBy walk) {
   if (walk == WalkBy::kStepwise) return WalkStepwise(root_fd, relative);
   open_how how{};
-  how.flags = static_cast<unsigned>(kFlags | O_CLOEXEC);
+  // Without O_NOFOLLOW: that would say ENOTDIR of a link at the end, and RESOLVE_NO_SYMLINKS ELOOP.
+  how.flags = static_cast<unsigned>(O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   how.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS;
   const char* path = relative.empty() ? "." : relative.c_str();
   for (;;) {

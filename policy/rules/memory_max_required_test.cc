@@ -1,1 +1,73 @@
-#include "policy/rule.h"
+#include <gtest/gtest.h>
+
+#include "policy/testing/rule_facts.h"
+
+namespace headroom {
+namespace {
+
+constexpr const char* kRule = "memory-max-required";
+
+ContainerFacts Unlimited() {
+  ContainerFacts facts = FactsOfAContainer();
+  facts.cgroup.limits.max = Limit::Unlimited();
+  return facts;
+}
+
+TEST(MemoryMaxRequired, IsKeptByALimitOfItsOwn) {
+  EXPECT_TRUE(IsSatisfied(Judge(kRule, FactsOfAContainer())));
+}
+
+TEST(MemoryMaxRequired, IsBrokenWithoutAnyLimit) {
+  const Violation violation = ViolationOf(Judge(kRule, Unlimited()));
+  EXPECT_EQ(violation.fact,
+            "memory.max is max (no limit) on the container and on 1 cgroup above it");
+  EXPECT_EQ(violation.advice, "docker run --memory 512m ...");
+}
+
+TEST(MemoryMaxRequired, ALimitAboveCountsUnlessPolicySaysOtherwise) {
+  ContainerFacts facts = Unlimited();
+  facts.ancestors[0].limits.max = Limit(Mebibytes(128));
+  EXPECT_TRUE(IsSatisfied(Judge(kRule, facts)));
+  const Violation violation = ViolationOf(Judge(kRule, facts, {{"ancestor_counts", false}}));
+  EXPECT_EQ(violation.fact, "memory.max of the container itself is max (no limit)");
+}
+
+TEST(MemoryMaxRequired, TheLargestAcceptedLimitIsStillAccepted) {
+  const auto at_most = [](Bytes bytes) { return ParameterValues{{"at_most", bytes}}; };
+  EXPECT_TRUE(IsSatisfied(Judge(kRule, FactsOfAContainer(), at_most(Mebibytes(64)))));
+  const Violation violation =
+      ViolationOf(Judge(kRule, FactsOfAContainer(), at_most(Bytes{Mebibytes(64).value - 1})));
+  EXPECT_TRUE(violation.fact.starts_with("memory.max is 64 MiB, more than the ")) << violation.fact;
+}
+
+TEST(MemoryMaxRequired, WithoutAMemoryMaxToReadNothingIsHeldAgainstIt) {
+  ContainerFacts facts = FactsOfAContainer();
+  facts.cgroup.limits.max = std::nullopt;
+  facts.ancestors.clear();
+  EXPECT_TRUE(IsNotJudged(Judge(kRule, facts)));
+  EXPECT_TRUE(IsNotJudged(Judge(kRule, facts, {{"ancestor_counts", false}})));
+  facts.configured_limit = Limit(Mebibytes(64));
+  EXPECT_TRUE(IsSatisfied(Judge(kRule, facts))) << "cgroup v1: the runtime sets it";
+  facts.configured_limit = Limit::Unlimited();
+  EXPECT_NE(ViolationOf(Judge(kRule, facts)).fact, "");
+}
+
+TEST(MemoryMaxRequired, FixesOnlyToAValueThatPolicyNames) {
+  EXPECT_FALSE(ViolationOf(Judge(kRule, Unlimited())).fix);
+  EXPECT_NE(ViolationOf(Judge(kRule, Unlimited())).no_fix_reason, "");
+  const Violation violation = ViolationOf(Judge(kRule, Unlimited(), {{"fix_to", Mebibytes(256)}}));
+  EXPECT_EQ(violation.fix, Fix(SetMemoryMax{Mebibytes(256)}));
+  EXPECT_EQ(violation.advice, "docker run --memory 256m ...");
+}
+
+TEST(MemoryMaxRequired, NeverFixesACgroupThatIsNotOnlyTheContainers) {
+  ContainerFacts facts = Unlimited();
+  facts.own_cgroup = false;
+  facts.not_own_reason = "its cgroup is also that of the engine (process 5)";
+  const Violation violation = ViolationOf(Judge(kRule, facts, {{"fix_to", Mebibytes(256)}}));
+  EXPECT_FALSE(violation.fix);
+  EXPECT_EQ(violation.no_fix_reason, facts.not_own_reason);
+}
+
+}  // namespace
+}  // namespace headroom

@@ -1,1 +1,88 @@
-#include "policy/rule.h"
+#include <gtest/gtest.h>
+
+#include "policy/testing/rule_facts.h"
+
+namespace headroom {
+namespace {
+
+constexpr const char* kRule = "shm-sized";
+
+ContainerFacts WithShm(std::optional<Limit> size) {
+  ContainerFacts facts = FactsOfAContainer();
+  facts.shm->size = size;
+  return facts;
+}
+
+TEST(ShmSized, HalfOfTheLimitIsStillAccepted) {
+  EXPECT_TRUE(IsSatisfied(Judge(kRule, WithShm(Limit(Mebibytes(32))))));
+  const Violation violation = ViolationOf(Judge(kRule, WithShm(Limit(Mebibytes(64)))));
+  EXPECT_EQ(violation.fact,
+            "/dev/shm may hold 64 MiB, 100 % of the memory limit; policy accepts 32 MiB of the 64 "
+            "MiB limit");
+  EXPECT_EQ(violation.advice, "docker run --shm-size 32m ...");
+  EXPECT_EQ(violation.fix, Fix(ResizeShm{Mebibytes(32)}));
+  EXPECT_TRUE(ViolationOf(Judge(kRule, WithShm(Limit(Bytes{Mebibytes(32).value + 1})))).fix);
+}
+
+TEST(ShmSized, TheShareIsPolicys) {
+  EXPECT_TRUE(IsSatisfied(Judge(kRule, WithShm(Limit(Mebibytes(64))), {{"max_share", 1.0}})));
+  const Violation violation =
+      ViolationOf(Judge(kRule, WithShm(Limit(Mebibytes(32))), {{"max_share", 0.25}}));
+  EXPECT_EQ(violation.fix, Fix(ResizeShm{Mebibytes(16)}));
+}
+
+TEST(ShmSized, MeasuresAgainstTheSmallestLimitOnTheWayUp) {
+  ContainerFacts facts = WithShm(Limit(Mebibytes(32)));
+  facts.ancestors[0].limits.max = Limit(Mebibytes(16));
+  EXPECT_EQ(ViolationOf(Judge(kRule, facts)).fix, Fix(ResizeShm{Mebibytes(8)}));
+}
+
+TEST(ShmSized, FixesToWholePagesAndNeverToNone) {
+  ContainerFacts facts = WithShm(Limit(Mebibytes(32)));
+  facts.cgroup.limits.max = Limit(Bytes{30001});
+  EXPECT_EQ(ViolationOf(Judge(kRule, facts)).fix, Fix(ResizeShm{Bytes{12288}}));
+  facts.cgroup.limits.max = Limit(Bytes{1});
+  EXPECT_EQ(ViolationOf(Judge(kRule, facts)).fix, Fix(ResizeShm{Bytes{4096}}));
+}
+
+TEST(ShmSized, ATmpfsWithoutASizeIsTooLarge) {
+  const Violation unstated = ViolationOf(Judge(kRule, WithShm(std::nullopt)));
+  EXPECT_NE(unstated.fact.find("half of the host's memory"), std::string::npos);
+  EXPECT_EQ(unstated.fix, Fix(ResizeShm{Mebibytes(32)}));
+  const Violation endless = ViolationOf(Judge(kRule, WithShm(Limit::Unlimited())));
+  EXPECT_NE(endless.fact.find("no size limit"), std::string::npos);
+}
+
+TEST(ShmSized, TheHostsOwnIsReportedAndNeverFixed) {
+  ContainerFacts facts = WithShm(Limit(Mebibytes(1)));
+  facts.shm->host_shared = true;
+  const Violation violation = ViolationOf(Judge(kRule, facts));
+  EXPECT_EQ(violation.fact, "/dev/shm is the host's own of 1 MiB, shared with every process on it");
+  EXPECT_FALSE(violation.fix);
+  EXPECT_NE(violation.no_fix_reason, "");
+  facts.cgroup.limits.max = Limit::Unlimited();
+  EXPECT_NE(ViolationOf(Judge(kRule, facts)).fact, "") << "that needs no limit to be wrong";
+}
+
+TEST(ShmSized, FilesThatAreNoMemoryAreNoConcern) {
+  ContainerFacts facts = WithShm(std::nullopt);
+  facts.shm->type = "ext4";
+  EXPECT_TRUE(IsSatisfied(Judge(kRule, facts)));
+}
+
+TEST(ShmSized, WithoutAMountOrALimitThereIsNothingToMeasure) {
+  ContainerFacts facts = FactsOfAContainer();
+  facts.shm = std::nullopt;
+  EXPECT_TRUE(IsNotJudged(Judge(kRule, facts)));
+  facts = WithShm(Limit(Mebibytes(64)));
+  facts.cgroup.limits.max = Limit::Unlimited();
+  EXPECT_TRUE(IsNotJudged(Judge(kRule, facts)));
+  facts.cgroup.limits.max = std::nullopt;
+  facts.ancestors.clear();
+  EXPECT_TRUE(IsNotJudged(Judge(kRule, facts)));
+  facts.configured_limit = Limit(Mebibytes(64));
+  EXPECT_EQ(ViolationOf(Judge(kRule, facts)).fix, Fix(ResizeShm{Mebibytes(32)}));
+}
+
+}  // namespace
+}  // namespace headroom

@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "kernel/proc/meminfo.h"
 
 namespace headroom {
 namespace {
@@ -316,6 +317,9 @@ CapturedIncident WatchedContainer::Capture(const KillLedger::Range& range) {
                      .levels = Levels(),
                      .init = enrolment_->init,
                      .init_alive = init_alive_};
+  if (const auto meminfo = ReadMeminfo(services_.wires.host)) {
+    incident.record.host_available = meminfo->available;
+  }
   incident.photograph = photograph_;
   incident.why_no_photograph = WhyNoPhotograph();
   incident.live = live_sections_;

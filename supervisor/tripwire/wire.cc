@@ -40,6 +40,7 @@ std::shared_ptr<Wire> Wire::Create(WireServices& services, Place place, Owner ow
 Wire::Wire(WireServices& services, Place place, Owner owner)
     : services_(services),
       place_(std::move(place)),
+      asked_to_hold_(place_.may_hold),
       owner_(std::move(owner)),
       number_(services.next_wire++),
       epoch_(std::make_shared<std::atomic<std::uint64_t>>(0)) {

@@ -73,7 +73,8 @@ class Wire : public std::enable_shared_from_this<Wire> {
   [[nodiscard]] bool hot() const { return hot_; }
   [[nodiscard]] bool photographing() const { return photographing_; }
   [[nodiscard]] Bytes max() const { return place_.max; }
-  [[nodiscard]] bool may_hold() const { return place_.may_hold; }
+  /// What it was made for; that it may not hold after all is its own affair.
+  [[nodiscard]] bool asked_to_hold() const { return asked_to_hold_; }
 
  private:
   Wire(WireServices& services, Place place, Owner owner);
@@ -92,6 +93,7 @@ class Wire : public std::enable_shared_from_this<Wire> {
 
   WireServices& services_;
   Place place_;
+  bool asked_to_hold_;
   Owner owner_;
   std::uint64_t number_;
   TripwireMachine machine_;

@@ -1,0 +1,221 @@
+#include "kernel/kmsg/oom_lines.h"
+
+#include <gtest/gtest.h>
+
+namespace headroom {
+namespace {
+
+constexpr const char* kFigures =
+    " total-vm:116916kB, anon-rss:40992kB, file-rss:0kB, shmem-rss:548kB, UID:7 pgtables:128kB "
+    "oom_score_adj:-17";
+
+TEST(KilledLine, ReadsTheFiguresOfNewKernels) {
+  const auto line = ParseKilledLine(
+      std::string("Memory cgroup out of memory: Killed process 233 (init)") + kFigures);
+  ASSERT_TRUE(line.has_value());
+  EXPECT_EQ(line->scope, OomScope::kMemcg);
+  EXPECT_EQ(line->victim.pid, 233);
+  EXPECT_EQ(line->victim.comm, "init");
+  EXPECT_EQ(line->victim.total_vm, Kibibytes(116916));
+  EXPECT_EQ(line->victim.Rss(), Kibibytes(40992 + 548));
+  EXPECT_EQ(line->victim.pgtables, Kibibytes(128));
+  EXPECT_EQ(line->victim.uid, 7U);
+  EXPECT_EQ(line->victim.oom_score_adj, -17);
+}
+
+TEST(KilledLine, ReadsTheSpellingsOfOldKernels) {
+  const auto v4_4 =
+      ParseKilledLine("Killed process 12 (a) total-vm:1kB, anon-rss:2kB, file-rss:3kB").value();
+  EXPECT_EQ(v4_4.scope, OomScope::kUnstated);
+  EXPECT_EQ(v4_4.victim.file_rss, Kibibytes(3));
+  EXPECT_EQ(v4_4.victim.Rss(), std::nullopt) << "shmem is not stated, which is not zero";
+  const auto v2_6_36 =
+      ParseKilledLine("Killed process 12 (a) vsz:1kB, anon-rss:2kB, file-rss:3kB").value();
+  EXPECT_EQ(v2_6_36.victim.total_vm, Kibibytes(1));
+  const auto v2_6_32 = ParseKilledLine("Killed process 12 (a b)").value();
+  EXPECT_EQ(v2_6_32.victim.comm, "a b");
+  EXPECT_EQ(v2_6_32.victim.anon_rss, std::nullopt);
+}
+
+TEST(KilledLine, KnowsWhichMemoryRanOut) {
+  EXPECT_EQ(ParseKilledLine("Out of memory: Killed process 1 (a)")->scope, OomScope::kGlobal);
+  EXPECT_EQ(
+      ParseKilledLine("Out of memory (oom_kill_allocating_task): Killed process 1 (a)")->scope,
+      OomScope::kGlobal);
+}
+
+TEST(KilledLine, SplitsHostileNamesFromTheRight) {
+  for (const std::string comm : {") total-vm:9kB", "a, pid=1", "(((", ")", "", "x\ny", "UID:0 a"}) {
+    const auto line = ParseKilledLine("Out of memory: Killed process 5 (" + comm + ")" + kFigures);
+    ASSERT_TRUE(line.has_value()) << comm;
+    EXPECT_EQ(line->victim.comm, comm);
+    EXPECT_EQ(line->victim.total_vm, Kibibytes(116916)) << comm;
+    EXPECT_EQ(line->victim.uid, 7U) << comm;
+  }
+}
+
+TEST(KilledLine, IsAnchoredAtTheStart) {
+  for (const char* text :
+       {"x: Killed process 1 (a)", " Killed process 1 (a)",
+        "traps: Out of memory: Killed process 1 (a)", "Killed process (a)", "Killed process 1 a",
+        "Killed process 1 (a", "killed process 1 (a)", "Killed process 99999999999 (a)", ""}) {
+    EXPECT_FALSE(ParseKilledLine(text).has_value()) << text;
+  }
+}
+
+TEST(KilledLine, ABrokenFigureIsAbsent) {
+  const auto line = ParseKilledLine(
+      "Killed process 1 (a) total-vm:xkB, anon-rss:99999999999999999999kB, file-rss:3, UID:-1");
+  EXPECT_EQ(line->victim.total_vm, std::nullopt);
+  EXPECT_EQ(line->victim.anon_rss, std::nullopt);
+  EXPECT_EQ(line->victim.file_rss, std::nullopt);
+  EXPECT_EQ(line->victim.uid, std::nullopt);
+}
+
+TEST(ChosenLine, IsNoKill) {
+  const char* text = "Memory cgroup out of memory: Kill process 12 (a) score 9 or sacrifice child";
+  EXPECT_EQ(ParseChosenLine(text), OomScope::kMemcg);
+  EXPECT_FALSE(ParseKilledLine(text).has_value());
+  EXPECT_EQ(ParseChosenLine("Out of memory: kill process 12 (a) score 9 or a child"),
+            OomScope::kGlobal);
+  EXPECT_EQ(ParseChosenLine("Kill process 12 (a) sharing same memory"), std::nullopt);
+}
+
+TEST(InvokedLine, GivesTheNameOfWhoAsked) {
+  EXPECT_EQ(ParseInvokedLine("init invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0"),
+            "init");
+  EXPECT_EQ(ParseInvokedLine("a b: (c) invoked oom-killer: gfp_mask=0x0"), "a b: (c)");
+  EXPECT_EQ(ParseInvokedLine("audit: name=\"x y invoked oom-killer: gfp_mask=0x0"), std::nullopt)
+      << "no process has so long a name";
+  EXPECT_EQ(ParseInvokedLine("init invoked oom-killer"), std::nullopt);
+}
+
+OomPlace PlaceOf(const std::string& rest) {
+  return ParsePlaceLine("oom-kill:constraint=" + rest).value();
+}
+constexpr const char* kMemcgHead = "CONSTRAINT_MEMCG,nodemask=(null),cpuset=c,mems_allowed=0-1,3";
+
+TEST(PlaceLine, TellsWhereTheLimitIsAndWhereTheVictim) {
+  const auto place =
+      PlaceOf(std::string(kMemcgHead) + ",oom_memcg=/a,task_memcg=/a/b,task=init,pid=233,uid=0");
+  EXPECT_TRUE(place.complete);
+  EXPECT_EQ(place.constraint, "CONSTRAINT_MEMCG");
+  EXPECT_EQ(place.oom_memcg, "/a");
+  EXPECT_EQ(place.task_memcg, "/a/b");
+  EXPECT_FALSE(place.global);
+}
+
+TEST(PlaceLine, TellsAHostWideOom) {
+  const auto place = PlaceOf(
+      "CONSTRAINT_NONE,nodemask=(null),cpuset=/,mems_allowed=0,global_oom,task_memcg=/a/b,"
+      "task=x,pid=5,uid=0");
+  EXPECT_TRUE(place.global);
+  EXPECT_EQ(place.oom_memcg, std::nullopt);
+  EXPECT_EQ(place.task_memcg, "/a/b");
+}
+
+TEST(PlaceLine, IsNotDeceivedByTheNameOfAProcess) {
+  for (const std::string comm : {"a,pid=1,uid=0", "a,task=b", ",pid=9", "a b)", ""}) {
+    const auto place = PlaceOf(std::string(kMemcgHead) +
+                               ",oom_memcg=/a,task_memcg=/a/b,task=" + comm + ",pid=233,uid=0");
+    EXPECT_TRUE(place.complete) << comm;
+    EXPECT_EQ(place.task_memcg, "/a/b") << comm;
+  }
+}
+
+TEST(PlaceLine, IsNotDeceivedByTheNameOfACgroup) {
+  const std::string nested = "/c/x,oom_memcg=/victim,task_memcg=/victim";
+  const auto place = PlaceOf(std::string(kMemcgHead) + ",oom_memcg=" + nested +
+                             ",task_memcg=" + nested + "/y,task=a,pid=1,uid=0");
+  EXPECT_EQ(place.oom_memcg, nested);
+  EXPECT_EQ(place.task_memcg, nested + "/y");
+  const auto cpuset = PlaceOf(
+      "CONSTRAINT_MEMCG,nodemask=(null),cpuset=,oom_memcg=,global_oom,mems_allowed=0,"
+      "oom_memcg=/a,task_memcg=/a,task=a,pid=1,uid=0");
+  EXPECT_EQ(cpuset.oom_memcg, "/a");
+  EXPECT_FALSE(cpuset.global);
+}
+
+TEST(PlaceLine, KnowsThatItsEndIsMissing) {
+  const auto place = PlaceOf("CONSTRAINT_MEMCG,nodemask=(null)");
+  EXPECT_FALSE(place.complete);
+  EXPECT_EQ(place.constraint, "CONSTRAINT_MEMCG");
+  EXPECT_EQ(place.oom_memcg, std::nullopt);
+  EXPECT_FALSE(
+      PlaceOf(std::string(kMemcgHead) + ",oom_memcg=/a,task_memcg=/a,task=x,pid=2").complete);
+}
+
+TEST(PlaceLine, ReadsOldSpellings) {
+  const auto v4 = ParsePlaceLine("Task in /a/b killed as a result of limit of /a").value();
+  EXPECT_EQ(v4.task_memcg, "/a/b");
+  EXPECT_EQ(v4.oom_memcg, "/a");
+  EXPECT_EQ(ParsePlaceLine("Task in /a/b")->task_memcg, "/a/b");
+  EXPECT_EQ(ParsePlaceLine(" killed as a result of limit of /a")->oom_memcg, "/a");
+  EXPECT_FALSE(ParsePlaceLine("Tasks in /a are going to be killed").has_value());
+}
+
+TEST(UsageLine, ReadsUsageAndLimit) {
+  const auto line = ParseUsageLine("memory: usage 49152kB, limit 49156kB, failcnt 145").value();
+  EXPECT_EQ(line.usage, Kibibytes(49152));
+  EXPECT_EQ(line.limit, Kibibytes(49156));
+  EXPECT_FALSE(ParseUsageLine("swap: usage 0kB, limit 0kB, failcnt 0").has_value());
+  EXPECT_FALSE(ParseUsageLine("memory: usage 1kB, limit ").has_value());
+}
+
+TEST(UsageLine, TheNumberForNoLimitIsNone) {
+  const auto line = ParseUsageLine("memory: usage 1kB, limit 9007199254740988kB, failcnt 0");
+  EXPECT_EQ(line.value().limit, std::nullopt);
+}
+
+TEST(TaskTable, ReadsRowsByTheNamesOfTheirColumns) {
+  const auto v6_12 = ParseTaskHeader(
+                         "[  pid  ]   uid  tgid total_vm      rss rss_anon rss_file rss_shmem "
+                         "pgtables_bytes swapents oom_score_adj name")
+                         .value();
+  const auto task = ParseTaskRow(
+      "[    289]  1000   290    29229    10371    10243        0       128   135168        0"
+      "          -998 a b",
+      v6_12);
+  ASSERT_TRUE(task.has_value());
+  EXPECT_EQ(task->pid, 289);
+  EXPECT_EQ(task->uid, 1000U);
+  EXPECT_EQ(task->tgid, 290);
+  EXPECT_EQ(task->total_vm_pages, 29229U);
+  EXPECT_EQ(task->rss_pages, 10371U);
+  EXPECT_EQ(task->oom_score_adj, -998);
+  EXPECT_EQ(task->comm, "a b");
+}
+
+TEST(TaskTable, ReadsTheColumnsOfOldKernels) {
+  const auto v3_2 =
+      ParseTaskHeader("[ pid ]   uid  tgid total_vm      rss cpu oom_adj oom_score_adj name");
+  const auto task =
+      ParseTaskRow("[   87]     0    87     8749     8310   0     -17         -1000 init", *v3_2);
+  EXPECT_EQ(task.value().rss_pages, 8310U);
+  EXPECT_EQ(task->oom_score_adj, -1000);
+}
+
+TEST(TaskTable, KeepsBlanksOfANameAndRefusesBrokenRows) {
+  const std::vector<std::string> columns = {"uid", "tgid", "total_vm", "rss", "name"};
+  EXPECT_EQ(ParseTaskRow("[1] 0 1 2 3  x ", columns)->comm, " x ");
+  EXPECT_EQ(ParseTaskRow("[1] 0 1 2 3 ", columns)->comm, "");
+  for (const char* bad : {"", "[", "[x] 0 1 2 3 a", "[1] 0 1 2", "[1] 0 1 2 x a", "1] 0 1 2 3 a"}) {
+    EXPECT_FALSE(ParseTaskRow(bad, columns).has_value()) << bad;
+  }
+  EXPECT_FALSE(ParseTaskRow("[1] 0 1 2 3 a", {}).has_value()) << "no head was seen";
+  EXPECT_FALSE(ParseTaskHeader("[ pid ] uid name").has_value());
+}
+
+TEST(GroupLine, GivesTheCgroup) {
+  EXPECT_EQ(ParseGroupLine("Tasks in /a b are going to be killed due to memory.oom.group set"),
+            "/a b");
+  EXPECT_EQ(ParseGroupLine("Tasks in /a are going to be killed"), std::nullopt);
+}
+
+TEST(ReapedLine, GivesTheProcess) {
+  EXPECT_EQ(ParseReapedLine("oom_reaper: reaped process 7 (x), now anon-rss:0kB"), 7);
+  EXPECT_EQ(ParseReapedLine("oom_reaper: unable to reap pid:7 (x)"), std::nullopt);
+}
+
+}  // namespace
+}  // namespace headroom

@@ -1,0 +1,124 @@
+#include "policy/load.h"
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/testing/temporary_directory.h"
+
+namespace headroom {
+namespace {
+
+constexpr const char* kObserve = R"({"mode":"observe"})";
+constexpr const char* kBroken = R"({"mode":)";
+
+class LoadTest : public testing::Test {
+ protected:
+  [[nodiscard]] std::string config() const { return tree_.path() + "/etc"; }
+  [[nodiscard]] std::string run() const { return tree_.path() + "/run"; }
+  [[nodiscard]] std::string last_good() const { return run() + "/policy.last-good.json"; }
+  Result<LoadedPolicy> Load() { return LoadPolicy(config(), run()); }
+
+  TemporaryDirectory tree_;
+};
+
+TEST_F(LoadTest, WithoutFilesThePolicyIsTheBuiltInOne) {
+  const auto loaded = Load();
+  ASSERT_TRUE(loaded);
+  EXPECT_EQ(loaded->source, LoadedPolicy::Source::kBuiltIn);
+  EXPECT_EQ(loaded->policy, Policy{});
+  EXPECT_NE(access(last_good().c_str(), F_OK), 0) << "nothing to keep";
+}
+
+TEST_F(LoadTest, DropInsAreLaidOverInTheOrderOfTheirNames) {
+  tree_.Write("etc/policy.json", kObserve);
+  tree_.Write("etc/policy.d/20-b.json", R"({"mode":"throttle"})");
+  tree_.Write("etc/policy.d/10-a.json",
+              R"({"mode":"tripwire","rules":{"shm-sized":{"action":"off"}}})");
+  tree_.Write("etc/policy.d/30-c.json.bak", kBroken);
+  tree_.Write("etc/policy.d/.hidden.json", kBroken);
+  const auto loaded = Load();
+  ASSERT_TRUE(loaded) << loaded.error().Message();
+  EXPECT_EQ(loaded->source, LoadedPolicy::Source::kFiles);
+  EXPECT_EQ(loaded->policy.mode, Mode::kThrottle);
+  EXPECT_EQ(loaded->policy.rules.at("shm-sized").action, Action::kOff);
+}
+
+TEST_F(LoadTest, ADropInAloneIsAPolicy) {
+  tree_.Write("etc/policy.d/a.json", kObserve);
+  EXPECT_EQ(Load()->policy.mode, Mode::kObserve);
+}
+
+TEST_F(LoadTest, ABrokenFileIsNamed) {
+  tree_.Write("etc/policy.d/a.json", kBroken);
+  const auto loaded = Load();
+  ASSERT_FALSE(loaded);
+  EXPECT_EQ(loaded.error().where, config() + "/policy.d/a.json");
+}
+
+TEST_F(LoadTest, TheLastGoodPolicyServesWhileTheFilesAreBroken) {
+  tree_.Write("etc/policy.json", kObserve);
+  ASSERT_TRUE(Load());
+  tree_.Write("etc/policy.json", kBroken);
+  const auto loaded = Load();
+  ASSERT_TRUE(loaded);
+  EXPECT_EQ(loaded->source, LoadedPolicy::Source::kLastGood);
+  EXPECT_EQ(loaded->policy.mode, Mode::kObserve);
+  ASSERT_EQ(loaded->warnings.size(), 1U);
+  EXPECT_NE(loaded->warnings[0].find("policy.json"), std::string::npos);
+  struct stat info{};
+  ASSERT_EQ(stat(last_good().c_str(), &info), 0);
+  EXPECT_EQ(info.st_mode & 07777U, 0600U);
+}
+
+TEST_F(LoadTest, FilesThatWereRemovedDoNotComeBack) {
+  tree_.Write("etc/policy.json", kObserve);
+  ASSERT_TRUE(Load());
+  ASSERT_EQ(unlink((config() + "/policy.json").c_str()), 0);
+  ASSERT_TRUE(Load());
+  tree_.Write("etc/policy.json", kBroken);
+  EXPECT_FALSE(Load());
+}
+
+TEST_F(LoadTest, BelievesNoCopyThatOthersMayHaveWritten) {
+  tree_.Write("etc/policy.json", kObserve);
+  ASSERT_TRUE(Load());
+  tree_.Write("etc/policy.json", kBroken);
+  ASSERT_EQ(chmod(last_good().c_str(), 0620), 0);
+  EXPECT_FALSE(Load());
+  ASSERT_EQ(unlink(last_good().c_str()), 0);
+  ASSERT_EQ(symlink((config() + "/policy.json").c_str(), last_good().c_str()), 0);
+  EXPECT_FALSE(Load());
+}
+
+TEST_F(LoadTest, ABrokenCopyIsTheFilesErrorStill) {
+  tree_.Write("etc/policy.json", kBroken);
+  tree_.Write("run/policy.last-good.json", "nonsense");
+  ASSERT_EQ(chmod(last_good().c_str(), 0600), 0);
+  const auto loaded = Load();
+  ASSERT_FALSE(loaded);
+  EXPECT_EQ(loaded.error().where, config() + "/policy.json");
+}
+
+TEST_F(LoadTest, WaitsForNoPipeAndReadsNoEndlessFile) {
+  tree_.Write("etc/x", "");
+  ASSERT_EQ(mkfifo((config() + "/policy.json").c_str(), 0600), 0);
+  EXPECT_EQ(Load().error().code, ErrorCode::kMalformed);
+  ASSERT_EQ(unlink((config() + "/policy.json").c_str()), 0);
+  tree_.Write("etc/policy.json", std::string((1U << 20U) + 1, ' '));
+  EXPECT_EQ(Load().error().code, ErrorCode::kTooLarge);
+}
+
+TEST_F(LoadTest, AnUnchangedPolicyIsNotWrittenAgain) {
+  tree_.Write("etc/policy.json", kObserve);
+  ASSERT_TRUE(Load());
+  struct stat before{};
+  ASSERT_EQ(stat(last_good().c_str(), &before), 0);
+  ASSERT_TRUE(Load());
+  struct stat after{};
+  ASSERT_EQ(stat(last_good().c_str(), &after), 0);
+  EXPECT_EQ(after.st_ino, before.st_ino);
+}
+
+}  // namespace
+}  // namespace headroom
