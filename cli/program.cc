@@ -70,8 +70,10 @@ void AddDisarm(CLI::App& program, const Environment& environment, Verb& verb) {
 /// The first argument where it should be a verb and is none; nullptr otherwise.
 const std::string* UnknownVerb(const CLI::App& program, const std::vector<std::string>& arguments) {
   if (arguments.empty() || arguments.front().starts_with('-')) return nullptr;
-  return program.get_subcommand_no_throw(arguments.front()) == nullptr ? &arguments.front()
-                                                                       : nullptr;
+  const auto verbs = program.get_subcommands([](const CLI::App*) { return true; });
+  const bool known = std::ranges::any_of(
+      verbs, [&](const CLI::App* verb) { return verb->get_name() == arguments.front(); });
+  return known ? nullptr : &arguments.front();
 }
 
 /// CLI11 reports by exceptions; none leaves this function. nullopt: go on with the verb.
