@@ -6,7 +6,7 @@ namespace headroom {
 namespace {
 
 constexpr std::size_t kFewestSamples = 4;
-constexpr double kWorstFit = 0.95;
+constexpr double kWorstFit = 0.98;
 /// Less than this of the limit is noise of the counters, not growth.
 constexpr double kSmallestRise = 0.05;
 
