@@ -11,6 +11,7 @@
 #include "base/json.h"
 #include "cli/testing/machine.h"
 #include "evidence/recorder.h"
+#include "kernel/cgroup/tripwire_high.h"
 
 namespace headroom {
 namespace {
@@ -172,39 +173,58 @@ TEST_F(PsTest, NoneEnrolledIsAnEmptyList) {
 
 class DisarmTest : public PsTest {
  protected:
-  [[nodiscard]] std::string High() const {
-    return ReadFileAt(AT_FDCWD,
-                      machine_.dir().path() + "/cgroup" + container_.cgroup.path + "/memory.high",
-                      100)
-        .value();
+  /// A limit that is large enough for a wire on a host of any number of CPUs.
+  static constexpr Bytes kLimit = Mebibytes(64 * 1024);
+  /// What headroomd would write for it on this host.
+  static std::string Tripwire() {
+    return ToCgroupText(Limit(TripwireHigh(kLimit, ThrottleModelOfThisHost()).value()));
+  }
+  void MakeCgroupWith(const std::string& high) {
+    machine_.MakeCgroup(container_, high);
+    machine_.dir().Write("cgroup" + container_.cgroup.path + "/memory.max",
+                         ToCgroupText(Limit(kLimit)));
+  }
+  [[nodiscard]] std::string High(const std::string& below = "") const {
+    const std::string cgroup = machine_.dir().path() + "/cgroup" + container_.cgroup.path + below;
+    return ReadFileAt(AT_FDCWD, cgroup + "/memory.high", 100).value();
   }
 };
 
-TEST_F(DisarmTest, LiftsANumberThatWasNotThereAtTheStart) {
-  machine_.MakeCgroup(container_, "62914560");
+TEST_F(DisarmTest, LiftsTheNumberThatHeadroomdWrites) {
+  MakeCgroupWith(Tripwire());
   (void)machine_.Enrol(container_);
   const auto ran = machine_.Run({"disarm", "--all"});
   EXPECT_EQ(ran.status, CliStatus::kDone) << ran.err;
-  EXPECT_TRUE(Holds(ran.out, "/box.slice/web: memory.high was 62914560 (60 MiB), now max"))
-      << ran.out;
+  EXPECT_TRUE(Holds(ran.out, "/box.slice/web: memory.high was " + Tripwire())) << ran.out;
+  EXPECT_TRUE(Holds(ran.out, "1 tripwires lifted")) << ran.out;
   EXPECT_TRUE(High().starts_with("max")) << High();
 }
 
-TEST_F(DisarmTest, LeavesTheUsersOwnNumberAndSaysThatNothingWasDone) {
-  machine_.MakeCgroup(container_, "62914560");
-  container_.cgroup.limits.high = Limit(Bytes{62914560});
+TEST_F(DisarmTest, LiftsTheWireOfACgroupThatTheContainerMade) {
+  machine_.MakeCgroup(container_);
+  const std::string job = "cgroup" + container_.cgroup.path + "/job/";
+  machine_.dir().Write(job + "cgroup.controllers", "memory\n");
+  machine_.dir().Write(job + "memory.max", ToCgroupText(Limit(kLimit)));
+  machine_.dir().Write(job + "memory.high", Tripwire() + "\n");
+  (void)machine_.Enrol(container_);
+  EXPECT_EQ(machine_.Run({"disarm", "--all"}).status, CliStatus::kDone);
+  EXPECT_TRUE(High("/job").starts_with("max")) << High("/job");
+}
+
+TEST_F(DisarmTest, LeavesANumberOfSomebodyElses) {
+  MakeCgroupWith("50000000");
   (void)machine_.Enrol(container_);
   const auto ran = machine_.Run({"disarm", "--all"});
-  EXPECT_TRUE(Holds(ran.out, "0 of 1 enrolled containers had a tripwire")) << ran.out;
-  EXPECT_EQ(High(), "62914560\n");
+  EXPECT_TRUE(Holds(ran.out, "0 tripwires lifted, 1 containers enrolled")) << ran.out;
+  EXPECT_EQ(High(), "50000000\n");
 }
 
 TEST_F(DisarmTest, NeverTouchesAnotherCgroupOfTheSameName) {
-  machine_.MakeCgroup(container_, "62914560");
+  MakeCgroupWith(Tripwire());
   container_.cgroup.inode += 1;
   (void)machine_.Enrol(container_);
   EXPECT_EQ(machine_.Run({"disarm", "--all"}).status, CliStatus::kDone);
-  EXPECT_EQ(High(), "62914560\n");
+  EXPECT_EQ(High(), Tripwire() + "\n");
 }
 
 TEST_F(DisarmTest, SaysThatALivingSupervisorArmsAgain) {

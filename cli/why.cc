@@ -77,7 +77,7 @@ bool IsOfGeneration(const BundleEntry& bundle, const std::string& generation) {
 
 /// A verdict about a container without an incident, resting on one file.
 Verdict Uneventful(const KnownContainer& container, std::string headline, std::string counted,
-                   std::string evidence) {
+                   const std::string& evidence) {
   Verdict verdict;
   verdict.container = EscapedForPeople(container.DisplayName());
   verdict.headline = std::move(headline);

@@ -154,7 +154,7 @@ struct Place {
 /// the caller's next attempt does not find a bundle that a power cut may yet undo.
 Result<std::string> PutInPlace(const WorkDir& work, const Place& place) {
   const std::string container_path = place.store + "/" + place.container_dir;
-  const std::string path = container_path + "/" + place.name;
+  std::string path = container_path + "/" + place.name;
   auto container = OpenOwned(place.store_fd, place.container_dir, container_path);
   if (!container) return std::unexpected(container.error());
   // rename(2) replaces at most an empty directory, which no bundle is.
