@@ -144,7 +144,10 @@ bool RegistryDir::Has(const Enrolment& enrolment) const {
                             enrolment.GenerationKey(), kEnrolmentFile));
 }
 
-Result<std::vector<RegistryDir::Entry>> RegistryDir::List() const {
+Result<std::vector<RegistryDir::Entry>> RegistryDir::List() const { return ListEndingWith(""); }
+
+Result<std::vector<RegistryDir::Entry>> RegistryDir::ListEndingWith(
+    std::string_view key_suffix) const {
   std::vector<Entry> entries;
   const std::string top = containers_dir();
   const auto containers = VisibleNames(AT_FDCWD, top, top);
@@ -153,6 +156,7 @@ Result<std::vector<RegistryDir::Entry>> RegistryDir::List() const {
     return std::unexpected(containers.error());
   }
   for (const std::string& key : *containers) {
+    if (!key.ends_with(key_suffix)) continue;
     const std::string container = top + "/" + key;
     const auto generations = VisibleNames(AT_FDCWD, container, container);
     if (!generations && IsNoEntry(generations.error())) continue;
@@ -182,12 +186,11 @@ Result<Enrolment> RegistryDir::Read(const Entry& entry) const {
 }
 
 Result<int> RegistryDir::MarkStopped(const HostView& host, std::string_view id) const {
-  const auto entries = List();
+  const auto entries = ListEndingWith("-" + EncodedContainerId(id));
   if (!entries) return std::unexpected(entries.error());
-  const std::string suffix = "-" + EncodedContainerId(id);
   int marked = 0;
   for (const Entry& entry : *entries) {
-    if (!entry.container_key.ends_with(suffix) || IsStopped(entry)) continue;
+    if (IsStopped(entry)) continue;
     const auto enrolment = Read(entry);
     if (!enrolment || enrolment->id != id || !IsDead(host, enrolment->init)) continue;
     const auto made = CreateFileAt(AT_FDCWD, entry.path + "/" + kStoppedFile, "", kPrivateFile,
