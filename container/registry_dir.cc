@@ -117,7 +117,7 @@ Result<std::vector<std::string>> VisibleNames(int dir_fd, const std::string& nam
 
 Result<std::string> RegistryDir::Add(const Enrolment& enrolment) const {
   const std::string container = containers_dir() + "/" + enrolment.ContainerKey();
-  const std::string generation = container + "/" + enrolment.GenerationKey();
+  std::string generation = container + "/" + enrolment.GenerationKey();
   if (Has(enrolment)) return generation;
   // Outside of containers/, so that nobody who lists it meets half a generation.
   const std::string incoming = run_dir_ + "/incoming";
@@ -157,12 +157,12 @@ Result<std::vector<RegistryDir::Entry>> RegistryDir::ListEndingWith(
   }
   for (const std::string& key : *containers) {
     if (!key.ends_with(key_suffix)) continue;
-    const std::string container = top + "/" + key;
+    const std::string container = fmt::format("{}/{}", top, key);
     const auto generations = VisibleNames(AT_FDCWD, container, container);
     if (!generations && IsNoEntry(generations.error())) continue;
     if (!generations) return std::unexpected(generations.error());
     for (const std::string& generation : *generations) {
-      const std::string path = container + "/" + generation;
+      const std::string path = fmt::format("{}/{}", container, generation);
       if (Exists(path + "/" + kEnrolmentFile)) {
         entries.push_back({.container_key = key, .generation_key = generation, .path = path});
       }
