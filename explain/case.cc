@@ -77,6 +77,7 @@ Case StudyCase(const Evidence& evidence) {
                 .level = {},
                 .victim = {},
                 .held = {},
+                .filled = {},
                 .killed_at = {},
                 .killed_wall = {},
                 .kills = {}};
@@ -89,6 +90,7 @@ Case StudyCase(const Evidence& evidence) {
   the_case.killed_at = KilledAt(the_case);
   the_case.killed_wall = KilledWall(the_case);
   the_case.kills = Kills(inputs);
+  the_case.filled = WhatFilled(the_case);
   the_case.cause = DecideCause(the_case);
   return the_case;
 }

@@ -19,6 +19,7 @@ struct Case {
   LimitLevel level;
   Victim victim;
   std::optional<Filling> held;        ///< what the memory was, at the snapshot if there is one
+  std::optional<Part> filled;         ///< the largest part of it at the kill, as far as is known
   std::optional<BootTime> killed_at;  ///< nullopt: not known when
   std::optional<WallTime> killed_wall;
   Cause cause = Cause::kUnknown;

@@ -36,7 +36,8 @@ Cause CauseOf(Part part) {
   return Cause::kUnknown;
 }
 
-/// What filled the limit, from the source that is nearest to the kill.
+}  // namespace
+
 std::optional<Part> WhatFilled(const Case& the_case) {
   const Inputs& inputs = the_case.inputs;
   if (const auto printed = FillingInReport(inputs, the_case.event(), the_case.level)) {
@@ -53,8 +54,6 @@ std::optional<Part> WhatFilled(const Case& the_case) {
   return *victim.anon >= *victim.shmem ? Part::kAnon : Part::kShmem;
 }
 
-}  // namespace
-
 Cause DecideCause(const Case& the_case) {
   if (GroupWasKilled(the_case)) return Cause::kGroupKill;
   switch (the_case.level.kind) {
@@ -69,8 +68,7 @@ Cause DecideCause(const Case& the_case) {
       break;
   }
   if (ChildWasKilled(the_case)) return Cause::kChildKilled;
-  const auto part = WhatFilled(the_case);
-  return part ? CauseOf(*part) : Cause::kUnknown;
+  return the_case.filled ? CauseOf(*the_case.filled) : Cause::kUnknown;
 }
 
 }  // namespace headroom

@@ -9,4 +9,7 @@ namespace headroom {
 /// container's; else what filled the container's own limit. kUnknown when nothing recorded says.
 [[nodiscard]] Cause DecideCause(const Case& the_case);
 
+/// What filled the memory, from the source that is nearest to the kill. nullopt: no source says.
+[[nodiscard]] std::optional<Part> WhatFilled(const Case& the_case);
+
 }  // namespace headroom

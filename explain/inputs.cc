@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "base/text.h"
 #include "kernel/cgroup/memory_limits.h"
 
 namespace headroom {
@@ -20,7 +19,7 @@ void Fill(Inputs& inputs, std::optional<T>& value, const char* file, Parse parse
   if (parsed) {
     value = std::move(*parsed);
   } else {
-    inputs.unreadable.push_back({file, EscapedForPeople(parsed.error().Message())});
+    inputs.unreadable.push_back({file, parsed.error().Message()});
   }
 }
 

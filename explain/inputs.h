@@ -18,7 +18,7 @@ namespace headroom {
 /// A file that was recorded and could not be understood.
 struct UnreadableFile {
   std::string file;
-  std::string why;  ///< escaped
+  std::string why;  ///< may hold bytes of the container: escape to print
 };
 
 /// The files of an Evidence, typed. What was not recorded, or could not be understood, is absent;

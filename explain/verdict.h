@@ -55,6 +55,7 @@ struct Verdict {
   bool victim_is_init = false;
   std::optional<std::uint64_t> kills;  ///< counted in this incident
   std::vector<Statement> statements;
+  /// Sentences; one that begins with two blanks is to be typed as it stands.
   std::vector<std::string> advice;
   std::string bundle;
 };

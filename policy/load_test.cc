@@ -124,7 +124,7 @@ TEST_F(LoadTest, AnUnchangedPolicyIsNotWrittenAgain) {
 
 /// What a rule does without any file and what the installed file says must not drift apart.
 TEST(InstalledPolicy, SaysWhatIsBuiltIn) {
-  const auto text = ReadFileAt(AT_FDCWD, HEADROOM_SOURCE_DIR "/packaging/policy.json", 65536);
+  const auto text = ReadFileAt(AT_FDCWD, HEADROOM_SOURCE_DIR "/packaging/etc/policy.json", 65536);
   ASSERT_TRUE(text);
   Policy policy;
   std::vector<std::string> notes;
@@ -147,7 +147,7 @@ TEST(PolicyReference, IsComplete) {
   const auto text = ReadFileAt(AT_FDCWD, HEADROOM_SOURCE_DIR "/docs/policy.md", 1U << 20U);
   ASSERT_TRUE(text);
   for (const Rule* rule : AllRules()) {
-    EXPECT_NE(text->find("`" + std::string(rule->id) + "`"), std::string::npos) << rule->id;
+    EXPECT_NE(text->find("**" + std::string(rule->id) + "**"), std::string::npos) << rule->id;
     for (const ParameterSpec& spec : rule->parameters) {
       EXPECT_NE(text->find("`" + std::string(spec.name) + "`"), std::string::npos) << spec.name;
     }

@@ -1,8 +1,5 @@
-#include <sys/mman.h>
-
 #include <csignal>
 #include <cstdlib>
-#include <cstring>
 #include <string_view>
 
 #include "base/log.h"

@@ -1,8 +1,12 @@
 #include "supervisor/capture/section.h"
 
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
 #include <utility>
 
-#include "kernel/proc/process.h"
+#include "base/file.h"
 
 namespace headroom {
 namespace {
@@ -16,6 +20,24 @@ Outcome OutcomeOf(const Error& error) {
       return Outcome::kPartial;
     default:
       return Outcome::kUnavailable;
+  }
+}
+
+/// What the file gives up to `max_bytes`; more is left unread, which `cut` says. What was read
+/// before the process died is kept: a torn smaps still shows the mappings that come first.
+Result<std::string> ReadBeginning(int fd, const std::string& path, std::size_t max_bytes,
+                                  bool& cut) {
+  std::string bytes;
+  constexpr std::size_t kChunk = 65536;
+  for (;;) {
+    const std::size_t old_size = bytes.size();
+    bytes.resize(old_size + kChunk);
+    const ssize_t got = read(fd, bytes.data() + old_size, kChunk);
+    bytes.resize(old_size + (got > 0 ? static_cast<std::size_t>(got) : 0));
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0 && old_size == 0) return SystemError(path, "cannot be read");
+    cut = got > 0 && bytes.size() >= max_bytes;
+    if (got <= 0 || cut) return bytes;
   }
 }
 
@@ -62,7 +84,22 @@ Section ReadCgroupSection(const CgroupDir& cgroup, const std::string& file,
 
 Section ReadProcessSection(const HostView& host, pid_t pid, const std::string& file,
                            const std::string& name, std::size_t max_bytes) {
-  return MakeSection(name, [&] { return ReadProcessFile(host, pid, file, max_bytes); });
+  bool cut = false;
+  Section section = MakeSection(name, [&]() -> Result<std::string> {
+    const std::string path = fmt::format("{}/{}/{}", host.proc, pid, file);
+    const auto fd = OpenAt(AT_FDCWD, path, O_RDONLY | O_NOFOLLOW);
+    // A process that has ended takes its whole directory along.
+    if (!fd && fd.error().code == ErrorCode::kNotFound) {
+      return MakeError(ErrorCode::kGone, path, "went away with its process");
+    }
+    if (!fd) return std::unexpected(fd.error());
+    return ReadBeginning(fd->get(), path, max_bytes, cut);
+  });
+  if (cut) {
+    section.row.outcome = Outcome::kPartial;
+    section.row.reason = fmt::format("only the first {} bytes were kept", max_bytes);
+  }
+  return section;
 }
 
 }  // namespace headroom

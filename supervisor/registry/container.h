@@ -16,6 +16,7 @@
 #include "supervisor/watch/ancestors.h"
 #include "supervisor/watch/file_changes.h"
 #include "supervisor/watch/kernel_log.h"
+#include "supervisor/watch/pressure_watch.h"
 #include "supervisor/watch/sampler.h"
 
 namespace headroom {
@@ -100,6 +101,7 @@ class WatchedContainer : public std::enable_shared_from_this<WatchedContainer> {
   std::vector<Ancestors::Membership> ancestors_;
   std::optional<Recorder> recorder_;
   Sampler sampler_;
+  PressureWatch pressure_;
   std::shared_ptr<const Photograph> photograph_;
   EventLoop::Source init_source_;
   UniqueFd population_;

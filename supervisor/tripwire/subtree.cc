@@ -14,7 +14,7 @@ constexpr int kDeepest = 8;
 constexpr std::size_t kMostNodes = 64;
 
 bool SamePlace(const Wire& wire, const Wire::Place& place) {
-  return wire.max() == place.max && wire.may_hold() == place.may_hold;
+  return wire.max() == place.max && wire.asked_to_hold() == place.may_hold;
 }
 
 }  // namespace

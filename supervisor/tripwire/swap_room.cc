@@ -1,35 +1,16 @@
 #include <algorithm>
 
-#include <fcntl.h>
-#include "base/file.h"
-#include "base/text.h"
 #include "kernel/cgroup/memory_limits.h"
-#include "kernel/proc/process.h"
+#include "kernel/proc/meminfo.h"
 #include "supervisor/tripwire/wire.h"
 
 namespace headroom {
-namespace {
-
-constexpr std::size_t kLargestMeminfo = 65536;
-
-/// A line of /proc/meminfo, "SwapFree:  1024 kB"; nothing when it is not there.
-Bytes MeminfoLine(std::string_view text, std::string_view key) {
-  while (const auto line = TakeLine(text)) {
-    if (!line->starts_with(key)) continue;
-    const auto words = Words(line->substr(key.size()));
-    if (words.empty()) return {};
-    return Kibibytes(ParseUint64(words.front()).value_or(0));
-  }
-  return {};
-}
-
-}  // namespace
 
 SwapRoom ReadSwapRoom(const HostView& host, const CgroupDir& cgroup) {
-  const auto meminfo = ReadFileAt(AT_FDCWD, host.proc + "/meminfo", kLargestMeminfo);
+  const auto meminfo = ReadMeminfo(host);
   if (!meminfo) return {};
-  Bytes allowed = MeminfoLine(*meminfo, "SwapTotal:");
-  Bytes free = MeminfoLine(*meminfo, "SwapFree:");
+  Bytes allowed = meminfo->swap_total.value_or(Bytes{});
+  Bytes free = meminfo->swap_free.value_or(Bytes{});
   if (allowed.value == 0) return {};  // the common case costs one small read
   const auto narrow = [&](const CgroupDir& level) {
     const auto max = level.Read("memory.swap.max");

@@ -24,6 +24,7 @@ std::chrono::microseconds KernelLogTime(BootTime time) {
 }
 
 bool Concerns(const OomEvent& event, const std::string& cgroup, const std::set<int>& processes) {
+  if (cgroup.empty() || cgroup == "/") return false;  // no cgroup of its own: nothing is below it
   if (event.task_memcg) return IsSameOrBelow(*event.task_memcg, cgroup);
   if (event.group_memcg) return IsSameOrBelow(*event.group_memcg, cgroup);
   return !event.victims.empty() &&

@@ -60,11 +60,14 @@ Sample Sampler::Read(const CgroupDir& cgroup, const EventReading& events, bool a
   return sample;
 }
 
+bool Sampler::Near(Limit limit) const {
+  return !limit.unlimited() && Share(last_current_, limit.bytes()) >= kBusyShare;
+}
+
 std::chrono::nanoseconds Sampler::Interval(BootTime now, Limit limit, bool hot) const {
   if (hot) return kHot;
-  const bool busy = !limit.unlimited() && Share(last_current_, limit.bytes()) >= kBusyShare;
   const bool young = now - started_ < kYoung;
-  return busy || young || now < pressed_until_ ? kBusy : kIdle;
+  return Near(limit) || young || now < pressed_until_ ? kBusy : kIdle;
 }
 
 }  // namespace headroom

@@ -21,6 +21,8 @@ class Sampler {
 
   /// When to look next. `hot`: the tripwire's limit is near.
   [[nodiscard]] std::chrono::nanoseconds Interval(BootTime now, Limit limit, bool hot) const;
+  /// Whether the last sample was above 70 % of `limit`.
+  [[nodiscard]] bool Near(Limit limit) const;
   [[nodiscard]] bool last_had_stat() const { return last_had_stat_; }
   /// Pressure was reported: look more often for a while.
   void OnPressure(BootTime now) { pressed_until_ = now + std::chrono::seconds(10); }

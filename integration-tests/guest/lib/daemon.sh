@@ -1,0 +1,51 @@
+# shellcheck shell=bash
+# The supervisor's units and the policy.
+
+UNITS=(headroomd.service headroom-guardian.service)
+POLICY_DIR=/etc/headroom/policy.d
+RUN_DIR=/run/headroom
+
+start_supervisor() { systemctl start "${UNITS[@]}"; }
+
+# The doorbell's socket would start it again.
+stop_supervisor() { systemctl stop headroomd.socket "${UNITS[@]}" 2>/dev/null || systemctl stop "${UNITS[@]}"; }
+
+main_pid() { systemctl show --property MainPID --value "$1"; }
+
+# keep_down UNIT: systemd does not start it again, so that what is measured is the other one's doing.
+keep_down() {
+  mkdir -p "/run/systemd/system/$1.d"
+  printf '[Service]\nRestart=no\nWatchdogSec=0\n' >"/run/systemd/system/$1.d/90-scenario.conf"
+  systemctl daemon-reload
+}
+
+# allow_restart UNIT: undoes keep_down.
+allow_restart() {
+  rm -rf "/run/systemd/system/$1.d"
+  systemctl daemon-reload
+}
+
+is_down() { [ "$(main_pid "$1")" = 0 ]; }
+is_up() { [ "$(systemctl is-active "$1")" = active ]; }
+
+# set_policy JSON: on top of the default, for a scenario that runs alone. The driver takes it away afterwards.
+set_policy() {
+  mkdir -p "$POLICY_DIR"
+  printf '%s\n' "$1" >"$POLICY_DIR/90-scenario.json"
+}
+
+# generation_dirs: where the container is enrolled, a directory a generation.
+generation_dirs() {
+  local dir
+  for dir in "$RUN_DIR/containers/$RUNTIME-0-$BOX"/*/; do
+    [ ! -d "$dir" ] || printf '%s\n' "${dir%/}"
+  done
+}
+
+is_enrolled() { [ -n "$(generation_dirs)" ]; }
+is_forgotten() { [ -z "$(generation_dirs)" ]; }
+
+# wait_forgotten: until the supervisor is done with the container, whatever it decided.
+wait_forgotten() {
+  wait_for 20 "the enrolment of $BOX is gone from $RUN_DIR/containers" is_forgotten
+}

@@ -1,0 +1,66 @@
+#include "supervisor/tripwire/hold.h"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+
+#include <thread>
+
+#include "base/file.h"
+#include "base/testing/temporary_directory.h"
+
+namespace headroom {
+namespace {
+
+using namespace std::chrono_literals;
+
+class HoldTest : public testing::Test {
+ protected:
+  std::shared_ptr<Hold> HoldSince(BootTime tripped_at) {
+    dir_.Write("memory.high", "4096\n");
+    return std::make_shared<Hold>(OpenAt(dir_.fd(), "memory.high", O_RDWR).value(), Bytes{4096},
+                                  tripped_at);
+  }
+  [[nodiscard]] bool IsLifted() const {
+    return ReadFileAt(dir_.fd(), "memory.high", 100).value().starts_with("max");
+  }
+  TemporaryDirectory dir_;
+};
+
+TEST_F(HoldTest, IsLiftedOnceByWhoeverIsFirst) {
+  const auto hold = HoldSince(NowBoot());
+  EXPECT_EQ(hold->held_for(), std::nullopt);
+  hold->Lift(Hold::LiftedBy::kPhotographDone);
+  hold->Lift(Hold::LiftedBy::kDeadline);
+  EXPECT_EQ(hold->lifted_by(), Hold::LiftedBy::kPhotographDone);
+  EXPECT_TRUE(hold->held_for().has_value());
+  EXPECT_TRUE(IsLifted());
+}
+
+TEST_F(HoldTest, TheTimerLiftsWhatNobodyElseDid) {
+  HoldTimer timer;
+  const auto hold = HoldSince(NowBoot() - kHoldBudget);
+  timer.Watch(hold);
+  while (hold->lifted_by() == Hold::LiftedBy::kNobody) std::this_thread::yield();
+  EXPECT_EQ(hold->lifted_by(), Hold::LiftedBy::kDeadline);
+}
+
+TEST_F(HoldTest, TheTimerLeavesNothingHeldWhenItEnds) {
+  const auto hold = HoldSince(NowBoot() + 1h);
+  {
+    HoldTimer timer;
+    timer.Watch(hold);
+  }
+  EXPECT_TRUE(IsLifted());
+}
+
+TEST_F(HoldTest, AForeignValueStaysAsItIs) {
+  const auto hold = HoldSince(NowBoot());
+  dir_.Write("other", "x");
+  const UniqueFd fd = OpenAt(dir_.fd(), "memory.high", O_WRONLY).value();
+  ASSERT_TRUE(WriteAll(fd.get(), "memory.high", "8192"));
+  hold->Lift(Hold::LiftedBy::kDeadline);
+  EXPECT_FALSE(IsLifted());
+}
+
+}  // namespace
+}  // namespace headroom
