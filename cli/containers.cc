@@ -82,6 +82,7 @@ Result<std::vector<KnownContainer>> ContainersInStore(const Store& store) {
   std::map<std::string, std::vector<BundleEntry>> by_folder;
   for (const BundleEntry& entry : *entries) by_folder[entry.container_dir].push_back(entry);
   std::vector<KnownContainer> containers;
+  containers.reserve(by_folder.size());
   for (auto& [folder, bundles] : by_folder) {
     containers.push_back(FromBundles(std::move(bundles)));
   }

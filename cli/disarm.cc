@@ -7,34 +7,62 @@
 #include "container/registry_dir.h"
 #include "kernel/cgroup/cgroup_dir.h"
 #include "kernel/cgroup/memory_limits.h"
+#include "kernel/cgroup/tripwire_high.h"
 
 namespace headroom {
 namespace {
 
-/// What became of one enrolment.
-enum class Outcome { kNothingToDo, kLifted, kFailed };
+/// What became of the wires of one enrolment.
+struct Tally {
+  std::size_t lifted = 0;
+  bool failed = false;
+};
 
-Outcome Lift(const Environment& environment, const Enrolment& container) {
-  const std::string path = EscapedForPeople(container.cgroup.path);
-  const auto failed = [&](const Error& error) {
-    (void)Fail(environment, CliStatus::kIncomplete, EscapedForPeople(error.Message()));
-    return Outcome::kFailed;
-  };
+/// Whether memory.high is exactly what headroomd writes for this limit. Any other number has been
+/// put there by somebody else, and is theirs.
+bool IsTripwire(const MemoryLimits& limits) {
+  if (!limits.max || limits.max->unlimited() || !limits.high || limits.high->unlimited()) {
+    return false;
+  }
+  const auto ours = TripwireHigh(limits.max->bytes(), ThrottleModelOfThisHost());
+  return ours && *limits.high == Limit(*ours);
+}
+
+void LiftOne(const Environment& environment, const CgroupDir& cgroup, Tally& tally) {
+  const auto limits = ReadMemoryLimits(cgroup);
+  if (!limits || !IsTripwire(*limits)) return;  // removed meanwhile, or none of ours
+  if (const auto written = cgroup.Write("memory.high", "max"); !written) {
+    (void)Fail(environment, CliStatus::kIncomplete, EscapedForPeople(written.error().Message()));
+    tally.failed = true;
+    return;
+  }
+  environment.out << fmt::format("{}: memory.high was {} ({}), now max\n",
+                                 EscapedForPeople(cgroup.path()), ToCgroupText(*limits->high),
+                                 ToText(*limits->high));
+  ++tally.lifted;
+}
+
+/// The cgroup and those below it: each with a limit of its own may have a wire of its own.
+void LiftBelow(const Environment& environment, const CgroupDir& cgroup, int depth, Tally& tally) {
+  constexpr int kDeepest = 8;
+  LiftOne(environment, cgroup, tally);
+  const auto children = cgroup.Children();
+  if (!children || depth >= kDeepest) return;
+  for (const std::string& name : *children) {
+    const auto child = CgroupDir::Open(environment.host, cgroup.path() + "/" + name);
+    if (child) LiftBelow(environment, *child, depth + 1, tally);
+  }
+}
+
+void Lift(const Environment& environment, const Enrolment& container, Tally& tally) {
+  if (container.cgroup.path.empty()) return;
   const auto cgroup = CgroupDir::Open(environment.host, container.cgroup.path);
-  if (!cgroup && cgroup.error().code != ErrorCode::kDenied) return Outcome::kNothingToDo;
-  if (!cgroup) return failed(cgroup.error());
-  if (cgroup->inode() != container.cgroup.inode) return Outcome::kNothingToDo;
-  const auto limits = ReadMemoryLimits(*cgroup);
-  if (!limits) return failed(limits.error());
-  if (!limits->high || limits->high->unlimited() || limits->high == container.cgroup.limits.high) {
-    return Outcome::kNothingToDo;
+  if (!cgroup && cgroup.error().code == ErrorCode::kDenied) {
+    (void)Fail(environment, CliStatus::kIncomplete, EscapedForPeople(cgroup.error().Message()));
+    tally.failed = true;
   }
-  if (const auto written = cgroup->Write("memory.high", "max"); !written) {
-    return failed(written.error());
-  }
-  environment.out << fmt::format("{}: memory.high was {} ({}), now max\n", path,
-                                 ToCgroupText(*limits->high), ToText(*limits->high));
-  return Outcome::kLifted;
+  if (!cgroup || cgroup->inode() != container.cgroup.inode) return;
+  LiftBelow(environment, *cgroup, 0, tally);
 }
 
 }  // namespace
@@ -44,7 +72,7 @@ int Disarm(const Environment& environment) {
   const auto entries = registry.List();
   if (!entries) return FailToRead(environment, entries.error());
   int status = CliStatus::kDone;
-  std::size_t lifted = 0;
+  Tally tally;
   for (const RegistryDir::Entry& entry : *entries) {
     const auto enrolment = registry.Read(entry);
     if (!enrolment && enrolment.error().code == ErrorCode::kNotFound) continue;  // just removed
@@ -52,11 +80,10 @@ int Disarm(const Environment& environment) {
       status = FailToRead(environment, enrolment.error());
       continue;
     }
-    const Outcome outcome = Lift(environment, *enrolment);
-    if (outcome == Outcome::kFailed) status = CliStatus::kIncomplete;
-    if (outcome == Outcome::kLifted) ++lifted;
+    Lift(environment, *enrolment, tally);
   }
-  environment.out << fmt::format("{} of {} enrolled containers had a tripwire\n", lifted,
+  if (tally.failed) status = CliStatus::kIncomplete;
+  environment.out << fmt::format("{} tripwires lifted, {} containers enrolled\n", tally.lifted,
                                  entries->size());
   if (SupervisorIsAlive(environment.paths.run_dir)) {
     environment.out << "headroomd is running and will arm again; systemctl stop headroomd first "

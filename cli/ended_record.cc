@@ -54,7 +54,7 @@ std::vector<EndedRecord> ReadEndedRecords(const std::string& run_dir) {
     if (!fd) continue;
     const auto text = ReadToEnd(fd->get(), name, kMaxFile);
     if (!text) continue;
-    auto record = ParseEndedRecord(*text, dir + "/" + name);
+    auto record = ParseEndedRecord(*text, fmt::format("{}/{}", dir, name));
     if (record) records.push_back(std::move(*record));
   }
   return records;

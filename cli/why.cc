@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <tuple>
 
 #include "base/text.h"
 #include "cli/bundle_words.h"
@@ -62,7 +63,10 @@ std::vector<BundleEntry> BundlesOf(const std::vector<const KnownContainer*>& con
   for (const KnownContainer* container : containers) {
     bundles.insert(bundles.end(), container->bundles.begin(), container->bundles.end());
   }
-  std::ranges::stable_sort(bundles, std::ranges::greater{}, &BundleEntry::stamp);
+  std::ranges::sort(bundles, std::ranges::greater{}, [](const BundleEntry& bundle) {
+    const auto kills = ParseIncidentPart(bundle.incident);
+    return std::tuple(bundle.stamp, kills ? kills->to : 0, bundle.path);
+  });
   return bundles;
 }
 
@@ -73,7 +77,7 @@ bool IsOfGeneration(const BundleEntry& bundle, const std::string& generation) {
 
 /// A verdict about a container without an incident, resting on one file.
 Verdict Uneventful(const KnownContainer& container, std::string headline, std::string counted,
-                   std::string evidence) {
+                   const std::string& evidence) {
   Verdict verdict;
   verdict.container = EscapedForPeople(container.DisplayName());
   verdict.headline = std::move(headline);

@@ -6,7 +6,7 @@ namespace headroom {
 namespace {
 
 constexpr std::size_t kFewestSamples = 4;
-constexpr double kWorstFit = 0.95;
+constexpr double kWorstFit = 0.98;
 /// Less than this of the limit is noise of the counters, not growth.
 constexpr double kSmallestRise = 0.05;
 
@@ -74,7 +74,7 @@ std::vector<Sample> SamplesUpToKill(const Case& the_case) {
   std::vector<Sample> samples;
   if (!the_case.inputs.timeline) return samples;
   samples = the_case.inputs.timeline->samples;
-  std::ranges::stable_sort(samples, {}, &Sample::at);
+  std::ranges::sort(samples, {}, &Sample::at);
   if (the_case.killed_at) {
     const auto is_later = [&](const Sample& sample) { return sample.at > *the_case.killed_at; };
     samples.erase(std::ranges::find_if(samples, is_later), samples.end());
