@@ -397,11 +397,13 @@ void WatchedContainer::Sample() {
     subtree_->Rescan();
     subtree_->Look();
   }
-  pressure_.Follow(services_.wires.loop, *cgroup_, sampler_.Near(subtree_->effective_limit()),
-                   [this] {
-                     sampler_.OnPressure(NowBoot());
-                     Sample();
-                   });
+  // A trigger is set by a write to memory.pressure, and mode observe promises that none is made.
+  const bool wants_trigger =
+      enrolment_->mode != Mode::kObserve && sampler_.Near(subtree_->effective_limit());
+  pressure_.Follow(services_.wires.loop, *cgroup_, wants_trigger, [this] {
+    sampler_.OnPressure(NowBoot());
+    Sample();
+  });
   const auto interval = sampler_.Interval(sample.at, subtree_->effective_limit(), subtree_->hot());
   auto timer = services_.wires.loop.After(interval, interval / 10, [this] { Sample(); });
   if (timer) sample_timer_ = std::move(*timer);
