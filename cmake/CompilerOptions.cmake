@@ -27,5 +27,7 @@ if(HEADROOM_FUZZ)
 endif()
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
   # libstdc++ 12 offers std::expected from this feature-test value on, and clang reports a lower one.
-  target_compile_options(headroom_options INTERFACE -Wno-builtin-macro-redefined -D__cpp_concepts=202002L)
+  target_compile_options(headroom_options INTERFACE -Wno-builtin-macro-redefined -D__cpp_concepts=202002L
+    # The same libstdc++ uses get_temporary_buffer inside stable_sort.
+    -Wno-deprecated-declarations)
 endif()

@@ -12,7 +12,10 @@ namespace headroom {
 using nlohmann::json;
 
 void FieldReader::Keep(const Error& error) {
-  if (status_) status_ = std::unexpected(error);
+  if (!status_) return;
+  Error kept = error;
+  kept.what = EscapedForPeople(error.what);  // a key may be anybody's text
+  status_ = std::unexpected(std::move(kept));
 }
 
 void FieldReader::Refuse(std::string_view key, std::string_view what) {

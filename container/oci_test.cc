@@ -68,6 +68,7 @@ TEST(OciState, RefusesWithOneLineThatNamesTheKey) {
       {R"({"id":"w","root":7})", "\"root\""},
       {R"({"id":"w","annotations":[]})", "\"annotations\""},
       {R"({"id":"w","annotations":{"k":1}})", "\"k\""},
+      {R"({"id":"w","annotations":{"a\u000ab":1}})", "a\\x0ab"},
       {R"({"id":"w)", "line 1"},
       {"", "line 1"},
       {"[]", "expected an object"},

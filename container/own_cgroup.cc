@@ -76,7 +76,8 @@ std::string WhyNotOwnCgroup(const HookSurroundings& surroundings, const CgroupDi
                               Caller{.name = "the engine", .pid = engine}}) {
     if (caller.pid <= 0) continue;
     const auto membership = ReadProcessCgroup(surroundings.host, caller.pid);
-    if (membership && membership->v2 && IsSameOrBelow(*membership->v2, cgroup.path())) {
+    if (!membership || !membership->v2) continue;
+    if (IsSameOrBelow(*membership->v2, cgroup.path())) {
       return fmt::format("its cgroup is also that of {} (process {})", caller.name, caller.pid);
     }
   }

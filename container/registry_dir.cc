@@ -117,7 +117,7 @@ Result<std::vector<std::string>> VisibleNames(int dir_fd, const std::string& nam
 
 Result<std::string> RegistryDir::Add(const Enrolment& enrolment) const {
   const std::string container = containers_dir() + "/" + enrolment.ContainerKey();
-  const std::string generation = container + "/" + enrolment.GenerationKey();
+  std::string generation = container + "/" + enrolment.GenerationKey();
   if (Has(enrolment)) return generation;
   // Outside of containers/, so that nobody who lists it meets half a generation.
   const std::string incoming = run_dir_ + "/incoming";
@@ -144,7 +144,10 @@ bool RegistryDir::Has(const Enrolment& enrolment) const {
                             enrolment.GenerationKey(), kEnrolmentFile));
 }
 
-Result<std::vector<RegistryDir::Entry>> RegistryDir::List() const {
+Result<std::vector<RegistryDir::Entry>> RegistryDir::List() const { return ListEndingWith(""); }
+
+Result<std::vector<RegistryDir::Entry>> RegistryDir::ListEndingWith(
+    std::string_view key_suffix) const {
   std::vector<Entry> entries;
   const std::string top = containers_dir();
   const auto containers = VisibleNames(AT_FDCWD, top, top);
@@ -153,12 +156,13 @@ Result<std::vector<RegistryDir::Entry>> RegistryDir::List() const {
     return std::unexpected(containers.error());
   }
   for (const std::string& key : *containers) {
-    const std::string container = top + "/" + key;
+    if (!key.ends_with(key_suffix)) continue;
+    const std::string container = fmt::format("{}/{}", top, key);
     const auto generations = VisibleNames(AT_FDCWD, container, container);
     if (!generations && IsNoEntry(generations.error())) continue;
     if (!generations) return std::unexpected(generations.error());
     for (const std::string& generation : *generations) {
-      const std::string path = container + "/" + generation;
+      const std::string path = fmt::format("{}/{}", container, generation);
       if (Exists(path + "/" + kEnrolmentFile)) {
         entries.push_back({.container_key = key, .generation_key = generation, .path = path});
       }
@@ -182,12 +186,11 @@ Result<Enrolment> RegistryDir::Read(const Entry& entry) const {
 }
 
 Result<int> RegistryDir::MarkStopped(const HostView& host, std::string_view id) const {
-  const auto entries = List();
+  const auto entries = ListEndingWith("-" + EncodedContainerId(id));
   if (!entries) return std::unexpected(entries.error());
-  const std::string suffix = "-" + EncodedContainerId(id);
   int marked = 0;
   for (const Entry& entry : *entries) {
-    if (!entry.container_key.ends_with(suffix) || IsStopped(entry)) continue;
+    if (IsStopped(entry)) continue;
     const auto enrolment = Read(entry);
     if (!enrolment || enrolment->id != id || !IsDead(host, enrolment->init)) continue;
     const auto made = CreateFileAt(AT_FDCWD, entry.path + "/" + kStoppedFile, "", kPrivateFile,

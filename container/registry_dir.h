@@ -51,6 +51,9 @@ class RegistryDir {
   [[nodiscard]] Status Remove(const Entry& entry) const;
 
  private:
+  /// List() of the containers whose key ends so: a host may have a thousand others.
+  [[nodiscard]] Result<std::vector<Entry>> ListEndingWith(std::string_view key_suffix) const;
+
   std::string run_dir_;
 };
 

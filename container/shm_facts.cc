@@ -53,6 +53,32 @@ std::optional<Limit> SizeOf(const HostView& host, pid_t pid, const Mount& mount)
   return use ? std::optional(Limit(use->size)) : std::nullopt;
 }
 
+/// The field behind the fourth blank of a line of mountinfo, still escaped.
+std::string_view MountPointField(std::string_view line) {
+  for (int field = 0; field < 4; ++field) {
+    const std::size_t blank = line.find(' ');
+    if (blank == std::string_view::npos) return {};
+    line.remove_prefix(blank + 1);
+  }
+  return line.substr(0, line.find(' '));
+}
+
+/// Reads and parses only the mounts that may matter: a busy host has thousands.
+std::vector<Mount> ReadMounts(const HostView& host, pid_t pid) {
+  constexpr std::size_t kMaxMountinfo = std::size_t{32} << 20U;
+  const auto text = ReadProcessFile(host, pid, "mountinfo", kMaxMountinfo);
+  if (!text) return {};
+  std::string relevant;
+  std::string_view rest = *text;
+  while (const auto line = TakeLine(rest)) {
+    const std::string_view point = MountPointField(*line);
+    if (point != "/" && !point.ends_with("/dev/shm")) continue;
+    relevant += *line;
+    relevant += '\n';
+  }
+  return ParseMountinfo(relevant).value_or(std::vector<Mount>{});
+}
+
 }  // namespace
 
 std::string RootfsPath(const OciState& state, const OciConfig* config) {
@@ -74,14 +100,11 @@ const Mount* FindShmMount(const std::vector<Mount>& mounts, const std::string& r
 
 std::optional<ShmFacts> FindShm(const HookSurroundings& surroundings, pid_t pid,
                                 const std::string& rootfs) {
-  const auto mounts = ReadMountinfo(surroundings.host, pid);
-  if (!mounts) return std::nullopt;
-  const Mount* mount = MountBelow(*mounts, rootfs);
-  if (mount == nullptr && !rootfs.empty()) mount = MountBelow(*mounts, Resolved(rootfs));
+  const auto mounts = ReadMounts(surroundings.host, pid);
+  const Mount* mount = MountBelow(mounts, rootfs);
+  if (mount == nullptr && !rootfs.empty()) mount = MountBelow(mounts, Resolved(rootfs));
   if (mount == nullptr) {
-    const auto own = ReadMountinfo(surroundings.host, surroundings.self);
-    if (!own) return std::nullopt;
-    mount = FindShmMount(*mounts, "", *own);
+    mount = FindShmMount(mounts, "", ReadMounts(surroundings.host, surroundings.self));
   }
   if (mount == nullptr) return std::nullopt;
   ShmFacts shm;

@@ -8,7 +8,7 @@
 
 #include <algorithm>
 #include <atomic>
-#include <cstdio>
+#include <cstdio>  // renameat
 #include <set>
 #include <utility>
 
@@ -154,11 +154,11 @@ struct Place {
 /// the caller's next attempt does not find a bundle that a power cut may yet undo.
 Result<std::string> PutInPlace(const WorkDir& work, const Place& place) {
   const std::string container_path = place.store + "/" + place.container_dir;
-  const std::string path = container_path + "/" + place.name;
+  std::string path = container_path + "/" + place.name;
   auto container = OpenOwned(place.store_fd, place.container_dir, container_path);
   if (!container) return std::unexpected(container.error());
-  if (renameat2(place.incoming_fd, work.name.c_str(), container->get(), place.name.c_str(),
-                RENAME_NOREPLACE) != 0) {
+  // rename(2) replaces at most an empty directory, which no bundle is.
+  if (renameat(place.incoming_fd, work.name.c_str(), container->get(), place.name.c_str()) != 0) {
     return SystemError(path, "cannot be put in place");
   }
   auto synced = SyncDirectory(container->get(), container_path);

@@ -76,6 +76,7 @@ OomVictim VictimFromJson(const json& object, const std::string& where, Status& s
   FieldReader reader(object, where, status);
   OomVictim victim;
   victim.pid = PidOf(reader, "pid");
+  if (victim.pid == 0) reader.Refuse("pid", "is missing");
   victim.comm = reader.AnyBytes("comm");
   victim.total_vm = AmountOf(reader, "total_vm");
   victim.anon_rss = AmountOf(reader, "anon_rss");

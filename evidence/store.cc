@@ -52,7 +52,7 @@ std::vector<BundleEntry> EntriesOf(const std::vector<std::string>& names,
   for (const std::string& name : names) {
     auto entry = ParseBundleName(name);
     if (!entry) continue;  // not ours
-    entry->path = container_path + "/" + name;
+    entry->path = fmt::format("{}/{}", container_path, name);
     entry->container_dir = container_dir;
     entries.push_back(std::move(*entry));
   }
@@ -183,7 +183,7 @@ Status Store::Sweep() const {
   for (const std::string& name : *names) {
     if (IsBeingWritten((*incoming)->get(), name)) continue;
     if (auto removed = RemoveTreeAt((*incoming)->get(), name); !removed) {
-      removed.error().where = path + "/" + name;
+      removed.error().where = fmt::format("{}/{}", path, name);
       return removed;
     }
   }

@@ -170,7 +170,7 @@ std::vector<std::string> AdviceForDenial(const Enrolment& container) {
     }
   }
   if (commands.empty()) return {};
-  Lines lines = {"Start it again with:"};
+  Lines lines = {"What policy wants to see instead:"};
   AppendCommands(lines, commands);
   return lines;
 }

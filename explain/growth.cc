@@ -6,9 +6,11 @@ namespace headroom {
 namespace {
 
 constexpr std::size_t kFewestSamples = 4;
-constexpr double kWorstFit = 0.95;
+constexpr double kWorstFit = 0.98;
 /// Less than this of the limit is noise of the counters, not growth.
 constexpr double kSmallestRise = 0.05;
+
+constexpr std::chrono::milliseconds kClocksDiffer{200};
 
 struct Point {
   BootTime at{};
@@ -73,12 +75,20 @@ std::vector<Sample> SamplesUpToKill(const Case& the_case) {
   if (!the_case.inputs.timeline) return samples;
   samples = the_case.inputs.timeline->samples;
   std::ranges::sort(samples, {}, &Sample::at);
-  const auto is_later = [&](const Sample& sample) {
-    const bool after = the_case.killed_at && sample.at > *the_case.killed_at;
-    const auto& incident = the_case.inputs.incident;
-    return after || (incident && sample.oom_kill.value_or(0) > incident->oom_kill_from);
-  };
-  samples.erase(std::ranges::find_if(samples, is_later), samples.end());
+  if (the_case.killed_at) {
+    const auto is_later = [&](const Sample& sample) { return sample.at > *the_case.killed_at; };
+    samples.erase(std::ranges::find_if(samples, is_later), samples.end());
+  }
+  // The clocks of the kernel's log and of the samples differ by a little; the counter tells what
+  // was sampled behind the kill.
+  const auto earliest = the_case.killed_at ? *the_case.killed_at - kClocksDiffer : BootTime(0);
+  for (std::size_t i = samples.size(); i > 1 && samples[i - 1].at >= earliest; --i) {
+    const auto& before = samples[i - 2].oom_kill;
+    const auto& after = samples[i - 1].oom_kill;
+    if (!before || !after || *after <= *before) continue;
+    samples.resize(i - 1);
+    break;
+  }
   return samples;
 }
 

@@ -23,7 +23,7 @@ struct Growth {
 [[nodiscard]] std::vector<Sample> SamplesUpToKill(const Case& the_case);
 
 /// The longest stretch up to the last sample that a line describes. nullopt rather than nonsense:
-/// fewer than 4 samples, a fit below 0.95, or a rise too small to matter.
+/// fewer than 4 samples, a fit below 0.98, or a rise too small to matter.
 [[nodiscard]] std::optional<Growth> FindGrowth(const Case& the_case);
 
 }  // namespace headroom

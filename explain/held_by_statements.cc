@@ -54,7 +54,7 @@ std::vector<std::string> PartTexts(const Case& the_case) {
        {"shared (/dev/shm, memfd)", held.shmem},
        {"kernel", held.kernel},
        {"cache", held.cache}}};
-  std::ranges::stable_sort(parts, [](const auto& left, const auto& right) {
+  std::ranges::sort(parts, [](const auto& left, const auto& right) {
     return left.second.value_or(Bytes{}) > right.second.value_or(Bytes{});
   });
   std::vector<std::string> texts;

@@ -15,17 +15,17 @@ std::unexpected<Error> Refused(std::string_view why) {
 
 /// Opens the directory that the judged mount covers. What lies inside the container's root is the
 /// container's, so no link in it is followed.
-Result<UniqueFd> OpenShm(const FixContext& context, const ContainerFacts& facts) {
-  const std::string root = fmt::format("{}/{}/root", context.host.proc, facts.init.pid);
+Result<UniqueFd> OpenShm(const FixContext& context, pid_t init, const ShmFacts& shm) {
+  const std::string root = fmt::format("{}/{}/root", context.host.proc, init);
   const auto root_fd = OpenAt(AT_FDCWD, root, O_RDONLY | O_DIRECTORY);
   if (!root_fd) return std::unexpected(root_fd.error());
-  return OpenDirectoryBelow(root_fd->get(), facts.shm->mount_point.substr(1));
+  return OpenDirectoryBelow(root_fd->get(), shm.mount_point.substr(1));
 }
 
-Status CheckIsTheirs(const FixContext& context, int fd, const ContainerFacts& facts) {
+Status CheckIsTheirs(const FixContext& context, int fd, const ShmFacts& shm) {
   struct stat info{};
   if (fstat(fd, &info) != 0) return SystemError("/dev/shm", "cannot be examined");
-  if (info.st_dev != facts.shm->device) return Refused("is another mount than the one judged");
+  if (info.st_dev != shm.device) return Refused("is another mount than the one judged");
   struct stat host{};
   if (stat(context.host_shm.c_str(), &host) == 0 && host.st_dev == info.st_dev) {
     return Refused("is the host's own and is never changed");
@@ -33,10 +33,10 @@ Status CheckIsTheirs(const FixContext& context, int fd, const ContainerFacts& fa
   return {};
 }
 
-Result<Bytes> Resize(const FixContext& context, Bytes value, const ContainerFacts& facts) {
-  const auto fd = OpenShm(context, facts);
+Result<Bytes> Resize(const FixContext& context, Bytes value, pid_t init, const ShmFacts& shm) {
+  const auto fd = OpenShm(context, init, shm);
   if (!fd) return std::unexpected(fd.error());
-  if (auto theirs = CheckIsTheirs(context, fd->get(), facts); !theirs) {
+  if (auto theirs = CheckIsTheirs(context, fd->get(), shm); !theirs) {
     return std::unexpected(theirs.error());
   }
   // By descriptor, since the name could lead elsewhere by now; hence this process's own /proc.
@@ -59,7 +59,7 @@ FixOutcome FixShm(const FixContext& context, Bytes value, ContainerFacts& facts)
   if (!facts.shm || !facts.shm->mount_point.starts_with('/')) {
     return {.fixed = false, .text = "not fixed: no mount on /dev/shm was found"};
   }
-  const auto now = Resize(context, value, facts);
+  const auto now = Resize(context, value, facts.init.pid, *facts.shm);
   if (!now) return {.fixed = false, .text = "not fixed: " + now.error().Message()};
   facts.shm->size = Limit(*now);
   if (*now != value) {

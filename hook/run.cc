@@ -78,6 +78,7 @@ int Start::Deny(const Finding& denial, const Decision& decision) {
   reporter_.ToUser(line);
   reporter_.ToJournal(LogLevel::kError, line);
   std::vector<FindingRecord> records;
+  records.reserve(decision.findings.size());
   for (const Finding& finding : decision.findings) records.push_back(ToRecord(finding));
   const Enrolment record = MakeEnrolment(facts_, decision.mode, std::move(records));
   const auto published = PublishDenial(environment_.paths.store_dir, record);

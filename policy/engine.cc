@@ -6,9 +6,9 @@ namespace headroom {
 namespace {
 
 const RuleSettings& SettingsOf(const Policy& policy, const Rule& rule) {
-  static const RuleSettings kDefaults;
+  static const RuleSettings defaults;
   const auto found = policy.rules.find(rule.id);
-  return found == policy.rules.end() ? kDefaults : found->second;
+  return found == policy.rules.end() ? defaults : found->second;
 }
 
 Finding ToFinding(const Rule& rule, Action action, Violation violation) {

@@ -5,6 +5,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <optional>
+
 #include "base/file.h"
 
 namespace headroom {
@@ -36,11 +38,12 @@ Result<std::optional<std::string>> ReadPolicyFile(const std::string& path) {
 }
 
 Status ApplyFile(const std::string& path, LoadedPolicy& loaded) {
-  const auto text = ReadPolicyFile(path);
-  if (!text) return std::unexpected(text.error());
-  if (!*text) return {};
+  const auto file = ReadPolicyFile(path);
+  if (!file) return std::unexpected(file.error());
+  const std::optional<std::string>& text = *file;
+  if (!text) return {};
   loaded.source = LoadedPolicy::Source::kFiles;
-  return ApplyPolicyText(loaded.policy, **text, path, loaded.notes);
+  return ApplyPolicyText(loaded.policy, *text, path, loaded.notes);
 }
 
 Result<std::vector<std::string>> DropIns(const std::string& config_dir) {
@@ -53,7 +56,7 @@ Result<std::vector<std::string>> DropIns(const std::string& config_dir) {
   std::erase_if(*names, [](const std::string& name) {
     return name.starts_with('.') || !name.ends_with(".json");
   });
-  for (std::string& name : *names) name = folder + "/" + name;
+  for (std::string& name : *names) name = fmt::format("{}/{}", folder, name);
   return names;
 }
 

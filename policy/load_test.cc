@@ -1,9 +1,11 @@
 #include "policy/load.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/testing/temporary_directory.h"
 
 namespace headroom {
@@ -118,6 +120,38 @@ TEST_F(LoadTest, AnUnchangedPolicyIsNotWrittenAgain) {
   struct stat after{};
   ASSERT_EQ(stat(last_good().c_str(), &after), 0);
   EXPECT_EQ(after.st_ino, before.st_ino);
+}
+
+/// What a rule does without any file and what the installed file says must not drift apart.
+TEST(InstalledPolicy, SaysWhatIsBuiltIn) {
+  const auto text = ReadFileAt(AT_FDCWD, HEADROOM_SOURCE_DIR "/packaging/etc/policy.json", 65536);
+  ASSERT_TRUE(text);
+  Policy policy;
+  std::vector<std::string> notes;
+  ASSERT_TRUE(ApplyPolicyText(policy, *text, "policy.json", notes));
+  EXPECT_TRUE(notes.empty());
+  EXPECT_EQ(policy.mode, Policy{}.mode);
+  for (const Rule* rule : AllRules()) {
+    ASSERT_TRUE(policy.rules.contains(rule->id)) << rule->id;
+    const RuleSettings& settings = policy.rules.at(std::string(rule->id));
+    EXPECT_EQ(settings.action, RuleSettings{}.action) << rule->id;
+    const Parameters built_in(rule->parameters, {});
+    for (const auto& [name, value] : settings.values) {
+      EXPECT_EQ(value, ParameterValue(built_in.Share(name).value_or(0))) << name;
+    }
+  }
+}
+
+/// The reference names every rule and every parameter.
+TEST(PolicyReference, IsComplete) {
+  const auto text = ReadFileAt(AT_FDCWD, HEADROOM_SOURCE_DIR "/docs/policy.md", 1U << 20U);
+  ASSERT_TRUE(text);
+  for (const Rule* rule : AllRules()) {
+    EXPECT_NE(text->find("**" + std::string(rule->id) + "**"), std::string::npos) << rule->id;
+    for (const ParameterSpec& spec : rule->parameters) {
+      EXPECT_NE(text->find("`" + std::string(spec.name) + "`"), std::string::npos) << spec.name;
+    }
+  }
 }
 
 }  // namespace

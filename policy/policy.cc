@@ -63,8 +63,7 @@ void ReadAction(FieldReader& reader, RuleSettings& settings) {
   if (const auto action = ParseAction(*name)) {
     settings.action = *action;
   } else {
-    reader.Refuse("action",
-                  fmt::format("is \"{}\", expected {}", EscapedForPeople(*name), kActions));
+    reader.Refuse("action", fmt::format("is \"{}\", expected {}", *name, kActions));
   }
 }
 
@@ -109,9 +108,9 @@ void ReadMode(Policy& policy, FieldReader& reader) {
   if (const auto mode = ParseMode(*name)) {
     policy.mode = *mode;
   } else {
-    reader.Refuse("mode",
-                  fmt::format("is \"{}\", expected \"tripwire\", \"observe\" or \"throttle\"",
-                              EscapedForPeople(*name)));
+    reader.Refuse(
+        "mode",
+        fmt::format("is \"{}\", expected \"tripwire\", \"observe\" or \"throttle\"", *name));
   }
 }
 

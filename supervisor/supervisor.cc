@@ -4,11 +4,10 @@
 #include <fmt/format.h>
 #include <sys/file.h>
 #include <sys/inotify.h>
-#include <sys/utsname.h>
 #include <systemd/sd-daemon.h>
-#include <unistd.h>
 
 #include <csignal>
+#include <thread>
 #include <utility>
 
 #include "base/file.h"
@@ -31,19 +30,15 @@ Result<UniqueFd> TakeLock(const std::string& run_dir) {
   const std::string path = run_dir + "/headroomd.lock";
   auto lock = OpenAt(AT_FDCWD, path, O_RDWR | O_CREAT | O_NOFOLLOW, 0600);
   if (!lock) return lock;
-  if (flock(lock->get(), LOCK_EX | LOCK_NB) != 0) {
+  // `headroom ps` tries the lock for a moment to see whether somebody holds it.
+  for (int attempt = 0; flock(lock->get(), LOCK_EX | LOCK_NB) != 0; ++attempt) {
+    std::this_thread::sleep_for(50ms);
+    if (attempt < 10) continue;
     return MakeError(
         ErrorCode::kExists, path,
         "is held by another headroomd; stop that one first (systemctl stop headroomd)");
   }
   return lock;
-}
-
-ThrottleModel ModelOfThisHost() {
-  utsname names{};
-  (void)uname(&names);
-  const long cpus = sysconf(_SC_NPROCESSORS_CONF);
-  return ThrottleModelFor(names.release, cpus > 0 ? static_cast<unsigned>(cpus) : 1U);
 }
 
 }  // namespace
@@ -72,11 +67,13 @@ Supervisor::Supervisor(HostView host, StatePaths paths, std::unique_ptr<EventLoo
                 {.on_ready = [this] { OnGuardianReady(); },
                  .on_lost = [this](const std::string& why) { OnGuardianLost(why); }}),
       photographers_(std::make_unique<Workers>(static_cast<unsigned>(kMostHolds))),
+      samplers_(std::make_unique<Workers>(2U)),
       chores_(std::make_unique<Workers>(2U)) {}
 
 Supervisor::~Supervisor() {
   containers_.clear();  // takes the wires down
   chores_.reset();      // finishes what was to be published
+  samplers_.reset();
   photographers_.reset();
 }
 
@@ -100,11 +97,12 @@ Status Supervisor::Open() {
   }
   wires_.reset(new WireServices{.loop = *loop_,
                                 .photographers = *photographers_,
+                                .samplers = *samplers_,
                                 .chores = *chores_,
                                 .timer = hold_timer_,
                                 .guardian = guardian_,
                                 .host = host_,
-                                .model = ModelOfThisHost()});
+                                .model = ThrottleModelOfThisHost()});
   services_.emplace(ContainerServices{
       .wires = *wires_,
       .changes = *changes_,

@@ -71,6 +71,7 @@ class Supervisor {
   std::map<std::string, std::string> refused_;                           ///< path -> why
   // Last, so that their threads have ended before anything that they use goes.
   std::unique_ptr<Workers> photographers_;
+  std::unique_ptr<Workers> samplers_;
   std::unique_ptr<Workers> chores_;
 };
 

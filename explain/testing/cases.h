@@ -291,4 +291,58 @@ inline EvidenceBuilder AlmostNothing() {
   return builder;
 }
 
+/// Names that try to move the cursor, to forge a line, to be markup and to be no text at all.
+inline constexpr const char* kHostileName =
+    "x\x1b[2J\x1b[1;31m\nlimit  fine\r<script>\xff\xfe\x9b\\";
+
+inline EvidenceBuilder Hostile() {
+  LoggedKill kill;
+  kill.comm = kHostileName;
+  ShmListing shm;
+  shm.mount_point = "/dev/shm";
+  shm.files = {{std::string("/dev/shm/") + kHostileName, Mebibytes(30), Mebibytes(30)}};
+  EvidenceBuilder builder;
+  builder.container().engine = "docker";
+  builder.container().name = kHostileName;
+  builder.container().image = kHostileName;
+  builder.Record(OwnLimitIncident())
+      .Record(TripwireSnapshot())
+      .Record(Processes({Process(kInit, kHostileName, 3000), Process(99, kHostileName, 59000)}))
+      .Partial("before/smaps/4321",
+               "00600000-05000000 rw-p 00000000 00:00 0 [anon:\x1b[31m]\n"
+               "Rss:               57000 kB\n",
+               std::string("cut short: ") + kHostileName)
+      .File("before/memory.stat", "anon \x1b[31m\n")
+      .Record(shm)
+      .File("cgroup/memory.max", kHostileName)
+      .File("kernel/oom.log", OomLog(kill));
+  return builder;
+}
+
+/// Sat on a plateau with swap in use; the photograph is old by the time of the kill.
+inline EvidenceBuilder DockerWithSwapAndOldSnapshot() {
+  Snapshot snapshot = TripwireSnapshot();
+  snapshot.taken_boot = kKilledAt - 42s;
+  snapshot.taken_wall = kKilledWall - 42s;
+  snapshot.held = 250ms;
+  snapshot.lifted_by = "deadline";
+  Incident incident = OwnLimitIncident();
+  incident.suppressed = 2;
+  EvidenceBuilder builder;
+  builder.container().engine = "docker";
+  builder.container().id = "3f1c9a1b2c3d";
+  builder.container().name = "web";
+  builder.container().image = "shop/api:1.4";
+  builder.Record(incident)
+      .Record(snapshot)
+      .Record(Processes({Process(kInit, "python3", 58000), Process(4390, "helper", 4000)}))
+      .Partial("before/smaps/4321", HeapSmaps(), "cut at the deadline after 2 of 3 mappings")
+      .File("before/memory.stat", MemoryStatText(60600000, 0, 400000))
+      .File("before/memory.swap.current", "33554432\n")
+      .File("cgroup/memory.max", "67108864\n")
+      .File("cgroup/memory.swap.max", "67108864\n")
+      .File("kernel/oom.log", OomLog({.comm = "python3"}));
+  return builder;
+}
+
 }  // namespace headroom::testing_evidence

@@ -1,7 +1,7 @@
 // Streams files far larger than the limit through the page cache, one read and one written.
 // Prints the bytes moved in the time.
 //
-// cachestream [--go FILE] INPUT OUTPUT SECONDS
+// cachestream INPUT OUTPUT SECONDS, gated by /data/go and /data/measure
 #include <fcntl.h>
 
 #include "load.h"
@@ -29,21 +29,20 @@ static size_t WriteSome(int out, size_t* at) {
 }
 
 int main(int argc, char** argv) {
-  if (argc > 2 && strcmp(argv[1], "--go") == 0) {
-    WaitForFile(argv[2]);
-    argv += 2;
-    argc -= 2;
-  }
   if (argc != 4) {
-    fputs("usage: cachestream [--go FILE] INPUT OUTPUT SECONDS\n", stderr);
+    fputs("usage: cachestream INPUT OUTPUT SECONDS\n", stderr);
     return 2;
   }
+  WaitForFile("/data/go");
   int in = open(argv[1], O_RDONLY | O_CLOEXEC);
   if (in < 0) Die(argv[1]);
   int out = open(argv[2], O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0600);
   if (out < 0) Die(argv[2]);
   // Cached pages belong to the cgroup that read them first: another one's would cost us nothing.
   posix_fadvise(in, 0, 0, POSIX_FADV_DONTNEED);
+  while (ReadSome(in) > 0) {
+  }
+  WaitUntilMeasured("/data/warm", "/data/measure");
   size_t moved = 0;
   size_t written = 0;
   const double end = Now() + atof(argv[3]);

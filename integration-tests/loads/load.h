@@ -55,6 +55,13 @@ static inline void WaitForFile(const char* path) {
   while (path != NULL && access(path, F_OK) != 0) SleepMs(10);
 }
 
+// A load that is measured warms up first, says so, and waits for the other one of its pair.
+static inline void WaitUntilMeasured(const char* warm, const char* measure) {
+  FILE* file = fopen(warm, "w");
+  if (file == NULL || fclose(file) != 0) Die(warm);
+  WaitForFile(measure);
+}
+
 // Makes the pages of [from, to) resident, each with content of its own.
 static inline void Fill(char* memory, size_t from, size_t to) {
   for (size_t at = from; at < to; at += 4096) memcpy(memory + at, &at, sizeof at);

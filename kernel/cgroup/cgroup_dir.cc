@@ -145,6 +145,10 @@ Status CgroupDir::Write(const std::string& file, std::string_view value) const {
 Result<std::vector<std::string>> CgroupDir::Children() const {
   auto names = ListDirectory(fd_.get(), "");
   if (!names) return std::unexpected(Refine(names.error()));
+  // A removed cgroup can still be listed, and is empty. A living one always has files.
+  if (names->empty() && !IsAlive()) {
+    return std::unexpected(Refine(SystemError("", "cannot be listed", ENOENT).error()));
+  }
   std::erase_if(*names, [this](const std::string& name) { return !IsDirectory(fd_.get(), name); });
   return names;
 }

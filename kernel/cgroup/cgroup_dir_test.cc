@@ -97,6 +97,7 @@ TEST_F(CgroupDirTest, TellsAnAbsentFileFromARemovedCgroup) {
   EXPECT_EQ(cgroup.Read("memory.max").error().code, ErrorCode::kGone);
   EXPECT_EQ(cgroup.Write("memory.max", "max").error().code, ErrorCode::kGone);
   EXPECT_EQ(cgroup.OpenFile("memory.events", O_RDONLY).error().code, ErrorCode::kGone);
+  EXPECT_EQ(cgroup.Children().error().code, ErrorCode::kGone) << "rather than none";
 }
 
 TEST_F(CgroupDirTest, NeverMistakesALaterCgroupOfTheSameNameForItsOwn) {

@@ -93,19 +93,20 @@ bool TakeCommAndFigures(std::string_view text, OomVictim& victim) {
 /// can occur inside of them: the first place counts at which B is A or lies below it.
 bool SplitPlaces(std::string_view text, std::string_view between, bool limit_first,
                  OomPlace& place) {
-  const auto take = [&](std::size_t at) {
-    const std::string_view left = text.substr(0, at);
-    const std::string_view right = text.substr(at + between.size());
-    place.oom_memcg = limit_first ? left : right;
-    place.task_memcg = limit_first ? right : left;
-  };
   const std::size_t first = text.find(between);
   if (first == std::string_view::npos) return false;
+  std::size_t cut = first;
   for (std::size_t at = first; at != std::string_view::npos; at = text.find(between, at + 1)) {
-    take(at);
-    if (IsSameOrBelow(*place.task_memcg, *place.oom_memcg)) return true;
+    const std::string_view left = text.substr(0, at);
+    const std::string_view right = text.substr(at + between.size());
+    if (limit_first ? !IsSameOrBelow(right, left) : !IsSameOrBelow(left, right)) continue;
+    cut = at;
+    break;
   }
-  take(first);
+  const std::string_view left = text.substr(0, cut);
+  const std::string_view right = text.substr(cut + between.size());
+  place.oom_memcg = limit_first ? left : right;
+  place.task_memcg = limit_first ? right : left;
   return true;
 }
 

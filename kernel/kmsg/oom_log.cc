@@ -40,9 +40,10 @@ std::optional<Bytes> OomVictim::Rss() const {
 }
 
 void OomLogAssembler::Begin(const KmsgRecord& record) {
-  current_.emplace();
-  current_->first_sequence = record.sequence;
-  current_->since_boot = record.since_boot;
+  open_ = true;
+  event_ = OomEvent{};
+  event_.first_sequence = record.sequence;
+  event_.since_boot = record.since_boot;
   records_ = 0;
   columns_.clear();
   summary_.clear();
@@ -55,23 +56,23 @@ void OomLogAssembler::Keep(const KmsgRecord& record, Weight weight) {
   if (weight != Weight::kPassing) last_line_ = record.since_boot;
   std::string_view raw = record.raw;
   if (raw.ends_with('\n')) raw.remove_suffix(1);
-  if (records_ >= records || current_->raw.size() + raw.size() + 1 > bytes) return;
+  if (records_ >= records || event_.raw.size() + raw.size() + 1 > bytes) return;
   ++records_;
-  current_->raw += raw;
-  current_->raw += '\n';
+  event_.raw += raw;
+  event_.raw += '\n';
 }
 
 std::optional<OomEvent> OomLogAssembler::Flush() {
-  std::optional<OomEvent> event = std::exchange(current_, std::nullopt);
-  if (event && event->victims.empty()) event.reset();
-  return event;
+  const bool complete = std::exchange(open_, false) && !event_.victims.empty();
+  if (!complete) return std::nullopt;
+  return std::move(event_);
 }
 
-const OomEvent* OomLogAssembler::pending() const { return current_ ? &*current_ : nullptr; }
+const OomEvent* OomLogAssembler::pending() const { return open_ ? &event_ : nullptr; }
 
 bool OomLogAssembler::IsTooLate(const KmsgRecord& record) const {
-  if (!current_) return false;
-  const auto longest = current_->victims.empty() ? kLongestGapBeforeKill : kLongestGapAfterKill;
+  if (!open_) return false;
+  const auto longest = event_.victims.empty() ? kLongestGapBeforeKill : kLongestGapAfterKill;
   return record.since_boot > last_line_ && record.since_boot - last_line_ > longest;
 }
 
@@ -81,14 +82,14 @@ bool OomLogAssembler::TakeStart(const KmsgRecord& record, std::optional<OomEvent
   const auto chosen = invoker || place ? std::nullopt : ParseChosenLine(record.text);
   if (!invoker && !place && !chosen) return false;
   // These come before a kill: behind one they belong to the next event.
-  if (invoker || !current_ || !current_->victims.empty()) {
+  if (invoker || !open_ || !event_.victims.empty()) {
     if (auto complete = Flush()) done = std::move(complete);
     Begin(record);
   }
-  if (invoker) current_->invoker_comm = *invoker;
-  if (place) TakePlace(*place, *current_);
+  if (invoker) event_.invoker_comm = *invoker;
+  if (place) TakePlace(*place, event_);
   if (place && !place->complete) summary_ = record.text;
-  if (chosen) current_->global = *chosen == OomScope::kGlobal;
+  if (chosen) event_.global = *chosen == OomScope::kGlobal;
   Keep(record, Weight::kKey);
   return true;
 }
@@ -96,17 +97,17 @@ bool OomLogAssembler::TakeStart(const KmsgRecord& record, std::optional<OomEvent
 bool OomLogAssembler::TakeKill(const KmsgRecord& record, std::optional<OomEvent>& done) {
   auto line = ParseKilledLine(record.text);
   if (!line) return false;
-  const bool follows = current_ && (current_->victims.empty() || current_->group_kill ||
-                                    HoldsVictim(*current_, line->victim.pid));
+  const bool follows = open_ && (event_.victims.empty() || event_.group_kill ||
+                                 HoldsVictim(event_, line->victim.pid));
   if (!follows) {
     if (auto complete = Flush()) done = std::move(complete);
     Begin(record);
   }
-  if (line->scope == OomScope::kGlobal && !current_->oom_memcg) current_->global = true;
-  if (!HoldsVictim(*current_, line->victim.pid) && current_->victims.size() < kMostRecords) {
+  if (line->scope == OomScope::kGlobal && !event_.oom_memcg) event_.global = true;
+  if (!HoldsVictim(event_, line->victim.pid) && event_.victims.size() < kMostRecords) {
     line->victim.sequence = record.sequence;
     line->victim.since_boot = record.since_boot;
-    current_->victims.push_back(std::move(line->victim));
+    event_.victims.push_back(std::move(line->victim));
   }
   Keep(record, Weight::kKey);
   return true;
@@ -115,30 +116,30 @@ bool OomLogAssembler::TakeKill(const KmsgRecord& record, std::optional<OomEvent>
 bool OomLogAssembler::TakeGroup(const KmsgRecord& record) {
   auto path = ParseGroupLine(record.text);
   if (!path) return false;
-  if (!current_) Begin(record);
-  current_->group_kill = true;
-  current_->group_memcg = std::move(path);
+  if (!open_) Begin(record);
+  event_.group_kill = true;
+  event_.group_memcg = std::move(path);
   Keep(record, Weight::kKey);
   return true;
 }
 
 bool OomLogAssembler::TakeDetail(const KmsgRecord& record) {
-  if (!current_->victims.empty()) {
+  if (!event_.victims.empty()) {
     const auto reaped = ParseReapedLine(record.text);
-    if (!reaped || !HoldsVictim(*current_, *reaped)) return false;
+    if (!reaped || !HoldsVictim(event_, *reaped)) return false;
   } else if (!summary_.empty() && record.text.starts_with(',')) {
     if (summary_.size() + record.text.size() > kMostSummaryBytes) return false;
     summary_ += record.text;
     const auto place = ParsePlaceLine(summary_);
-    if (place) TakePlace(*place, *current_);
+    if (place) TakePlace(*place, event_);
     if (place && place->complete) summary_.clear();
   } else if (const auto usage = ParseUsageLine(record.text)) {
-    current_->usage = usage->usage;
-    current_->limit = usage->limit;
+    event_.usage = usage->usage;
+    event_.limit = usage->limit;
   } else if (auto columns = ParseTaskHeader(record.text)) {
     columns_ = *std::move(columns);
   } else if (auto task = ParseTaskRow(record.text, columns_)) {
-    if (current_->tasks.size() < kMostRecords) current_->tasks.push_back(*std::move(task));
+    if (event_.tasks.size() < kMostRecords) event_.tasks.push_back(*std::move(task));
   } else {
     return false;
   }
@@ -151,10 +152,10 @@ std::optional<OomEvent> OomLogAssembler::Add(const KmsgRecord& record) {
   if (IsTooLate(record)) done = Flush();
   if (!record.FromKernel()) return done;
   if (TakeStart(record, done) || TakeKill(record, done) || TakeGroup(record)) return done;
-  if (!current_ || TakeDetail(record)) return done;
+  if (!open_ || TakeDetail(record)) return done;
   // Between the head and the kill the kernel prints stack, registers and statistics: all of it is
   // kept verbatim. Behind the kill nothing is that is not the report's for certain.
-  if (current_->invoker_comm && current_->victims.empty()) Keep(record, Weight::kPassing);
+  if (event_.invoker_comm && event_.victims.empty()) Keep(record, Weight::kPassing);
   return done;
 }
 

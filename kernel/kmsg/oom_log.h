@@ -91,8 +91,9 @@ class OomLogAssembler {
   [[nodiscard]] bool TakeGroup(const KmsgRecord& record);
   [[nodiscard]] bool TakeDetail(const KmsgRecord& record);
 
-  std::optional<OomEvent> current_;
-  std::size_t records_ = 0;                ///< kept in current_->raw
+  bool open_ = false;                      ///< an event has begun and is not complete
+  OomEvent event_;                         ///< only meaningful while open_
+  std::size_t records_ = 0;                ///< kept in event_.raw
   std::chrono::microseconds last_line_{};  ///< of the last record that said something for it
   std::vector<std::string> columns_;       ///< of the task table
   std::string summary_;                    ///< of an "oom-kill:" line that is not complete yet

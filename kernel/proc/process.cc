@@ -65,7 +65,7 @@ bool SetStatusValue(const StatusKey& key, std::string_view value) {
   }
   const auto words = Words(value);  // "Uid:" has four, the real one first
   const auto number = words.empty() ? std::nullopt : ParseUint64(words.front());
-  if (number) *key.number = *number;
+  if (number) *key.number = number;
   return number.has_value();
 }
 
@@ -196,7 +196,7 @@ Result<std::string> ReadProcessFile(const HostView& host, pid_t pid, const std::
   const std::string folder = fmt::format("{}/{}", host.proc, pid);
   const auto directory = OpenDirectory(AT_FDCWD, folder);
   if (!directory) {
-    Error error = directory.error();
+    const Error& error = directory.error();
     return std::unexpected(error.code == ErrorCode::kNotFound ? AsGone(error) : error);
   }
   auto text = ReadFileAt(directory->get(), file, max_bytes);

@@ -105,8 +105,11 @@ struct Line {
 
 std::optional<Line> NextLine(std::string_view& rest) {
   if (rest.empty()) return std::nullopt;
-  const bool whole = rest.find('\n') != std::string_view::npos;
-  return Line{.text = *TakeLine(rest), .whole = whole};
+  const std::size_t end = rest.find('\n');
+  const bool whole = end != std::string_view::npos;
+  const Line line{.text = rest.substr(0, end), .whole = whole};
+  rest.remove_prefix(whole ? end + 1 : rest.size());
+  return line;
 }
 
 bool StartsMapping(std::string_view line) { return !line.empty() && !IsUpper(line.front()); }

@@ -11,16 +11,18 @@ namespace {
 /// For the advice alone: a number that leaves the kernel room to reclaim before the limit.
 Bytes SuggestedHigh(Bytes max) { return Bytes{max.value / 20 * 19 / 4096 * 4096}; }
 
-/// Why no tripwire and no throttle of ours will stand on it; empty when one will.
+/// Why no tripwire of ours will stand on it; empty when one will.
 std::string WhyNoWire(const RuleInput& input) {
   if (input.mode == Mode::kObserve) return "the policy's mode is observe";
+  // Until the supervisor throttles, saying that something watches would be a false promise.
+  if (input.mode == Mode::kThrottle) return "mode throttle only observes in this version";
   if (!input.facts.own_cgroup) return input.facts.not_own_reason;
   if (!input.facts.supervisor_listening) return "no supervisor is listening";
   return {};
 }
 
 std::string Advice(const RuleInput& input, Bytes max) {
-  if (input.mode == Mode::kObserve) {
+  if (input.mode != Mode::kTripwire) {
     return "set \"mode\": \"tripwire\" in /etc/headroom/policy.json";
   }
   if (input.facts.own_cgroup && !input.facts.supervisor_listening) {
@@ -57,7 +59,8 @@ Judgement Evaluate(const RuleInput& input) {
 extern constinit const Rule kMemoryHighBelowMax{
     .id = "memory-high-below-max",
     .summary =
-        "Something notices before the limit is hit: a tripwire, a throttle or a memory.high.",
+        "Something notices before the limit is hit: a tripwire, or a memory.high of somebody "
+        "else's.",
     .parameters = {},
     .evaluate = Evaluate,
 };

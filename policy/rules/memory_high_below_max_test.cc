@@ -7,9 +7,13 @@ namespace {
 
 constexpr const char* kRule = "memory-high-below-max";
 
-TEST(MemoryHighBelowMax, IsKeptByATripwireOrAThrottleThatWillStand) {
+TEST(MemoryHighBelowMax, IsKeptByATripwireThatWillStand) {
   EXPECT_TRUE(IsSatisfied(Judge(kRule, FactsOfAContainer(), {}, Mode::kTripwire)));
-  EXPECT_TRUE(IsSatisfied(Judge(kRule, FactsOfAContainer(), {}, Mode::kThrottle)));
+}
+
+TEST(MemoryHighBelowMax, IsNotKeptByAThrottleThatTheSupervisorDoesNotOffer) {
+  const Violation violation = ViolationOf(Judge(kRule, FactsOfAContainer(), {}, Mode::kThrottle));
+  EXPECT_NE(violation.fact.find("mode throttle"), std::string::npos) << violation.fact;
 }
 
 TEST(MemoryHighBelowMax, IsKeptByANumberBelowMaxInEveryMode) {

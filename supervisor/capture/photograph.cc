@@ -101,6 +101,11 @@ class Photographer {
       section.row.outcome = Outcome::kTooLate;
       section.row.reason = "the process had given up its memory before it was read";
     }
+    if (request_.hold && request_.hold->lifted_by() == Hold::LiftedBy::kDeadline &&
+        section.row.outcome == Outcome::kComplete) {
+      section.row.outcome = Outcome::kPartial;
+      section.row.reason = "the hold was lifted at its deadline while this was read";
+    }
     photograph_->sections.push_back(std::move(section));
   }
 

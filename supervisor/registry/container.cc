@@ -191,7 +191,8 @@ void WatchedContainer::OnKills(const char* detected_by, const char* confidence) 
   if (!detected_wall_) {
     detected_wall_ = NowWall();
     detected_by_ = detected_by;
-    confidence_ = confidence;
+    // Where the cgroup is shared, the counter counts the neighbours' processes as well.
+    confidence_ = enrolment_->own_cgroup ? confidence : "subtree";
     if (cgroup_) live_sections_ = ReadLiveSections(services_.wires.host, *cgroup_);
   }
   SettleIncident();
@@ -317,6 +318,7 @@ CapturedIncident WatchedContainer::Capture(const KillLedger::Range& range) {
                      .levels = Levels(),
                      .init = enrolment_->init,
                      .init_alive = init_alive_};
+  if (confidence_ == "subtree") incident.record.candidates = {enrolment_->ContainerKey()};
   if (const auto meminfo = ReadMeminfo(services_.wires.host)) {
     incident.record.host_available = meminfo->available;
   }
@@ -395,6 +397,13 @@ void WatchedContainer::Sample() {
     subtree_->Rescan();
     subtree_->Look();
   }
+  // A trigger is set by a write to memory.pressure, and mode observe promises that none is made.
+  const bool wants_trigger =
+      enrolment_->mode != Mode::kObserve && sampler_.Near(subtree_->effective_limit());
+  pressure_.Follow(services_.wires.loop, *cgroup_, wants_trigger, [this] {
+    sampler_.OnPressure(NowBoot());
+    Sample();
+  });
   const auto interval = sampler_.Interval(sample.at, subtree_->effective_limit(), subtree_->hot());
   auto timer = services_.wires.loop.After(interval, interval / 10, [this] { Sample(); });
   if (timer) sample_timer_ = std::move(*timer);

@@ -206,7 +206,8 @@ void Wire::Trip(const TripwireMachine::Look& look) {
 }
 
 void Wire::SampleWhenDue(const TripwireMachine::Look& look, const char* trigger) {
-  const bool observed_near = !place_.may_hold || machine_.state() == State::kForeign;
+  const bool observed_near =
+      !place_.may_hold || machine_.state() == State::kForeign || !services_.guardian.ready();
   const bool near =
       machine_.near_limit() || (observed_near && Share(look.unreclaimable, high_) >= kClearShare);
   if (!near || photographing_ || look.now - last_sample_ < kSampleInterval) return;
@@ -225,15 +226,15 @@ void Wire::BeginPhotograph(std::shared_ptr<Hold> hold, const TripwireMachine::Lo
                             .trigger = trigger,
                             .hold = std::move(hold)};
   owner_.complete_request(request);
-  services_.photographers.Run(
-      [request = std::move(request), weak = weak_from_this(), &services = services_] {
-        auto photograph = TakePhotograph(request);
-        const bool held = request.hold != nullptr;
-        if (held) --services.holds;
-        services.loop.Post([weak, photograph = std::move(photograph), held] {
-          if (const auto wire = weak.lock()) wire->OnPhotographed(photograph, held);
-        });
-      });
+  Workers& workers = request.hold ? services_.photographers : services_.samplers;
+  workers.Run([request = std::move(request), weak = weak_from_this(), &services = services_] {
+    auto photograph = TakePhotograph(request);
+    const bool held = request.hold != nullptr;
+    if (held) --services.holds;
+    services.loop.Post([weak, photograph = std::move(photograph), held] {
+      if (const auto wire = weak.lock()) wire->OnPhotographed(photograph, held);
+    });
+  });
 }
 
 void Wire::OnPhotographed(std::shared_ptr<const Photograph> photograph, bool held) {

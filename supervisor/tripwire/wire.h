@@ -7,12 +7,12 @@
 #include <string>
 
 #include "kernel/cgroup/cgroup_dir.h"
+#include "kernel/cgroup/tripwire_high.h"
 #include "kernel/host_view.h"
 #include "supervisor/capture/photograph.h"
 #include "supervisor/guardian/client.h"
 #include "supervisor/loop/event_loop.h"
 #include "supervisor/loop/workers.h"
-#include "supervisor/tripwire/gap.h"
 #include "supervisor/tripwire/hold.h"
 #include "supervisor/tripwire/machine.h"
 #include "supervisor/watch/event_file.h"
@@ -22,7 +22,8 @@ namespace headroom {
 /// What every wire of this host shares. Outlives all wires.
 struct WireServices {
   EventLoop& loop;
-  Workers& photographers;  ///< as many threads as there may be holds
+  Workers& photographers;  ///< as many threads as there may be holds, and for holds alone
+  Workers& samplers;       ///< photographs that hold nothing: they may wait for a busy process
   Workers& chores;         ///< writes that the kernel may block
   HoldTimer& timer;
   GuardianClient& guardian;

@@ -24,6 +24,7 @@ std::chrono::microseconds KernelLogTime(BootTime time) {
 }
 
 bool Concerns(const OomEvent& event, const std::string& cgroup, const std::set<int>& processes) {
+  if (cgroup.empty() || cgroup == "/") return false;  // no cgroup of its own: nothing is below it
   if (event.task_memcg) return IsSameOrBelow(*event.task_memcg, cgroup);
   if (event.group_memcg) return IsSameOrBelow(*event.group_memcg, cgroup);
   return !event.victims.empty() &&
@@ -79,11 +80,19 @@ void KernelLog::Drain() {
   if (settle) settle_ = std::move(*settle);
 }
 
+/// Takes the event that is still open for further lines when it must have said all, or (`now`) when
+/// the caller cannot wait. After a restart the newest kill has often been open for long.
+void KernelLog::FlushSettled(bool now) {
+  const OomEvent* pending = assembler_.pending();
+  if (pending == nullptr || pending->victims.empty()) return;
+  const auto age = KernelLogTime(NowBoot()) - pending->victims.back().since_boot;
+  if (!now && age < kSettle) return;
+  if (auto event = assembler_.Flush()) Keep(std::move(*event));
+}
+
 std::vector<OomEvent> KernelLog::Find(const Query& query) {
   Drain();
-  if (query.consume) {
-    if (auto event = assembler_.Flush()) Keep(std::move(*event));
-  }
+  FlushSettled(query.consume);
   std::vector<OomEvent> found;
   for (Kept& kept : events_) {
     if (kept.consumed || kept.event.since_boot < query.since) continue;

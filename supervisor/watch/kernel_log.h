@@ -47,6 +47,7 @@ class KernelLog {
  private:
   KernelLog() = default;
   void Keep(OomEvent event);
+  void FlushSettled(bool now);
 
   std::optional<KmsgReader> reader_;
   OomLogAssembler assembler_;

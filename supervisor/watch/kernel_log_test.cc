@@ -25,6 +25,12 @@ TEST(Concerns, GoesByProcessOnlyWhereNoCgroupIsStated) {
   EXPECT_FALSE(Concerns(EventIn(std::nullopt, {}), "/a/web", {7}));
 }
 
+TEST(Concerns, NothingConcernsAContainerWithoutACgroup) {
+  EXPECT_FALSE(Concerns(EventIn("/a/web", {7}), "", {7}));
+  EXPECT_FALSE(Concerns(EventIn("/a/web", {7}), "/", {7}));
+  EXPECT_FALSE(Concerns(EventIn(std::nullopt, {7}), "", {7}));
+}
+
 TEST(Concerns, KnowsAGroupKillByItsOwnLine) {
   OomEvent event = EventIn(std::nullopt, {7});
   event.group_memcg = "/a/web";

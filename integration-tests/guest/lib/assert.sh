@@ -24,27 +24,31 @@ uptime_now() {
   printf '%s' "$up"
 }
 
-now_ms() { printf '%s' "$((${EPOCHREALTIME/[.,]/} / 1000))"; }
+# Polling must not disturb what is polled: where processors are emulated, starting `sleep` and a subshell twenty times
+# a second is a load of its own. So the shell itself waits, on a pipe that nobody writes to.
+exec {nap_fd}<> <(:)
+nap() { read -rt "$1" -u "$nap_fd" || true; }
+
+# past US: whether that moment (of EPOCHREALTIME, in microseconds) has gone by.
+past() { ((${EPOCHREALTIME/[.,]/} >= $1)); }
 
 # wait_for SECONDS WHAT COMMAND...: until COMMAND succeeds, else fails with WHAT.
 wait_for() {
-  local end what=$2 seconds=$1
-  end=$(($(now_ms) + seconds * 1000))
+  local end=$((${EPOCHREALTIME/[.,]/} + $1 * 1000000)) what=$2 seconds=$1
   shift 2
   until "$@"; do
-    [ "$(now_ms)" -lt "$end" ] || fail "after $seconds s still not: $what"
-    sleep 0.05
+    ! past "$end" || fail "after $seconds s still not: $what"
+    nap "${POLL_SECONDS:-0.05}"
   done
 }
 
 # always_for SECONDS WHAT COMMAND...: COMMAND has to succeed all the time.
 always_for() {
-  local end what=$2 seconds=$1
-  end=$(($(now_ms) + seconds * 1000))
+  local end=$((${EPOCHREALTIME/[.,]/} + $1 * 1000000)) what=$2 seconds=$1
   shift 2
-  while [ "$(now_ms)" -lt "$end" ]; do
+  until past "$end"; do
     "$@" || fail "expected for $seconds s: $what"
-    sleep 0.05
+    nap 0.05
   done
 }
 

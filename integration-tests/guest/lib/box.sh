@@ -114,7 +114,12 @@ find_cgroup() {
   [ -e "$cgroup/memory.max" ] || fail "$cgroup: found no memory.max; /proc/$box_pid/cgroup has: $(cat "/proc/$box_pid/cgroup")"
 }
 
-memory_high() { cat "$cgroup/memory.high" 2>/dev/null || true; }
+# Empty when the cgroup is gone.
+memory_high() {
+  local value=''
+  { read -r value <"$cgroup/memory.high"; } 2>/dev/null || true
+  printf '%s' "$value"
+}
 is_armed() { [[ $(memory_high) =~ ^[0-9]+$ ]]; }
 is_disarmed() { [ "$(memory_high)" = max ]; }
 

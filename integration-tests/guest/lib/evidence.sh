@@ -47,13 +47,14 @@ expect_verdict() {
   expect_json "$bundle/summary.json" '.cause == $cause' --arg cause "$1"
 }
 
-# read_kernel_victim: from the kernel's log, not from ours: the last kill below this scenario's parent cgroup.
+# read_kernel_victim: from the kernel's log, not from ours: the last kill in the container's cgroup or below it.
 # Sets victim_pid, victim_kb (anon + file + shmem) and killed_at (seconds since boot).
 read_kernel_victim() {
-  local line
+  local line path
   dmesg >"$WORK/dmesg"
-  line=$(grep -E "oom-kill:.*task_memcg=[^,]*/${BOX}[,/]" "$WORK/dmesg" | tail -n 1 || true)
-  [ -n "$line" ] || fail "the kernel's log has no kill in $BOX; its last lines: $(tail -n 3 "$WORK/dmesg")"
+  path=${cgroup#"$CGROUP_ROOT"}
+  line=$(grep -F -e "task_memcg=$path," -e "task_memcg=$path/" "$WORK/dmesg" | grep 'oom-kill:' | tail -n 1 || true)
+  [ -n "$line" ] || fail "the kernel's log has no kill in $path; its last lines: $(tail -n 3 "$WORK/dmesg")"
   victim_pid=$(sed -E 's/.*,pid=([0-9]+),uid=.*/\1/' <<<"$line")
   line=$(grep -E "Killed process $victim_pid \(" "$WORK/dmesg" | tail -n 1)
   victim_kb=$(sed -E 's/.*anon-rss:([0-9]+)kB, file-rss:([0-9]+)kB, shmem-rss:([0-9]+)kB.*/\1 \2 \3/' <<<"$line" | awk '{ print $1 + $2 + $3 }')

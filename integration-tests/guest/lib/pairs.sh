@@ -34,7 +34,17 @@ end_run() {
   expect_text "what $BOX printed" "$(cat "$box_dir/out")" '^[0-9]+$'
 }
 
-met_wire() { box_ended || grep -qE '^high [1-9]' "$cgroup/memory.events"; }
+# both NUMBER FILE: one command, so that neither starts much before the other.
+both() { touch "$WORK/$SCENARIO-$RUNTIME"-{watched,unwatched}-"$1/data/$2"; }
+
+met_wire() { grep -qE '^high [1-9]' "$cgroup/memory.events"; }
+
+both_warm() {
+  local kind
+  for kind in watched unwatched; do
+    [ -e "$WORK/$SCENARIO-$RUNTIME-$kind-$1/data/warm" ] || return 1
+  done
+}
 
 # run_pair NUMBER LIMIT COMMAND...: adds "ratio watched unwatched" to $WORK/pairs.
 run_pair() {
@@ -43,12 +53,16 @@ run_pair() {
   start_run unwatched "$number" "$@"
   start_run watched "$number" "$@"
   wait_armed
-  touch "$WORK/$SCENARIO-$RUNTIME-unwatched-$number/data/go"
-  go
+  both "$number" go
+  wait_for 60 "both loads are warm" both_warm "$number"
   # Without this the comparison could be one of two runs that were both left alone.
-  wait_for 60 "the load has met the wire: high in $cgroup/memory.events" met_wire
+  met_wire || fail "the warm load has not met the wire: $(paste -sd' ' "$cgroup/memory.events")"
+  both "$number" measure
+  # shellcheck disable=SC2034  # for wait_for
+  POLL_SECONDS=0.5
   end_run watched "$number"
   end_run unwatched "$number"
+  unset POLL_SECONDS
   paste "$WORK/$SCENARIO-$RUNTIME"-{watched,unwatched}-"$number/out" |
     awk '{ printf "%.3f %s %s\n", $1 / $2, $1, $2 }' >>"$WORK/pairs"
 }

@@ -1,4 +1,4 @@
-#include "supervisor/tripwire/gap.h"
+#include "kernel/cgroup/tripwire_high.h"
 
 #include <gtest/gtest.h>
 

@@ -22,7 +22,10 @@ struct ThrottleModel {
 /// that rests on it; such a container is only observed.
 [[nodiscard]] std::optional<Bytes> TripwireHigh(Bytes max, const ThrottleModel& model);
 
-/// The model for the running kernel. `release` as uname(2) has it.
+/// The model for a kernel. `release` as uname(2) has it; `cpus` those that are possible.
 [[nodiscard]] ThrottleModel ThrottleModelFor(const char* release, unsigned cpus);
+
+/// The model for the kernel that runs here.
+[[nodiscard]] ThrottleModel ThrottleModelOfThisHost();
 
 }  // namespace headroom

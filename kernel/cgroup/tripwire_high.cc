@@ -1,4 +1,7 @@
-#include "supervisor/tripwire/gap.h"
+#include "kernel/cgroup/tripwire_high.h"
+
+#include <sys/utsname.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
@@ -39,6 +42,13 @@ ThrottleModel ThrottleModelFor(const char* release, unsigned cpus) {
   (void)std::sscanf(release, "%d.%d", &major, &minor);
   const bool large_batch = major > 6 || (major == 6 && minor >= 1);
   return ThrottleModel{.batch_pages = large_batch ? 64U : 32U, .cpus = std::max(1U, cpus)};
+}
+
+ThrottleModel ThrottleModelOfThisHost() {
+  utsname names{};
+  (void)uname(&names);
+  const long cpus = sysconf(_SC_NPROCESSORS_CONF);
+  return ThrottleModelFor(names.release, cpus > 0 ? static_cast<unsigned>(cpus) : 1U);
 }
 
 }  // namespace headroom

@@ -1,0 +1,120 @@
+#include "cli/containers.h"
+
+#include <fcntl.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "base/file.h"
+#include "base/text.h"
+
+namespace headroom {
+namespace {
+
+constexpr std::size_t kMaxContainerFile = std::size_t{1} << 20U;
+
+/// container.json of one bundle; nullopt when it cannot be read, which `why` will tell in full.
+std::optional<Enrolment> ReadContainer(const BundleEntry& bundle) {
+  const std::string path = bundle.path + "/container.json";
+  const auto fd = OpenAt(AT_FDCWD, path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
+  if (!fd) return std::nullopt;
+  const auto text = ReadToEnd(fd->get(), path, kMaxContainerFile);
+  if (!text) return std::nullopt;
+  auto enrolment = ParseEnrolment(*text, path);
+  return enrolment ? std::optional(std::move(*enrolment)) : std::nullopt;
+}
+
+KnownContainer FromBundles(std::vector<BundleEntry> bundles) {
+  KnownContainer container;
+  if (const auto enrolment = ReadContainer(bundles.front())) {
+    container.engine = enrolment->engine;
+    container.id = enrolment->id;
+    container.name = enrolment->name;
+  } else {
+    const std::string folder = PercentDecoded(bundles.front().container_dir).value_or("");
+    const std::size_t dash = folder.find('-');
+    container.engine = folder.substr(0, dash);
+    container.id = dash == std::string::npos ? folder : folder.substr(dash + 1);
+  }
+  container.bundles = std::move(bundles);
+  return container;
+}
+
+KnownContainer& FindOrAdd(std::vector<KnownContainer>& containers, const std::string& engine,
+                          const std::string& id) {
+  const auto found = std::ranges::find_if(containers, [&](const KnownContainer& container) {
+    return container.engine == engine && container.id == id;
+  });
+  if (found != containers.end()) return *found;
+  containers.push_back({.engine = engine, .id = id});
+  return containers.back();
+}
+
+bool IsExact(const KnownContainer& container, std::string_view wanted) {
+  return wanted == container.id || wanted == container.name ||
+         wanted == container.engine + "-" + container.id;
+}
+
+bool IsPrefix(const KnownContainer& container, std::string_view wanted) {
+  return container.id.starts_with(wanted) || container.name.starts_with(wanted);
+}
+
+template <typename Fits>
+Resolution Choose(const std::vector<KnownContainer>& containers, Fits fits) {
+  Resolution resolution;
+  std::set<std::pair<std::string, std::string>> different;
+  for (const KnownContainer& container : containers) {
+    if (!fits(container)) continue;
+    resolution.found.push_back(&container);
+    different.emplace(container.engine, container.DisplayName());
+  }
+  resolution.ambiguous = different.size() > 1;
+  return resolution;
+}
+
+}  // namespace
+
+Result<std::vector<KnownContainer>> ContainersInStore(const Store& store) {
+  const auto entries = store.List();
+  if (!entries) return std::unexpected(entries.error());
+  std::map<std::string, std::vector<BundleEntry>> by_folder;
+  for (const BundleEntry& entry : *entries) by_folder[entry.container_dir].push_back(entry);
+  std::vector<KnownContainer> containers;
+  containers.reserve(by_folder.size());
+  for (auto& [folder, bundles] : by_folder) {
+    containers.push_back(FromBundles(std::move(bundles)));
+  }
+  return containers;
+}
+
+Status AddLiveContainers(const RegistryDir& registry, std::vector<KnownContainer>& containers) {
+  const auto entries = registry.List();
+  if (!entries) return std::unexpected(entries.error());
+  for (const RegistryDir::Entry& entry : *entries) {
+    auto enrolment = registry.Read(entry);
+    if (!enrolment) continue;  // removed meanwhile, or not to be believed
+    KnownContainer& container = FindOrAdd(containers, enrolment->engine, enrolment->id);
+    if (container.name.empty()) container.name = enrolment->name;
+    // A generation that ended may still wait for its bundle; the youngest is the one meant.
+    if (!container.live || container.live->enrolled_boot < enrolment->enrolled_boot) {
+      container.live = std::move(*enrolment);
+    }
+  }
+  for (EndedRecord& record : ReadEndedRecords(registry.run_dir())) {
+    KnownContainer& container = FindOrAdd(containers, record.engine, record.id);
+    if (container.name.empty() && record.name != record.id) container.name = record.name;
+    container.ended = std::move(record);
+  }
+  return {};
+}
+
+Resolution Resolve(const std::vector<KnownContainer>& containers, std::string_view wanted) {
+  if (wanted.empty()) return {};
+  auto exact = Choose(containers, [&](const auto& known) { return IsExact(known, wanted); });
+  if (!exact.found.empty()) return exact;
+  return Choose(containers, [&](const auto& known) { return IsPrefix(known, wanted); });
+}
+
+}  // namespace headroom

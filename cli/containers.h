@@ -1,0 +1,47 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "cli/ended_record.h"
+#include "container/enrolment.h"
+#include "container/registry_dir.h"
+#include "evidence/store.h"
+
+namespace headroom {
+
+/// One container as the command knows it: from its bundles, its live enrolment, or the note that
+/// the supervisor left when it ended. Several incarnations of one name (`--rm` and start anew) are
+/// several of these.
+struct KnownContainer {
+  std::string engine;
+  std::string id;
+  std::string name;                  ///< empty when the engine gave it none
+  std::vector<BundleEntry> bundles;  ///< newest first
+  std::optional<Enrolment> live;     ///< enrolled now; its init may be dead
+  std::optional<EndedRecord> ended;
+
+  [[nodiscard]] const std::string& DisplayName() const { return name.empty() ? id : name; }
+};
+
+/// Everything in the store. The error is of the store; bundles whose container.json cannot be read
+/// are known by the id in their folder's name.
+[[nodiscard]] Result<std::vector<KnownContainer>> ContainersInStore(const Store& store);
+
+/// Adds what is enrolled now and what ended lately. A registry that is not there adds nothing.
+[[nodiscard]] Status AddLiveContainers(const RegistryDir& registry,
+                                       std::vector<KnownContainer>& containers);
+
+/// Who is meant. An exact id, name or store folder ("runc-web") comes before a prefix of an id or
+/// name. Incarnations of one name under one engine are one answer.
+struct Resolution {
+  std::vector<const KnownContainer*> found;  ///< empty: nobody; borrowed from `containers`
+  bool ambiguous = false;                    ///< they are different containers
+};
+[[nodiscard]] Resolution Resolve(const std::vector<KnownContainer>& containers,
+                                 std::string_view wanted);
+
+}  // namespace headroom

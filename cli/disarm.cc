@@ -1,0 +1,95 @@
+#include "cli/disarm.h"
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "cli/live_state.h"
+#include "container/registry_dir.h"
+#include "kernel/cgroup/cgroup_dir.h"
+#include "kernel/cgroup/memory_limits.h"
+#include "kernel/cgroup/tripwire_high.h"
+
+namespace headroom {
+namespace {
+
+/// What became of the wires of one enrolment.
+struct Tally {
+  std::size_t lifted = 0;
+  bool failed = false;
+};
+
+/// Whether memory.high is exactly what headroomd writes for this limit. Any other number has been
+/// put there by somebody else, and is theirs.
+bool IsTripwire(const MemoryLimits& limits) {
+  if (!limits.max || limits.max->unlimited() || !limits.high || limits.high->unlimited()) {
+    return false;
+  }
+  const auto ours = TripwireHigh(limits.max->bytes(), ThrottleModelOfThisHost());
+  return ours && *limits.high == Limit(*ours);
+}
+
+void LiftOne(const Environment& environment, const CgroupDir& cgroup, Tally& tally) {
+  const auto limits = ReadMemoryLimits(cgroup);
+  if (!limits || !IsTripwire(*limits)) return;  // removed meanwhile, or none of ours
+  if (const auto written = cgroup.Write("memory.high", "max"); !written) {
+    (void)Fail(environment, CliStatus::kIncomplete, EscapedForPeople(written.error().Message()));
+    tally.failed = true;
+    return;
+  }
+  environment.out << fmt::format("{}: memory.high was {} ({}), now max\n",
+                                 EscapedForPeople(cgroup.path()), ToCgroupText(*limits->high),
+                                 ToText(*limits->high));
+  ++tally.lifted;
+}
+
+/// The cgroup and those below it: each with a limit of its own may have a wire of its own.
+void LiftBelow(const Environment& environment, const CgroupDir& cgroup, int depth, Tally& tally) {
+  constexpr int kDeepest = 8;
+  LiftOne(environment, cgroup, tally);
+  const auto children = cgroup.Children();
+  if (!children || depth >= kDeepest) return;
+  for (const std::string& name : *children) {
+    const auto child = CgroupDir::Open(environment.host, cgroup.path() + "/" + name);
+    if (child) LiftBelow(environment, *child, depth + 1, tally);
+  }
+}
+
+void Lift(const Environment& environment, const Enrolment& container, Tally& tally) {
+  if (container.cgroup.path.empty()) return;
+  const auto cgroup = CgroupDir::Open(environment.host, container.cgroup.path);
+  if (!cgroup && cgroup.error().code == ErrorCode::kDenied) {
+    (void)Fail(environment, CliStatus::kIncomplete, EscapedForPeople(cgroup.error().Message()));
+    tally.failed = true;
+  }
+  if (!cgroup || cgroup->inode() != container.cgroup.inode) return;
+  LiftBelow(environment, *cgroup, 0, tally);
+}
+
+}  // namespace
+
+int Disarm(const Environment& environment) {
+  const RegistryDir registry(environment.paths.run_dir);
+  const auto entries = registry.List();
+  if (!entries) return FailToRead(environment, entries.error());
+  int status = CliStatus::kDone;
+  Tally tally;
+  for (const RegistryDir::Entry& entry : *entries) {
+    const auto enrolment = registry.Read(entry);
+    if (!enrolment && enrolment.error().code == ErrorCode::kNotFound) continue;  // just removed
+    if (!enrolment) {
+      status = FailToRead(environment, enrolment.error());
+      continue;
+    }
+    Lift(environment, *enrolment, tally);
+  }
+  if (tally.failed) status = CliStatus::kIncomplete;
+  environment.out << fmt::format("{} tripwires lifted, {} containers enrolled\n", tally.lifted,
+                                 entries->size());
+  if (SupervisorIsAlive(environment.paths.run_dir)) {
+    environment.out << "headroomd is running and will arm again; systemctl stop headroomd first "
+                       "to keep them disarmed\n";
+  }
+  return status;
+}
+
+}  // namespace headroom

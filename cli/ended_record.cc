@@ -1,0 +1,63 @@
+#include "cli/ended_record.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "base/file.h"
+#include "base/json.h"
+#include "container/field_reader.h"
+#include "evidence/wall_text.h"
+
+namespace headroom {
+namespace {
+
+constexpr std::string_view kSchema = "headroom.ended/1";
+constexpr std::size_t kMaxFile = 65536;
+
+}  // namespace
+
+Result<EndedRecord> ParseEndedRecord(std::string_view text, std::string_view where) {
+  const auto document = ParseJsonObject(text, where);
+  if (!document) return std::unexpected(document.error());
+  Status status;
+  FieldReader reader(*document, std::string(where), status);
+  if (reader.String("schema") != kSchema) {
+    reader.Refuse("schema", fmt::format("is not \"{}\"", kSchema));
+  }
+  EndedRecord record;
+  record.path = where;
+  record.id = reader.AnyBytes("id");
+  record.name = reader.AnyBytes("name");
+  record.engine = reader.AnyBytes("engine");
+  record.generation = reader.AnyBytes("generation");
+  record.oom_kill_delta = reader.MaybeUint64("oom_kill_delta");
+  if (const auto wall = reader.MaybeString("ended_wall")) {
+    record.ended_wall = ParseIso8601(*wall);
+    if (!record.ended_wall) reader.Refuse("ended_wall", "is not a time like 2026-11-21T03:12:44Z");
+  }
+  if (!status) return std::unexpected(status.error());
+  return record;
+}
+
+std::vector<EndedRecord> ReadEndedRecords(const std::string& run_dir) {
+  std::vector<EndedRecord> records;
+  const std::string dir = run_dir + "/ended";
+  const auto dir_fd = OpenDirectory(AT_FDCWD, dir);
+  if (!dir_fd) return records;
+  const auto names = ListDirectory(dir_fd->get(), dir);
+  if (!names) return records;
+  for (const std::string& name : *names) {
+    if (!name.ends_with(".json") || name.starts_with('.')) continue;
+    const auto fd = OpenAt(dir_fd->get(), name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
+    if (!fd) continue;
+    const auto text = ReadToEnd(fd->get(), name, kMaxFile);
+    if (!text) continue;
+    auto record = ParseEndedRecord(*text, fmt::format("{}/{}", dir, name));
+    if (record) records.push_back(std::move(*record));
+  }
+  return records;
+}
+
+}  // namespace headroom

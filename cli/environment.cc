@@ -1,0 +1,23 @@
+#include "cli/environment.h"
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+
+namespace headroom {
+
+int Fail(const Environment& environment, int status, std::string_view message) {
+  environment.err << "headroom: " << message << '\n';
+  return status;
+}
+
+int FailToRead(const Environment& environment, const Error& error) {
+  const std::string message = EscapedForPeople(error.Message());
+  if (error.code == ErrorCode::kDenied && !environment.root) {
+    return Fail(environment, CliStatus::kUnreadable,
+                fmt::format("{}; it is root's: try again with sudo", message));
+  }
+  return Fail(environment, CliStatus::kUnreadable, message);
+}
+
+}  // namespace headroom

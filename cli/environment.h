@@ -1,0 +1,40 @@
+#pragma once
+
+#include <ostream>
+#include <string_view>
+
+#include "base/result.h"
+#include "container/registry_dir.h"
+#include "kernel/host_view.h"
+
+namespace headroom {
+
+/// What a verb works on, so that tests can give it a temporary machine. Streams are borrowed.
+struct Environment {
+  StatePaths paths;
+  HostView host;
+  std::ostream& out;
+  std::ostream& err;
+  bool terminal = false;  ///< `out` is a terminal that takes colour
+  bool root = true;       ///< false: this user sees its own containers only
+};
+
+/// How `headroom` ends. Documented in --help; never renumbered.
+struct CliStatus {
+  static constexpr int kDone = 0;        ///< a verdict about an incident, or the list, was printed
+  static constexpr int kIncomplete = 1;  ///< some of what was asked for could not be done
+  static constexpr int kUsage = 2;
+  static constexpr int kNoIncident = 3;  ///< nothing was killed, nothing is recorded
+  static constexpr int kNotFound = 4;    ///< no such container or bundle
+  static constexpr int kAmbiguous = 5;   ///< several containers fit
+  static constexpr int kUnreadable =
+      6;  ///< the store or registry cannot be read, a bundle is broken
+};
+
+/// One line "headroom: ..." on the error stream; returns `status`.
+int Fail(const Environment& environment, int status, std::string_view message);
+
+/// The same for an error of reading: kDenied is told with what to do about it.
+int FailToRead(const Environment& environment, const Error& error);
+
+}  // namespace headroom

@@ -1,0 +1,41 @@
+#include "cli/live_state.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+
+#include "base/file.h"
+#include "kernel/cgroup/cgroup_dir.h"
+#include "kernel/cgroup/memory_events.h"
+#include "kernel/cgroup/memory_limits.h"
+#include "kernel/proc/process.h"
+
+namespace headroom {
+
+bool IsRunning(const HostView& host, const Enrolment& enrolment) {
+  const auto stat = ReadProcessStat(host, enrolment.init.pid);
+  return stat && stat->id == enrolment.init && stat->state != 'Z' && stat->state != 'X';
+}
+
+LiveFigures ReadLiveFigures(const HostView& host, const Enrolment& enrolment) {
+  LiveFigures figures;
+  const auto cgroup = CgroupDir::Open(host, enrolment.cgroup.path);
+  if (!cgroup || cgroup->inode() != enrolment.cgroup.inode) return figures;
+  figures.events_file = host.cgroup_root + cgroup->path() + "/memory.events";
+  if (const auto current = ReadBytes(*cgroup, "memory.current")) figures.current = *current;
+  if (const auto limits = ReadMemoryLimits(*cgroup)) figures.max = limits->max;
+  const auto events = ReadMemoryEvents(*cgroup, EventScope::kSubtree);
+  const auto& baseline = enrolment.cgroup.events;
+  if (events) {
+    figures.kills = CounterDelta(baseline ? baseline->oom_kill : std::nullopt, events->oom_kill);
+  }
+  return figures;
+}
+
+bool SupervisorIsAlive(const std::string& run_dir) {
+  const auto lock =
+      OpenAt(AT_FDCWD, run_dir + "/headroomd.lock", O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  if (!lock) return false;
+  return flock(lock->get(), LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+}
+
+}  // namespace headroom

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "base/bytes.h"
+#include "container/enrolment.h"
+#include "kernel/host_view.h"
+
+namespace headroom {
+
+/// Whether the container's init is still the process that was enrolled.
+[[nodiscard]] bool IsRunning(const HostView& host, const Enrolment& enrolment);
+
+/// What the cgroup of a running container says now. Read only where it still is the enrolled one.
+struct LiveFigures {
+  std::optional<Bytes> current;
+  std::optional<Limit> max;
+  std::optional<std::uint64_t> kills;  ///< oom_kill since it was enrolled
+  std::string events_file;             ///< path of its memory.events
+};
+[[nodiscard]] LiveFigures ReadLiveFigures(const HostView& host, const Enrolment& enrolment);
+
+/// Whether a headroomd runs on this run directory: it holds a lock on a file there.
+[[nodiscard]] bool SupervisorIsAlive(const std::string& run_dir);
+
+}  // namespace headroom

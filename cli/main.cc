@@ -1,0 +1,35 @@
+#include <unistd.h>
+
+#include <cstdlib>
+#include <iostream>
+#include <string_view>
+
+#include "cli/program.h"
+
+namespace {
+
+/// Colour only where somebody looks at it and has not asked for none (no-color.org).
+bool TakesColour() {
+  const char* no_colour = std::getenv("NO_COLOR");
+  const char* term = std::getenv("TERM");
+  return isatty(STDOUT_FILENO) == 1 && (no_colour == nullptr || *no_colour == '\0') &&
+         term != nullptr && std::string_view(term) != "dumb";
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  using namespace headroom;
+  const Environment environment{.paths = DefaultStatePaths(),
+                                .host = {},
+                                .out = std::cout,
+                                .err = std::cerr,
+                                .terminal = TakesColour(),
+                                .root = geteuid() == 0};
+  const int status = RunProgram(environment, std::vector<std::string>(argv + 1, argv + argc));
+  std::cout.flush();
+  if (std::cout.fail() && status == CliStatus::kDone) {
+    return Fail(environment, CliStatus::kIncomplete, "the output could not be written");
+  }
+  return status;
+}

@@ -1,0 +1,116 @@
+#include "cli/program.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <functional>
+#include <memory>
+#include <optional>
+
+#include "base/text.h"
+#include "cli/bundles.h"
+#include "cli/disarm.h"
+#include "cli/ps.h"
+#include "cli/why.h"
+
+namespace headroom {
+namespace {
+
+constexpr const char* kFooter =
+    "Exit status: 0 a verdict or list was printed; 1 some of it could not be done; 2 wrong usage;\n"
+    "3 nothing was killed, no incident is recorded; 4 no such container or bundle;\n"
+    "5 several containers fit; 6 the store cannot be read, or a bundle is broken.";
+
+/// What the arguments asked for: the one verb that was named, ready to run.
+using Verb = std::function<int()>;
+
+void AddWhy(CLI::App& program, const Environment& environment, Verb& verb) {
+  auto options = std::make_shared<WhyOptions>();
+  auto last = std::make_shared<bool>(false);
+  CLI::App* why = program.add_subcommand(
+      "why", "Explain why a container, or a process in it, was killed (the newest incident)");
+  auto* subject = why->add_option("container", options->subject,
+                                  "Name, id or unique prefix of a container, or a bundle's path");
+  why->add_flag("--last", *last, "The newest incident of all (as without an argument)")
+      ->excludes(subject);
+  why->add_flag("--json", options->json, "The verdict as JSON (headroom.summary/1)");
+  why->add_option("--store", options->store, "Look in this bundle store, and nowhere else");
+  why->callback([&environment, &verb, options, last] {
+    verb = [&environment, options] { return Why(environment, *options); };
+  });
+}
+
+void AddPs(CLI::App& program, const Environment& environment, Verb& verb) {
+  auto options = std::make_shared<PsOptions>();
+  CLI::App* ps = program.add_subcommand("ps", "List enrolled containers and how they are watched");
+  ps->add_flag("--json", options->json, "As JSON (headroom.ps/1)");
+  ps->callback([&environment, &verb, options] {
+    verb = [&environment, options] { return Ps(environment, *options); };
+  });
+}
+
+void AddBundles(CLI::App& program, const Environment& environment, Verb& verb) {
+  auto options = std::make_shared<BundlesOptions>();
+  CLI::App* bundles = program.add_subcommand("bundles", "List recorded incidents, newest first");
+  bundles->add_flag("--json", options->json, "As JSON (headroom.bundles/1)");
+  bundles->add_option("--store", options->store, "Look in this bundle store");
+  bundles->callback([&environment, &verb, options] {
+    verb = [&environment, options] { return Bundles(environment, *options); };
+  });
+}
+
+void AddDisarm(CLI::App& program, const Environment& environment, Verb& verb) {
+  auto all = std::make_shared<bool>(false);
+  CLI::App* disarm =
+      program.add_subcommand("disarm", "Lift every tripwire by hand (memory.high=max)");
+  disarm->add_flag("--all", *all, "Of all enrolled containers")->required();
+  disarm->callback(
+      [&environment, &verb, all] { verb = [&environment, all] { return Disarm(environment); }; });
+}
+
+/// The first argument where it should be a verb and is none; nullptr otherwise.
+const std::string* UnknownVerb(const CLI::App& program, const std::vector<std::string>& arguments) {
+  if (arguments.empty() || arguments.front().starts_with('-')) return nullptr;
+  const auto verbs = program.get_subcommands([](const CLI::App*) { return true; });
+  const bool known = std::ranges::any_of(
+      verbs, [&](const CLI::App* verb) { return verb->get_name() == arguments.front(); });
+  return known ? nullptr : &arguments.front();
+}
+
+/// CLI11 reports by exceptions; none leaves this function. nullopt: go on with the verb.
+std::optional<int> Parse(const Environment& environment, CLI::App& program,
+                         std::vector<std::string> arguments) {
+  if (const std::string* unknown = UnknownVerb(program, arguments)) {
+    return Fail(environment, CliStatus::kUsage,
+                "there is no verb \"" + EscapedForPeople(*unknown) + "\"; see headroom --help");
+  }
+  std::ranges::reverse(arguments);  // as CLI11 takes them
+  try {
+    program.parse(std::move(arguments));
+    return std::nullopt;
+  } catch (const CLI::Success& asked) {  // --help, --version
+    program.exit(asked, environment.out, environment.err);
+    return CliStatus::kDone;
+  } catch (const CLI::Error& error) {
+    return Fail(environment, CliStatus::kUsage,
+                EscapedForPeople(error.what()) + "; see headroom --help");
+  }
+}
+
+}  // namespace
+
+int RunProgram(const Environment& environment, std::vector<std::string> arguments) {
+  CLI::App program("Container memory: checked at start, caught before the kill, explained after it",
+                   "headroom");
+  program.footer(kFooter);
+  program.set_version_flag("--version", std::string("headroom " HEADROOM_VERSION));
+  program.require_subcommand(1);
+  Verb verb;
+  AddWhy(program, environment, verb);
+  AddPs(program, environment, verb);
+  AddBundles(program, environment, verb);
+  AddDisarm(program, environment, verb);
+  if (const auto status = Parse(environment, program, std::move(arguments))) return *status;
+  return verb ? verb() : CliStatus::kUsage;
+}
+
+}  // namespace headroom

@@ -1,0 +1,236 @@
+#include "cli/program.h"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <sys/file.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "base/file.h"
+#include "base/json.h"
+#include "cli/testing/machine.h"
+#include "evidence/recorder.h"
+#include "kernel/cgroup/tripwire_high.h"
+
+namespace headroom {
+namespace {
+
+using namespace testing_evidence;
+
+bool Holds(const std::string& text, const std::string& piece) {
+  return text.find(piece) != std::string::npos;
+}
+
+TEST(Program, WrongUsageIsOneLineAndStatusTwo) {
+  const Machine machine;
+  for (const std::vector<std::string>& arguments : {std::vector<std::string>{},
+                                                    {"frobnicate"},
+                                                    {"why", "a", "b"},
+                                                    {"why", "a", "--last"},
+                                                    {"why", "--colour"},
+                                                    {"disarm"},
+                                                    {"ps", "web"},
+                                                    {"why", "--store"}}) {
+    const auto ran = machine.Run(arguments);
+    EXPECT_EQ(ran.status, CliStatus::kUsage) << ran.err;
+    EXPECT_EQ(ran.out, "");
+    EXPECT_EQ(std::ranges::count(ran.err, '\n'), 1) << ran.err;
+    EXPECT_TRUE(Holds(ran.err, "headroom --help")) << ran.err;
+  }
+}
+
+TEST(Program, HelpDocumentsEveryExitStatus) {
+  const Machine machine;
+  const auto ran = machine.Run({"--help"});
+  EXPECT_EQ(ran.status, CliStatus::kDone);
+  EXPECT_EQ(ran.err, "");
+  for (const char* status : {" 0 ", " 1 ", " 2 ", "\n3 ", " 4 ", "\n5 ", " 6 "}) {
+    EXPECT_TRUE(Holds(ran.out, status)) << status << ran.out;
+  }
+  EXPECT_EQ(machine.Run({"why", "--help"}).status, CliStatus::kDone);
+  EXPECT_TRUE(machine.Run({"--version"}).out.starts_with("headroom "));
+}
+
+TEST(Bundles, AreListedNewestFirst) {
+  const Machine machine;
+  (void)machine.Publish(MadeDraft({.id = "3f1c", .name = "web", .engine = "docker"}));
+  const std::string newer = machine.Publish(MadeDraft({.id = "db", .later = 60s}));
+  const auto ran = machine.Run({"bundles"});
+  EXPECT_EQ(ran.status, CliStatus::kDone);
+  const std::size_t first = ran.out.find("db");
+  EXPECT_LT(first, ran.out.find("web")) << ran.out;
+  EXPECT_TRUE(Holds(ran.out, "2025-11-21 03:13:44 UTC")) << ran.out;
+  const auto json = ParseJsonObject(machine.Run({"bundles", "--json"}).out, "out");
+  ASSERT_TRUE(json.has_value());
+  ASSERT_EQ((*json)["bundles"].size(), 2U);
+  EXPECT_EQ((*json)["bundles"][0]["path"], newer);
+  EXPECT_EQ((*json)["bundles"][1]["container"], "web");
+  EXPECT_EQ((*json)["bundles"][1]["engine"], "docker");
+  EXPECT_EQ((*json)["bundles"][1]["kind"], "oom-kill");
+}
+
+TEST(Bundles, NoneIsNoIncidentAndStillValidJson) {
+  const Machine machine;
+  EXPECT_EQ(machine.Run({"bundles"}).status, CliStatus::kNoIncident);
+  const auto ran = machine.Run({"bundles", "--json"});
+  EXPECT_EQ(ran.status, CliStatus::kDone);
+  EXPECT_TRUE(Holds(ran.out, "\"bundles\": []"));
+}
+
+/// One enrolled, running container.
+class PsTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    container_ = MadeDraft({}).container;
+    container_.name = "shop";
+    machine_.MakeCgroup(container_);
+    machine_.MakeProcess(container_.init);
+  }
+  /// The lock that a headroomd holds.
+  void StartSupervisor() {
+    machine_.dir().Write("run/headroomd.lock", "");
+    lock_ = OpenAt(AT_FDCWD, machine_.run_dir() + "/headroomd.lock", O_RDONLY).value();
+    ASSERT_EQ(flock(lock_.get(), LOCK_EX), 0);
+  }
+  [[nodiscard]] std::string State() const {
+    const auto json = ParseJsonObject(machine_.Run({"ps", "--json"}).out, "out");
+    return (*json)["containers"].at(0)["state"];
+  }
+
+  Machine machine_;
+  Enrolment container_;
+  UniqueFd lock_;
+};
+
+TEST_F(PsTest, ShowsUseAgainstTheLimit) {
+  (void)machine_.Enrol(container_);
+  const auto ran = machine_.Run({"ps"});
+  EXPECT_EQ(ran.status, CliStatus::kDone);
+  for (const char* piece : {"shop", "runc", "64 MiB", "40 MiB 62 %", "none"}) {
+    EXPECT_TRUE(Holds(ran.out, piece)) << piece << "\n" << ran.out;
+  }
+}
+
+TEST_F(PsTest, WithoutASupervisorNothingIsWatched) {
+  (void)machine_.Enrol(container_);
+  EXPECT_EQ(State(), "unwatched: no supervisor");
+  machine_.dir().Write("run/headroomd.lock", "");  // left over, held by nobody
+  EXPECT_EQ(State(), "unwatched: no supervisor");
+}
+
+TEST_F(PsTest, WithASupervisorItIsWatchedAndArmedWhenTheRecorderSaysSo) {
+  StartSupervisor();
+  const std::string path = machine_.Enrol(container_);
+  EXPECT_EQ(State(), "watched");
+  auto recorder = Recorder::Open(path + "/recorder");
+  Sample sample;
+  sample.armed = true;
+  recorder->Add(sample);
+  EXPECT_EQ(State(), "watched, armed");
+}
+
+TEST_F(PsTest, SaysWhyAContainerIsOnlyObserved) {
+  StartSupervisor();
+  container_.ancestors[0].limits.max = Limit(Mebibytes(32));
+  (void)machine_.Enrol(container_);
+  EXPECT_EQ(State(), "observed: /box.slice above it is the tighter limit");
+}
+
+TEST_F(PsTest, SaysThatPolicyOrTheCgroupIsWhyItIsObserved) {
+  StartSupervisor();
+  container_.own_cgroup = false;
+  container_.not_own_reason = "its cgroup is also that of the engine";
+  const std::string path = machine_.Enrol(container_);
+  EXPECT_EQ(State(), "observed: its cgroup is also that of the engine");
+}
+
+TEST_F(PsTest, AReusedPidIsNotTheContainer) {
+  (void)machine_.Enrol(container_);
+  machine_.MakeProcess({container_.init.pid, container_.init.start_ticks + 1});
+  EXPECT_EQ(State(), "ended, no supervisor");
+}
+
+TEST_F(PsTest, AZombieHasEnded) {
+  (void)machine_.Enrol(container_);
+  machine_.MakeProcess(container_.init, 'Z');
+  EXPECT_EQ(State(), "ended, no supervisor");
+}
+
+TEST_F(PsTest, NamesTheLastIncident) {
+  (void)machine_.Enrol(container_);
+  const std::string bundle = machine_.Publish(MadeDraft({}));
+  EXPECT_TRUE(Holds(machine_.Run({"ps"}).out, "2025-11-21 03:12:44 UTC oom-kill"));
+  EXPECT_TRUE(Holds(machine_.Run({"ps", "--json"}).out, bundle));
+}
+
+TEST_F(PsTest, NoneEnrolledIsAnEmptyList) {
+  const auto ran = machine_.Run({"ps"});
+  EXPECT_EQ(ran.status, CliStatus::kDone);
+  EXPECT_EQ(ran.out, "");
+  EXPECT_TRUE(Holds(machine_.Run({"ps", "--json"}).out, "\"containers\": []"));
+}
+
+class DisarmTest : public PsTest {
+ protected:
+  /// A limit that is large enough for a wire on a host of any number of CPUs.
+  static constexpr Bytes kLimit = Mebibytes(64 * 1024);
+  /// What headroomd would write for it on this host.
+  static std::string Tripwire() {
+    return ToCgroupText(Limit(TripwireHigh(kLimit, ThrottleModelOfThisHost()).value()));
+  }
+  void MakeCgroupWith(const std::string& high) {
+    machine_.MakeCgroup(container_, high);
+    machine_.dir().Write("cgroup" + container_.cgroup.path + "/memory.max",
+                         ToCgroupText(Limit(kLimit)));
+  }
+  [[nodiscard]] std::string High(const std::string& below = "") const {
+    const std::string cgroup = machine_.dir().path() + "/cgroup" + container_.cgroup.path + below;
+    return ReadFileAt(AT_FDCWD, cgroup + "/memory.high", 100).value();
+  }
+};
+
+TEST_F(DisarmTest, LiftsTheNumberThatHeadroomdWrites) {
+  MakeCgroupWith(Tripwire());
+  (void)machine_.Enrol(container_);
+  const auto ran = machine_.Run({"disarm", "--all"});
+  EXPECT_EQ(ran.status, CliStatus::kDone) << ran.err;
+  EXPECT_TRUE(Holds(ran.out, "/box.slice/web: memory.high was " + Tripwire())) << ran.out;
+  EXPECT_TRUE(Holds(ran.out, "1 tripwires lifted")) << ran.out;
+  EXPECT_TRUE(High().starts_with("max")) << High();
+}
+
+TEST_F(DisarmTest, LiftsTheWireOfACgroupThatTheContainerMade) {
+  machine_.MakeCgroup(container_);
+  const std::string job = "cgroup" + container_.cgroup.path + "/job/";
+  machine_.dir().Write(job + "cgroup.controllers", "memory\n");
+  machine_.dir().Write(job + "memory.max", ToCgroupText(Limit(kLimit)));
+  machine_.dir().Write(job + "memory.high", Tripwire() + "\n");
+  (void)machine_.Enrol(container_);
+  EXPECT_EQ(machine_.Run({"disarm", "--all"}).status, CliStatus::kDone);
+  EXPECT_TRUE(High("/job").starts_with("max")) << High("/job");
+}
+
+TEST_F(DisarmTest, LeavesANumberOfSomebodyElses) {
+  MakeCgroupWith("50000000");
+  (void)machine_.Enrol(container_);
+  const auto ran = machine_.Run({"disarm", "--all"});
+  EXPECT_TRUE(Holds(ran.out, "0 tripwires lifted, 1 containers enrolled")) << ran.out;
+  EXPECT_EQ(High(), "50000000\n");
+}
+
+TEST_F(DisarmTest, NeverTouchesAnotherCgroupOfTheSameName) {
+  MakeCgroupWith(Tripwire());
+  container_.cgroup.inode += 1;
+  (void)machine_.Enrol(container_);
+  EXPECT_EQ(machine_.Run({"disarm", "--all"}).status, CliStatus::kDone);
+  EXPECT_EQ(High(), Tripwire() + "\n");
+}
+
+TEST_F(DisarmTest, SaysThatALivingSupervisorArmsAgain) {
+  StartSupervisor();
+  EXPECT_TRUE(Holds(machine_.Run({"disarm", "--all"}).out, "systemctl stop headroomd"));
+}
+
+}  // namespace
+}  // namespace headroom

@@ -1,0 +1,156 @@
+#include "cli/ps.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+#include <optional>
+
+#include "base/json.h"
+#include "base/text.h"
+#include "cli/bundle_words.h"
+#include "cli/live_state.h"
+#include "cli/table.h"
+#include "container/registry_dir.h"
+#include "evidence/recorder.h"
+#include "evidence/store.h"
+
+namespace headroom {
+namespace {
+
+using nlohmann::json;
+
+/// One line of the list.
+struct Row {
+  Enrolment container;
+  std::string state;
+  std::optional<Sample> last;  ///< of the recorder
+  LiveFigures figures;
+  std::optional<BundleEntry> incident;
+
+  [[nodiscard]] std::optional<Bytes> Current() const {
+    return figures.current || !last ? figures.current : last->current;
+  }
+  [[nodiscard]] std::optional<Limit> Maximum() const {
+    return figures.max ? figures.max : container.cgroup.limits.max;
+  }
+};
+
+std::optional<Sample> LastSample(const RegistryDir::Entry& entry) {
+  const auto recording = ReadRecording(entry.path + "/recorder");
+  if (!recording || recording->samples.empty()) return std::nullopt;
+  return recording->samples.back();
+}
+
+/// Why a container is only looked at, when it is.
+std::string WhyObserved(const Enrolment& container, const std::optional<Limit>& maximum) {
+  if (container.mode == Mode::kObserve) return "policy";
+  if (!container.own_cgroup) return container.not_own_reason;
+  if (!maximum || maximum->unlimited()) return "no limit of its own";
+  for (const CgroupBaseline& ancestor : container.ancestors) {
+    if (ancestor.limits.max && *ancestor.limits.max <= *maximum) {
+      return fmt::format("{} above it is the tighter limit", ancestor.path);
+    }
+  }
+  return "";
+}
+
+std::string StateText(const Environment& environment, const Row& row, bool supervised) {
+  if (!IsRunning(environment.host, row.container)) {
+    return supervised ? "ended, being examined" : "ended, no supervisor";
+  }
+  if (!supervised) return "unwatched: no supervisor";
+  if (row.last && row.last->armed) return "watched, armed";
+  const std::string observed = WhyObserved(row.container, row.Maximum());
+  return observed.empty() ? "watched" : "observed: " + EscapedForPeople(observed);
+}
+
+std::optional<BundleEntry> LastIncident(const Store& store, const Enrolment& container) {
+  const auto bundles = store.ListContainer(StoreContainerDir(container));
+  if (!bundles || bundles->empty()) return std::nullopt;
+  return bundles->front();
+}
+
+json RowToJson(const Row& row) {
+  const auto limit = row.Maximum();
+  const auto current = row.Current();
+  return {
+      {"name", EscapedForPeople(row.container.DisplayName())},
+      {"id", EscapedForPeople(row.container.id)},
+      {"engine", EscapedForPeople(row.container.engine)},
+      {"mode", ModeName(row.container.mode)},
+      {"state", row.state},
+      {"armed", row.last ? json(row.last->armed) : json(nullptr)},
+      {"limit", !limit               ? json(nullptr)
+                : limit->unlimited() ? json("max")
+                                     : json(limit->bytes().value)},
+      {"current", current ? json(current->value) : json(nullptr)},
+      {"oom_kills", row.figures.kills ? json(*row.figures.kills) : json(nullptr)},
+      {"cgroup", EscapedForPeople(row.container.cgroup.path)},
+      {"last_incident", row.incident ? json(EscapedForPeople(row.incident->path)) : json(nullptr)}};
+}
+
+void PrintJson(const Environment& environment, const std::vector<Row>& rows, bool supervised) {
+  json containers = json::array();
+  for (const Row& row : rows) containers.push_back(RowToJson(row));
+  environment.out << DumpJson({{"schema", "headroom.ps/1"},
+                               {"supervisor", supervised},
+                               {"containers", std::move(containers)}});
+}
+
+std::string UseText(const Row& row) {
+  const auto current = row.Current();
+  if (!current) return "?";
+  const auto limit = row.Maximum();
+  if (!limit || limit->unlimited()) return ToText(*current);
+  return fmt::format("{} {:.0f} %", ToText(*current), 100.0 * Share(*current, limit->bytes()));
+}
+
+void PrintTable(const Environment& environment, const std::vector<Row>& rows) {
+  Table table({"NAME", "ENGINE", "STATE", "LIMIT", "USE", "LAST INCIDENT"});
+  for (const Row& row : rows) {
+    const auto limit = row.Maximum();
+    table.Add({EscapedForPeople(row.container.DisplayName()),
+               EscapedForPeople(row.container.engine), row.state,
+               limit ? ToText(*limit) : std::string("?"), UseText(row),
+               row.incident ? fmt::format("{} {}", StampText(row.incident->stamp),
+                                          BundleKindName(row.incident->kind))
+                            : std::string("none")});
+  }
+  environment.out << table.Text();
+}
+
+}  // namespace
+
+int Ps(const Environment& environment, const PsOptions& options) {
+  const RegistryDir registry(environment.paths.run_dir);
+  const Store store(environment.paths.store_dir);
+  const auto entries = registry.List();
+  if (!entries) return FailToRead(environment, entries.error());
+  const bool supervised = SupervisorIsAlive(environment.paths.run_dir);
+  std::vector<Row> rows;
+  int status = CliStatus::kDone;
+  for (const RegistryDir::Entry& entry : *entries) {
+    auto enrolment = registry.Read(entry);
+    if (!enrolment && enrolment.error().code == ErrorCode::kNotFound) continue;  // just removed
+    if (!enrolment) {
+      status = FailToRead(environment, enrolment.error());
+      continue;
+    }
+    Row row{.container = std::move(*enrolment)};
+    row.last = LastSample(entry);
+    row.figures = ReadLiveFigures(environment.host, row.container);
+    row.state = StateText(environment, row, supervised);
+    row.incident = LastIncident(store, row.container);
+    rows.push_back(std::move(row));
+  }
+  if (options.json) {
+    PrintJson(environment, rows, supervised);
+  } else if (!rows.empty()) {
+    PrintTable(environment, rows);
+  } else if (status == CliStatus::kDone) {
+    environment.err << "headroom: no container is enrolled\n";
+  }
+  return status;
+}
+
+}  // namespace headroom

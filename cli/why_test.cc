@@ -1,0 +1,258 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "cli/testing/machine.h"
+
+namespace headroom {
+namespace {
+
+using namespace testing_evidence;
+
+bool Holds(const std::string& text, const std::string& piece) {
+  return text.find(piece) != std::string::npos;
+}
+
+/// One line, and nothing on the other stream.
+void ExpectOneLine(const Machine::Ran& ran, int status, const std::string& piece) {
+  EXPECT_EQ(ran.status, status) << ran.out << ran.err;
+  EXPECT_EQ(ran.out, "");
+  EXPECT_TRUE(ran.err.starts_with("headroom: ")) << ran.err;
+  EXPECT_EQ(std::ranges::count(ran.err, '\n'), 1) << ran.err;
+  EXPECT_TRUE(Holds(ran.err, piece)) << ran.err;
+}
+
+TEST(Why, ExplainsByIdByPrefixByFolderByPathAndAsTheLast) {
+  const Machine machine;
+  const std::string path = machine.Publish(MadeDraft({.id = "3f1c9a", .name = "web"}));
+  const std::string told = machine.Run({"why", path}).out;
+  EXPECT_TRUE(Holds(told, "web (runc) was killed by the kernel's OOM killer")) << told;
+  for (const std::vector<std::string>& arguments : {std::vector<std::string>{"why", "web"},
+                                                    {"why", "3f1c9a"},
+                                                    {"why", "3f"},
+                                                    {"why", "we"},
+                                                    {"why", "runc-3f1c9a"},
+                                                    {"why", "--last"},
+                                                    {"why"},
+                                                    {"why", path + "/"}}) {
+    const auto ran = machine.Run(arguments);
+    EXPECT_EQ(ran.status, CliStatus::kDone) << arguments.back() << ran.err;
+    EXPECT_EQ(ran.out, told) << arguments.back();
+    EXPECT_EQ(ran.err, "");
+  }
+}
+
+TEST(Why, WorksFromACopyOfTheStoreAlone) {
+  const Machine machine;
+  (void)machine.Publish(MadeDraft({}));
+  std::filesystem::rename(machine.store_dir(), machine.dir().path() + "/copy");
+  EXPECT_EQ(machine.Run({"why", "web"}).status, CliStatus::kNotFound);
+  const auto ran = machine.Run({"why", "web", "--store", machine.dir().path() + "/copy"});
+  EXPECT_EQ(ran.status, CliStatus::kDone) << ran.err;
+}
+
+TEST(Why, AsJsonIsTheVerdictAlone) {
+  const Machine machine;
+  const std::string path = machine.Publish(MadeDraft({}));
+  const auto ran = machine.Run({"why", "--json", "web"});
+  EXPECT_EQ(ran.status, CliStatus::kDone);
+  EXPECT_TRUE(ran.out.starts_with("{")) << ran.out;
+  EXPECT_TRUE(Holds(ran.out, "\"cause\": \"limit-anon\""));
+  EXPECT_TRUE(Holds(ran.out, "\"bundle\": \"" + path + "\""));
+}
+
+TEST(Why, OfSeveralIncidentsTellsTheNewestAndNamesTheOthers) {
+  const Machine machine;
+  const std::string first = machine.Publish(MadeDraft({}));
+  const std::string second = machine.Publish(MadeDraft({.later = 60s, .from = 1}));
+  const std::string third = machine.Publish(MadeDraft({.start_ticks = 999, .later = 120s}));
+  const auto ran = machine.Run({"why", "web"});
+  EXPECT_TRUE(Holds(ran.out, "bundle    " + third)) << ran.out;
+  EXPECT_TRUE(ran.out.ends_with("2 earlier: 2025-11-21 03:13:44 UTC " + second +
+                                ", 2025-11-21 03:12:44 UTC " + first + "\n"))
+      << ran.out;
+}
+
+TEST(Why, IncarnationsOfOneNameAreOneContainer) {
+  const Machine machine;
+  (void)machine.Publish(MadeDraft({.id = "aaa", .name = "web", .engine = "docker"}));
+  const std::string newer =
+      machine.Publish(MadeDraft({.id = "bbb", .name = "web", .engine = "docker", .later = 60s}));
+  const auto ran = machine.Run({"why", "web"});
+  EXPECT_EQ(ran.status, CliStatus::kDone) << ran.err;
+  EXPECT_TRUE(Holds(ran.out, newer)) << ran.out;
+  EXPECT_TRUE(Holds(ran.out, "1 earlier:")) << ran.out;
+}
+
+TEST(Why, SeveralContainersThatFitAreListedAndNoneIsChosen) {
+  const Machine machine;
+  (void)machine.Publish(MadeDraft({.id = "web-1"}));
+  (void)machine.Publish(MadeDraft({.id = "web-2", .engine = "crun"}));
+  const auto ran = machine.Run({"why", "web"});
+  ExpectOneLine(ran, CliStatus::kAmbiguous, "web-1 (runc, web-1)");
+  EXPECT_TRUE(Holds(ran.err, "web-2 (crun, web-2)")) << ran.err;
+  EXPECT_EQ(machine.Run({"why", "web-1"}).status, CliStatus::kDone);
+}
+
+TEST(Why, AnExactNameComesBeforeOneThatBeginsSo) {
+  const Machine machine;
+  (void)machine.Publish(MadeDraft({.id = "web"}));
+  (void)machine.Publish(MadeDraft({.id = "web-2"}));
+  const auto ran = machine.Run({"why", "web"});
+  EXPECT_EQ(ran.status, CliStatus::kDone) << ran.err;
+  EXPECT_TRUE(Holds(ran.out, "runc-web/")) << ran.out;
+}
+
+TEST(Why, NobodyIsNotFound) {
+  const Machine machine;
+  ExpectOneLine(machine.Run({"why", "web"}), CliStatus::kNotFound, "no container \"web\"");
+  ExpectOneLine(machine.Run({"why", ""}), CliStatus::kNoIncident, "no incident");
+  ExpectOneLine(machine.Run({"why", "\x1b[2J"}), CliStatus::kNotFound, "\\x1b[2J");
+  ExpectOneLine(machine.Run({"why", "/no/such/bundle"}), CliStatus::kNotFound, "/no/such/bundle");
+}
+
+TEST(Why, AnEmptyStoreHasNoIncident) {
+  const Machine machine;
+  ExpectOneLine(machine.Run({"why"}), CliStatus::kNoIncident, machine.store_dir());
+  ExpectOneLine(machine.Run({"why", "--last"}), CliStatus::kNoIncident, machine.store_dir());
+}
+
+TEST(Why, AUserIsToldWhereRootsContainersAre) {
+  const Machine machine;
+  const auto ran = machine.Run({"why", "web"}, false, /*root=*/false);
+  ExpectOneLine(ran, CliStatus::kNotFound, "sudo");
+}
+
+TEST(Why, ABrokenBundleIsNamed) {
+  const Machine machine;
+  const std::string path = machine.Publish(MadeDraft({}));
+  std::filesystem::resize_file(path + "/kernel/oom.log", 10);
+  const auto ran = machine.Run({"why", "web"});
+  ExpectOneLine(ran, CliStatus::kUnreadable, "kernel/oom.log");
+}
+
+TEST(Why, AStoreThatIsNoDirectoryIsUnreadable) {
+  const Machine machine;
+  machine.dir().Write("store", "x");
+  ExpectOneLine(machine.Run({"why", "web"}), CliStatus::kUnreadable, machine.store_dir());
+}
+
+TEST(Why, ARunningContainerWithoutAKillIsNoIncident) {
+  const Machine machine;
+  Enrolment container = MadeDraft({}).container;
+  machine.MakeCgroup(container);
+  machine.MakeProcess(container.init);
+  (void)machine.Enrol(container);
+  const auto ran = machine.Run({"why", "web"});
+  EXPECT_EQ(ran.status, CliStatus::kNoIncident);
+  EXPECT_TRUE(ran.out.starts_with("web is running; nothing was killed in it since it started"))
+      << ran.out;
+  EXPECT_TRUE(Holds(ran.out, "memory.events oom_kill: 0")) << ran.out;
+}
+
+TEST(Why, ARunningContainerWithAKillAndNoBundleSaysSo) {
+  const Machine machine;
+  Enrolment container = MadeDraft({}).container;
+  machine.MakeCgroup(container);
+  machine.SetKills(container, 2);
+  machine.MakeProcess(container.init);
+  (void)machine.Enrol(container);
+  const auto ran = machine.Run({"why", "web"});
+  EXPECT_EQ(ran.status, CliStatus::kDone);
+  EXPECT_TRUE(Holds(ran.out, "the kernel killed 2 processes in it")) << ran.out;
+}
+
+TEST(Why, ACgroupThatIsNoLongerTheEnrolledOneIsNotRead) {
+  const Machine machine;
+  Enrolment container = MadeDraft({}).container;
+  machine.MakeCgroup(container);
+  container.cgroup.inode += 1;
+  machine.MakeProcess(container.init);
+  (void)machine.Enrol(container);
+  ExpectOneLine(machine.Run({"why", "web"}), CliStatus::kNoIncident, "is not known");
+}
+
+TEST(Why, ACrashThatWasRestartedIsExplainedAndTheNewLifeMentioned) {
+  const Machine machine;
+  (void)machine.Publish(MadeDraft({}));
+  Enrolment again = MadeDraft({.start_ticks = 999}).container;
+  machine.MakeCgroup(again);
+  machine.MakeProcess(again.init);
+  (void)machine.Enrol(again);
+  const auto ran = machine.Run({"why", "web"});
+  EXPECT_EQ(ran.status, CliStatus::kDone);
+  EXPECT_TRUE(Holds(ran.out, "was killed by the kernel's OOM killer")) << ran.out;
+  EXPECT_TRUE(Holds(ran.out, "It runs again since 2025-11-21 03:11:04 UTC")) << ran.out;
+}
+
+TEST(Why, ACleanEndIsSaidToBeOne) {
+  const Machine machine;
+  const Enrolment container = MadeDraft({}).container;
+  machine.WriteEnded(container, "0");
+  const auto ran = machine.Run({"why", "web"});
+  EXPECT_EQ(ran.status, CliStatus::kNoIncident);
+  EXPECT_TRUE(Holds(ran.out, "web ended, 2025-11-21 04:00:00 UTC; the kernel killed nothing in it"))
+      << ran.out;
+  EXPECT_TRUE(Holds(ran.out, "/run/ended/runc-0-web.json")) << ran.out;
+  EXPECT_FALSE(Holds(ran.out, "OOM")) << ran.out;
+  EXPECT_TRUE(Holds(machine.Run({"why", "web", "--json"}).out, "\"cause\": \"not-killed\""));
+}
+
+TEST(Why, AnEndWhoseCountersNobodyReadIsUnknown) {
+  const Machine machine;
+  machine.WriteEnded(MadeDraft({}).container, "null");
+  const auto ran = machine.Run({"why", "web"});
+  EXPECT_EQ(ran.status, CliStatus::kNoIncident);
+  EXPECT_TRUE(Holds(ran.out, "is not known")) << ran.out;
+  EXPECT_TRUE(Holds(machine.Run({"why", "web", "--json"}).out, "\"cause\": \"unknown\""));
+}
+
+TEST(Why, AKillWithoutABundleIsNotDenied) {
+  const Machine machine;
+  machine.WriteEnded(MadeDraft({}).container, "3");
+  const auto ran = machine.Run({"why", "web"});
+  EXPECT_EQ(ran.status, CliStatus::kDone);
+  EXPECT_TRUE(Holds(ran.out, "the kernel killed 3 processes in it")) << ran.out;
+}
+
+TEST(Why, TheBundleOfTheLifeThatEndedComesBeforeTheNoteOfItsEnd) {
+  const Machine machine;
+  const Store::Draft draft = MadeDraft({});
+  (void)machine.Publish(draft);
+  machine.WriteEnded(draft.container, "1");
+  const auto ran = machine.Run({"why", "web"});
+  EXPECT_TRUE(Holds(ran.out, "was killed by the kernel's OOM killer")) << ran.out;
+}
+
+TEST(Why, ALaterLifeThatEndedWellComesBeforeAnOldBundle) {
+  const Machine machine;
+  (void)machine.Publish(MadeDraft({}));
+  const Enrolment later = MadeDraft({.start_ticks = 999}).container;
+  machine.WriteEnded(later, "0");
+  const auto ran = machine.Run({"why", "web"});
+  EXPECT_EQ(ran.status, CliStatus::kNoIncident);
+  EXPECT_TRUE(Holds(ran.out, "the kernel killed nothing in it")) << ran.out;
+  EXPECT_TRUE(Holds(ran.out, "1 earlier:")) << ran.out;
+  machine.WriteEnded(later, "0", "2025-11-21T03:00:00.000Z");  // before the bundle
+  EXPECT_EQ(machine.Run({"why", "web"}).status, CliStatus::kDone);
+}
+
+TEST(Why, ADeadContainerThatNobodyHasExaminedYetSaysWho) {
+  const Machine machine;
+  Enrolment container = MadeDraft({}).container;
+  (void)machine.Enrol(container);
+  ExpectOneLine(machine.Run({"why", "web"}), CliStatus::kNoIncident, "systemctl start headroomd");
+}
+
+TEST(Why, OnATerminalOnlyTheHeadlineIsBold) {
+  const Machine machine;
+  (void)machine.Publish(MadeDraft({}));
+  const std::string plain = machine.Run({"why"}).out;
+  const std::string bold = machine.Run({"why"}, /*terminal=*/true).out;
+  const std::size_t end = plain.find("\n\n");
+  EXPECT_EQ(bold, "\x1b[1m" + plain.substr(0, end) + "\x1b[0m" + plain.substr(end));
+}
+
+}  // namespace
+}  // namespace headroom

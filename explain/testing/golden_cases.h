@@ -1,0 +1,31 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "explain/testing/cases.h"
+
+namespace headroom::testing_evidence {
+
+/// A case and the verdict that people should read, explain/testdata/<name>.txt.
+struct GoldenCase {
+  std::string name;
+  EvidenceBuilder builder;
+};
+
+inline std::vector<GoldenCase> GoldenCases() {
+  return {{"kill-single", KillSingle()},
+          {"kill-child", KillChild()},
+          {"kill-nested", KillNested()},
+          {"kill-group", KillGroup()},
+          {"ancestor-limit", AncestorLimit()},
+          {"host-oom", HostOom()},
+          {"shm-fills", ShmFills()},
+          {"denied", Denied()},
+          {"inferred", Inferred()},
+          {"almost-nothing", AlmostNothing()},
+          {"hostile", Hostile()},
+          {"docker-swap-stale", DockerWithSwapAndOldSnapshot()}};
+}
+
+}  // namespace headroom::testing_evidence
