@@ -23,7 +23,8 @@ extern char** environ;
 struct Order {
   long rounds;
   long warm_up;
-  long pause_ms;
+  long swap;
+  const char* input;
   const char* inputs;
   char** command;
   char** reference;  // NULL: there is none
@@ -36,27 +37,27 @@ static void Die(const char* what) {
 
 static _Noreturn void Usage(void) {
   fputs(
-      "usage: spawn [--rounds N] [--warm-up N] [--pause-ms MS] [--inputs FOLDER] "
+      "usage: spawn [--rounds N] [--warm-up N] [--swap 1] [--input FILE] [--inputs FOLDER] "
       "-- COMMAND... [-- REFERENCE...]\n",
       stderr);
   exit(2);
 }
 
 static struct Order Parse(int argc, char** argv) {
-  static const struct option kOptions[] = {{"rounds", 1, 0, 'r'},
-                                           {"warm-up", 1, 0, 'w'},
-                                           {"pause-ms", 1, 0, 'p'},
-                                           {"inputs", 1, 0, 'i'},
-                                           {0, 0, 0, 0}};
-  struct Order order = {.rounds = 31, .warm_up = 3};
+  static const struct option kOptions[] = {{"rounds", 1, 0, 'r'}, {"warm-up", 1, 0, 'w'},
+                                           {"swap", 1, 0, 's'},   {"input", 1, 0, 'f'},
+                                           {"inputs", 1, 0, 'i'}, {0, 0, 0, 0}};
+  struct Order order = {.rounds = 31, .warm_up = 3, .input = "/dev/null"};
   int option;
   while ((option = getopt_long(argc, argv, "+", kOptions, NULL)) != -1) {
     if (option == 'r') {
       order.rounds = atol(optarg);
     } else if (option == 'w') {
       order.warm_up = atol(optarg);
-    } else if (option == 'p') {
-      order.pause_ms = atol(optarg);
+    } else if (option == 's') {
+      order.swap = atol(optarg);
+    } else if (option == 'f') {
+      order.input = optarg;
     } else if (option == 'i') {
       order.inputs = optarg;
     } else {
@@ -101,12 +102,6 @@ static uint64_t TimeOnce(char** command, const char* input) {
   return end - start;
 }
 
-static void Pause(long ms) {
-  struct timespec left = {ms / 1000, (ms % 1000) * 1000000};
-  while (nanosleep(&left, &left) != 0) {
-  }
-}
-
 static int Compare(const void* left, const void* right) {
   const double a = *(const double*)left;
   const double b = *(const double*)right;
@@ -143,15 +138,21 @@ static void Report(const struct Order* order, double* command, double* reference
 }
 
 static void RunPair(const struct Order* order, long round, double* command, double* reference) {
-  char input[4096] = "/dev/null";
-  if (order->inputs != NULL) snprintf(input, sizeof input, "%s/%ld", order->inputs, round + 1);
+  char numbered[4096];
+  const char* input = order->input;
+  if (order->inputs != NULL) {
+    snprintf(numbered, sizeof numbered, "%s/%ld", order->inputs, round + 1);
+    input = numbered;
+  }
   // Whoever runs second may find warmer caches: each is second half of the time.
-  if (order->reference != NULL && round % 2 != 0)
+  const int reference_first = (round + order->swap) % 2 != 0;
+  if (order->reference != NULL && reference_first) {
     *reference = (double)TimeOnce(order->reference, input);
+  }
   *command = (double)TimeOnce(order->command, input);
-  if (order->reference != NULL && round % 2 == 0)
+  if (order->reference != NULL && !reference_first) {
     *reference = (double)TimeOnce(order->reference, input);
-  if (order->pause_ms != 0) Pause(order->pause_ms);
+  }
 }
 
 int main(int argc, char** argv) {

@@ -1,46 +1,52 @@
-# shellcheck shell=bash disable=SC2154  # of the library
-# The hook at createRuntime against a static program that does nothing: every round of `first` is another container,
-# created by the runtime and waiting as it does while hooks run; `repeat` tells the hook of them once more.
+# shellcheck shell=bash disable=SC2016,SC2154  # jq has variables of its own; the library sets others
+# The hook at createRuntime against a static program that does nothing, timed where the runtime starts hooks: with the
+# container's state on standard input, its init waiting, its root not changed yet. `first`: each pair is another
+# container. `repeat`: the hook is told of the same one again, as when prestart is registered as well.
 
 HOOK_ROUNDS=${HOOK_ROUNDS:-60}
 HOOK_WARM_UP=5
 
-# create_waiting NUMBER: a container whose init waits to be started; its state is in inputs/NUMBER.
-create_waiting() {
-  BOX=waiting-$1
+# run_with NAME COMMAND...: a container whose only hook is COMMAND.
+run_with() {
+  BOX=$1
+  shift
   make_box 256M /bin/true
-  remove_hooks
   shm_size 32m
-  "$RUNTIME" create --bundle "$box_dir" "$BOX" </dev/null >"$box_dir/out" 2>&1 ||
-    fail "$RUNTIME create $BOX: $(cat "$box_dir/out")"
-  "$RUNTIME" state "$BOX" | jq -c '{ociVersion, id, status: "creating", pid, bundle, annotations}' >"$WORK/inputs/$1"
+  edit_box '.hooks = {createRuntime: [{path: $ARGS.positional[0], args: $ARGS.positional, timeout: 100,
+      env: ["PATH=/usr/sbin:/usr/bin:/sbin:/bin"]}]}' --args -- "$@"
+  "$RUNTIME" run --bundle "$box_dir" "$BOX" </dev/null >"$box_dir/out" 2>&1 || fail "$RUNTIME run $BOX: $(cat "$box_dir/out")"
 }
 
-time_hook() {
-  "$PROGRAMS/spawn" --rounds "$HOOK_ROUNDS" --warm-up "$HOOK_WARM_UP" --pause-ms 60 --inputs "$WORK/inputs" \
-    -- "$HOOK" createRuntime -- "$PROGRAMS/nothing" | sed "s/^/hook, $1: /"
+# time_first: a pair a container.
+time_first() {
+  local number
+  for ((number = 1 - HOOK_WARM_UP; number <= HOOK_ROUNDS; number++)); do
+    ((number != 1)) || rm -f "$WORK/hook-times"
+    run_with "box$number" "$HERE/time-hook" "$WORK/hook-times" --rounds 1 --warm-up 0 --swap $((number & 1))
+  done
+  cut -d' ' -f1 "$WORK/hook-times" >"$WORK/hook-first"
+  cut -d' ' -f2 "$WORK/hook-times" >"$WORK/hook-first-nothing"
+  compare "hook, first (ns)" "$WORK/hook-first" "$WORK/hook-first-nothing"
 }
 
-enrolled_waiting() { find "$RUN_DIR/containers" -path '*-waiting-*/enrolment.json' | wc -l; }
+time_repeat() {
+  run_with repeat "$HERE/time-hook" "$WORK/repeat-times" --rounds "$HOOK_ROUNDS" --warm-up "$HOOK_WARM_UP"
+  sed 's/^/hook, repeat: /' "$WORK/repeat-times.all"
+}
 
-# profile NAME NUMBER: the system calls of one run.
+# profile: the system calls of a first and of a second run.
 profile() {
-  strace -o "$WORK/strace-$1" -r -T "$HOOK" createRuntime <"$WORK/inputs/$2" >/dev/null 2>&1
-  printf 'hook, %s: %s system calls\n' "$1" "$(grep -c ' = ' "$WORK/strace-$1")"
+  local name
+  run_with profile "$HERE/trace-hook" /var/tmp/results
+  for name in first repeat; do
+    printf 'hook, %s: %s system calls\n' "$name" "$(grep -c ' = ' "/var/tmp/results/strace-$name")"
+  done
+  printf 'hook, what it said: %s\n' "$(cat /var/tmp/results/said)"
 }
 
+# The supervisor forgets a container that has ended, so its records are counted as they come.
 measure_hook() {
-  local number last=$((HOOK_ROUNDS + HOOK_WARM_UP))
-  mkdir -p "$WORK/inputs"
-  for ((number = 1; number <= last + 1; number++)); do create_waiting "$number"; done
-  time_hook first
-  expect "enrolments of $last containers" "$(enrolled_waiting)" "$last"
-  time_hook repeat
-  profile first $((last + 1))
-  profile repeat 1
-  printf 'hook, what it says of one: %s\n' "$("$HOOK" createRuntime <"$WORK/inputs/1" 2>&1 || true)"
-  jq -c '{own_cgroup, mode, findings: (.findings | length), ancestors: (.ancestors | length)}' \
-    "$RUN_DIR"/containers/*-waiting-1/*/enrolment.json
-  cp "$WORK"/strace-* /var/tmp/results/
-  for ((number = 1; number <= last + 1; number++)); do "$RUNTIME" delete --force "waiting-$number"; done
+  time_first
+  time_repeat
+  profile
 }

@@ -18,17 +18,15 @@ start_model() {
 # read_clocks: the distances between the clocks, in nanoseconds.
 read_clocks() {
   local log boot wall
-  read -r log boot wall < <("$PROGRAMS/clocks")
+  read -r log boot wall <<<"$(timeout 10 "$PROGRAMS/clocks")"
   boot_less_log=$((boot - log))
   wall_less_boot=$((wall - boot))
 }
 
 # published_us: from the kernel's record of the kill until the bundle had its name.
 published_us() {
-  local killed_ns published_ns
-  killed_ns=$(awk -v at="$killed_at" 'BEGIN { printf "%.0f", at * 1e9 }')
+  local published_ns
   published_ns=$(stat -c %.9Z "$bundle" | tr -d .)
-  killed_boot_ns=$((killed_ns + boot_less_log))
   printf '%s\n' $(((published_ns - wall_less_boot - killed_boot_ns) / 1000))
 }
 
@@ -53,6 +51,7 @@ kill_once() {
   wait_bundle
   sleep 0.3
   read_kernel_victim
+  killed_boot_ns=$(awk -v at="$killed_at" -v less="$boot_less_log" 'BEGIN { printf "%.0f", at * 1e9 + less }')
 }
 
 # take_figures LIMIT: of the last kill, each next to its reference.

@@ -1,9 +1,9 @@
-# shellcheck shell=bash disable=SC2154  # of the library
+# shellcheck shell=bash disable=SC2016,SC2154  # jq has variables of its own; the library sets others
 # Work done in a watched container against the same work in an unwatched one. The two of a pair run side by side, so
 # that whatever else the machine does slows down both. The control is the same with two unwatched ones: what it says
 # is noise.
 
-PAIRS=${PAIRS:-7}
+WORK_PAIRS=${WORK_PAIRS:-7}
 
 # choose_side SIDE: makes it the one that all functions speak of.
 choose_side() {
@@ -27,9 +27,22 @@ start_side() {
 # end_side SIDE: prints the work done.
 end_side() {
   choose_side "$1"
+  # shellcheck disable=SC2034  # for wait_for
+  POLL_SECONDS=0.5
   wait_box 120 >/dev/null
+  unset POLL_SECONDS
   expect "exit status of $BOX" "$box_status" 0
   cat "$box_dir/out"
+}
+
+# open_gate FILE: for both in one command, so that neither starts much before the other.
+open_gate() { touch "$WORK/$job"-{a,b}-"$number/data/$1"; }
+
+both_warm() { [ -e "$WORK/$job-a-$number/data/warm" ] && [ -e "$WORK/$job-b-$number/data/warm" ]; }
+
+# A comparison of two runs that were both left alone would say nothing.
+expect_wire_met() {
+  grep -qE '^high [1-9]' "$cgroup/memory.events" || fail "the warm load has not met the wire: $(paste -sd' ' "$cgroup/memory.events")"
 }
 
 # run_sides A-WATCHED LIMIT COMMAND...: side a, watched or not, against side b, which is not.
@@ -44,16 +57,12 @@ run_sides() {
     start_side b no "$@"
     start_side a "$watched" "$@"
   fi
-  touch "$WORK/$job-a-$number/data/go" "$WORK/$job-b-$number/data/go"
+  open_gate go
+  wait_for 60 "both loads are warm" both_warm
   [ "$watched" = no ] || expect_wire_met
+  open_gate measure
   end_side a >>"$WORK/$job-ours"
   end_side b >>"$WORK/$job-theirs"
-}
-
-# A comparison of two runs that were both left alone would say nothing.
-expect_wire_met() {
-  choose_side a
-  wait_for 60 "the load has met the wire: high in $cgroup/memory.events" met_wire
 }
 
 # measure_job NAME LIMIT COMMAND...
@@ -61,7 +70,7 @@ measure_job() {
   local name=$1
   shift
   for job in "$name-watched" "$name-control"; do
-    for ((number = 1; number <= PAIRS; number++)); do
+    for ((number = 1; number <= WORK_PAIRS; number++)); do
       run_sides "$([ "$job" = "$name-watched" ] && echo yes || echo no)" "$@"
     done
     compare "work, $job" "$WORK/$job-ours" "$WORK/$job-theirs"
@@ -76,6 +85,6 @@ measure_work() {
     dd if=/dev/zero of="$WORK/shared-$side/hot" bs=1M count=124 oflag=direct status=none
     dd if=/dev/zero of="$WORK/shared-$side/input" bs=1M count=300 oflag=direct status=none
   done
-  measure_job hot-file 128M /loads/hotfile --go /data/go /shared/hot 5
-  measure_job cache-stream 64M /loads/cachestream --go /data/go /shared/input /shared/output 5
+  measure_job hot-file 128M /loads/hotfile /shared/hot 8
+  measure_job cache-stream 64M /loads/cachestream /shared/input /shared/output 8
 }
