@@ -6,6 +6,7 @@
 #include <sys/inotify.h>
 #include <systemd/sd-daemon.h>
 
+#include <algorithm>
 #include <csignal>
 #include <thread>
 #include <utility>
@@ -146,6 +147,10 @@ void Supervisor::Scan() {
   if (!entries) {
     Log(LogLevel::kError, entries.error().Message());
   } else {
+    std::erase_if(refused_, [&](const auto& refused) {
+      return std::none_of(entries->begin(), entries->end(),
+                          [&](const auto& entry) { return entry.path == refused.first; });
+    });
     for (const RegistryDir::Entry& entry : *entries) {
       if (!containers_.contains(entry.path)) Adopt(entry);
     }

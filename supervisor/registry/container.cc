@@ -240,6 +240,10 @@ void WatchedContainer::CloseIncident() {
   detected_wall_.reset();
   live_sections_.clear();
   ++publishing_;
+  Publish(std::move(incident));
+}
+
+void WatchedContainer::Publish(CapturedIncident incident) {
   services_.publish(incident, [weak = weak_from_this(), incident](bool published) {
     if (const auto self = weak.lock()) self->OnPublished(published, incident);
   });
@@ -253,12 +257,11 @@ void WatchedContainer::OnPublished(bool published, CapturedIncident incident) {
   }
   // It stays counted and is tried again: the store may have room later. The enrolment is not
   // removed before, so that a restart finds the kill as well.
-  auto timer = services_.wires.loop.After(
-      kPublishRetry, 1s, [this, incident = std::move(incident)]() mutable {
-        services_.publish(incident, [weak = weak_from_this(), incident](bool done) {
-          if (const auto self = weak.lock()) self->OnPublished(done, incident);
-        });
-      });
+  unpublished_.push_back(std::move(incident));
+  if (unpublished_.size() > 1) return;
+  auto timer = services_.wires.loop.After(kPublishRetry, 1s, [this] {
+    for (CapturedIncident& waiting : std::exchange(unpublished_, {})) Publish(std::move(waiting));
+  });
   if (timer) retry_timer_ = std::move(*timer);
 }
 
@@ -397,11 +400,13 @@ void WatchedContainer::Sample() {
     subtree_->Rescan();
     subtree_->Look();
   }
-  pressure_.Follow(services_.wires.loop, *cgroup_, sampler_.Near(subtree_->effective_limit()),
-                   [this] {
-                     sampler_.OnPressure(NowBoot());
-                     Sample();
-                   });
+  // A trigger is set by a write to memory.pressure, and mode observe promises that none is made.
+  const bool wants_trigger =
+      enrolment_->mode != Mode::kObserve && sampler_.Near(subtree_->effective_limit());
+  pressure_.Follow(services_.wires.loop, *cgroup_, wants_trigger, [this] {
+    sampler_.OnPressure(NowBoot());
+    Sample();
+  });
   const auto interval = sampler_.Interval(sample.at, subtree_->effective_limit(), subtree_->hot());
   auto timer = services_.wires.loop.After(interval, interval / 10, [this] { Sample(); });
   if (timer) sample_timer_ = std::move(*timer);

@@ -75,6 +75,7 @@ class WatchedContainer : public std::enable_shared_from_this<WatchedContainer> {
   void OnKills(const char* detected_by, const char* confidence);
   void SettleIncident();
   void CloseIncident();
+  void Publish(CapturedIncident incident);
   void OnPublished(bool published, CapturedIncident incident);
   void LookForEnd();
   void End();
@@ -95,7 +96,8 @@ class WatchedContainer : public std::enable_shared_from_this<WatchedContainer> {
   KillLedger ledger_;
   bool live_ = false;  ///< watching its counters (kills are observed)
   bool ended_ = false;
-  unsigned publishing_ = 0;
+  unsigned publishing_ = 0;                    ///< incidents that are not on disk yet
+  std::vector<CapturedIncident> unpublished_;  ///< those that the store refused, to be tried again
   EventReading last_reading_;
   std::optional<Subtree> subtree_;
   std::vector<Ancestors::Membership> ancestors_;

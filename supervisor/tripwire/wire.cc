@@ -59,7 +59,11 @@ Wire::Wire(WireServices& services, Place place, Owner owner)
 }
 
 Wire::~Wire() {
-  if (machine_.state() == State::kUp) Lift();
+  if (!memory_high_.valid()) return;
+  // Whatever is under way: a write that lands later is undone by its own thread, a hold lifts
+  // itself, and the guardian must not keep the descriptor of a cgroup that is gone.
+  writing_ = false;
+  if (machine_.state() == State::kUp || machine_.state() == State::kHolding) Lift();
 }
 
 /// A number that stands in memory.high already is somebody's, unless it is exactly the one that we
