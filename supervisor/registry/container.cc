@@ -249,7 +249,7 @@ void WatchedContainer::Publish(CapturedIncident incident) {
   });
 }
 
-void WatchedContainer::OnPublished(bool published, CapturedIncident incident) {
+void WatchedContainer::OnPublished(bool published, const CapturedIncident& incident) {
   if (published) {
     --publishing_;
     if (ended_ && publishing_ == 0) Finish();
@@ -257,7 +257,7 @@ void WatchedContainer::OnPublished(bool published, CapturedIncident incident) {
   }
   // It stays counted and is tried again: the store may have room later. The enrolment is not
   // removed before, so that a restart finds the kill as well.
-  unpublished_.push_back(std::move(incident));
+  unpublished_.push_back(incident);
   if (unpublished_.size() > 1) return;
   auto timer = services_.wires.loop.After(kPublishRetry, 1s, [this] {
     for (CapturedIncident& waiting : std::exchange(unpublished_, {})) Publish(std::move(waiting));

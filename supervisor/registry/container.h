@@ -76,7 +76,7 @@ class WatchedContainer : public std::enable_shared_from_this<WatchedContainer> {
   void SettleIncident();
   void CloseIncident();
   void Publish(CapturedIncident incident);
-  void OnPublished(bool published, CapturedIncident incident);
+  void OnPublished(bool published, const CapturedIncident& incident);
   void LookForEnd();
   void End();
   void CountKillsOfTheGone();
