@@ -114,6 +114,9 @@ int Start::Allow(const Decision& decision) {
   if (const auto enrolled = Enrol(environment_.paths, enrolment); !enrolled) {
     Warn(reporter_, fmt::format("{} is unwatched: it could not be enrolled: {}", WhoText(enrolment),
                                 EscapedForPeople(enrolled.error().Message())));
+  } else if (enrolment.cgroup.path.empty()) {
+    Warn(reporter_, fmt::format("{} is not watched: {}", WhoText(enrolment),
+                                EscapedForPeople(enrolment.not_own_reason)));
   }
   return ExitStatus::kAllowed;
 }
