@@ -229,6 +229,17 @@ TEST_F(StoreTest, AccountsForTheKillsOfThatGenerationOnly) {
   EXPECT_EQ(store_.AccountedUpTo(restarted).value(), std::nullopt);
 }
 
+TEST_F(StoreTest, DoesNotPassOverAnIncidentThatCouldNotBeWritten) {
+  Store::Draft draft = OomDraft();
+  draft.container.cgroup.events->oom_kill = 0;
+  draft.incident = {draft.container.GenerationKey(), 1, 2};
+  ASSERT_TRUE(store_.Publish(draft).has_value());
+  EXPECT_EQ(store_.AccountedUpTo(draft.container).value(), 0U);
+  draft.incident = {draft.container.GenerationKey(), 0, 1};
+  ASSERT_TRUE(store_.Publish(draft).has_value());
+  EXPECT_EQ(store_.AccountedUpTo(draft.container).value(), 2U);
+}
+
 TEST_F(StoreTest, SweepRemovesWhatACrashLeftAndNothingElse) {
   ASSERT_TRUE(store_.Publish(OomDraft()).has_value());
   dir_.Write("lib/bundles/incoming/dead/before/memory.stat", "x");

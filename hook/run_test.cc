@@ -247,6 +247,7 @@ TEST_F(HookTest, CgroupV1IsEnrolledAndSaidSo) {
   EXPECT_EQ(Create(), 0);
   EXPECT_FALSE(Enrolled().at(0).own_cgroup);
   EXPECT_NE(Enrolled().at(0).not_own_reason.find("v1"), std::string::npos);
+  EXPECT_TRUE(reporter_.JournalSays("is not watched: the memory controller is on cgroup v1"));
 }
 
 TEST_F(HookTest, WhatIsBrokenStopsAContainerOnlyWhenInstalledClosed) {

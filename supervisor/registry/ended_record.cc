@@ -11,7 +11,7 @@
 
 #include "base/file.h"
 #include "base/json.h"
-#include "base/text.h"
+#include "container/field_reader.h"
 
 namespace headroom {
 namespace {
@@ -43,16 +43,16 @@ Status WriteEndedRecord(const std::string& run_dir, const Enrolment& enrolment,
   if (auto made = MakeDirectories(dir, 0700); !made) return made;
   const auto dir_fd = OpenDirectory(AT_FDCWD, dir);
   if (!dir_fd) return std::unexpected(dir_fd.error());
-  const json record = {{"schema", "headroom.ended/1"},
-                       {"id", EscapedForPeople(enrolment.id)},
-                       {"name", EscapedForPeople(enrolment.DisplayName())},
-                       {"engine", enrolment.engine},
-                       {"generation", enrolment.GenerationKey()},
-                       {"cgroup", EscapedForPeople(enrolment.cgroup.path)},
-                       {"ended_wall", ToIso8601(NowWall())},
-                       {"ended_boot_ns", NowBoot().count()},
-                       {"oom_kill_delta", kills ? json(*kills) : json(nullptr)},
-                       {"counters_from", "container"}};
+  json record = {{"schema", "headroom.ended/1"},
+                 {"engine", enrolment.engine},
+                 {"generation", enrolment.GenerationKey()},
+                 {"ended_wall", ToIso8601(NowWall())},
+                 {"ended_boot_ns", NowBoot().count()},
+                 {"oom_kill_delta", kills ? json(*kills) : json(nullptr)},
+                 {"counters_from", "container"}};
+  PutBytes(record, "id", enrolment.id);
+  PutBytes(record, "name", enrolment.DisplayName());
+  PutBytes(record, "cgroup", enrolment.cgroup.path);
   auto written = ReplaceFileAt(dir_fd->get(), enrolment.ContainerKey() + ".json", DumpJson(record),
                                0600, Durability::kNone);
   if (written) RemoveOldest(dir_fd->get());
