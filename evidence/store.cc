@@ -161,13 +161,21 @@ Result<std::optional<std::uint64_t>> Store::AccountedUpTo(const Enrolment& conta
   const auto entries = ListContainer(StoreContainerDir(container));
   if (!entries) return std::unexpected(entries.error());
   const std::string hash = GenerationHash(container.GenerationKey());
-  std::optional<std::uint64_t> highest;
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> ranges;
   for (const BundleEntry& entry : *entries) {
     const auto range = ParseIncidentPart(entry.incident);
     if (!CountsKills(entry.kind) || !range || range->hash != hash) continue;
-    highest = std::max(highest.value_or(0), range->to);
+    ranges.emplace_back(range->from, range->to);
   }
-  return highest;
+  if (ranges.empty()) return std::nullopt;
+  std::sort(ranges.begin(), ranges.end());
+  // Up to the first gap: an incident that could not be written yet must not be passed over.
+  std::uint64_t accounted =
+      container.cgroup.events ? container.cgroup.events->oom_kill.value_or(0) : 0;
+  for (const auto& [from, to] : ranges) {
+    if (from <= accounted) accounted = std::max(accounted, to);
+  }
+  return accounted;
 }
 
 Status Store::Sweep() const {

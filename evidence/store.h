@@ -71,7 +71,8 @@ class Store {
   [[nodiscard]] Result<std::vector<BundleEntry>> ListContainer(
       const std::string& container_dir) const;
 
-  /// The highest oom_kill count of that generation which a bundle accounts for; nullopt: none.
+  /// The oom_kill count up to which bundles account for every kill of that generation, without a
+  /// gap from its baseline on; nullopt: there is no bundle of it.
   [[nodiscard]] Result<std::optional<std::uint64_t>> AccountedUpTo(
       const Enrolment& container) const;
 

@@ -104,6 +104,8 @@ void Start::SayFindings(const Enrolment& enrolment) {
 }
 
 int Start::Allow(const Decision& decision) {
+  // What follows may take too long, but it can no longer refuse what policy allows.
+  if (environment_.decided) environment_.decided(ExitStatus::kAllowed);
   auto records = ApplyFixes(environment_.fixes, decision, facts_);
   const Enrolment enrolment = MakeEnrolment(facts_, decision.mode, std::move(records));
   // Where prestart and createRuntime are both registered, the second has nothing new to say.

@@ -113,6 +113,7 @@ Status Supervisor::Open() {
           [this](CapturedIncident incident, std::function<void(bool)> on_done) {
             Publish(std::move(incident), std::move(on_done));
           },
+      .superseded_at = [this](const Enrolment& enrolment) { return SupersededAt(enrolment); },
       .on_finished = [this](const RegistryDir::Entry& entry) { OnFinished(entry); }});
   return {};
 }
@@ -131,7 +132,10 @@ Status Supervisor::Run() {
       fmt::format("watching {} containers; bundles go to {}", containers_.size(), store_.dir()));
   auto ended = loop_->Run();
   (void)sd_notify(0, "STOPPING=1");
-  for (const auto& [path, container] : containers_) container->OnGuardianLost();
+  for (const auto& [path, container] : containers_) {
+    container->OnGuardianLost();
+    container->CloseForStop();
+  }
   return ended;
 }
 
@@ -178,12 +182,17 @@ void Supervisor::Adopt(const RegistryDir::Entry& entry) {
   }
   if (!adoption) return refuse(adoption.error());
   const auto accounted = store_.AccountedUpTo(*enrolment);
-  auto container = WatchedContainer::Create(
-      *services_, entry, std::make_shared<Enrolment>(std::move(*enrolment)), std::move(*adoption),
-      accounted ? *accounted : std::nullopt);
+  // Without knowing what was reported already, everything would be reported again.
+  if (!accounted) return refuse(accounted.error());
+  auto container = WatchedContainer::Create(*services_, entry,
+                                            std::make_shared<Enrolment>(std::move(*enrolment)),
+                                            std::move(*adoption), *accounted);
   containers_.emplace(entry.path, container);
   refused_.erase(entry.path);
-  container->Start();
+  if (const auto started = container->Start(); !started) {
+    containers_.erase(entry.path);
+    refuse(started.error());
+  }
 }
 
 void Supervisor::Publish(CapturedIncident incident, std::function<void(bool)> on_done) {
@@ -204,6 +213,28 @@ void Supervisor::Publish(CapturedIncident incident, std::function<void(bool)> on
     }
     loop_->Post([on_done, published] { on_done(published); });
   });
+}
+
+/// Reads the registry, not only what is adopted: the later generation may come after this one.
+std::optional<BootTime> Supervisor::SupersededAt(const Enrolment& enrolment) const {
+  std::optional<BootTime> earliest;
+  const auto consider = [&](const Enrolment& other) {
+    if (other.cgroup.path != enrolment.cgroup.path) return;
+    if (other.boot_id != enrolment.boot_id) return;
+    if (other.enrolled_boot <= enrolment.enrolled_boot) return;
+    earliest = std::min(earliest.value_or(BootTime::max()), other.enrolled_boot);
+  };
+  const auto entries = registry_.List();
+  if (!entries) return std::nullopt;
+  for (const RegistryDir::Entry& entry : *entries) {
+    const auto watched = containers_.find(entry.path);
+    if (watched != containers_.end()) {
+      consider(watched->second->enrolment());
+    } else if (const auto other = registry_.Read(entry)) {
+      consider(*other);
+    }
+  }
+  return earliest;
 }
 
 void Supervisor::OnFinished(const RegistryDir::Entry& entry) {

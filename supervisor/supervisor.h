@@ -44,6 +44,7 @@ class Supervisor {
   void ScanLater();
   void Adopt(const RegistryDir::Entry& entry);
   void Publish(CapturedIncident incident, std::function<void(bool)> on_done);
+  [[nodiscard]] std::optional<BootTime> SupersededAt(const Enrolment& enrolment) const;
   void OnFinished(const RegistryDir::Entry& entry);
   void OnGuardianReady();
   void OnGuardianLost(const std::string& why);

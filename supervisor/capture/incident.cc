@@ -125,7 +125,8 @@ std::vector<Section> ReadLiveSections(const HostView& host, const CgroupDir& cgr
   std::size_t number = 0;
   for (const std::string& path : AncestorPaths(cgroup.path())) {
     const auto level = CgroupDir::Open(host, path);
-    const std::string leaf = PercentEncoded(path.substr(path.rfind('/') + 1));
+    // A cgroup's name may be longer, encoded, than a section's may be.
+    const std::string leaf = PercentEncoded(path.substr(path.rfind('/') + 1)).substr(0, 100);
     const std::string folder = fmt::format("cgroup/ancestors/{:02}-{}", number++, leaf);
     if (!level) {
       sections.push_back(AbsentSection(folder, Outcome::kTooLate, level.error().Message()));

@@ -1,5 +1,7 @@
 #include "supervisor/capture/ledger.h"
 
+#include <algorithm>
+
 namespace headroom {
 
 bool KillLedger::Observe(std::uint64_t count, BootTime now) {
@@ -12,7 +14,7 @@ bool KillLedger::Observe(std::uint64_t count, BootTime now) {
 
 std::optional<BootTime> KillLedger::due() const {
   if (!open()) return std::nullopt;
-  return last_seen_ + kTogether;
+  return std::min(last_seen_ + kTogether, first_seen_ + kLongest);
 }
 
 std::optional<KillLedger::Range> KillLedger::Close() {

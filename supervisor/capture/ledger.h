@@ -15,6 +15,9 @@ class KillLedger {
   /// Kills within this time are one incident.
   static constexpr std::chrono::nanoseconds kTogether = std::chrono::seconds(2);
 
+  /// An incident is closed after this long even while kills go on.
+  static constexpr std::chrono::nanoseconds kLongest = std::chrono::seconds(10);
+
   /// Counter values (from, to] that belong to one incident.
   struct Range {
     std::uint64_t from = 0;
@@ -34,6 +37,8 @@ class KillLedger {
   [[nodiscard]] bool open() const { return seen_ > accounted_; }
   [[nodiscard]] std::uint64_t seen() const { return seen_; }
   [[nodiscard]] std::uint64_t accounted() const { return accounted_; }
+  /// Of the open incident; meaningless when none is open.
+  [[nodiscard]] BootTime first_seen() const { return first_seen_; }
   /// When the open incident is over at the latest; nullopt when none is open.
   [[nodiscard]] std::optional<BootTime> due() const;
   /// Ends the open incident and returns its range, which counts as accounted from here on.

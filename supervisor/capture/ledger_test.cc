@@ -30,6 +30,14 @@ TEST(KillLedger, KillsSeenTogetherAreOneIncident) {
   EXPECT_FALSE(ledger.open());
 }
 
+TEST(KillLedger, KillsThatGoOnForEverAreToldAfterTenSeconds) {
+  KillLedger ledger(0);
+  for (int second = 1; second <= 60; ++second) {
+    (void)ledger.Observe(static_cast<std::uint64_t>(second), std::chrono::seconds(second));
+  }
+  EXPECT_EQ(ledger.due(), 11s);
+}
+
 TEST(KillLedger, ACounterThatWentBackIsNotThisCgroups) {
   KillLedger ledger(5);
   EXPECT_FALSE(ledger.Observe(2, 1s));

@@ -80,6 +80,13 @@ LiveProcesses CollectProcesses(const HostView& host, const CgroupDir& cgroup,
                                const ProcessBounds& bounds) {
   std::vector<Member> members;
   ListMembers(host, cgroup, 0, members);
+  // A process that moves between cgroups while they are listed appears in both.
+  std::stable_sort(members.begin(), members.end(),
+                   [](const Member& left, const Member& right) { return left.pid < right.pid; });
+  members.erase(
+      std::unique(members.begin(), members.end(),
+                  [](const Member& left, const Member& right) { return left.pid == right.pid; }),
+      members.end());
   LiveProcesses live;
   live.total = members.size();
   for (const Member& member : members) {

@@ -10,9 +10,12 @@
 namespace headroom {
 namespace {
 
-std::shared_ptr<const CgroupDir> OpenSameCgroup(const HostView& host, const CgroupBaseline& at) {
+/// nullptr: removed, or another one by that name. Any other failure is no statement about it.
+Result<std::shared_ptr<const CgroupDir>> OpenSameCgroup(const HostView& host,
+                                                        const CgroupBaseline& at) {
   if (at.path.empty()) return nullptr;
   auto cgroup = CgroupDir::Open(host, at.path);
+  if (!cgroup && cgroup.error().code == ErrorCode::kSystem) return std::unexpected(cgroup.error());
   if (!cgroup || cgroup->inode() != at.inode) return nullptr;
   return std::make_shared<CgroupDir>(std::move(*cgroup));
 }
@@ -30,7 +33,9 @@ Result<Adoption> VerifyEnrolment(const HostView& host, const Enrolment& enrolmen
   if (*boot != enrolment.boot_id) {
     return MakeError(ErrorCode::kGone, enrolment.id, "was enrolled in an earlier boot");
   }
-  Adoption adoption{.cgroup = OpenSameCgroup(host, enrolment.cgroup)};
+  auto cgroup = OpenSameCgroup(host, enrolment.cgroup);
+  if (!cgroup) return std::unexpected(cgroup.error());
+  Adoption adoption{.cgroup = std::move(*cgroup)};
   if (!IsSameProcess(host, enrolment.init)) return adoption;
   // The pidfd first, the checks after it: then what is checked is what it refers to.
   if (auto pidfd = OpenPidfd(enrolment.init.pid)) adoption.init = std::move(*pidfd);

@@ -29,6 +29,16 @@ bool IsPopulated(const UniqueFd& cgroup_events) {
   return text && text->find("populated 1") != std::string::npos;
 }
 
+/// From here on counters are compared with `reading`.
+void Rebase(CgroupBaseline& baseline, const EventReading& reading) {
+  if (reading.subtree) baseline.events = reading.subtree;
+  if (reading.local) baseline.local_events = reading.local;
+}
+
+std::uint64_t BaselineKills(const Enrolment& enrolment) {
+  return enrolment.cgroup.events ? enrolment.cgroup.events->oom_kill.value_or(0) : 0;
+}
+
 std::size_t VictimsIn(const std::vector<OomEvent>& events) {
   std::size_t victims = 0;
   for (const OomEvent& event : events) victims += event.victims.size();
@@ -54,11 +64,15 @@ WatchedContainer::WatchedContainer(ContainerServices& services, RegistryDir::Ent
       cgroup_(std::move(adoption.cgroup)),
       init_(std::move(adoption.init)),
       init_alive_(adoption.init_alive),
-      ledger_(std::max(accounted.value_or(0), enrolment_->cgroup.events
-                                                  ? enrolment_->cgroup.events->oom_kill.value_or(0)
-                                                  : 0)) {}
+      ledger_(std::max(accounted.value_or(0), BaselineKills(*enrolment_))) {
+  baselines_.push_back(enrolment_->cgroup);
+  baselines_.insert(baselines_.end(), enrolment_->ancestors.begin(), enrolment_->ancestors.end());
+}
 
-void WatchedContainer::Start() {
+Status WatchedContainer::Start() {
+  if (const auto reported = ledger_.accounted() - BaselineKills(*enrolment_); reported > 0) {
+    services_.kernel_log.SkipReported(LogQuery(false), reported);
+  }
   if (auto recorder = Recorder::Open(entry_.path + "/recorder")) {
     recorder_ = std::move(*recorder);
   } else {
@@ -66,21 +80,25 @@ void WatchedContainer::Start() {
   }
   JoinAncestors();
   if (cgroup_) {
-    if (const auto started = StartLive(); !started) {
-      Log(LogLevel::kInfo,
-          fmt::format("{}: {}", enrolment_->DisplayName(), started.error().Message()));
-      cgroup_.reset();
-    }
+    const auto started = StartLive();
+    // Anything but its removal (no descriptors left, say) may pass: it is tried again later.
+    if (!started && started.error().code != ErrorCode::kGone) return started;
+    if (!started) cgroup_.reset();
   }
   WatchInit();
   if (!cgroup_ && (!init_alive_ || !enrolment_->cgroup.path.empty())) {
     End();
-    return;
+    return {};
   }
   Check();
   live_ = true;
   Sample();
   LookForEnd();
+  return {};
+}
+
+void WatchedContainer::CloseForStop() {
+  if (ledger_.open()) CloseIncident();
 }
 
 Status WatchedContainer::StartLive() {
@@ -91,7 +109,9 @@ Status WatchedContainer::StartLive() {
     request.previous = photograph_;
   };
   owner.wire.on_photograph = [this](std::shared_ptr<const Photograph> photograph) {
-    if (!photograph->processes.empty()) {
+    // Once a kill was counted, a later picture shows those who lived on.
+    const bool too_late = ledger_.open() && photograph->taken_boot > ledger_.first_seen();
+    if (!photograph->processes.empty() && !too_late) {
       photograph_ = std::move(photograph);
       known_pids_.clear();
       for (const ProcessId& id : photograph_->processes) known_pids_.push_back(id.pid);
@@ -199,12 +219,14 @@ void WatchedContainer::OnKills(const char* detected_by, const char* confidence) 
 }
 
 KernelLog::Query WatchedContainer::LogQuery(bool consume) const {
+  const auto superseded = services_.superseded_at(*enrolment_);
   std::set<int> processes(known_pids_.begin(), known_pids_.end());
   processes.insert(enrolment_->init.pid);
   return {.cgroup = enrolment_->cgroup.path,
           .since = KernelLogTime(enrolment_->enrolled_boot),
           .processes = std::move(processes),
-          .consume = consume};
+          .consume = consume,
+          .until = superseded ? KernelLogTime(*superseded) : std::chrono::microseconds::max()};
 }
 
 /// Publishes the open incident once nothing can be added to it: 2 s after its last kill, or at once
@@ -249,15 +271,15 @@ void WatchedContainer::Publish(CapturedIncident incident) {
   });
 }
 
-void WatchedContainer::OnPublished(bool published, CapturedIncident incident) {
+void WatchedContainer::OnPublished(bool published, const CapturedIncident& incident) {
   if (published) {
     --publishing_;
-    if (ended_ && publishing_ == 0) Finish();
+    if (ended_ && publishing_ == 0 && !ledger_.open()) Finish();
     return;
   }
   // It stays counted and is tried again: the store may have room later. The enrolment is not
   // removed before, so that a restart finds the kill as well.
-  unpublished_.push_back(std::move(incident));
+  unpublished_.push_back(incident);
   if (unpublished_.size() > 1) return;
   auto timer = services_.wires.loop.After(kPublishRetry, 1s, [this] {
     for (CapturedIncident& waiting : std::exchange(unpublished_, {})) Publish(std::move(waiting));
@@ -265,11 +287,13 @@ void WatchedContainer::OnPublished(bool published, CapturedIncident incident) {
   if (timer) retry_timer_ = std::move(*timer);
 }
 
-std::vector<IncidentLevel> WatchedContainer::Levels() const {
+/// What was counted at every level since the incident before, or since the start.
+std::vector<IncidentLevel> WatchedContainer::TakeLevels() {
   std::vector<IncidentLevel> levels;
   const auto now = subtree_ ? subtree_->ReadRoot() : Result<EventReading>(last_reading_);
-  levels.push_back(
-      LevelBetween(enrolment_->cgroup, now ? *now : last_reading_, LevelRole::kContainer));
+  const EventReading own = now ? *now : last_reading_;
+  levels.push_back(LevelBetween(baselines_.front(), own, LevelRole::kContainer));
+  Rebase(baselines_.front(), own);
   levels.back().removed = !cgroup_ || !cgroup_->IsAlive();
   if (cgroup_ && !levels.back().removed) {
     if (const auto limits = ReadMemoryLimits(*cgroup_)) levels.back().memory_max = limits->max;
@@ -279,8 +303,9 @@ std::vector<IncidentLevel> WatchedContainer::Levels() const {
     const auto reading = level == nullptr
                              ? Result<EventReading>(MakeError(ErrorCode::kGone, "", "not joined"))
                              : level->Read();
-    levels.push_back(LevelBetween(enrolment_->ancestors[i], reading ? *reading : EventReading{},
-                                  LevelRole::kAncestor));
+    levels.push_back(
+        LevelBetween(baselines_[i + 1], reading ? *reading : EventReading{}, LevelRole::kAncestor));
+    if (reading) Rebase(baselines_[i + 1], *reading);
     levels.back().removed = !reading;
     if (level == nullptr || !reading) continue;
     if (const auto limits = ReadMemoryLimits(level->cgroup()))
@@ -318,7 +343,7 @@ CapturedIncident WatchedContainer::Capture(const KillLedger::Range& range) {
                      .detected_by = detected_by_,
                      .detected_boot = range.first_seen,
                      .detected_wall = detected_wall_,
-                     .levels = Levels(),
+                     .levels = TakeLevels(),
                      .init = enrolment_->init,
                      .init_alive = init_alive_};
   if (confidence_ == "subtree") incident.record.candidates = {enrolment_->ContainerKey()};
@@ -367,10 +392,13 @@ void WatchedContainer::End() {
 /// Kills whose notification went away with the cgroup: the kernel's log names the cgroup.
 void WatchedContainer::CountKillsOfTheGone() {
   if (cgroup_ && cgroup_->IsAlive()) return;
-  // Victims that no incident has claimed yet. A group kill counts its first victim twice, so the
-  // counter may be ahead of the names; it is never behind them.
-  const auto logged = VictimsIn(services_.kernel_log.Find(LogQuery(false)));
-  if (!ledger_.Observe(ledger_.accounted() + logged, NowBoot())) return;
+  // All victims of this generation, reported ones too: they are counted from its baseline. A group
+  // kill counts its first victim twice, so the counter may be ahead of the names, never behind.
+  KernelLog::Query query = LogQuery(false);
+  query.reported_too = true;
+  query.cannot_wait = true;
+  const auto logged = VictimsIn(services_.kernel_log.Find(query));
+  if (!ledger_.Observe(BaselineKills(*enrolment_) + logged, NowBoot())) return;
   OnKills("kernel log", live_ ? "observed" : "inferred");
 }
 
@@ -401,8 +429,8 @@ void WatchedContainer::Sample() {
     subtree_->Look();
   }
   // A trigger is set by a write to memory.pressure, and mode observe promises that none is made.
-  const bool wants_trigger =
-      enrolment_->mode != Mode::kObserve && sampler_.Near(subtree_->effective_limit());
+  const bool wants_trigger = enrolment_->mode != Mode::kObserve && enrolment_->own_cgroup &&
+                             sampler_.Near(subtree_->effective_limit());
   pressure_.Follow(services_.wires.loop, *cgroup_, wants_trigger, [this] {
     sampler_.OnPressure(NowBoot());
     Sample();

@@ -29,6 +29,8 @@ struct ContainerServices {
   KernelLog& kernel_log;
   /// Writes a bundle in another thread; `on_done` runs in the loop's thread, true when published.
   std::function<void(CapturedIncident, std::function<void(bool)> on_done)> publish;
+  /// When a later generation of the same cgroup path was enrolled; nullopt: none was.
+  std::function<std::optional<BootTime>(const Enrolment&)> superseded_at;
   /// The generation is over and all of it is on disk.
   std::function<void(const RegistryDir::Entry&)> on_finished;
 };
@@ -46,7 +48,10 @@ class WatchedContainer : public std::enable_shared_from_this<WatchedContainer> {
   WatchedContainer& operator=(const WatchedContainer&) = delete;
 
   /// Starts watching, and reports what happened while nobody did.
-  void Start();
+  /// An error other than kGone is to be tried again with a new object; nothing was reported then.
+  [[nodiscard]] Status Start();
+  /// The supervisor ends: what is open is published as it is.
+  void CloseForStop();
   /// The guardian came: wires may stand. It went: they may not.
   void OnGuardianReady() { Rest(); }
   void OnGuardianLost();
@@ -76,13 +81,13 @@ class WatchedContainer : public std::enable_shared_from_this<WatchedContainer> {
   void SettleIncident();
   void CloseIncident();
   void Publish(CapturedIncident incident);
-  void OnPublished(bool published, CapturedIncident incident);
+  void OnPublished(bool published, const CapturedIncident& incident);
   void LookForEnd();
   void End();
   void CountKillsOfTheGone();
   void Finish();
   void Sample();
-  [[nodiscard]] std::vector<IncidentLevel> Levels() const;
+  [[nodiscard]] std::vector<IncidentLevel> TakeLevels();
   [[nodiscard]] CapturedIncident Capture(const KillLedger::Range& range);
   [[nodiscard]] KernelLog::Query LogQuery(bool consume) const;
   [[nodiscard]] std::string WhyNoPhotograph() const;
@@ -94,7 +99,8 @@ class WatchedContainer : public std::enable_shared_from_this<WatchedContainer> {
   UniqueFd init_;
   bool init_alive_;
   KillLedger ledger_;
-  bool live_ = false;  ///< watching its counters (kills are observed)
+  std::vector<CgroupBaseline> baselines_;  ///< the container's level, then its ancestors'
+  bool live_ = false;                      ///< watching its counters (kills are observed)
   bool ended_ = false;
   unsigned publishing_ = 0;                    ///< incidents that are not on disk yet
   std::vector<CapturedIncident> unpublished_;  ///< those that the store refused, to be tried again

@@ -11,6 +11,7 @@ void Hold::Lift(LiftedBy who) {
   if (!lifted_by_.compare_exchange_strong(nobody, who)) return;
   (void)LiftIfOurs(memory_high_.get(), ours_);  // not ours any more, or gone: nothing is held
   lifted_at_.store(NowBoot().count());
+  --holds_;
 }
 
 std::optional<std::chrono::nanoseconds> Hold::held_for() const {

@@ -23,11 +23,19 @@ inline constexpr int kMostHolds = 4;
 /// enforces the deadline and the event thread; whoever is first lifts.
 class Hold {
  public:
-  enum class LiftedBy { kNobody, kPhotographDone, kDeadline };
+  enum class LiftedBy { kNobody, kPhotographDone, kDeadline, kNoHold };
 
   /// `memory_high` is the hold's own descriptor; `ours` the value that may be lifted.
-  Hold(UniqueFd memory_high, Bytes ours, BootTime tripped_at)
-      : memory_high_(std::move(memory_high)), ours_(ours), tripped_at_(tripped_at) {}
+  /// `holds` counts those of this host and outlives them; one slot is taken until the lift.
+  Hold(UniqueFd memory_high, Bytes ours, BootTime tripped_at, std::atomic<int>& holds)
+      : memory_high_(std::move(memory_high)),
+        ours_(ours),
+        tripped_at_(tripped_at),
+        holds_(holds),
+        has_slot_(holds.fetch_add(1) < kMostHolds && memory_high_.valid()) {}
+
+  /// False: too many are held already, or memory.high could not be opened. Lift at once then.
+  [[nodiscard]] bool has_slot() const { return has_slot_; }
 
   /// Writes memory.high=max, once. Any thread; does not block.
   void Lift(LiftedBy who);
@@ -42,6 +50,8 @@ class Hold {
   UniqueFd memory_high_;
   Bytes ours_;
   BootTime tripped_at_;
+  std::atomic<int>& holds_;
+  bool has_slot_;
   std::atomic<LiftedBy> lifted_by_{LiftedBy::kNobody};
   std::atomic<std::int64_t> lifted_at_{0};
 };

@@ -18,12 +18,13 @@ class HoldTest : public testing::Test {
   std::shared_ptr<Hold> HoldSince(BootTime tripped_at) {
     dir_.Write("memory.high", "4096\n");
     return std::make_shared<Hold>(OpenAt(dir_.fd(), "memory.high", O_RDWR).value(), Bytes{4096},
-                                  tripped_at);
+                                  tripped_at, holds_);
   }
   [[nodiscard]] bool IsLifted() const {
     return ReadFileAt(dir_.fd(), "memory.high", 100).value().starts_with("max");
   }
   TemporaryDirectory dir_;
+  std::atomic<int> holds_{0};
 };
 
 TEST_F(HoldTest, IsLiftedOnceByWhoeverIsFirst) {
@@ -42,6 +43,24 @@ TEST_F(HoldTest, TheTimerLiftsWhatNobodyElseDid) {
   timer.Watch(hold);
   while (hold->lifted_by() == Hold::LiftedBy::kNobody) std::this_thread::yield();
   EXPECT_EQ(hold->lifted_by(), Hold::LiftedBy::kDeadline);
+}
+
+TEST_F(HoldTest, GivesItsSlotBackAtTheLiftAndOnlyOnce) {
+  std::vector<std::shared_ptr<Hold>> holds;
+  for (int i = 0; i < kMostHolds; ++i) holds.push_back(HoldSince(NowBoot()));
+  EXPECT_TRUE(holds.back()->has_slot());
+  const auto one_too_many = HoldSince(NowBoot());
+  EXPECT_FALSE(one_too_many->has_slot());
+  one_too_many->Lift(Hold::LiftedBy::kNoHold);
+  holds.front()->Lift(Hold::LiftedBy::kPhotographDone);
+  holds.front()->Lift(Hold::LiftedBy::kDeadline);
+  EXPECT_EQ(holds_.load(), kMostHolds - 1);
+  EXPECT_TRUE(HoldSince(NowBoot())->has_slot());
+}
+
+TEST_F(HoldTest, HoldsNothingWithoutADescriptorToLiftThrough) {
+  const Hold hold(UniqueFd(), Bytes{4096}, NowBoot(), holds_);
+  EXPECT_FALSE(hold.has_slot());
 }
 
 TEST_F(HoldTest, TheTimerLeavesNothingHeldWhenItEnds) {

@@ -10,6 +10,7 @@
 namespace headroom {
 namespace {
 
+constexpr std::chrono::milliseconds kRescanDelay{20};
 constexpr int kDeepest = 8;
 constexpr std::size_t kMostNodes = 64;
 
@@ -53,6 +54,17 @@ Status Subtree::AddNode(const std::string& path, std::shared_ptr<const CgroupDir
   return {};
 }
 
+/// Many changes are one look: they come in bursts, and a container may make them on purpose.
+void Subtree::RescanSoon() {
+  if (rescan_timer_.active()) return;
+  auto timer = services_.loop.After(kRescanDelay, kRescanDelay / 10, [this] {
+    rescan_timer_.Cancel();
+    Rescan();
+    Look();
+  });
+  if (timer) rescan_timer_ = std::move(*timer);
+}
+
 void Subtree::WatchFiles(const std::string& path, Node& node) {
   const std::string dir = services_.host.cgroup_root + path;
   const auto watch = [&](const std::string& file, std::uint32_t mask,
@@ -61,11 +73,11 @@ void Subtree::WatchFiles(const std::string& path, Node& node) {
     if (added) node.watches.push_back(std::move(*added));
     // Without a watch the slow samples find the change; nothing else depends on it.
   };
-  const auto rescan = [this](auto /*mask*/, const auto& /*entry*/) { Rescan(); };
+  const auto rescan = [this](auto /*mask*/, const auto& /*entry*/) { RescanSoon(); };
   watch(dir, IN_CREATE | IN_DELETE, rescan);
   watch(dir + "/cgroup.subtree_control", IN_MODIFY, rescan);
   watch(dir + "/memory.max", IN_MODIFY, rescan);
-  watch(dir + "/memory.swap.max", IN_MODIFY, [this](auto, const auto&) { Look(); });
+  watch(dir + "/memory.swap.max", IN_MODIFY, rescan);
   watch(dir + "/memory.high", IN_MODIFY, [this, path](auto, const auto&) {
     const auto found = nodes_.find(path);
     if (found != nodes_.end() && found->second.wire) found->second.wire->OnHighWritten();

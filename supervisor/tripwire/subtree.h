@@ -57,6 +57,7 @@ class Subtree {
     std::vector<FileChanges::Watch> watches;
   };
   [[nodiscard]] Status AddNode(const std::string& path, std::shared_ptr<const CgroupDir> cgroup);
+  void RescanSoon();
   void WatchFiles(const std::string& path, Node& node);
   void ListBelow(const CgroupDir& cgroup, int depth, std::vector<std::string>& paths) const;
   void UpdateWire(const std::string& path, Node& node);
@@ -71,7 +72,8 @@ class Subtree {
   std::shared_ptr<const CgroupDir> root_;
   Owner owner_;
   std::map<std::string, Node> nodes_;  ///< by path; the root's among them
-  std::string limiting_ancestor_;      ///< path; empty when the container's own limit counts
+  EventLoop::Source rescan_timer_;
+  std::string limiting_ancestor_;  ///< path; empty when the container's own limit counts
   Limit effective_limit_;
   std::string why_observed_;
 };

@@ -6,6 +6,8 @@
 
 #include <utility>
 
+#include "base/file.h"
+#include "base/text.h"
 #include "kernel/cgroup/memory_limits.h"
 #include "kernel/cgroup/memory_stat.h"
 #include "supervisor/guardian/ward.h"
@@ -22,6 +24,11 @@ constexpr std::chrono::nanoseconds kLookInterval = 50ms;
 constexpr std::chrono::nanoseconds kSampleInterval = 1s;
 /// The guardian gives our own timer this much to be first.
 constexpr std::chrono::nanoseconds kGuardianGrace = 50ms;
+
+bool IsUnlimited(int memory_high) {
+  const auto text = ReadOpenFile(memory_high, "memory.high", 64);
+  return text && Trimmed(*text) == "max";
+}
 
 /// Whether `after` is a later count than `before`; a count that was never read is not.
 bool Grew(std::optional<std::uint64_t>& before, std::optional<std::uint64_t> after) {
@@ -115,6 +122,7 @@ void Wire::OnEvents(const EventReading& reading) {
 }
 
 void Wire::Look() {
+  if (machine_.state() == State::kUp) OnHighWritten();  // a change that no notification told of
   const auto look = ReadLook();
   if (!look) return;
   if (place_.may_hold) Act(machine_.OnLook(*look), *look);
@@ -137,12 +145,24 @@ void Wire::Act(Action action, const TripwireMachine::Look& look) {
   }
 }
 
+/// A description of its own each time: the kernel lets one operation at a time through an open file
+/// (kernfs, of->mutex), and arming reclaims inside its write. Whoever lifts must never wait for it.
+UniqueFd Wire::OpenHigh() const {
+  auto file = place_.limit->OpenFile("memory.high", O_RDWR | O_NONBLOCK);
+  return file ? std::move(*file) : UniqueFd();
+}
+
 void Wire::PutUp() {
-  if (!services_.guardian.TellWireUp(number_, high_, memory_high_.get())) {
+  const UniqueFd guardians = OpenHigh();
+  UniqueFd own = OpenHigh();
+  if (!guardians.valid() || !own.valid()) {
+    machine_.OnFailed(NowBoot());
+    return;
+  }
+  if (!services_.guardian.TellWireUp(number_, high_, guardians.get())) {
     machine_.OnReleased();  // we are told to look again when the guardian is there
     return;
   }
-  UniqueFd own(fcntl(memory_high_.get(), F_DUPFD_CLOEXEC, 0));
   const std::uint64_t epoch = ++*epoch_;
   writing_ = true;
   // std::function wants to be copied, a descriptor not.
@@ -150,7 +170,8 @@ void Wire::PutUp() {
   services_.chores.Run([fd, epoch, counter = epoch_, high = high_, weak = weak_from_this(),
                         &loop = services_.loop] {
     bool written = false;
-    if (counter->load() == epoch) {
+    // Not over a number that somebody wrote since we looked: it is theirs.
+    if (counter->load() == epoch && IsUnlimited(fd->get())) {
       const std::string value = ToCgroupText(Limit(high));
       written =
           pwrite(fd->get(), value.data(), value.size(), 0) == static_cast<ssize_t>(value.size());
@@ -169,9 +190,11 @@ void Wire::OnPutUp(std::uint64_t epoch, bool written) {
     if (machine_.state() != State::kUp) ForgetAtGuardian();
     return;
   }
-  if (written) return;
-  machine_.OnFailed(NowBoot());
-  ForgetAtGuardian();
+  if (!written) {
+    machine_.OnFailed(NowBoot());
+    ForgetAtGuardian();
+  }
+  OnHighWritten();  // what was written while our own write was under way has not been looked at
 }
 
 void Wire::ForgetAtGuardian() {
@@ -192,11 +215,10 @@ void Wire::Release() {
 }
 
 void Wire::Trip(const TripwireMachine::Look& look) {
-  auto hold = std::make_shared<Hold>(UniqueFd(fcntl(memory_high_.get(), F_DUPFD_CLOEXEC, 0)), high_,
-                                     look.now);
-  const bool room = services_.holds.fetch_add(1) < kMostHolds;
+  auto hold = std::make_shared<Hold>(OpenHigh(), high_, look.now, services_.holds);
+  const bool room = hold->has_slot();
   if (!room || !services_.guardian.TellHold(number_, hold->deadline() + kGuardianGrace)) {
-    --services_.holds;
+    hold->Lift(Hold::LiftedBy::kNoHold);
     Lift();
     machine_.OnPhotographed(look.now);
     owner_.on_note(fmt::format("{}: tripped, but lifted without holding it: {}",
@@ -231,11 +253,10 @@ void Wire::BeginPhotograph(std::shared_ptr<Hold> hold, const TripwireMachine::Lo
                             .hold = std::move(hold)};
   owner_.complete_request(request);
   Workers& workers = request.hold ? services_.photographers : services_.samplers;
-  workers.Run([request = std::move(request), weak = weak_from_this(), &services = services_] {
+  workers.Run([request = std::move(request), weak = weak_from_this(), &loop = services_.loop] {
     auto photograph = TakePhotograph(request);
     const bool held = request.hold != nullptr;
-    if (held) --services.holds;
-    services.loop.Post([weak, photograph = std::move(photograph), held] {
+    loop.Post([weak, photograph = std::move(photograph), held] {
       if (const auto wire = weak.lock()) wire->OnPhotographed(photograph, held);
     });
   });
@@ -245,7 +266,8 @@ void Wire::OnPhotographed(std::shared_ptr<const Photograph> photograph, bool hel
   photographing_ = false;
   if (held) {
     machine_.OnPhotographed(NowBoot());
-    ForgetAtGuardian();
+    // A wire that was put up again meanwhile stays the guardian's business.
+    if (machine_.state() != State::kUp) Lift();
   }
   owner_.on_photograph(std::move(photograph));
 }

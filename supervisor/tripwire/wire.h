@@ -85,6 +85,7 @@ class Wire : public std::enable_shared_from_this<Wire> {
   void OnPutUp(std::uint64_t epoch, bool written);
   void Lift();
   void ForgetAtGuardian();
+  [[nodiscard]] UniqueFd OpenHigh() const;
   void Trip(const TripwireMachine::Look& look);
   void SampleWhenDue(const TripwireMachine::Look& look, const char* trigger);
   void BeginPhotograph(std::shared_ptr<Hold> hold, const TripwireMachine::Look& look,

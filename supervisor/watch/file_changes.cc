@@ -78,17 +78,16 @@ void FileChanges::Tell(int descriptor, std::uint32_t mask, const std::string& en
 
 void FileChanges::Drain() {
   alignas(inotify_event) std::array<char, 8192> buffer{};
-  for (;;) {
-    const ssize_t got = read(inotify_.get(), buffer.data(), buffer.size());
-    if (got <= 0) return;
-    for (std::size_t at = 0; at < static_cast<std::size_t>(got);) {
-      inotify_event event{};
-      std::memcpy(&event, buffer.data() + at, sizeof event);
-      const char* name = buffer.data() + at + sizeof event;
-      const std::string entry(name, strnlen(name, event.len));
-      Tell(event.wd, event.mask, entry);
-      at += sizeof event + event.len;
-    }
+  // One buffer a wake-up: a container that writes to its own cgroups without pause must not keep
+  // the event thread from everybody else.
+  const ssize_t got = read(inotify_.get(), buffer.data(), buffer.size());
+  for (std::size_t at = 0; got > 0 && at < static_cast<std::size_t>(got);) {
+    inotify_event event{};
+    std::memcpy(&event, buffer.data() + at, sizeof event);
+    const char* name = buffer.data() + at + sizeof event;
+    const std::string entry(name, strnlen(name, event.len));
+    Tell(event.wd, event.mask, entry);
+    at += sizeof event + event.len;
   }
 }
 

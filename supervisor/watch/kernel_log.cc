@@ -90,13 +90,29 @@ void KernelLog::FlushSettled(bool now) {
   if (auto event = assembler_.Flush()) Keep(std::move(*event));
 }
 
+bool KernelLog::Matches(const Kept& kept, const Query& query) {
+  if (kept.consumed && !query.reported_too) return false;
+  if (kept.event.since_boot < query.since || kept.event.since_boot > query.until) return false;
+  return Concerns(kept.event, query.cgroup, query.processes);
+}
+
+void KernelLog::SkipReported(const Query& query, std::size_t victims) {
+  Drain();
+  FlushSettled(/*now=*/true);
+  for (Kept& kept : events_) {
+    if (victims == 0) return;
+    if (!Matches(kept, query)) continue;
+    kept.consumed = true;
+    victims -= std::min(victims, kept.event.victims.size());
+  }
+}
+
 std::vector<OomEvent> KernelLog::Find(const Query& query) {
   Drain();
-  FlushSettled(query.consume);
+  FlushSettled(query.consume || query.cannot_wait);
   std::vector<OomEvent> found;
   for (Kept& kept : events_) {
-    if (kept.consumed || kept.event.since_boot < query.since) continue;
-    if (!Concerns(kept.event, query.cgroup, query.processes)) continue;
+    if (!Matches(kept, query)) continue;
     kept.consumed = kept.consumed || query.consume;
     found.push_back(kept.event);
   }

@@ -35,8 +35,15 @@ class KernelLog {
     std::chrono::microseconds since{};
     std::set<int> processes;
     bool consume = false;
+    std::chrono::microseconds until = std::chrono::microseconds::max();
+    bool reported_too = false;  ///< also events that an incident has claimed already
+    bool cannot_wait = false;   ///< also an event whose last lines may be on their way
   };
   [[nodiscard]] std::vector<OomEvent> Find(const Query& query);
+
+  /// Marks the oldest matching events with `victims` victims in all as claimed: an earlier run
+  /// has reported them.
+  void SkipReported(const Query& query, std::size_t victims);
 
   /// Reads what is there now.
   void Drain();
@@ -46,15 +53,16 @@ class KernelLog {
 
  private:
   KernelLog() = default;
-  void Keep(OomEvent event);
-  void FlushSettled(bool now);
-
-  std::optional<KmsgReader> reader_;
-  OomLogAssembler assembler_;
   struct Kept {
     OomEvent event;
     bool consumed = false;
   };
+  void Keep(OomEvent event);
+  void FlushSettled(bool now);
+  [[nodiscard]] static bool Matches(const Kept& kept, const Query& query);
+
+  std::optional<KmsgReader> reader_;
+  OomLogAssembler assembler_;
   std::deque<Kept> events_;
   std::function<void()> on_kill_;
   EventLoop::Source source_;
