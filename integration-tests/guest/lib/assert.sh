@@ -79,7 +79,7 @@ expect_no_text() {
 }
 
 expect_file() {
-  [ -s "$1" ] || fail "$1: found no such file or an empty one; its folder has: $(ls "$(dirname "$1")" 2>&1)"
+  [ -s "$1" ] || fail "$1: found no such file or an empty one; its folder has: $(ls "$(dirname "$1")" 2>&1 || true)"
 }
 
 # expect_json FILE FILTER [JQ-ARGUMENT...]: the filter has to be true.

@@ -45,6 +45,10 @@ generation_dirs() {
 is_enrolled() { [ -n "$(generation_dirs)" ]; }
 is_forgotten() { [ -z "$(generation_dirs)" ]; }
 
+# wait_adopted: until the supervisor keeps samples of it. From then on a memory.high at max is its decision.
+wait_adopted() { wait_for "${1:-10}" "the supervisor has adopted $BOX: a recorder beside its enrolment" is_adopted; }
+is_adopted() { [ -s "$(generation_dirs | tail -n 1)/recorder" ]; }
+
 # wait_forgotten: until the supervisor is done with the container, whatever it decided.
 wait_forgotten() {
   wait_for 20 "the enrolment of $BOX is gone from $RUN_DIR/containers" is_forgotten
