@@ -231,7 +231,7 @@ TEST_F(StoreTest, AccountsForTheKillsOfThatGenerationOnly) {
 
 TEST_F(StoreTest, DoesNotPassOverAnIncidentThatCouldNotBeWritten) {
   Store::Draft draft = OomDraft();
-  draft.container.cgroup.events->oom_kill = 0;
+  draft.container.cgroup.events.emplace().oom_kill = 0;
   draft.incident = {draft.container.GenerationKey(), 1, 2};
   ASSERT_TRUE(store_.Publish(draft).has_value());
   EXPECT_EQ(store_.AccountedUpTo(draft.container).value(), 0U);
