@@ -85,6 +85,17 @@ std::optional<ContainerFacts::Effective> ContainerFacts::EffectiveLimit() const 
   return smallest;
 }
 
+std::optional<std::string_view> ProcessFacts::Env(std::string_view name) const {
+  std::optional<std::string_view> found;
+  for (const std::string& row : env) {
+    const std::string_view text = row;
+    if (text.starts_with(name) && text.substr(name.size()).starts_with('=')) {
+      found = text.substr(name.size() + 1);
+    }
+  }
+  return found;
+}
+
 CgroupBaseline ReadBaseline(const CgroupDir& cgroup) {
   CgroupBaseline baseline;
   baseline.path = cgroup.path();

@@ -18,32 +18,110 @@
 
 namespace headroom {
 
-/// The container's /dev/shm, as mounted for its init. Sizes of a tmpfs that somebody else's mount
-/// shares are facts too: whoever writes there fills it for all.
+/// The container's /dev/shm, as mounted for its init.
 struct ShmFacts {
   std::string mount_point;  ///< as the init sees it: below its rootfs before pivot_root
   std::string type;         ///< "tmpfs"; anything else is not memory
   dev_t device = 0;
-  bool host_shared = false;   ///< it is the host's own /dev/shm: never ours to change
+  bool host_shared = false;  ///< it is the host's own /dev/shm: never ours to change
+  /// It is mounted from a place that other containers mount as well (a pod's, --ipc=container:):
+  /// whoever writes there fills it for all. Only told from config.json's bind mounts.
+  bool bind_mounted = false;
   std::optional<Limit> size;  ///< nullopt: not stated, which for tmpfs means half of RAM
+};
+
+/// A tmpfs of the container's on another place than /dev/shm: files there are memory too.
+struct TmpfsFacts {
+  std::string destination;  ///< as the container sees it: "/run", "/tmp"
+  std::string mount_point;  ///< as the init sees it now; empty where nothing is mounted yet
+  dev_t device = 0;         ///< 0 where nothing is mounted yet
+  bool read_only = false;
+  std::optional<Limit> size;  ///< nullopt: not stated, which for tmpfs means half of RAM
+};
+
+/// One size of huge pages, and how many bytes of them the container may have.
+struct HugetlbFacts {
+  Bytes page_size;
+  std::optional<Limit> max;  ///< nullopt: the controller does not limit this cgroup
+};
+
+/// What the container's program will be started with, as its config.json asks for it. Bytes that
+/// the container's user chose. Never written to a record: the environment holds secrets.
+struct ProcessFacts {
+  std::vector<std::string> args;
+  std::vector<std::string> env;      ///< "NAME=value"
+  std::optional<Limit> memlock;      ///< RLIMIT_MEMLOCK, soft
+  std::optional<int> oom_score_adj;  ///< of the init; its children inherit it
+  /// The value of NAME in `env`; the last one counts. nullopt: not there.
+  [[nodiscard]] std::optional<std::string_view> Env(std::string_view name) const;
+};
+
+/// The systemd unit whose cgroup the container's is. systemd writes the unit's own values into the
+/// cgroup's memory files again at every daemon-reload, so a setting that is only in the file lasts
+/// until then. (A cgroup below a unit's, as crun makes one, is not rewritten.)
+struct UnitFacts {
+  std::string name;  ///< "docker-3f1c9a.scope"
+  /// Whether the unit has MemorySwapMax= itself (files below /run/systemd); nullopt: not known.
+  std::optional<bool> sets_swap_max;
+};
+
+/// What the host has, where a container's setting is judged against it.
+struct HostFacts {
+  std::optional<Bytes> memory_total;
+  std::optional<Bytes> swap_total;
+  std::optional<Bytes> hugetlb_total;  ///< of all page sizes together; 0: no pool
+  /// vm.dirty_bytes and vm.dirty_background_bytes; nullopt also for 0, which means "by ratio".
+  std::optional<Bytes> dirty_bytes;
+  std::optional<Bytes> dirty_background_bytes;
+  std::optional<unsigned> dirty_ratio;  ///< per cent of available memory
+  std::optional<unsigned> dirty_background_ratio;
+};
+
+/// Where facts come from.
+enum class FactsSource {
+  kContainer,  ///< the kernel, of a container that exists
+  kConfig,     ///< config.json alone: what the runtime would set; nothing is mounted or running
 };
 
 /// Everything that policy judges, read once while the container's init waits. A figure that could
 /// not be had is nullopt, and that is normal: no cgroup yet, no memory controller, cgroup v1.
+///
+/// From config.json alone (FactsSource::kConfig): `init` is 0, `cgroup.path` and `ancestors` are
+/// empty, and cgroup.limits, memory_low and the like hold what the runtime would set, "unlimited"
+/// where config.json asks for nothing.
 struct ContainerFacts {
+  FactsSource source = FactsSource::kContainer;
   std::string id;
   EngineIdentity engine;
   uid_t uid = 0;  ///< of the engine's user, as the initial user namespace numbers it
   std::string boot_id;
   ProcessId init;
-  std::string bundle_dir;  ///< empty when not known
+  std::string bundle_dir;   ///< empty when not known
+  Annotations annotations;  ///< of the state and of config.json; the state's win
+  Annotations labels;       ///< the engine's, where its files tell them
   CgroupVersion cgroup_version = CgroupVersion::kV2;
   CgroupBaseline cgroup;  ///< path empty: no cgroup v2 of its own to be found
   std::vector<CgroupBaseline> ancestors;
+  std::optional<UnitFacts> unit;          ///< nullopt: its cgroup is not a unit's own
   std::optional<Limit> configured_limit;  ///< linux.resources.memory.limit of config.json
+  std::optional<Limit> memory_min;        ///< memory.min of its own cgroup
+  std::optional<Limit> memory_low;
+  std::optional<Limit> kmem_limit;        ///< linux.resources.memory.kernel (cgroup v1)
+  std::optional<bool> oom_kill_disabled;  ///< linux.resources.memory.disableOOMKiller
+  std::optional<bool> io_controller;      ///< its cgroup has the io controller of cgroup v2
+  /// The smallest pids.max from its own cgroup upwards. nullopt: none could be read.
+  struct PidsMax {
+    std::optional<std::uint64_t> count;  ///< nullopt: no limit
+    std::string path;                    ///< whose it is; empty when there is none
+  };
+  std::optional<PidsMax> pids;
+  std::vector<HugetlbFacts> hugetlb;  ///< empty: no controller, or no huge pages on this host
   bool own_cgroup = false;
-  std::string not_own_reason;   ///< for people; empty when own_cgroup
-  std::optional<ShmFacts> shm;  ///< nullopt: no mount of the container's on /dev/shm was found
+  std::string not_own_reason;     ///< for people; empty when own_cgroup
+  std::optional<ShmFacts> shm;    ///< nullopt: no mount of the container's on /dev/shm was found
+  std::vector<TmpfsFacts> tmpfs;  ///< all others
+  ProcessFacts process;
+  HostFacts host;
   bool supervisor_listening = false;
 
   /// The smallest memory.max from the container's cgroup upwards, and whose it is (a cgroup path;

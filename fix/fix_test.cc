@@ -30,7 +30,7 @@ class FixTest : public testing::Test {
   [[nodiscard]] FixOutcome Apply(Fix fix, Mode mode = Mode::kTripwire) {
     Finding finding;
     finding.action = Action::kFix;
-    finding.fix = fix;
+    finding.fixes = {std::move(fix)};
     return ApplyFix(context_, mode, finding, facts_);
   }
 
@@ -65,7 +65,8 @@ TEST_F(FixTest, SetsNoLimitBelowWhatIsInUse) {
 }
 
 TEST_F(FixTest, WritesNothingInModeObserve) {
-  for (const Fix fix : {Fix(headroom::SetMemoryMax{Mebibytes(32)}), Fix(ResizeShm{Mebibytes(1)})}) {
+  for (const Fix& fix :
+       {Fix(headroom::SetMemoryMax{Mebibytes(32)}), Fix(SetTmpfsSize{"/dev/shm", Mebibytes(1)})}) {
     const FixOutcome outcome = Apply(fix, Mode::kObserve);
     EXPECT_FALSE(outcome.fixed);
     EXPECT_NE(outcome.text.find("mode is observe"), std::string::npos);
@@ -124,7 +125,7 @@ class FixShmTest : public FixTest {
 };
 
 TEST_F(FixShmTest, ResizesAndReadsBack) {
-  const FixOutcome outcome = Apply(ResizeShm{Mebibytes(32)});
+  const FixOutcome outcome = Apply(SetTmpfsSize{"/dev/shm", Mebibytes(32)});
   EXPECT_TRUE(outcome.fixed) << outcome.text;
   EXPECT_EQ(outcome.text, "fixed: /dev/shm is now 32 MiB");
   EXPECT_EQ(facts_.shm->size, Limit(Mebibytes(32)));
@@ -132,19 +133,19 @@ TEST_F(FixShmTest, ResizesAndReadsBack) {
 
 TEST_F(FixShmTest, NeverGrowsIt) {
   size_ = Mebibytes(16);
-  const FixOutcome outcome = Apply(ResizeShm{Mebibytes(32)});
+  const FixOutcome outcome = Apply(SetTmpfsSize{"/dev/shm", Mebibytes(32)});
   EXPECT_FALSE(outcome.fixed);
   EXPECT_EQ(resized_, 0);
 }
 
 TEST_F(FixShmTest, OneWithoutAnySizeIsTightened) {
   size_ = Bytes{0};  // what statfs says of a tmpfs without a limit
-  EXPECT_TRUE(Apply(ResizeShm{Mebibytes(32)}).fixed);
+  EXPECT_TRUE(Apply(SetTmpfsSize{"/dev/shm", Mebibytes(32)}).fixed);
 }
 
 TEST_F(FixShmTest, RefusesTheHostsOwn) {
   context_.host_shm = host_.path();
-  const FixOutcome outcome = Apply(ResizeShm{Mebibytes(32)});
+  const FixOutcome outcome = Apply(SetTmpfsSize{"/dev/shm", Mebibytes(32)});
   EXPECT_FALSE(outcome.fixed);
   EXPECT_NE(outcome.text.find("the host's own"), std::string::npos) << outcome.text;
   EXPECT_EQ(resized_, 0);
@@ -152,7 +153,7 @@ TEST_F(FixShmTest, RefusesTheHostsOwn) {
 
 TEST_F(FixShmTest, RefusesAMountThatIsNotTheJudgedOne) {
   facts_.shm->device += 1;
-  EXPECT_FALSE(Apply(ResizeShm{Mebibytes(32)}).fixed);
+  EXPECT_FALSE(Apply(SetTmpfsSize{"/dev/shm", Mebibytes(32)}).fixed);
   EXPECT_EQ(resized_, 0);
 }
 
@@ -160,7 +161,7 @@ TEST_F(FixShmTest, FollowsNoLinkInsideTheContainer) {
   const std::string dev = host_.path() + "/proc/4321/root" + host_.bundle() + "/rootfs/dev";
   ASSERT_EQ(rename((dev + "/shm").c_str(), (dev + "/real").c_str()), 0);
   ASSERT_EQ(symlink("real", (dev + "/shm").c_str()), 0);
-  EXPECT_FALSE(Apply(ResizeShm{Mebibytes(32)}).fixed);
+  EXPECT_FALSE(Apply(SetTmpfsSize{"/dev/shm", Mebibytes(32)}).fixed);
   EXPECT_EQ(resized_, 0);
 }
 
@@ -168,21 +169,21 @@ TEST_F(FixShmTest, TellsWhatTheKernelRefused) {
   context_.resize_tmpfs = [](int, std::string_view where, Bytes) -> Status {
     return SystemError(where, "Too small a size for current use", EINVAL);
   };
-  const FixOutcome outcome = Apply(ResizeShm{Mebibytes(32)});
+  const FixOutcome outcome = Apply(SetTmpfsSize{"/dev/shm", Mebibytes(32)});
   EXPECT_FALSE(outcome.fixed);
   EXPECT_NE(outcome.text.find("Too small a size"), std::string::npos);
 }
 
 TEST_F(FixShmTest, AWriteThatDidNotTakeIsNotCalledAFix) {
   context_.resize_tmpfs = [](int, std::string_view, Bytes) -> Status { return {}; };
-  const FixOutcome outcome = Apply(ResizeShm{Mebibytes(32)});
+  const FixOutcome outcome = Apply(SetTmpfsSize{"/dev/shm", Mebibytes(32)});
   EXPECT_FALSE(outcome.fixed);
   EXPECT_EQ(outcome.text, "not fixed: asked for 32 MiB and read back 64 MiB");
 }
 
 TEST_F(FixShmTest, WithoutAMountThereIsNothingToResize) {
   facts_.shm = std::nullopt;
-  EXPECT_FALSE(Apply(ResizeShm{Mebibytes(32)}).fixed);
+  EXPECT_FALSE(Apply(SetTmpfsSize{"/dev/shm", Mebibytes(32)}).fixed);
 }
 
 }  // namespace

@@ -16,7 +16,7 @@ Finding ToFinding(const Rule& rule, Action action, Violation violation) {
                  .action = action,
                  .fact = std::move(violation.fact),
                  .advice = std::move(violation.advice),
-                 .fix = violation.fix,
+                 .fixes = std::move(violation.fixes),
                  .no_fix_reason = std::move(violation.no_fix_reason)};
 }
 

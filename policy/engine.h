@@ -17,7 +17,7 @@ struct Finding {
   Action action = Action::kWarn;
   std::string fact;
   std::string advice;
-  std::optional<Fix> fix;
+  std::vector<Fix> fixes;
   std::string no_fix_reason;
 };
 

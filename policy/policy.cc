@@ -29,31 +29,78 @@ std::optional<Bytes> ReadAmount(const json& value) {
   return std::nullopt;
 }
 
+std::optional<ParameterValue> ReadShare(const json& value) {
+  if (!value.is_number()) return std::nullopt;
+  const double share = value.get<double>();
+  if (!(share > 0 && share <= 1)) return std::nullopt;
+  return share;
+}
+
+std::optional<ParameterValue> ReadLimit(const json& value) {
+  if (value == "unlimited") return Limit::Unlimited();
+  if (value == 0 || value == "0") return Limit(Bytes{0});
+  if (const auto amount = ReadAmount(value)) return Limit(*amount);
+  return std::nullopt;
+}
+
+std::optional<ParameterValue> ReadCount(const json& value) {
+  if (!value.is_number_unsigned() || value == 0) return std::nullopt;
+  return Count{value.get<std::uint64_t>()};
+}
+
+std::optional<ParameterValue> ReadScore(const json& value) {
+  if (!value.is_number_integer()) return std::nullopt;
+  const auto score = value.get<std::int64_t>();
+  if (score < -1000 || score > 1000) return std::nullopt;
+  return OomScoreAdj{static_cast<int>(score)};
+}
+
+std::optional<ParameterValue> ReadValue(ParameterSpec::Kind kind, const json& value) {
+  switch (kind) {
+    case ParameterSpec::Kind::kSwitch:
+      if (!value.is_boolean()) return std::nullopt;
+      return value.get<bool>();
+    case ParameterSpec::Kind::kShare:
+      return ReadShare(value);
+    case ParameterSpec::Kind::kBytes: {
+      const auto amount = ReadAmount(value);
+      return amount ? std::optional<ParameterValue>(*amount) : std::nullopt;
+    }
+    case ParameterSpec::Kind::kLimit:
+      return ReadLimit(value);
+    case ParameterSpec::Kind::kCount:
+      return ReadCount(value);
+    case ParameterSpec::Kind::kOomScoreAdj:
+      return ReadScore(value);
+  }
+  return std::nullopt;
+}
+
+std::string_view Expectation(ParameterSpec::Kind kind) {
+  switch (kind) {
+    case ParameterSpec::Kind::kSwitch:
+      return "is expected to be true or false";
+    case ParameterSpec::Kind::kShare:
+      return "is expected to be a number above 0 and at most 1";
+    case ParameterSpec::Kind::kBytes:
+      return "is expected to be a number of bytes above 0, or text like \"512M\"";
+    case ParameterSpec::Kind::kLimit:
+      return "is expected to be a number of bytes, text like \"512M\", or \"unlimited\"";
+    case ParameterSpec::Kind::kCount:
+      return "is expected to be a whole number above 0";
+    case ParameterSpec::Kind::kOomScoreAdj:
+      return "is expected to be a whole number from -1000 to 1000";
+  }
+  return "";
+}
+
 void ReadParameter(const ParameterSpec& spec, const json& value, FieldReader& reader,
                    RuleSettings& settings) {
   const std::string name(spec.name);
-  switch (spec.kind) {
-    case ParameterSpec::Kind::kSwitch:
-      if (value.is_boolean()) {
-        settings.values[name] = value.get<bool>();
-      } else {
-        reader.Refuse(name, "is expected to be true or false");
-      }
-      return;
-    case ParameterSpec::Kind::kShare:
-      if (value.is_number() && value.get<double>() > 0 && value.get<double>() <= 1) {
-        settings.values[name] = value.get<double>();
-      } else {
-        reader.Refuse(name, "is expected to be a number above 0 and at most 1");
-      }
-      return;
-    case ParameterSpec::Kind::kBytes:
-      if (const auto amount = ReadAmount(value)) {
-        settings.values[name] = *amount;
-      } else {
-        reader.Refuse(name, "is expected to be a number of bytes above 0, or text like \"512M\"");
-      }
-      return;
+  if (const auto read = ReadValue(spec.kind, value)) {
+    settings.values[name] = *read;
+  } else {
+    reader.Refuse(name, Expectation(spec.kind));
   }
 }
 
@@ -114,13 +161,20 @@ void ReadMode(Policy& policy, FieldReader& reader) {
   }
 }
 
+json ToJson(Limit limit) {
+  return limit.unlimited() ? json("unlimited") : json(limit.bytes().value);
+}
+
 json ToJson(const ParameterValue& value) {
   return std::visit(
       [](const auto& held) -> json {
-        if constexpr (std::is_same_v<std::decay_t<decltype(held)>, Bytes>) {
-          return held.value;
-        } else {
+        using Held = std::decay_t<decltype(held)>;
+        if constexpr (std::is_same_v<Held, Limit>) {
+          return ToJson(held);
+        } else if constexpr (std::is_same_v<Held, bool> || std::is_same_v<Held, double>) {
           return held;
+        } else {
+          return held.value;
         }
       },
       value);

@@ -40,6 +40,11 @@ std::optional<T> Parameters::Get(std::string_view name) const {
 std::optional<bool> Parameters::Switch(std::string_view name) const { return Get<bool>(name); }
 std::optional<double> Parameters::Share(std::string_view name) const { return Get<double>(name); }
 std::optional<Bytes> Parameters::Amount(std::string_view name) const { return Get<Bytes>(name); }
+std::optional<Limit> Parameters::LimitOf(std::string_view name) const { return Get<Limit>(name); }
+std::optional<Count> Parameters::CountOf(std::string_view name) const { return Get<Count>(name); }
+std::optional<OomScoreAdj> Parameters::Score(std::string_view name) const {
+  return Get<OomScoreAdj>(name);
+}
 
 const Rule* FindRule(std::string_view id) {
   for (const Rule* rule : AllRules()) {

@@ -63,7 +63,7 @@ TEST(MemoryHighBelowMax, IsNeverFixedByTheHook) {
   ContainerFacts facts = FactsOfAContainer();
   facts.supervisor_listening = false;
   const Violation violation = ViolationOf(Judge(kRule, facts));
-  EXPECT_FALSE(violation.fix);
+  EXPECT_TRUE(violation.fixes.empty());
   EXPECT_EQ(violation.no_fix_reason, "memory.high is written by the supervisor alone");
 }
 

@@ -38,7 +38,7 @@ Violation Broken(const RuleInput& input, std::string fact) {
   } else if (!input.facts.own_cgroup) {
     violation.no_fix_reason = input.facts.not_own_reason;
   } else {
-    violation.fix = SetMemoryMax{*fix_to};
+    violation.fixes = {SetMemoryMax{*fix_to}};
   }
   return violation;
 }

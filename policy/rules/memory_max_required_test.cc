@@ -53,10 +53,10 @@ TEST(MemoryMaxRequired, WithoutAMemoryMaxToReadNothingIsHeldAgainstIt) {
 }
 
 TEST(MemoryMaxRequired, FixesOnlyToAValueThatPolicyNames) {
-  EXPECT_FALSE(ViolationOf(Judge(kRule, Unlimited())).fix);
+  EXPECT_TRUE(ViolationOf(Judge(kRule, Unlimited())).fixes.empty());
   EXPECT_NE(ViolationOf(Judge(kRule, Unlimited())).no_fix_reason, "");
   const Violation violation = ViolationOf(Judge(kRule, Unlimited(), {{"fix_to", Mebibytes(256)}}));
-  EXPECT_EQ(violation.fix, Fix(SetMemoryMax{Mebibytes(256)}));
+  EXPECT_EQ(violation.fixes, Fixes{SetMemoryMax{Mebibytes(256)}});
   EXPECT_EQ(violation.advice, "docker run --memory 256m ...");
 }
 
@@ -65,7 +65,7 @@ TEST(MemoryMaxRequired, NeverFixesACgroupThatIsNotOnlyTheContainers) {
   facts.own_cgroup = false;
   facts.not_own_reason = "its cgroup is also that of the engine (process 5)";
   const Violation violation = ViolationOf(Judge(kRule, facts, {{"fix_to", Mebibytes(256)}}));
-  EXPECT_FALSE(violation.fix);
+  EXPECT_TRUE(violation.fixes.empty());
   EXPECT_EQ(violation.no_fix_reason, facts.not_own_reason);
 }
 

@@ -53,7 +53,7 @@ Violation HostShared(const RuleInput& input, const ShmFacts& shm, Bytes largest)
   return Violation{
       .fact = fmt::format("/dev/shm is the host's own{}, shared with every process on it", size),
       .advice = fmt::format("{}, without --ipc=host", SizeShmAdvice(input.facts.engine, largest)),
-      .fix = std::nullopt,
+      .fixes = {},
       .no_fix_reason = "the host's /dev/shm is never changed"};
 }
 
@@ -69,7 +69,7 @@ Judgement Evaluate(const RuleInput& input) {
   if (shm.size && *shm.size <= Limit(largest)) return Satisfied{};
   return Violation{.fact = SizeFact(shm, *limit, largest),
                    .advice = SizeShmAdvice(input.facts.engine, largest),
-                   .fix = ResizeShm{largest},
+                   .fixes = {SetTmpfsSize{.destination = "/dev/shm", .value = largest}},
                    .no_fix_reason = {}};
 }
 

@@ -20,35 +20,38 @@ TEST(ShmSized, HalfOfTheLimitIsStillAccepted) {
             "/dev/shm may hold 64 MiB, 100 % of the memory limit; policy accepts 32 MiB of the 64 "
             "MiB limit");
   EXPECT_EQ(violation.advice, "docker run --shm-size 32m ...");
-  EXPECT_EQ(violation.fix, Fix(ResizeShm{Mebibytes(32)}));
-  EXPECT_TRUE(ViolationOf(Judge(kRule, WithShm(Limit(Bytes{Mebibytes(32).value + 1})))).fix);
+  EXPECT_EQ(violation.fixes, Fixes({SetTmpfsSize{"/dev/shm", Mebibytes(32)}}));
+  EXPECT_FALSE(
+      ViolationOf(Judge(kRule, WithShm(Limit(Bytes{Mebibytes(32).value + 1})))).fixes.empty());
 }
 
 TEST(ShmSized, TheShareIsPolicys) {
   EXPECT_TRUE(IsSatisfied(Judge(kRule, WithShm(Limit(Mebibytes(64))), {{"max_share", 1.0}})));
   const Violation violation =
       ViolationOf(Judge(kRule, WithShm(Limit(Mebibytes(32))), {{"max_share", 0.25}}));
-  EXPECT_EQ(violation.fix, Fix(ResizeShm{Mebibytes(16)}));
+  EXPECT_EQ(violation.fixes, Fixes({SetTmpfsSize{"/dev/shm", Mebibytes(16)}}));
 }
 
 TEST(ShmSized, MeasuresAgainstTheSmallestLimitOnTheWayUp) {
   ContainerFacts facts = WithShm(Limit(Mebibytes(32)));
   facts.ancestors[0].limits.max = Limit(Mebibytes(16));
-  EXPECT_EQ(ViolationOf(Judge(kRule, facts)).fix, Fix(ResizeShm{Mebibytes(8)}));
+  EXPECT_EQ(ViolationOf(Judge(kRule, facts)).fixes,
+            Fixes({SetTmpfsSize{"/dev/shm", Mebibytes(8)}}));
 }
 
 TEST(ShmSized, FixesToWholePagesAndNeverToNone) {
   ContainerFacts facts = WithShm(Limit(Mebibytes(32)));
   facts.cgroup.limits.max = Limit(Bytes{30001});
-  EXPECT_EQ(ViolationOf(Judge(kRule, facts)).fix, Fix(ResizeShm{Bytes{12288}}));
+  EXPECT_EQ(ViolationOf(Judge(kRule, facts)).fixes,
+            Fixes({SetTmpfsSize{"/dev/shm", Bytes{12288}}}));
   facts.cgroup.limits.max = Limit(Bytes{1});
-  EXPECT_EQ(ViolationOf(Judge(kRule, facts)).fix, Fix(ResizeShm{Bytes{4096}}));
+  EXPECT_EQ(ViolationOf(Judge(kRule, facts)).fixes, Fixes({SetTmpfsSize{"/dev/shm", Bytes{4096}}}));
 }
 
 TEST(ShmSized, ATmpfsWithoutASizeIsTooLarge) {
   const Violation unstated = ViolationOf(Judge(kRule, WithShm(std::nullopt)));
   EXPECT_NE(unstated.fact.find("half of the host's memory"), std::string::npos);
-  EXPECT_EQ(unstated.fix, Fix(ResizeShm{Mebibytes(32)}));
+  EXPECT_EQ(unstated.fixes, Fixes({SetTmpfsSize{"/dev/shm", Mebibytes(32)}}));
   const Violation endless = ViolationOf(Judge(kRule, WithShm(Limit::Unlimited())));
   EXPECT_NE(endless.fact.find("no size limit"), std::string::npos);
 }
@@ -58,7 +61,7 @@ TEST(ShmSized, TheHostsOwnIsReportedAndNeverFixed) {
   facts.shm->host_shared = true;
   const Violation violation = ViolationOf(Judge(kRule, facts));
   EXPECT_EQ(violation.fact, "/dev/shm is the host's own of 1 MiB, shared with every process on it");
-  EXPECT_FALSE(violation.fix);
+  EXPECT_TRUE(violation.fixes.empty());
   EXPECT_NE(violation.no_fix_reason, "");
   facts.cgroup.limits.max = Limit::Unlimited();
   EXPECT_NE(ViolationOf(Judge(kRule, facts)).fact, "") << "that needs no limit to be wrong";
@@ -81,7 +84,8 @@ TEST(ShmSized, WithoutAMountOrALimitThereIsNothingToMeasure) {
   facts.ancestors.clear();
   EXPECT_TRUE(IsNotJudged(Judge(kRule, facts)));
   facts.configured_limit = Limit(Mebibytes(64));
-  EXPECT_EQ(ViolationOf(Judge(kRule, facts)).fix, Fix(ResizeShm{Mebibytes(32)}));
+  EXPECT_EQ(ViolationOf(Judge(kRule, facts)).fixes,
+            Fixes({SetTmpfsSize{"/dev/shm", Mebibytes(32)}}));
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "container/facts.h"
 #include "policy/rule.h"
@@ -31,6 +32,8 @@ inline ContainerFacts FactsOfAContainer() {
   facts.shm = shm;
   return facts;
 }
+
+using Fixes = std::vector<Fix>;
 
 /// What the rule of that id says.
 inline Judgement Judge(std::string_view rule_id, const ContainerFacts& facts,
