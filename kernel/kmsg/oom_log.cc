@@ -14,9 +14,7 @@ constexpr std::size_t kMostRawBytes = std::size_t{1} << 20U;
 /// Kept free for the lines that matter most: they come last, behind a table of any length.
 constexpr std::size_t kReservedRecords = 512;
 constexpr std::size_t kReservedRawBytes = std::size_t{64} << 10U;
-/// Longer than any slow console takes for one line of a report, and no longer than kills may lie
-/// apart that are one incident. Before the kill a stack of 60 unrecognised lines goes by.
-constexpr std::chrono::seconds kLongestGapAfterKill{2};
+/// Before the kill a stack of 60 unrecognised lines goes by.
 constexpr std::chrono::seconds kLongestGapBeforeKill{5};
 /// A kernel line has 1024 bytes; more than a few in one line's place is not one line.
 constexpr std::size_t kMostSummaryBytes = 4096;

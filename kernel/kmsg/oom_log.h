@@ -70,6 +70,11 @@ struct OomEvent {
 /// that no more is coming.
 class OomLogAssembler {
  public:
+  /// A line behind a kill belongs to its event up to this long after the line before. Longer than
+  /// any slow console takes for one line of a report, and no longer than kills may lie apart that
+  /// are one incident.
+  static constexpr std::chrono::seconds kLongestGapAfterKill{2};
+
   /// Takes one record; returns the event that it completes, if any.
   [[nodiscard]] std::optional<OomEvent> Add(const KmsgRecord& record);
   /// Gives what is pending (a kill was stated), else nothing; an invocation without a kill is
