@@ -23,6 +23,15 @@ bool HoldsVictim(const OomEvent& event, int pid) {
   return std::ranges::find(event.victims, pid, &OomVictim::pid) != event.victims.end();
 }
 
+void TakeVictim(OomVictim victim, OomEvent& event) {
+  const auto known = std::ranges::find(event.victims, victim.pid, &OomVictim::pid);
+  if (known != event.victims.end()) {
+    ++known->times;
+  } else if (event.victims.size() < kMostRecords) {
+    event.victims.push_back(std::move(victim));
+  }
+}
+
 void TakePlace(const OomPlace& place, OomEvent& event) {
   if (place.constraint) event.constraint = place.constraint;
   if (place.oom_memcg) event.oom_memcg = place.oom_memcg;
@@ -102,11 +111,9 @@ bool OomLogAssembler::TakeKill(const KmsgRecord& record, std::optional<OomEvent>
     Begin(record);
   }
   if (line->scope == OomScope::kGlobal && !event_.oom_memcg) event_.global = true;
-  if (!HoldsVictim(event_, line->victim.pid) && event_.victims.size() < kMostRecords) {
-    line->victim.sequence = record.sequence;
-    line->victim.since_boot = record.since_boot;
-    event_.victims.push_back(std::move(line->victim));
-  }
+  line->victim.sequence = record.sequence;
+  line->victim.since_boot = record.since_boot;
+  TakeVictim(std::move(line->victim), event_);
   Keep(record, Weight::kKey);
   return true;
 }

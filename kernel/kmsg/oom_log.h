@@ -25,6 +25,9 @@ struct OomVictim {
   std::optional<int> oom_score_adj;
   std::uint64_t sequence = 0;  ///< of its kmsg record
   std::chrono::microseconds since_boot{};
+  /// How many lines said so: as often the counter (oom_kill) has counted it. A group kill kills the
+  /// process that it began with once more.
+  std::uint64_t times = 1;
 
   /// anon + file + shmem, where all three are stated.
   [[nodiscard]] std::optional<Bytes> Rss() const;

@@ -96,6 +96,8 @@ TEST(OomLog, ListsTheVictimsOfAGroupKillOnce) {
     EXPECT_EQ(events[0].tasks.size(), 2U);
     ASSERT_EQ(events[0].victims.size(), 2U) << "one of them is logged twice";
     EXPECT_NE(events[0].victims[0].pid, events[0].victims[1].pid);
+    EXPECT_EQ(events[0].victims[0].times + events[0].victims[1].times, 3U)
+        << "the counter counts what is logged";
     EXPECT_EQ(events[0].raw, text);
   }
 }

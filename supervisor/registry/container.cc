@@ -392,13 +392,10 @@ void WatchedContainer::End() {
 /// Kills whose notification went away with the cgroup: the kernel's log names the cgroup.
 void WatchedContainer::CountKillsOfTheGone() {
   if (cgroup_ && cgroup_->IsAlive()) return;
-  // All victims of this generation, reported ones too: they are counted from its baseline. A group
-  // kill counts its first victim twice, so the counter may be ahead of the names, never behind.
-  KernelLog::Query query = LogQuery(false);
-  query.reported_too = true;
-  query.cannot_wait = true;
-  const auto logged = VictimsIn(services_.kernel_log.Find(query));
-  if (!ledger_.Observe(BaselineKills(*enrolment_) + logged, NowBoot())) return;
+  // On top of what is accounted for: the counter may be ahead of the log (whose lines without a
+  // cgroup cannot always be matched), and such a lead must not hide the kill that came last.
+  const auto unclaimed = services_.kernel_log.UnclaimedKills(LogQuery(false));
+  if (!ledger_.Observe(ledger_.accounted() + unclaimed, NowBoot())) return;
   OnKills("kernel log", live_ ? "observed" : "inferred");
 }
 

@@ -63,9 +63,14 @@ void KernelLog::Drain() {
   if (settle) settle_ = std::move(*settle);
 }
 
-void KernelLog::SkipReported(const Query& query, std::size_t victims) {
+std::uint64_t KernelLog::UnclaimedKills(const Query& query) {
   Drain();
-  book_.SkipReported(query, victims);
+  return book_.UnclaimedKills(query);
+}
+
+void KernelLog::SkipReported(const Query& query, std::uint64_t kills) {
+  Drain();
+  book_.SkipReported(query, kills);
 }
 
 std::vector<OomEvent> KernelLog::Find(const Query& query) {

@@ -29,7 +29,8 @@ class KernelLog {
   /// As in OomEventBook, with what the log says by now.
   using Query = OomEventBook::Query;
   [[nodiscard]] std::vector<OomEvent> Find(const Query& query);
-  void SkipReported(const Query& query, std::size_t victims);
+  [[nodiscard]] std::uint64_t UnclaimedKills(const Query& query);
+  void SkipReported(const Query& query, std::uint64_t kills);
 
   /// Reads what is there now.
   void Drain();

@@ -25,11 +25,26 @@ std::size_t VictimsOf(const OomEvent* event) {
 
 bool Concerns(const OomEvent& event, const std::string& cgroup, const std::set<int>& processes) {
   if (cgroup.empty() || cgroup == "/") return false;  // no cgroup of its own: nothing is below it
+  // Everything below a level that is killed as a group dies, whoever it began with.
+  if (event.group_memcg && IsSameOrBelow(cgroup, *event.group_memcg)) return true;
   if (event.task_memcg) return IsSameOrBelow(*event.task_memcg, cgroup);
   if (event.group_memcg) return IsSameOrBelow(*event.group_memcg, cgroup);
   return !event.victims.empty() &&
          std::all_of(event.victims.begin(), event.victims.end(),
                      [&](const OomVictim& victim) { return processes.contains(victim.pid); });
+}
+
+std::uint64_t KillsIn(const OomEvent& event, const std::string& cgroup,
+                      const std::set<int>& processes) {
+  const bool all = !event.group_memcg || IsSameOrBelow(*event.group_memcg, cgroup);
+  // It began with the one that was chosen, which is the one whose cgroup is stated.
+  const bool first = event.task_memcg && IsSameOrBelow(*event.task_memcg, cgroup);
+  std::uint64_t kills = 0;
+  for (const OomVictim& victim : event.victims) {
+    const bool is_first = &victim == &event.victims.front();
+    if (all || (first && is_first) || processes.contains(victim.pid)) kills += victim.times;
+  }
+  return kills;
 }
 
 bool OomEventBook::Add(const KmsgRecord& record) {
@@ -41,41 +56,47 @@ bool OomEventBook::Add(const KmsgRecord& record) {
 }
 
 void OomEventBook::Keep(OomEvent event) {
-  events_.push_back(
-      {.event = std::move(event), .consumed = std::exchange(newest_consumed_, false)});
+  events_.push_back({.event = std::move(event), .claims = std::exchange(newest_claims_, Claims())});
   if (events_.size() > kMostEvents) events_.pop_front();
 }
 
-bool OomEventBook::Matches(const OomEvent& event, bool consumed, const Query& query) {
-  if (consumed && !query.reported_too) return false;
+bool OomEventBook::Matches(const OomEvent& event, const Claims& claims, const Query& query) {
+  if (event.victims.empty() || claims.contains(query.cgroup)) return false;
   if (event.since_boot < query.since || event.since_boot > query.until) return false;
   return Concerns(event, query.cgroup, query.processes);
 }
 
-void OomEventBook::SkipReported(const Query& query, std::size_t victims) {
-  const auto skip = [&](const OomEvent& event, bool& consumed) {
-    if (victims == 0 || !Matches(event, consumed, query)) return;
-    consumed = true;
-    victims -= std::min(victims, event.victims.size());
+std::uint64_t OomEventBook::UnclaimedKills(const Query& query) const {
+  std::uint64_t kills = 0;
+  const auto count = [&](const OomEvent& event, const Claims& claims) {
+    if (Matches(event, claims, query)) kills += KillsIn(event, query.cgroup, query.processes);
   };
-  for (Kept& kept : events_) skip(kept.event, kept.consumed);
-  const OomEvent* newest = assembler_.pending();
-  if (VictimsOf(newest) > 0) skip(*newest, newest_consumed_);
+  for (const Kept& kept : events_) count(kept.event, kept.claims);
+  if (const OomEvent* newest = assembler_.pending()) count(*newest, newest_claims_);
+  return kills;
+}
+
+void OomEventBook::SkipReported(const Query& query, std::uint64_t kills) {
+  const auto skip = [&](const OomEvent& event, Claims& claims) {
+    if (kills == 0 || !Matches(event, claims, query)) return;
+    claims.insert(query.cgroup);
+    kills -= std::min(kills, KillsIn(event, query.cgroup, query.processes));
+  };
+  for (Kept& kept : events_) skip(kept.event, kept.claims);
+  if (const OomEvent* newest = assembler_.pending()) skip(*newest, newest_claims_);
 }
 
 std::vector<OomEvent> OomEventBook::Find(const Query& query, std::chrono::microseconds now) {
   std::vector<OomEvent> found;
-  const auto take = [&](const OomEvent& event, bool& consumed) {
-    if (!Matches(event, consumed, query)) return;
-    consumed = consumed || query.consume;
+  const auto take = [&](const OomEvent& event, Claims& claims) {
+    if (!Matches(event, claims, query)) return;
+    if (query.consume) claims.insert(query.cgroup);
     found.push_back(event);
   };
-  for (Kept& kept : events_) take(kept.event, kept.consumed);
+  for (Kept& kept : events_) take(kept.event, kept.claims);
   const OomEvent* newest = assembler_.pending();
   if (VictimsOf(newest) == 0) return found;
-  if (query.consume || query.cannot_wait || IsSettled(*newest, now)) {
-    take(*newest, newest_consumed_);
-  }
+  if (query.consume || IsSettled(*newest, now)) take(*newest, newest_claims_);
   return found;
 }
 

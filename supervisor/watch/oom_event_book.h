@@ -1,7 +1,7 @@
 #pragma once
 
 #include <chrono>
-#include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <set>
 #include <string>
@@ -19,17 +19,16 @@ namespace headroom {
 /// that follow a claimed event are part of it and are never an event of their own.
 class OomEventBook {
  public:
-  /// Events of the container at `cgroup` (or below it) from `since` to `until`, or whose every
-  /// victim is one of `processes`. Each event is given out once to a caller that `consume`s, so
-  /// that two incidents never claim the same kill.
+  /// Events of the container at `cgroup` (or below it, or of a level above that was killed as a
+  /// group) from `since` to `until`, or whose every victim is one of `processes`. Each event is
+  /// given once to those who `consume` for the same cgroup, so that no two incidents of it claim
+  /// the same kill; a container inside of another one and the outer one both have it.
   struct Query {
     std::string cgroup;
     std::chrono::microseconds since{};
     std::set<int> processes;
     bool consume = false;
     std::chrono::microseconds until = std::chrono::microseconds::max();
-    bool reported_too = false;  ///< also events that an incident has claimed already
-    bool cannot_wait = false;   ///< also an event whose last lines may be on their way
   };
 
   /// Takes one record; true when it states a kill.
@@ -38,26 +37,37 @@ class OomEventBook {
   /// Who `consume`s cannot wait either.
   [[nodiscard]] std::vector<OomEvent> Find(const Query& query, std::chrono::microseconds now);
 
-  /// Marks the oldest matching events with `victims` victims in all as claimed: an earlier run
-  /// has reported them.
-  void SkipReported(const Query& query, std::size_t victims);
+  /// How often the counter of the container must have risen for the events that nobody has claimed.
+  /// The newest event is in it, as far as it goes.
+  [[nodiscard]] std::uint64_t UnclaimedKills(const Query& query) const;
+
+  /// Marks the oldest matching events, up to `kills` of the counter, as claimed: an earlier run has
+  /// reported them.
+  void SkipReported(const Query& query, std::uint64_t kills);
 
  private:
+  using Claims = std::set<std::string>;  ///< cgroups
   struct Kept {
     OomEvent event;
-    bool consumed = false;
+    Claims claims;
   };
   void Keep(OomEvent event);
-  [[nodiscard]] static bool Matches(const OomEvent& event, bool consumed, const Query& query);
+  [[nodiscard]] static bool Matches(const OomEvent& event, const Claims& claims,
+                                    const Query& query);
 
   OomLogAssembler assembler_;
-  bool newest_consumed_ = false;  ///< of the assembler's pending event
+  Claims newest_claims_;  ///< of the assembler's pending event
   std::deque<Kept> events_;
 };
 
-/// Whether `event` is about the cgroup, a cgroup below it, or (where it names none) about nothing
-/// but the processes. Pure.
+/// Whether `event` is about the cgroup, a cgroup below it, a group kill of a level above, or (where
+/// it names none) about nothing but the processes. Pure.
 [[nodiscard]] bool Concerns(const OomEvent& event, const std::string& cgroup,
                             const std::set<int>& processes);
+
+/// By how much the oom_kill counter of `cgroup` rose for an event that concerns it. Where a level
+/// above was killed as a group, only the processes that are known to be of the cgroup count. Pure.
+[[nodiscard]] std::uint64_t KillsIn(const OomEvent& event, const std::string& cgroup,
+                                    const std::set<int>& processes);
 
 }  // namespace headroom

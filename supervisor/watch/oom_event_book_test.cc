@@ -91,11 +91,11 @@ TEST_F(OomEventBookTest, AGroupKillWaitsForItsLastVictim) {
 
 TEST_F(OomEventBookTest, ALookDoesNotCloseAnEvent) {
   MostOfAGroupKill();
-  OomEventBook::Query look = web_;
-  look.cannot_wait = true;
-  EXPECT_EQ(book_.Find(look, 1005ms).at(0).victims.size(), 2U);
-  (void)Kill(1040ms, 9);
-  const auto events = book_.Find(look, 1041ms);
+  EXPECT_EQ(book_.UnclaimedKills(web_), 3U);
+  EXPECT_TRUE(book_.Find(web_, 1041ms).empty());
+  (void)Kill(1042ms, 9);
+  EXPECT_EQ(book_.UnclaimedKills(web_), 4U);
+  const auto events = book_.Find(claim_, 1043ms);
   ASSERT_EQ(events.size(), 1U);
   EXPECT_EQ(events[0].victims.size(), 3U);
 }
@@ -106,11 +106,8 @@ TEST_F(OomEventBookTest, AVictimBehindAClaimedGroupKillIsNeverAnEventOfItsOwn) {
   (void)Kill(1035ms, 9);
   OomEventBook::Query any = claim_;
   any.processes = {7, 8, 9};
+  EXPECT_EQ(book_.UnclaimedKills(any), 0U);
   EXPECT_TRUE(book_.Find(any, 5000ms).empty());
-  any.reported_too = true;
-  const auto events = book_.Find(any, 5000ms);
-  ASSERT_EQ(events.size(), 1U);
-  EXPECT_EQ(events[0].victims.size(), 3U) << "it is one of the claimed event";
 }
 
 TEST_F(OomEventBookTest, AClaimedVictimMayTurnOutToBeOfAGroupKill) {
@@ -140,9 +137,46 @@ TEST_F(OomEventBookTest, ASingleKillHasSaidAllAfterAMoment) {
   EXPECT_EQ(book_.Find(web_, 1031ms).size(), 1U);
 }
 
+TEST_F(OomEventBookTest, CountsAsTheCounterDoes) {
+  MostOfAGroupKill();
+  Place(1040ms, "/web");
+  (void)Kill(1041ms, 9);
+  EXPECT_EQ(book_.UnclaimedKills(web_), 4U) << "the first of the group was killed twice";
+  book_.SkipReported(web_, 3);
+  EXPECT_EQ(book_.UnclaimedKills(web_), 1U) << "what the group kill counted was skipped, no more";
+  EXPECT_EQ(book_.Find(claim_, 1100ms).at(0).victims.at(0).pid, 9);
+}
+
+TEST_F(OomEventBookTest, GivesAnEventToEveryContainerThatItIsAboutAndOnceToEach) {
+  Place(1000ms, "/outer/inner");
+  (void)Kill(1001ms, 7);
+  const OomEventBook::Query outer{.cgroup = "/outer", .consume = true};
+  const OomEventBook::Query inner{.cgroup = "/outer/inner", .consume = true};
+  EXPECT_EQ(book_.Find(outer, 1100ms).size(), 1U);
+  EXPECT_EQ(book_.UnclaimedKills(inner), 1U) << "its own counter has counted it too";
+  EXPECT_EQ(book_.Find(inner, 1100ms).size(), 1U);
+  EXPECT_TRUE(book_.Find(outer, 1100ms).empty());
+  EXPECT_TRUE(book_.Find(inner, 1100ms).empty());
+}
+
+TEST_F(OomEventBookTest, AGroupKillOfALevelAboveCountsInEachContainerOnlyItsOwn) {
+  Place(1000ms, "/pod/web");
+  (void)Kill(1001ms, 7);
+  Group(1002ms, "/pod");
+  for (const int pid : {7, 8, 20, 21}) (void)Kill(1003ms, pid);
+  const OomEventBook::Query web{.cgroup = "/pod/web", .processes = {7, 8}};
+  const OomEventBook::Query db{.cgroup = "/pod/db", .processes = {20}};
+  const OomEventBook::Query other{.cgroup = "/pod2/db", .processes = {20}};
+  EXPECT_EQ(book_.UnclaimedKills(web), 3U);
+  EXPECT_EQ(book_.UnclaimedKills(db), 1U);
+  EXPECT_EQ(book_.Find(db, 9000ms).size(), 1U);
+  EXPECT_EQ(book_.UnclaimedKills(other), 0U);
+  EXPECT_EQ(book_.UnclaimedKills({.cgroup = "/pod"}), 5U);
+}
+
 TEST_F(OomEventBookTest, SkipsWhatWasReportedAlsoWhereItIsTheNewest) {
   MostOfAGroupKill();
-  book_.SkipReported(web_, 2);
+  book_.SkipReported(web_, 3);
   (void)Kill(1035ms, 9);
   EXPECT_TRUE(book_.Find(claim_, 5000ms).empty());
 }
