@@ -12,11 +12,12 @@ constexpr std::chrono::milliseconds kSettle{30};
 }  // namespace
 
 std::chrono::microseconds KernelLogTime(BootTime time) {
-  timespec monotonic{};
-  (void)clock_gettime(CLOCK_MONOTONIC, &monotonic);
-  const BootTime suspended = NowBoot() - std::chrono::seconds(monotonic.tv_sec) -
-                             std::chrono::nanoseconds(monotonic.tv_nsec);
-  return std::chrono::duration_cast<std::chrono::microseconds>(time - suspended);
+  const BootTime ago = NowBoot() - time;
+  timespec raw{};
+  (void)clock_gettime(CLOCK_MONOTONIC_RAW, &raw);
+  const std::chrono::nanoseconds now =
+      std::chrono::seconds(raw.tv_sec) + std::chrono::nanoseconds(raw.tv_nsec);
+  return std::chrono::duration_cast<std::chrono::microseconds>(now - ago);
 }
 
 std::unique_ptr<KernelLog> KernelLog::Open(EventLoop& loop, std::function<void()> on_kill) {

@@ -50,7 +50,10 @@ class KernelLog {
   std::string unavailable_;
 };
 
-/// The kernel log's clock for a boot time: the two differ by the time spent suspended.
+/// The kernel log's clock for a boot time. It stands still while the machine is suspended, and
+/// nobody sets it right (local_clock(), kernel/sched/clock.c): time servers slew the clocks of
+/// processes by tens of microseconds a second, which is a minute in a month. CLOCK_MONOTONIC_RAW
+/// counts the same ticks. Exact but for what was suspended or slewed since `time`.
 [[nodiscard]] std::chrono::microseconds KernelLogTime(BootTime time);
 
 }  // namespace headroom
