@@ -75,6 +75,11 @@ std::optional<OomEvent> OomLogAssembler::Flush() {
   return std::move(event_);
 }
 
+std::optional<OomEvent> OomLogAssembler::OnLoss() {
+  if (open_ && event_.group_kill && !event_.victims.empty()) return std::nullopt;
+  return Flush();
+}
+
 const OomEvent* OomLogAssembler::pending() const { return open_ ? &event_ : nullptr; }
 
 bool OomLogAssembler::IsTooLate(const KmsgRecord& record) const {

@@ -83,6 +83,9 @@ class OomLogAssembler {
   /// Gives what is pending (a kill was stated), else nothing; an invocation without a kill is
   /// dropped: it killed nobody.
   [[nodiscard]] std::optional<OomEvent> Flush();
+  /// Records were lost: what follows need not be of the pending event. Gives it when a kill was
+  /// stated. A group kill stays open: its next victims would be taken for kills of their own.
+  [[nodiscard]] std::optional<OomEvent> OnLoss();
   /// The pending event, for a look before it is complete. nullptr when none. Valid until the next
   /// call.
   [[nodiscard]] const OomEvent* pending() const;

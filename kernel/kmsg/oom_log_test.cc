@@ -286,6 +286,46 @@ TEST(OomLogAssembler, IsCompleteWhenAnyRecordComesMuchLater) {
   EXPECT_TRUE(assembler.Add(record).has_value());
 }
 
+/// What `before` says, a loss of records, then what `after` says.
+std::vector<OomEvent> AroundALoss(const KernelLog& before, const KernelLog& after) {
+  std::vector<OomEvent> events;
+  OomLogAssembler assembler;
+  const auto keep = [&](std::optional<OomEvent> event) {
+    if (event) events.push_back(*std::move(event));
+  };
+  for (const std::string_view line : Split(before.raw(), '\n')) {
+    if (const auto record = ParseKmsgRecord(line)) keep(assembler.Add(*record));
+  }
+  keep(assembler.OnLoss());
+  for (const std::string_view line : Split(after.raw(), '\n')) {
+    if (const auto record = ParseKmsgRecord(line)) keep(assembler.Add(*record));
+  }
+  keep(assembler.Flush());
+  return events;
+}
+
+TEST(OomLogAssembler, ALossOfRecordsPutsNoKillUnderTheHeadOfAnother) {
+  const auto events = AroundALoss(KernelLog().Invoke().Place("/a", "/a"), KernelLog().Kill(9));
+  ASSERT_EQ(events.size(), 1U);
+  EXPECT_EQ(events[0].task_memcg, std::nullopt);
+  EXPECT_EQ(events[0].victims.at(0).pid, 9);
+}
+
+TEST(OomLogAssembler, ALossOfRecordsMakesNoGroupOfTwoKills) {
+  const auto events =
+      AroundALoss(KernelLog().Place("/a", "/a").Kill(5), KernelLog().Group("/b").Kill(9));
+  ASSERT_EQ(events.size(), 2U);
+  EXPECT_FALSE(events[0].group_kill);
+  EXPECT_EQ(events[1].group_memcg, "/b");
+}
+
+TEST(OomLogAssembler, ALossOfRecordsEndsNoGroupKill) {
+  const auto events =
+      AroundALoss(KernelLog().Place("/a", "/a").Kill(5).Group("/a").Kill(5), KernelLog().Kill(6));
+  ASSERT_EQ(events.size(), 1U);
+  EXPECT_EQ(events[0].victims.size(), 2U);
+}
+
 TEST(OomLog, ItsOwnRawTextSaysTheSameAgain) {
   for (const char* name : {"kmsg-6.1.192-v2-oomgroup.txt", "kmsg-6.12.117-v2-single.txt"}) {
     const auto events = ParseOomLog(Fixture(name));

@@ -45,7 +45,9 @@ void KernelLog::Drain() {
   if (!reader_) return;
   bool kills = false;
   for (;;) {
+    const std::uint64_t lost = reader_->overruns();
     const auto record = reader_->Next();
+    if (reader_->overruns() != lost) book_.OnLoss();
     if (!record) {
       unavailable_ = record.error().Message();
       reader_.reset();

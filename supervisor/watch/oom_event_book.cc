@@ -9,12 +9,18 @@ namespace headroom {
 namespace {
 
 constexpr std::size_t kMostEvents = 1024;
+constexpr std::size_t kMostBytes = std::size_t{32} << 20U;
 /// The lines of one kill come within a millisecond or two; after this long it has said all.
 constexpr std::chrono::milliseconds kSettle{30};
 
 bool IsSettled(const OomEvent& event, std::chrono::microseconds now) {
   const auto age = now - event.victims.back().since_boot;
   return age >= (event.group_kill ? OomLogAssembler::kLongestGapAfterKill : kSettle);
+}
+
+std::size_t BytesOf(const OomEvent& event) {
+  return sizeof event + event.raw.size() + event.tasks.size() * sizeof(OomTask) +
+         event.victims.size() * sizeof(OomVictim);
 }
 
 std::size_t VictimsOf(const OomEvent* event) {
@@ -55,9 +61,17 @@ bool OomEventBook::Add(const KmsgRecord& record) {
   return VictimsOf(assembler_.pending()) > (is_new ? 0 : before);
 }
 
+void OomEventBook::OnLoss() {
+  if (auto complete = assembler_.OnLoss()) Keep(*std::move(complete));
+}
+
 void OomEventBook::Keep(OomEvent event) {
+  bytes_ += BytesOf(event);
   events_.push_back({.event = std::move(event), .claims = std::exchange(newest_claims_, Claims())});
-  if (events_.size() > kMostEvents) events_.pop_front();
+  while (events_.size() > kMostEvents || (bytes_ > kMostBytes && events_.size() > 1)) {
+    bytes_ -= BytesOf(events_.front().event);
+    events_.pop_front();
+  }
 }
 
 bool OomEventBook::Matches(const OomEvent& event, const Claims& claims, const Query& query) {

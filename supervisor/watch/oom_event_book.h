@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <set>
@@ -17,6 +18,9 @@ namespace headroom {
 /// The newest event may still grow: a memory.oom.group kill logs a line a victim, and the kernel
 /// may be preempted between any two. So the newest is looked at, and claimed, where it is; lines
 /// that follow a claimed event are part of it and are never an event of their own.
+///
+/// Bounded: at most 1024 events and about 32 MiB, the oldest go first. A container with thousands
+/// of processes writes a megabyte of task table at each OOM.
 class OomEventBook {
  public:
   /// Events of the container at `cgroup` (or below it, or of a level above that was killed as a
@@ -33,6 +37,9 @@ class OomEventBook {
 
   /// Takes one record; true when it states a kill.
   bool Add(const KmsgRecord& record);
+
+  /// Records were lost before the next one.
+  void OnLoss();
 
   /// Who `consume`s cannot wait either.
   [[nodiscard]] std::vector<OomEvent> Find(const Query& query, std::chrono::microseconds now);
@@ -58,6 +65,7 @@ class OomEventBook {
   OomLogAssembler assembler_;
   Claims newest_claims_;  ///< of the assembler's pending event
   std::deque<Kept> events_;
+  std::size_t bytes_ = 0;  ///< about what events_ take
 };
 
 /// Whether `event` is about the cgroup, a cgroup below it, a group kill of a level above, or (where

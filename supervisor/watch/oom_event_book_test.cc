@@ -181,6 +181,30 @@ TEST_F(OomEventBookTest, SkipsWhatWasReportedAlsoWhereItIsTheNewest) {
   EXPECT_TRUE(book_.Find(claim_, 5000ms).empty());
 }
 
+TEST_F(OomEventBookTest, ALossOfRecordsPutsNoKillUnderTheHeadOfAnother) {
+  Place(1000ms, "/web");
+  book_.OnLoss();
+  (void)Kill(1001ms, 7);
+  EXPECT_EQ(book_.UnclaimedKills(web_), 0U);
+  EXPECT_EQ(book_.UnclaimedKills({.cgroup = "/db", .processes = {7}}), 1U);
+}
+
+TEST_F(OomEventBookTest, KeepsTheNewestWithinBoundedMemory) {
+  const std::string row(1000, 'x');
+  for (auto at = 1000ms; at < 61000ms; at += 1000ms) {
+    (void)Say(at, "x invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0");
+    for (int line = 0; line < 1000; ++line) (void)Say(at, row);
+    Place(at, "/web");
+    (void)Kill(at, 7);
+  }
+  const auto events = book_.Find(claim_, 90000ms);
+  std::size_t bytes = 0;
+  for (const OomEvent& event : events) bytes += event.raw.size();
+  EXPECT_LE(bytes, std::size_t{34} << 20U);
+  EXPECT_GE(events.size(), 20U);
+  EXPECT_EQ(events.back().since_boot, 60000ms);
+}
+
 TEST_F(OomEventBookTest, SaysWhenARecordStatesAKill) {
   Place(1000ms, "/web");
   EXPECT_TRUE(Kill(1001ms, 7));
