@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "evidence/snapshot.h"
+#include "kernel/cgroup/memory_events.h"
 #include "supervisor/capture/section.h"
 #include "supervisor/capture/shm_files.h"
 
@@ -32,6 +33,10 @@ class Photographer {
   }
 
   std::shared_ptr<const Photograph> Take() {
+    if (request_.counted) {
+      const auto events = ReadMemoryEvents(*request_.counted, EventScope::kSubtree);
+      if (events) photograph_->kills = events->oom_kill;
+    }
     live_ = CollectProcesses(request_.host, *request_.cgroup,
                              {.limit = request_.max.unlimited() ? Bytes{} : request_.max.bytes(),
                               .most = 512,
@@ -201,6 +206,14 @@ class Photographer {
 };
 
 }  // namespace
+
+bool Replaces(const Photograph& taken, const Photograph* present, const KillLedger& ledger) {
+  if (taken.processes.empty()) return false;
+  // The counter knows before we do: a notification may come 20 ms behind its kill.
+  const bool too_late = taken.kills ? *taken.kills > ledger.accounted()
+                                    : ledger.open() && taken.taken_boot > ledger.first_seen();
+  return !too_late && (present == nullptr || taken.taken_boot >= present->taken_boot);
+}
 
 std::shared_ptr<const Photograph> TakePhotograph(const PhotographRequest& request) {
   return Photographer(request).Take();

@@ -107,11 +107,10 @@ Status WatchedContainer::StartLive() {
   owner.wire.complete_request = [this](PhotographRequest& request) {
     request.init = init_alive_ ? enrolment_->init.pid : 0;
     request.previous = photograph_;
+    request.counted = cgroup_;
   };
   owner.wire.on_photograph = [this](std::shared_ptr<const Photograph> photograph) {
-    // Once a kill was counted, a later picture shows those who lived on.
-    const bool too_late = ledger_.open() && photograph->taken_boot > ledger_.first_seen();
-    if (!photograph->processes.empty() && !too_late) {
+    if (Replaces(*photograph, photograph_.get(), ledger_)) {
       photograph_ = std::move(photograph);
       known_pids_.clear();
       for (const ProcessId& id : photograph_->processes) known_pids_.push_back(id.pid);
