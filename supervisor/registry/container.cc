@@ -98,7 +98,10 @@ Status WatchedContainer::Start() {
 }
 
 void WatchedContainer::CloseForStop() {
-  if (ledger_.open()) CloseIncident();
+  CloseIncident();
+  for (CapturedIncident& waiting : outbox_.TakeWaiting()) {
+    services_.publish(std::move(waiting), [](bool) {});
+  }
 }
 
 Status WatchedContainer::StartLive() {
@@ -244,7 +247,8 @@ void WatchedContainer::SettleIncident() {
   // A photograph that is being developed belongs to it; its completion comes here again.
   if (subtree_ && subtree_->photographing() && now < *due) close_at = *due;
   if (now >= close_at) {
-    CloseIncident();
+    // While the store takes none it goes on counting; the next one that is written comes here.
+    if (!outbox_.full()) CloseIncident();
     return;
   }
   const auto wait =
@@ -257,33 +261,32 @@ void WatchedContainer::CloseIncident() {
   settle_timer_.Cancel();
   const auto range = ledger_.Close();
   if (!range) return;
-  CapturedIncident incident = Capture(*range);
+  outbox_.Add(Capture(*range));
   detected_wall_.reset();
   live_sections_.clear();
-  ++publishing_;
-  Publish(std::move(incident));
+  PublishNext();
 }
 
-void WatchedContainer::Publish(CapturedIncident incident) {
-  services_.publish(incident, [weak = weak_from_this(), incident](bool published) {
-    if (const auto self = weak.lock()) self->OnPublished(published, incident);
+void WatchedContainer::PublishNext() {
+  const CapturedIncident* next = outbox_.Next();
+  if (next == nullptr) return;
+  services_.publish(*next, [weak = weak_from_this()](bool published) {
+    if (const auto self = weak.lock()) self->OnPublished(published);
   });
 }
 
-void WatchedContainer::OnPublished(bool published, const CapturedIncident& incident) {
-  if (published) {
-    --publishing_;
-    if (ended_ && publishing_ == 0 && !ledger_.open()) Finish();
+void WatchedContainer::OnPublished(bool published) {
+  outbox_.OnWritten(published);
+  if (!published) {
+    // It stays counted and is tried again: the store may have room later. The enrolment is not
+    // removed before, so that a restart finds the kill as well.
+    auto timer = services_.wires.loop.After(kPublishRetry, 1s, [this] { PublishNext(); });
+    if (timer) retry_timer_ = std::move(*timer);
     return;
   }
-  // It stays counted and is tried again: the store may have room later. The enrolment is not
-  // removed before, so that a restart finds the kill as well.
-  unpublished_.push_back(incident);
-  if (unpublished_.size() > 1) return;
-  auto timer = services_.wires.loop.After(kPublishRetry, 1s, [this] {
-    for (CapturedIncident& waiting : std::exchange(unpublished_, {})) Publish(std::move(waiting));
-  });
-  if (timer) retry_timer_ = std::move(*timer);
+  PublishNext();
+  SettleIncident();
+  if (ended_ && outbox_.empty() && !ledger_.open()) Finish();
 }
 
 /// What was counted at every level since the incident before, or since the start.
@@ -380,7 +383,7 @@ void WatchedContainer::End() {
   CountKillsOfTheGone();
   if (ledger_.open()) {
     SettleIncident();
-  } else if (publishing_ == 0) {
+  } else if (outbox_.empty()) {
     // Not within the caller's frame: Finish() destroys this object.
     services_.wires.loop.Post([weak = weak_from_this()] {
       if (const auto self = weak.lock()) self->Finish();
