@@ -100,7 +100,7 @@ class Photographer {
 
   void AddSmaps(const LiveProcess& process) {
     Section section =
-        ReadProcessSection(request_.host, process.row.id.pid, "smaps",
+        ReadProcessSection(request_.host, process.row.id, "smaps",
                            fmt::format("before/smaps/{}", process.row.id.pid), kLargestSmaps);
     if (section.row.outcome == Outcome::kComplete && section.bytes.empty()) {
       section.row.outcome = Outcome::kTooLate;
@@ -116,7 +116,7 @@ class Photographer {
 
   void AddRollup(const LiveProcess& process) {
     photograph_->sections.push_back(ReadProcessSection(
-        request_.host, process.row.id.pid, "smaps_rollup",
+        request_.host, process.row.id, "smaps_rollup",
         fmt::format("before/smaps_rollup/{}", process.row.id.pid), kLargestSmallFile));
   }
 
@@ -129,14 +129,23 @@ class Photographer {
   }
 
   void ReadShm() {
-    const pid_t pid = request_.init != 0 ? request_.init : photograph_->largest;
+    const ProcessId from = ShmFrom();
     photograph_->sections.push_back(MakeSection("before/shm.json", [&]() -> Result<std::string> {
-      if (pid == 0)
+      if (from.pid == 0)
         return MakeError(ErrorCode::kGone, "/dev/shm", "no process is left to look from");
-      const auto listing = ListShmFiles(request_.host, pid, NowBoot() + 30ms);
+      const auto listing = ListShmFiles(request_.host, from.pid, NowBoot() + 30ms);
       if (!listing) return std::unexpected(listing.error());
+      if (!IsNobodyElse(request_.host, from)) {
+        return MakeError(ErrorCode::kGone, "/dev/shm",
+                         "the process that was looked from has ended");
+      }
       return SerializeShm(*listing);
     }));
+  }
+
+  [[nodiscard]] ProcessId ShmFrom() const {
+    if (request_.init.pid != 0) return request_.init;
+    return live_.processes.empty() ? ProcessId{} : live_.processes.front().row.id;
   }
 
   void ReadOthers() {

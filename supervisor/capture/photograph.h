@@ -35,7 +35,7 @@ struct PhotographRequest {
   HostView host;
   std::shared_ptr<const CgroupDir> cgroup;   ///< the cgroup whose limit it is about
   std::shared_ptr<const CgroupDir> counted;  ///< the container's; or nullptr
-  pid_t init = 0;                            ///< for /dev/shm; 0 when it has ended
+  ProcessId init;                            ///< for /dev/shm; number 0 when it has ended
   Limit max;
   Bytes high;
   Bytes unreclaimable;

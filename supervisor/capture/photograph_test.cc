@@ -1,8 +1,10 @@
 #include "supervisor/capture/photograph.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "container/testing/fake_host.h"
+#include "supervisor/capture/section.h"
 
 namespace headroom {
 namespace {
@@ -46,6 +48,19 @@ TEST(Replaces, GoesByTheTimeWhereTheCounterWasNotRead) {
   ASSERT_TRUE(ledger.Observe(1, 10s));
   EXPECT_TRUE(Replaces(TakenAt(9s, std::nullopt), nullptr, ledger));
   EXPECT_FALSE(Replaces(TakenAt(11s, std::nullopt), nullptr, ledger));
+}
+
+TEST(TakePhotograph, TakesNoFileOfAnotherProcessThatGotTheNumber) {
+  const FakeHost host;
+  const std::string proc = fmt::format("proc/{}/", FakeHost::kInit);
+  host.Write(proc + "smaps", "5000-6000 rw-p 00000000 00:00 0\n");
+  const ProcessId init{.pid = FakeHost::kInit, .start_ticks = FakeHost::kInitStart};
+  const auto ours = ReadProcessSection(host.view(), init, "smaps", "before/smaps/1", 100);
+  EXPECT_EQ(ours.row.outcome, Outcome::kComplete);
+  const ProcessId earlier{.pid = FakeHost::kInit, .start_ticks = FakeHost::kInitStart - 1};
+  const auto theirs = ReadProcessSection(host.view(), earlier, "smaps", "before/smaps/1", 100);
+  EXPECT_EQ(theirs.row.outcome, Outcome::kTooLate);
+  EXPECT_TRUE(theirs.bytes.empty());
 }
 
 TEST(TakePhotograph, SaysWhatTheContainersCounterSaidWhenItWasBegun) {

@@ -108,7 +108,7 @@ Status WatchedContainer::StartLive() {
   Subtree::Owner owner;
   owner.on_events = [this](const EventReading& reading) { OnEvents(reading); };
   owner.wire.complete_request = [this](PhotographRequest& request) {
-    request.init = init_alive_ ? enrolment_->init.pid : 0;
+    request.init = init_alive_ ? enrolment_->init : ProcessId{};
     request.previous = photograph_;
     request.counted = cgroup_;
   };
