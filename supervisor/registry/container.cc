@@ -70,9 +70,6 @@ WatchedContainer::WatchedContainer(ContainerServices& services, RegistryDir::Ent
 }
 
 Status WatchedContainer::Start() {
-  if (const auto reported = ledger_.accounted() - BaselineKills(*enrolment_); reported > 0) {
-    services_.kernel_log.SkipReported(LogQuery(false), reported);
-  }
   if (auto recorder = Recorder::Open(entry_.path + "/recorder")) {
     recorder_ = std::move(*recorder);
   } else {
@@ -84,6 +81,11 @@ Status WatchedContainer::Start() {
     // Anything but its removal (no descriptors left, say) may pass: it is tried again later.
     if (!started && started.error().code != ErrorCode::kGone) return started;
     if (!started) cgroup_.reset();
+  }
+  // Not before it is certain that this object stays: one that is made anew would skip as much
+  // again.
+  if (const auto reported = ledger_.accounted() - BaselineKills(*enrolment_); reported > 0) {
+    services_.kernel_log.SkipReported(LogQuery(false), reported);
   }
   WatchInit();
   if (!cgroup_ && (!init_alive_ || !enrolment_->cgroup.path.empty())) {
@@ -258,10 +260,20 @@ void WatchedContainer::SettleIncident() {
 }
 
 void WatchedContainer::CloseIncident() {
+  if (!ledger_.open()) return;
   settle_timer_.Cancel();
+  // The log before the counter, which is ahead of it: so every kill that the log's events tell of
+  // is in the range, also one whose notification is still on its way.
+  if (!cgroup_ || !cgroup_->IsAlive()) CountKillsOfTheLog();
+  std::vector<OomEvent> events = services_.kernel_log.Find(LogQuery(true));
+  if (const auto reading = subtree_ ? subtree_->ReadRoot() : last_reading_) {
+    last_reading_ = *reading;
+    if (reading->subtree && reading->subtree->oom_kill) {
+      (void)ledger_.Observe(*reading->subtree->oom_kill, NowBoot());
+    }
+  }
   const auto range = ledger_.Close();
-  if (!range) return;
-  outbox_.Add(Capture(*range));
+  outbox_.Add(Capture(*range, std::move(events)));
   detected_wall_.reset();
   live_sections_.clear();
   PublishNext();
@@ -334,7 +346,8 @@ std::string WatchedContainer::WhyNoPhotograph() const {
   return "the kill came before the tripwire was met or up";
 }
 
-CapturedIncident WatchedContainer::Capture(const KillLedger::Range& range) {
+CapturedIncident WatchedContainer::Capture(const KillLedger::Range& range,
+                                           std::vector<OomEvent> events) {
   CapturedIncident incident;
   incident.container = enrolment_;
   incident.id = {.generation = enrolment_->GenerationKey(), .from = range.from, .to = range.to};
@@ -355,7 +368,7 @@ CapturedIncident WatchedContainer::Capture(const KillLedger::Range& range) {
   incident.photograph = photograph_;
   incident.why_no_photograph = WhyNoPhotograph();
   incident.live = live_sections_;
-  incident.oom_events = services_.kernel_log.Find(LogQuery(true));
+  incident.oom_events = std::move(events);
   incident.log_unavailable = services_.kernel_log.unavailable();
   incident.log_overruns = services_.kernel_log.overruns();
   incident.recorder_path = entry_.path + "/recorder";
@@ -380,7 +393,9 @@ void WatchedContainer::End() {
   ended_ = true;
   init_alive_ = false;
   sample_timer_.Cancel();
-  CountKillsOfTheGone();
+  if ((!cgroup_ || !cgroup_->IsAlive()) && CountKillsOfTheLog()) {
+    OnKills("kernel log", live_ ? "observed" : "inferred");
+  }
   if (ledger_.open()) {
     SettleIncident();
   } else if (outbox_.empty()) {
@@ -392,13 +407,11 @@ void WatchedContainer::End() {
 }
 
 /// Kills whose notification went away with the cgroup: the kernel's log names the cgroup.
-void WatchedContainer::CountKillsOfTheGone() {
-  if (cgroup_ && cgroup_->IsAlive()) return;
+bool WatchedContainer::CountKillsOfTheLog() {
   // On top of what is accounted for: the counter may be ahead of the log (whose lines without a
   // cgroup cannot always be matched), and such a lead must not hide the kill that came last.
   const auto unclaimed = services_.kernel_log.UnclaimedKills(LogQuery(false));
-  if (!ledger_.Observe(ledger_.accounted() + unclaimed, NowBoot())) return;
-  OnKills("kernel log", live_ ? "observed" : "inferred");
+  return ledger_.Observe(ledger_.accounted() + unclaimed, NowBoot());
 }
 
 std::optional<std::uint64_t> WatchedContainer::KillsSinceStart() const {

@@ -85,11 +85,12 @@ class WatchedContainer : public std::enable_shared_from_this<WatchedContainer> {
   void OnPublished(bool published);
   void LookForEnd();
   void End();
-  void CountKillsOfTheGone();
+  bool CountKillsOfTheLog();
   void Finish();
   void Sample();
   [[nodiscard]] std::vector<IncidentLevel> TakeLevels();
-  [[nodiscard]] CapturedIncident Capture(const KillLedger::Range& range);
+  [[nodiscard]] CapturedIncident Capture(const KillLedger::Range& range,
+                                         std::vector<OomEvent> events);
   [[nodiscard]] KernelLog::Query LogQuery(bool consume) const;
   [[nodiscard]] std::string WhyNoPhotograph() const;
 
