@@ -14,15 +14,22 @@ constexpr std::size_t kMostRawBytes = std::size_t{1} << 20U;
 /// Kept free for the lines that matter most: they come last, behind a table of any length.
 constexpr std::size_t kReservedRecords = 512;
 constexpr std::size_t kReservedRawBytes = std::size_t{64} << 10U;
-/// Longer than any slow console takes for one line of a report, and no longer than kills may lie
-/// apart that are one incident. Before the kill a stack of 60 unrecognised lines goes by.
-constexpr std::chrono::seconds kLongestGapAfterKill{2};
+/// Before the kill a stack of 60 unrecognised lines goes by.
 constexpr std::chrono::seconds kLongestGapBeforeKill{5};
 /// A kernel line has 1024 bytes; more than a few in one line's place is not one line.
 constexpr std::size_t kMostSummaryBytes = 4096;
 
 bool HoldsVictim(const OomEvent& event, int pid) {
   return std::ranges::find(event.victims, pid, &OomVictim::pid) != event.victims.end();
+}
+
+void TakeVictim(OomVictim victim, OomEvent& event) {
+  const auto known = std::ranges::find(event.victims, victim.pid, &OomVictim::pid);
+  if (known != event.victims.end()) {
+    ++known->times;
+  } else if (event.victims.size() < kMostRecords) {
+    event.victims.push_back(std::move(victim));
+  }
 }
 
 void TakePlace(const OomPlace& place, OomEvent& event) {
@@ -68,6 +75,11 @@ std::optional<OomEvent> OomLogAssembler::Flush() {
   return std::move(event_);
 }
 
+std::optional<OomEvent> OomLogAssembler::OnLoss() {
+  if (open_ && event_.group_kill && !event_.victims.empty()) return std::nullopt;
+  return Flush();
+}
+
 const OomEvent* OomLogAssembler::pending() const { return open_ ? &event_ : nullptr; }
 
 bool OomLogAssembler::IsTooLate(const KmsgRecord& record) const {
@@ -104,11 +116,9 @@ bool OomLogAssembler::TakeKill(const KmsgRecord& record, std::optional<OomEvent>
     Begin(record);
   }
   if (line->scope == OomScope::kGlobal && !event_.oom_memcg) event_.global = true;
-  if (!HoldsVictim(event_, line->victim.pid) && event_.victims.size() < kMostRecords) {
-    line->victim.sequence = record.sequence;
-    line->victim.since_boot = record.since_boot;
-    event_.victims.push_back(std::move(line->victim));
-  }
+  line->victim.sequence = record.sequence;
+  line->victim.since_boot = record.since_boot;
+  TakeVictim(std::move(line->victim), event_);
   Keep(record, Weight::kKey);
   return true;
 }

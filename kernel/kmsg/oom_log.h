@@ -25,6 +25,9 @@ struct OomVictim {
   std::optional<int> oom_score_adj;
   std::uint64_t sequence = 0;  ///< of its kmsg record
   std::chrono::microseconds since_boot{};
+  /// How many lines said so: as often the counter (oom_kill) has counted it. A group kill kills the
+  /// process that it began with once more.
+  std::uint64_t times = 1;
 
   /// anon + file + shmem, where all three are stated.
   [[nodiscard]] std::optional<Bytes> Rss() const;
@@ -70,11 +73,19 @@ struct OomEvent {
 /// that no more is coming.
 class OomLogAssembler {
  public:
+  /// A line behind a kill belongs to its event up to this long after the line before. Longer than
+  /// any slow console takes for one line of a report, and no longer than kills may lie apart that
+  /// are one incident.
+  static constexpr std::chrono::seconds kLongestGapAfterKill{2};
+
   /// Takes one record; returns the event that it completes, if any.
   [[nodiscard]] std::optional<OomEvent> Add(const KmsgRecord& record);
   /// Gives what is pending (a kill was stated), else nothing; an invocation without a kill is
   /// dropped: it killed nobody.
   [[nodiscard]] std::optional<OomEvent> Flush();
+  /// Records were lost: what follows need not be of the pending event. Gives it when a kill was
+  /// stated. A group kill stays open: its next victims would be taken for kills of their own.
+  [[nodiscard]] std::optional<OomEvent> OnLoss();
   /// The pending event, for a look before it is complete. nullptr when none. Valid until the next
   /// call.
   [[nodiscard]] const OomEvent* pending() const;

@@ -96,6 +96,8 @@ TEST(OomLog, ListsTheVictimsOfAGroupKillOnce) {
     EXPECT_EQ(events[0].tasks.size(), 2U);
     ASSERT_EQ(events[0].victims.size(), 2U) << "one of them is logged twice";
     EXPECT_NE(events[0].victims[0].pid, events[0].victims[1].pid);
+    EXPECT_EQ(events[0].victims[0].times + events[0].victims[1].times, 3U)
+        << "the counter counts what is logged";
     EXPECT_EQ(events[0].raw, text);
   }
 }
@@ -282,6 +284,46 @@ TEST(OomLogAssembler, IsCompleteWhenAnyRecordComesMuchLater) {
   EXPECT_EQ(assembler.Add(record), std::nullopt);
   record.since_boot += std::chrono::seconds(2);
   EXPECT_TRUE(assembler.Add(record).has_value());
+}
+
+/// What `before` says, a loss of records, then what `after` says.
+std::vector<OomEvent> AroundALoss(const KernelLog& before, const KernelLog& after) {
+  std::vector<OomEvent> events;
+  OomLogAssembler assembler;
+  const auto keep = [&](std::optional<OomEvent> event) {
+    if (event) events.push_back(*std::move(event));
+  };
+  for (const std::string_view line : Split(before.raw(), '\n')) {
+    if (const auto record = ParseKmsgRecord(line)) keep(assembler.Add(*record));
+  }
+  keep(assembler.OnLoss());
+  for (const std::string_view line : Split(after.raw(), '\n')) {
+    if (const auto record = ParseKmsgRecord(line)) keep(assembler.Add(*record));
+  }
+  keep(assembler.Flush());
+  return events;
+}
+
+TEST(OomLogAssembler, ALossOfRecordsPutsNoKillUnderTheHeadOfAnother) {
+  const auto events = AroundALoss(KernelLog().Invoke().Place("/a", "/a"), KernelLog().Kill(9));
+  ASSERT_EQ(events.size(), 1U);
+  EXPECT_EQ(events[0].task_memcg, std::nullopt);
+  EXPECT_EQ(events[0].victims.at(0).pid, 9);
+}
+
+TEST(OomLogAssembler, ALossOfRecordsMakesNoGroupOfTwoKills) {
+  const auto events =
+      AroundALoss(KernelLog().Place("/a", "/a").Kill(5), KernelLog().Group("/b").Kill(9));
+  ASSERT_EQ(events.size(), 2U);
+  EXPECT_FALSE(events[0].group_kill);
+  EXPECT_EQ(events[1].group_memcg, "/b");
+}
+
+TEST(OomLogAssembler, ALossOfRecordsEndsNoGroupKill) {
+  const auto events =
+      AroundALoss(KernelLog().Place("/a", "/a").Kill(5).Group("/a").Kill(5), KernelLog().Kill(6));
+  ASSERT_EQ(events.size(), 1U);
+  EXPECT_EQ(events[0].victims.size(), 2U);
 }
 
 TEST(OomLog, ItsOwnRawTextSaysTheSameAgain) {

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "evidence/snapshot.h"
+#include "kernel/cgroup/memory_events.h"
 #include "supervisor/capture/section.h"
 #include "supervisor/capture/shm_files.h"
 
@@ -32,6 +33,10 @@ class Photographer {
   }
 
   std::shared_ptr<const Photograph> Take() {
+    if (request_.counted) {
+      const auto events = ReadMemoryEvents(*request_.counted, EventScope::kSubtree);
+      if (events) photograph_->kills = events->oom_kill;
+    }
     live_ = CollectProcesses(request_.host, *request_.cgroup,
                              {.limit = request_.max.unlimited() ? Bytes{} : request_.max.bytes(),
                               .most = 512,
@@ -95,7 +100,7 @@ class Photographer {
 
   void AddSmaps(const LiveProcess& process) {
     Section section =
-        ReadProcessSection(request_.host, process.row.id.pid, "smaps",
+        ReadProcessSection(request_.host, process.row.id, "smaps",
                            fmt::format("before/smaps/{}", process.row.id.pid), kLargestSmaps);
     if (section.row.outcome == Outcome::kComplete && section.bytes.empty()) {
       section.row.outcome = Outcome::kTooLate;
@@ -111,7 +116,7 @@ class Photographer {
 
   void AddRollup(const LiveProcess& process) {
     photograph_->sections.push_back(ReadProcessSection(
-        request_.host, process.row.id.pid, "smaps_rollup",
+        request_.host, process.row.id, "smaps_rollup",
         fmt::format("before/smaps_rollup/{}", process.row.id.pid), kLargestSmallFile));
   }
 
@@ -124,14 +129,23 @@ class Photographer {
   }
 
   void ReadShm() {
-    const pid_t pid = request_.init != 0 ? request_.init : photograph_->largest;
+    const ProcessId from = ShmFrom();
     photograph_->sections.push_back(MakeSection("before/shm.json", [&]() -> Result<std::string> {
-      if (pid == 0)
+      if (from.pid == 0)
         return MakeError(ErrorCode::kGone, "/dev/shm", "no process is left to look from");
-      const auto listing = ListShmFiles(request_.host, pid, NowBoot() + 30ms);
+      const auto listing = ListShmFiles(request_.host, from.pid, NowBoot() + 30ms);
       if (!listing) return std::unexpected(listing.error());
+      if (!IsNobodyElse(request_.host, from)) {
+        return MakeError(ErrorCode::kGone, "/dev/shm",
+                         "the process that was looked from has ended");
+      }
       return SerializeShm(*listing);
     }));
+  }
+
+  [[nodiscard]] ProcessId ShmFrom() const {
+    if (request_.init.pid != 0) return request_.init;
+    return live_.processes.empty() ? ProcessId{} : live_.processes.front().row.id;
   }
 
   void ReadOthers() {
@@ -201,6 +215,14 @@ class Photographer {
 };
 
 }  // namespace
+
+bool Replaces(const Photograph& taken, const Photograph* present, const KillLedger& ledger) {
+  if (taken.processes.empty()) return false;
+  // The counter knows before we do: a notification may come 20 ms behind its kill.
+  const bool too_late = taken.kills ? *taken.kills > ledger.accounted()
+                                    : ledger.open() && taken.taken_boot > ledger.first_seen();
+  return !too_late && (present == nullptr || taken.taken_boot >= present->taken_boot);
+}
 
 std::shared_ptr<const Photograph> TakePhotograph(const PhotographRequest& request) {
   return Photographer(request).Take();

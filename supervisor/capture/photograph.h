@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -9,6 +10,7 @@
 #include "evidence/store.h"
 #include "kernel/cgroup/cgroup_dir.h"
 #include "kernel/host_view.h"
+#include "supervisor/capture/ledger.h"
 #include "supervisor/capture/process_table.h"
 #include "supervisor/tripwire/hold.h"
 
@@ -24,13 +26,16 @@ struct Photograph {
   pid_t largest = 0;                      ///< 0: no process was seen
   std::chrono::nanoseconds smaps_cost{};  ///< of the last full smaps of the largest
   BootTime smaps_at{};                    ///< when that was read
+  /// What the container's own counter of kills said when it was begun; nullopt: it was not read.
+  std::optional<std::uint64_t> kills;
 };
 
 /// What to photograph and within which bounds.
 struct PhotographRequest {
   HostView host;
-  std::shared_ptr<const CgroupDir> cgroup;  ///< the cgroup whose limit it is about
-  pid_t init = 0;                           ///< for /dev/shm; 0 when it has ended
+  std::shared_ptr<const CgroupDir> cgroup;   ///< the cgroup whose limit it is about
+  std::shared_ptr<const CgroupDir> counted;  ///< the container's; or nullptr
+  ProcessId init;                            ///< for /dev/shm; number 0 when it has ended
   Limit max;
   Bytes high;
   Bytes unreclaimable;
@@ -44,5 +49,11 @@ struct PhotographRequest {
 /// soon as the essential part is there, and by its timer at the deadline in any case; what is read
 /// after the lift belongs to it as long as the processes live.
 [[nodiscard]] std::shared_ptr<const Photograph> TakePhotograph(const PhotographRequest& request);
+
+/// Whether `taken` is the better picture of what the next kill will end. Not where it shows nobody,
+/// or those who outlived a kill that is not accounted for yet, or when it was begun before the
+/// `present` one (nullptr: none): a sample may have waited for a busy process. Pure.
+[[nodiscard]] bool Replaces(const Photograph& taken, const Photograph* present,
+                            const KillLedger& ledger);
 
 }  // namespace headroom

@@ -82,20 +82,29 @@ Section ReadCgroupSection(const CgroupDir& cgroup, const std::string& file,
   return MakeSection(name, [&] { return cgroup.Read(file); });
 }
 
-Section ReadProcessSection(const HostView& host, pid_t pid, const std::string& file,
+bool IsNobodyElse(const HostView& host, const ProcessId& process) {
+  const auto stat = ReadProcessStat(host, process.pid);
+  return !stat || stat->id == process;
+}
+
+Section ReadProcessSection(const HostView& host, const ProcessId& process, const std::string& file,
                            const std::string& name, std::size_t max_bytes) {
   bool cut = false;
   Section section = MakeSection(name, [&]() -> Result<std::string> {
-    const std::string path = fmt::format("{}/{}/{}", host.proc, pid, file);
+    const std::string path = fmt::format("{}/{}/{}", host.proc, process.pid, file);
     const auto fd = OpenAt(AT_FDCWD, path, O_RDONLY | O_NOFOLLOW);
     // A process that has ended takes its whole directory along.
     if (!fd && fd.error().code == ErrorCode::kNotFound) {
       return MakeError(ErrorCode::kGone, path, "went away with its process");
     }
     if (!fd) return std::unexpected(fd.error());
-    return ReadBeginning(fd->get(), path, max_bytes, cut);
+    auto bytes = ReadBeginning(fd->get(), path, max_bytes, cut);
+    if (!IsNobodyElse(host, process)) {
+      return MakeError(ErrorCode::kGone, path, "is another process's by now");
+    }
+    return bytes;
   });
-  if (cut) {
+  if (cut && section.row.outcome == Outcome::kComplete) {
     section.row.outcome = Outcome::kPartial;
     section.row.reason = fmt::format("only the first {} bytes were kept", max_bytes);
   }

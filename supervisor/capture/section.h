@@ -7,6 +7,7 @@
 #include "evidence/store.h"
 #include "kernel/cgroup/cgroup_dir.h"
 #include "kernel/host_view.h"
+#include "kernel/proc/process.h"
 
 namespace headroom {
 
@@ -23,7 +24,12 @@ namespace headroom {
 
 [[nodiscard]] Section ReadCgroupSection(const CgroupDir& cgroup, const std::string& file,
                                         const std::string& name);
-[[nodiscard]] Section ReadProcessSection(const HostView& host, pid_t pid, const std::string& file,
-                                         const std::string& name, std::size_t max_bytes);
+/// Too late when `process` has ended, also when its number is another one's by now.
+[[nodiscard]] Section ReadProcessSection(const HostView& host, const ProcessId& process,
+                                         const std::string& file, const std::string& name,
+                                         std::size_t max_bytes);
+/// Whether the number still is that process's. One that has ended meanwhile, and left its number to
+/// nobody, was there until then.
+[[nodiscard]] bool IsNobodyElse(const HostView& host, const ProcessId& process);
 
 }  // namespace headroom

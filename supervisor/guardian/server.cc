@@ -93,7 +93,11 @@ bool GuardianServer::Serve(Peer& peer) {
     }
     if (!*delivery) return true;
     if (auto taken = peer.ward.Take(std::move(**delivery), NowBoot()); !taken) {
-      Log(LogLevel::kWarning, taken.error().Message());
+      // It believes that it has told us, and would let a wire stand that nobody guards.
+      const int released = peer.ward.ReleaseAll();
+      Log(LogLevel::kError, fmt::format("{}; released {} of {} wires and ended the connection",
+                                        taken.error().Message(), released, peer.ward.wires()));
+      return false;
     }
   }
 }

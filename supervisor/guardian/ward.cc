@@ -9,6 +9,12 @@
 #include "kernel/cgroup/memory_limits.h"
 
 namespace headroom {
+namespace {
+
+/// How often the wires of a silent headroomd are looked at.
+constexpr std::chrono::seconds kLookAgain{1};
+
+}  // namespace
 
 bool LiftIfOurs(int memory_high, Bytes ours) {
   constexpr std::size_t kLongestLimit = 64;
@@ -53,9 +59,12 @@ bool Ward::Release(Held& wire) {
 
 int Ward::Enforce(BootTime now) {
   if (now - last_beat_ >= kBeatPatience) {
-    if (silent_) return 0;
-    silent_ = true;
-    return ReleaseAll();
+    if (silent_ && now < look_again_) return 0;
+    look_again_ = now + kLookAgain;
+    if (!std::exchange(silent_, true)) return ReleaseAll();
+    const int late = ReleaseWires();
+    if (late > 0) ++releases_;
+    return late;
   }
   int released = 0;
   for (auto& [number, wire] : wires_) {
@@ -65,13 +74,18 @@ int Ward::Enforce(BootTime now) {
   return released;
 }
 
-int Ward::ReleaseAll() {
+int Ward::ReleaseWires() {
   int released = 0;
   // The wires stay known: a write that was under way when headroomd was stopped lands after it is
   // continued, and must be found then.
   for (auto& [number, wire] : wires_) {
     if (Release(wire)) ++released;
   }
+  return released;
+}
+
+int Ward::ReleaseAll() {
+  const int released = ReleaseWires();
   // Counted even when nothing stood: headroomd must look again at what it believed.
   ++releases_;
   return released;
@@ -79,7 +93,7 @@ int Ward::ReleaseAll() {
 
 BootTime Ward::NextDue() const {
   BootTime due = last_beat_ + kBeatPatience;
-  if (silent_) due = BootTime::max();
+  if (silent_) due = wires_.empty() ? BootTime::max() : look_again_;
   for (const auto& [number, wire] : wires_) {
     if (wire.deadline) due = std::min(due, *wire.deadline);
   }

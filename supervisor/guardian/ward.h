@@ -16,7 +16,8 @@ class Ward {
   /// Takes one message. A wire that comes without a descriptor is refused (kMalformed).
   [[nodiscard]] Status Take(GuardianDelivery delivery, BootTime now);
   /// Releases what is overdue: holds over their deadline, and everything once the heartbeat has
-  /// been silent for kBeatPatience. Returns how many wires were released.
+  /// been silent for kBeatPatience, and from then on whatever lands later: a headroomd that hangs
+  /// may have a thread left that writes. Returns how many wires were released.
   int Enforce(BootTime now);
   /// Releases everything: the connection has ended.
   int ReleaseAll();
@@ -35,10 +36,12 @@ class Ward {
     std::optional<BootTime> deadline;
   };
   bool Release(Held& wire);
+  int ReleaseWires();
 
   std::map<std::uint64_t, Held> wires_;
   BootTime last_beat_;
-  bool silent_ = false;  ///< everything was released for silence; again after the next beat
+  bool silent_ = false;    ///< everything was released for silence
+  BootTime look_again_{};  ///< while it is silent
   std::uint64_t releases_ = 0;
 };
 

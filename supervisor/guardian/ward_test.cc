@@ -28,6 +28,10 @@ class WardTest : public testing::Test {
   static void Tell(Ward& ward, GuardianMessage message, BootTime now) {
     ASSERT_TRUE(ward.Take({.message = message, .descriptor = {}}, now));
   }
+  /// A write of ours that was under way: into the same file, as the kernel's is one.
+  void Land(std::uint64_t wire) const {
+    ASSERT_TRUE(WriteKernelFile(dir_.fd(), Name(wire), "4096\n"));
+  }
   [[nodiscard]] bool IsLifted(std::uint64_t wire) const {
     return ReadFileAt(dir_.fd(), Name(wire), 100).value().starts_with("max");
   }
@@ -84,12 +88,15 @@ TEST_F(WardTest, ForgetsAWireThatIsDown) {
   EXPECT_FALSE(IsLifted(1)) << "not ours to write any more";
 }
 
-TEST_F(WardTest, FindsAWriteThatLandsAfterTheSilenceWasPunished) {
+TEST_F(WardTest, ReleasesAWriteThatLandsAfterTheSilenceWasPunished) {
   Ward ward(0s);
   Stand(ward, 1);
   ASSERT_EQ(ward.Enforce(2s), 1);
-  dir_.Write(Name(1), "4096\n");  // a new file: the descriptor sees the old one
-  EXPECT_EQ(ward.wires(), 1U) << "still known, for the connection's end";
+  Land(1);
+  EXPECT_EQ(ward.NextDue(), 3s);
+  EXPECT_EQ(ward.Enforce(3s), 1);
+  EXPECT_TRUE(IsLifted(1));
+  EXPECT_EQ(ward.releases(), 2U);
 }
 
 TEST_F(WardTest, RefusesAWireWithoutItsDescriptor) {
@@ -103,7 +110,9 @@ TEST_F(WardTest, IsQuietAfterItReleasedUntilItHearsAgain) {
   Stand(ward, 1);
   EXPECT_EQ(ward.Enforce(2s), 1);
   EXPECT_EQ(ward.Enforce(3s), 0);
-  EXPECT_EQ(ward.releases(), 1U);
+  EXPECT_EQ(ward.releases(), 1U) << "nothing was there to be released";
+  Tell(ward, {.verb = GuardianVerb::kWireDown, .wire = 1}, 4s);
+  EXPECT_EQ(ward.Enforce(9s), 0);
   EXPECT_EQ(ward.NextDue(), BootTime::max());
 }
 

@@ -146,6 +146,14 @@ Status EventLoop::Run() {
   return {};
 }
 
+Status EventLoop::RunUntil(const std::function<bool()>& done) {
+  while (!done()) {
+    const int result = sd_event_run(event_, UINT64_MAX);
+    if (result < 0) return EventError("cannot go on", result);
+  }
+  return {};
+}
+
 void EventLoop::Stop() { (void)sd_event_exit(event_, 0); }
 
 }  // namespace headroom

@@ -61,6 +61,9 @@ class EventLoop {
   /// Until Stop(); then success.
   [[nodiscard]] Status Run();
   void Stop();
+  /// Handles one event after the other until `done`, which is asked between them. For a caller that
+  /// goes on afterwards, as a test does.
+  [[nodiscard]] Status RunUntil(const std::function<bool()>& done);
 
  private:
   explicit EventLoop(sd_event* event) : event_(event) {}

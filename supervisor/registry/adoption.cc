@@ -15,7 +15,9 @@ Result<std::shared_ptr<const CgroupDir>> OpenSameCgroup(const HostView& host,
                                                         const CgroupBaseline& at) {
   if (at.path.empty()) return nullptr;
   auto cgroup = CgroupDir::Open(host, at.path);
-  if (!cgroup && cgroup.error().code == ErrorCode::kSystem) return std::unexpected(cgroup.error());
+  if (!cgroup && cgroup.error().code != ErrorCode::kNotFound) {
+    return std::unexpected(cgroup.error());
+  }
   if (!cgroup || cgroup->inode() != at.inode) return nullptr;
   return std::make_shared<CgroupDir>(std::move(*cgroup));
 }

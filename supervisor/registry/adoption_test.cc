@@ -65,6 +65,16 @@ TEST_F(AdoptionTest, ACgroupOfThatNameWithAnotherInodeIsNotTheContainers) {
   EXPECT_EQ(VerifyEnrolment(host_, enrolment_).value().cgroup, nullptr);
 }
 
+TEST_F(AdoptionTest, ARemovedCgroupIsGoneAndOneThatCannotBeSeenIsNot) {
+  enrolment_.cgroup.path = "/other";
+  WriteProcess('Z', 5000, "/other");
+  EXPECT_EQ(VerifyEnrolment(host_, enrolment_).value().cgroup, nullptr);
+  enrolment_.cgroup.path = "/../box";  // of a supervisor in a cgroup namespace of its own
+  const auto refused = VerifyEnrolment(host_, enrolment_);
+  ASSERT_FALSE(refused) << "it would be taken for ended, and its enrolment be removed";
+  EXPECT_NE(refused.error().code, ErrorCode::kGone);
+}
+
 TEST_F(AdoptionTest, ARecordThatClaimsSomebodyElsesCgroupIsRefused) {
   WriteProcess('S', 5000, "/victim");
   const auto refused = VerifyEnrolment(host_, enrolment_);

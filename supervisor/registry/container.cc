@@ -70,9 +70,6 @@ WatchedContainer::WatchedContainer(ContainerServices& services, RegistryDir::Ent
 }
 
 Status WatchedContainer::Start() {
-  if (const auto reported = ledger_.accounted() - BaselineKills(*enrolment_); reported > 0) {
-    services_.kernel_log.SkipReported(LogQuery(false), reported);
-  }
   if (auto recorder = Recorder::Open(entry_.path + "/recorder")) {
     recorder_ = std::move(*recorder);
   } else {
@@ -84,6 +81,11 @@ Status WatchedContainer::Start() {
     // Anything but its removal (no descriptors left, say) may pass: it is tried again later.
     if (!started && started.error().code != ErrorCode::kGone) return started;
     if (!started) cgroup_.reset();
+  }
+  // Not before it is certain that this object stays: one that is made anew would skip as much
+  // again.
+  if (const auto reported = ledger_.accounted() - BaselineKills(*enrolment_); reported > 0) {
+    services_.kernel_log.SkipReported(LogQuery(false), reported);
   }
   WatchInit();
   if (!cgroup_ && (!init_alive_ || !enrolment_->cgroup.path.empty())) {
@@ -98,20 +100,22 @@ Status WatchedContainer::Start() {
 }
 
 void WatchedContainer::CloseForStop() {
-  if (ledger_.open()) CloseIncident();
+  CloseIncident();
+  for (CapturedIncident& waiting : outbox_.TakeWaiting()) {
+    services_.publish(std::move(waiting), [](bool) {});
+  }
 }
 
 Status WatchedContainer::StartLive() {
   Subtree::Owner owner;
   owner.on_events = [this](const EventReading& reading) { OnEvents(reading); };
   owner.wire.complete_request = [this](PhotographRequest& request) {
-    request.init = init_alive_ ? enrolment_->init.pid : 0;
+    request.init = init_alive_ ? enrolment_->init : ProcessId{};
     request.previous = photograph_;
+    request.counted = cgroup_;
   };
   owner.wire.on_photograph = [this](std::shared_ptr<const Photograph> photograph) {
-    // Once a kill was counted, a later picture shows those who lived on.
-    const bool too_late = ledger_.open() && photograph->taken_boot > ledger_.first_seen();
-    if (!photograph->processes.empty() && !too_late) {
+    if (Replaces(*photograph, photograph_.get(), ledger_)) {
       photograph_ = std::move(photograph);
       known_pids_.clear();
       for (const ProcessId& id : photograph_->processes) known_pids_.push_back(id.pid);
@@ -245,7 +249,8 @@ void WatchedContainer::SettleIncident() {
   // A photograph that is being developed belongs to it; its completion comes here again.
   if (subtree_ && subtree_->photographing() && now < *due) close_at = *due;
   if (now >= close_at) {
-    CloseIncident();
+    // While the store takes none it goes on counting; the next one that is written comes here.
+    if (!outbox_.full()) CloseIncident();
     return;
   }
   const auto wait =
@@ -255,36 +260,45 @@ void WatchedContainer::SettleIncident() {
 }
 
 void WatchedContainer::CloseIncident() {
+  if (!ledger_.open()) return;
   settle_timer_.Cancel();
+  // The log before the counter, which is ahead of it: so every kill that the log's events tell of
+  // is in the range, also one whose notification is still on its way.
+  if (!cgroup_ || !cgroup_->IsAlive()) CountKillsOfTheLog();
+  std::vector<OomEvent> events = services_.kernel_log.Find(LogQuery(true));
+  if (const auto reading = subtree_ ? subtree_->ReadRoot() : last_reading_) {
+    last_reading_ = *reading;
+    if (reading->subtree && reading->subtree->oom_kill) {
+      (void)ledger_.Observe(*reading->subtree->oom_kill, NowBoot());
+    }
+  }
   const auto range = ledger_.Close();
-  if (!range) return;
-  CapturedIncident incident = Capture(*range);
+  outbox_.Add(Capture(*range, std::move(events)));
   detected_wall_.reset();
   live_sections_.clear();
-  ++publishing_;
-  Publish(std::move(incident));
+  PublishNext();
 }
 
-void WatchedContainer::Publish(CapturedIncident incident) {
-  services_.publish(incident, [weak = weak_from_this(), incident](bool published) {
-    if (const auto self = weak.lock()) self->OnPublished(published, incident);
+void WatchedContainer::PublishNext() {
+  const CapturedIncident* next = outbox_.Next();
+  if (next == nullptr) return;
+  services_.publish(*next, [weak = weak_from_this()](bool published) {
+    if (const auto self = weak.lock()) self->OnPublished(published);
   });
 }
 
-void WatchedContainer::OnPublished(bool published, const CapturedIncident& incident) {
-  if (published) {
-    --publishing_;
-    if (ended_ && publishing_ == 0 && !ledger_.open()) Finish();
+void WatchedContainer::OnPublished(bool published) {
+  outbox_.OnWritten(published);
+  if (!published) {
+    // It stays counted and is tried again: the store may have room later. The enrolment is not
+    // removed before, so that a restart finds the kill as well.
+    auto timer = services_.wires.loop.After(kPublishRetry, 1s, [this] { PublishNext(); });
+    if (timer) retry_timer_ = std::move(*timer);
     return;
   }
-  // It stays counted and is tried again: the store may have room later. The enrolment is not
-  // removed before, so that a restart finds the kill as well.
-  unpublished_.push_back(incident);
-  if (unpublished_.size() > 1) return;
-  auto timer = services_.wires.loop.After(kPublishRetry, 1s, [this] {
-    for (CapturedIncident& waiting : std::exchange(unpublished_, {})) Publish(std::move(waiting));
-  });
-  if (timer) retry_timer_ = std::move(*timer);
+  PublishNext();
+  SettleIncident();
+  if (ended_ && outbox_.empty() && !ledger_.open()) Finish();
 }
 
 /// What was counted at every level since the incident before, or since the start.
@@ -332,7 +346,8 @@ std::string WatchedContainer::WhyNoPhotograph() const {
   return "the kill came before the tripwire was met or up";
 }
 
-CapturedIncident WatchedContainer::Capture(const KillLedger::Range& range) {
+CapturedIncident WatchedContainer::Capture(const KillLedger::Range& range,
+                                           std::vector<OomEvent> events) {
   CapturedIncident incident;
   incident.container = enrolment_;
   incident.id = {.generation = enrolment_->GenerationKey(), .from = range.from, .to = range.to};
@@ -353,7 +368,7 @@ CapturedIncident WatchedContainer::Capture(const KillLedger::Range& range) {
   incident.photograph = photograph_;
   incident.why_no_photograph = WhyNoPhotograph();
   incident.live = live_sections_;
-  incident.oom_events = services_.kernel_log.Find(LogQuery(true));
+  incident.oom_events = std::move(events);
   incident.log_unavailable = services_.kernel_log.unavailable();
   incident.log_overruns = services_.kernel_log.overruns();
   incident.recorder_path = entry_.path + "/recorder";
@@ -378,10 +393,12 @@ void WatchedContainer::End() {
   ended_ = true;
   init_alive_ = false;
   sample_timer_.Cancel();
-  CountKillsOfTheGone();
+  if ((!cgroup_ || !cgroup_->IsAlive()) && CountKillsOfTheLog()) {
+    OnKills("kernel log", live_ ? "observed" : "inferred");
+  }
   if (ledger_.open()) {
     SettleIncident();
-  } else if (publishing_ == 0) {
+  } else if (outbox_.empty()) {
     // Not within the caller's frame: Finish() destroys this object.
     services_.wires.loop.Post([weak = weak_from_this()] {
       if (const auto self = weak.lock()) self->Finish();
@@ -390,16 +407,11 @@ void WatchedContainer::End() {
 }
 
 /// Kills whose notification went away with the cgroup: the kernel's log names the cgroup.
-void WatchedContainer::CountKillsOfTheGone() {
-  if (cgroup_ && cgroup_->IsAlive()) return;
-  // All victims of this generation, reported ones too: they are counted from its baseline. A group
-  // kill counts its first victim twice, so the counter may be ahead of the names, never behind.
-  KernelLog::Query query = LogQuery(false);
-  query.reported_too = true;
-  query.cannot_wait = true;
-  const auto logged = VictimsIn(services_.kernel_log.Find(query));
-  if (!ledger_.Observe(BaselineKills(*enrolment_) + logged, NowBoot())) return;
-  OnKills("kernel log", live_ ? "observed" : "inferred");
+bool WatchedContainer::CountKillsOfTheLog() {
+  // On top of what is accounted for: the counter may be ahead of the log (whose lines without a
+  // cgroup cannot always be matched), and such a lead must not hide the kill that came last.
+  const auto unclaimed = services_.kernel_log.UnclaimedKills(LogQuery(false));
+  return ledger_.Observe(ledger_.accounted() + unclaimed, NowBoot());
 }
 
 std::optional<std::uint64_t> WatchedContainer::KillsSinceStart() const {

@@ -11,6 +11,7 @@
 #include "evidence/recorder.h"
 #include "supervisor/capture/incident.h"
 #include "supervisor/capture/ledger.h"
+#include "supervisor/capture/outbox.h"
 #include "supervisor/registry/adoption.h"
 #include "supervisor/tripwire/subtree.h"
 #include "supervisor/watch/ancestors.h"
@@ -80,15 +81,16 @@ class WatchedContainer : public std::enable_shared_from_this<WatchedContainer> {
   void OnKills(const char* detected_by, const char* confidence);
   void SettleIncident();
   void CloseIncident();
-  void Publish(CapturedIncident incident);
-  void OnPublished(bool published, const CapturedIncident& incident);
+  void PublishNext();
+  void OnPublished(bool published);
   void LookForEnd();
   void End();
-  void CountKillsOfTheGone();
+  bool CountKillsOfTheLog();
   void Finish();
   void Sample();
   [[nodiscard]] std::vector<IncidentLevel> TakeLevels();
-  [[nodiscard]] CapturedIncident Capture(const KillLedger::Range& range);
+  [[nodiscard]] CapturedIncident Capture(const KillLedger::Range& range,
+                                         std::vector<OomEvent> events);
   [[nodiscard]] KernelLog::Query LogQuery(bool consume) const;
   [[nodiscard]] std::string WhyNoPhotograph() const;
 
@@ -102,8 +104,7 @@ class WatchedContainer : public std::enable_shared_from_this<WatchedContainer> {
   std::vector<CgroupBaseline> baselines_;  ///< the container's level, then its ancestors'
   bool live_ = false;                      ///< watching its counters (kills are observed)
   bool ended_ = false;
-  unsigned publishing_ = 0;                    ///< incidents that are not on disk yet
-  std::vector<CapturedIncident> unpublished_;  ///< those that the store refused, to be tried again
+  Outbox outbox_;  ///< incidents that are not on disk yet
   EventReading last_reading_;
   std::optional<Subtree> subtree_;
   std::vector<Ancestors::Membership> ancestors_;

@@ -10,7 +10,8 @@
 namespace headroom {
 namespace {
 
-constexpr std::chrono::milliseconds kRescanDelay{20};
+constexpr std::chrono::nanoseconds kShortestDelay = std::chrono::milliseconds(20);
+constexpr std::chrono::nanoseconds kLongestDelay = std::chrono::seconds(2);
 constexpr int kDeepest = 8;
 constexpr std::size_t kMostNodes = 64;
 
@@ -19,6 +20,10 @@ bool SamePlace(const Wire& wire, const Wire::Place& place) {
 }
 
 }  // namespace
+
+std::chrono::nanoseconds RescanDelay(std::chrono::nanoseconds last_cost) {
+  return std::clamp(9 * last_cost, kShortestDelay, kLongestDelay);
+}
 
 Subtree::Subtree(WireServices& services, FileChanges& changes, const Enrolment& enrolment,
                  std::shared_ptr<const CgroupDir> root, Owner owner)
@@ -57,10 +62,13 @@ Status Subtree::AddNode(const std::string& path, std::shared_ptr<const CgroupDir
 /// Many changes are one look: they come in bursts, and a container may make them on purpose.
 void Subtree::RescanSoon() {
   if (rescan_timer_.active()) return;
-  auto timer = services_.loop.After(kRescanDelay, kRescanDelay / 10, [this] {
+  const auto delay = RescanDelay(rescan_cost_);
+  auto timer = services_.loop.After(delay, delay / 10, [this] {
     rescan_timer_.Cancel();
+    const BootTime start = NowBoot();
     Rescan();
     Look();
+    rescan_cost_ = NowBoot() - start;
   });
   if (timer) rescan_timer_ = std::move(*timer);
 }

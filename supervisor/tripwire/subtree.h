@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
@@ -73,9 +74,15 @@ class Subtree {
   Owner owner_;
   std::map<std::string, Node> nodes_;  ///< by path; the root's among them
   EventLoop::Source rescan_timer_;
-  std::string limiting_ancestor_;  ///< path; empty when the container's own limit counts
+  std::chrono::nanoseconds rescan_cost_{};  ///< of the last one
+  std::string limiting_ancestor_;           ///< path; empty when the container's own limit counts
   Limit effective_limit_;
   std::string why_observed_;
 };
+
+/// How long changes are gathered before they are looked at: nine times what the last look took, so
+/// that a container that makes cgroups without end has a tenth of the event thread at most. At
+/// least 20 ms, at most 2 s. Pure.
+[[nodiscard]] std::chrono::nanoseconds RescanDelay(std::chrono::nanoseconds last_cost);
 
 }  // namespace headroom

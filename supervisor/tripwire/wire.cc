@@ -69,8 +69,9 @@ Wire::~Wire() {
   if (!memory_high_.valid()) return;
   // Whatever is under way: a write that lands later is undone by its own thread, a hold lifts
   // itself, and the guardian must not keep the descriptor of a cgroup that is gone.
-  writing_ = false;
-  if (machine_.state() == State::kUp || machine_.state() == State::kHolding) Lift();
+  const bool told = std::exchange(writes_, 0U) > 0 || machine_.state() == State::kUp ||
+                    machine_.state() == State::kHolding;
+  if (told) Lift();
 }
 
 /// A number that stands in memory.high already is somebody's, unless it is exactly the one that we
@@ -164,7 +165,7 @@ void Wire::PutUp() {
     return;
   }
   const std::uint64_t epoch = ++*epoch_;
-  writing_ = true;
+  ++writes_;
   // std::function wants to be copied, a descriptor not.
   auto fd = std::make_shared<UniqueFd>(std::move(own));
   services_.chores.Run([fd, epoch, counter = epoch_, high = high_, weak = weak_from_this(),
@@ -185,11 +186,21 @@ void Wire::PutUp() {
 }
 
 void Wire::OnPutUp(std::uint64_t epoch, bool written) {
-  writing_ = false;
-  if (epoch_->load() != epoch || machine_.state() != State::kUp) {
-    if (machine_.state() != State::kUp) ForgetAtGuardian();
+  --writes_;
+  if (machine_.state() == State::kHolding) {
+    // It tripped while it was written, and stays the guardian's until the photograph is done. Where
+    // the hold was over before the number landed, nobody else would lift it.
+    if (hold_ && hold_->lifted_by() != Hold::LiftedBy::kNobody) {
+      (void)LiftIfOurs(memory_high_.get(), high_);
+    }
     return;
   }
+  if (machine_.state() != State::kUp) {
+    ForgetAtGuardian();
+    OnHighWritten();
+    return;
+  }
+  if (epoch_->load() != epoch) return;  // of an earlier wire; this one's write is on its way
   if (!written) {
     machine_.OnFailed(NowBoot());
     ForgetAtGuardian();
@@ -199,7 +210,7 @@ void Wire::OnPutUp(std::uint64_t epoch, bool written) {
 
 void Wire::ForgetAtGuardian() {
   // While a write is under way the guardian must still know of it; OnPutUp comes here again.
-  if (!writing_) services_.guardian.TellWireDown(number_);
+  if (writes_ == 0) services_.guardian.TellWireDown(number_);
 }
 
 void Wire::Lift() {
@@ -228,6 +239,7 @@ void Wire::Trip(const TripwireMachine::Look& look) {
     return;
   }
   services_.timer.Watch(hold);
+  hold_ = hold;
   BeginPhotograph(std::move(hold), look, "tripwire");
 }
 
@@ -236,14 +248,14 @@ void Wire::SampleWhenDue(const TripwireMachine::Look& look, const char* trigger)
       !place_.may_hold || machine_.state() == State::kForeign || !services_.guardian.ready();
   const bool near =
       machine_.near_limit() || (observed_near && Share(look.unreclaimable, high_) >= kClearShare);
-  if (!near || photographing_ || look.now - last_sample_ < kSampleInterval) return;
+  if (!near || photographing() || look.now - last_sample_ < kSampleInterval) return;
   BeginPhotograph(nullptr, look, trigger);
 }
 
 void Wire::BeginPhotograph(std::shared_ptr<Hold> hold, const TripwireMachine::Look& look,
                            const char* trigger) {
   last_sample_ = look.now;
-  photographing_ = true;
+  ++photographs_;
   PhotographRequest request{.host = services_.host,
                             .cgroup = place_.subject,
                             .max = Limit(place_.max),
@@ -263,8 +275,9 @@ void Wire::BeginPhotograph(std::shared_ptr<Hold> hold, const TripwireMachine::Lo
 }
 
 void Wire::OnPhotographed(std::shared_ptr<const Photograph> photograph, bool held) {
-  photographing_ = false;
+  --photographs_;
   if (held) {
+    hold_.reset();
     machine_.OnPhotographed(NowBoot());
     // A wire that was put up again meanwhile stays the guardian's business.
     if (machine_.state() != State::kUp) Lift();
@@ -273,7 +286,7 @@ void Wire::OnPhotographed(std::shared_ptr<const Photograph> photograph, bool hel
 }
 
 void Wire::OnHighWritten() {
-  if (!memory_high_.valid() || writing_) return;
+  if (!memory_high_.valid() || writes_ > 0) return;
   const auto limits = ReadMemoryLimits(*place_.limit);
   if (!limits || !limits->high) return;
   if (limits->high->unlimited()) {
@@ -282,7 +295,13 @@ void Wire::OnHighWritten() {
     ForgetAtGuardian();
     return;
   }
-  if (*limits->high == Limit(high_) || machine_.state() == State::kForeign) return;
+  if (machine_.state() == State::kForeign) return;
+  if (*limits->high == Limit(high_)) {
+    // A number of ours that landed where no wire stands (any more).
+    const bool stands = machine_.state() == State::kUp || machine_.state() == State::kHolding;
+    if (!stands) (void)LiftIfOurs(memory_high_.get(), high_);
+    return;
+  }
   owner_.on_note(
       fmt::format("{}: memory.high was set to {} by somebody else; it is theirs, and "
                   "the container is only observed from now on",

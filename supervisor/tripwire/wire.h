@@ -72,7 +72,7 @@ class Wire : public std::enable_shared_from_this<Wire> {
   [[nodiscard]] bool standing() const { return machine_.state() == TripwireMachine::State::kUp; }
   /// The limit is near: sample often.
   [[nodiscard]] bool hot() const { return hot_; }
-  [[nodiscard]] bool photographing() const { return photographing_; }
+  [[nodiscard]] bool photographing() const { return photographs_ > 0; }
   [[nodiscard]] Bytes max() const { return place_.max; }
   /// What it was made for; that it may not hold after all is its own affair.
   [[nodiscard]] bool asked_to_hold() const { return asked_to_hold_; }
@@ -102,8 +102,9 @@ class Wire : public std::enable_shared_from_this<Wire> {
   Bytes high_;                                         ///< where it stands or would stand
   UniqueFd memory_high_;                               ///< open while place_.may_hold
   std::shared_ptr<std::atomic<std::uint64_t>> epoch_;  ///< moves when a write in flight is void
-  bool writing_ = false;                               ///< a worker is about to write memory.high
-  bool photographing_ = false;
+  unsigned writes_ = 0;                                ///< that workers are about to do
+  unsigned photographs_ = 0;                           ///< under way: one held, and samples
+  std::shared_ptr<Hold> hold_;                         ///< until its photograph is done
   bool hot_ = false;
   BootTime last_look_{};
   BootTime last_sample_{};

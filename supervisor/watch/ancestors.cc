@@ -11,8 +11,12 @@ Ancestors::Membership::~Membership() {
 }
 
 Result<std::shared_ptr<Ancestors::Level>> Ancestors::Find(const std::string& path) {
-  auto& slot = levels_[path];
-  if (auto level = slot.lock(); level && level->cgroup_.IsAlive()) return level;
+  const auto found = levels_.find(path);
+  if (found != levels_.end()) {
+    if (auto level = found->second.lock(); level && level->cgroup_.IsAlive()) return level;
+  }
+  // A host makes and removes a level for each pod: what nobody holds any more is forgotten.
+  std::erase_if(levels_, [](const auto& entry) { return entry.second.expired(); });
   auto cgroup = CgroupDir::Open(host_, path);
   if (!cgroup) return std::unexpected(cgroup.error());
   std::shared_ptr<Level> level(new Level(std::move(*cgroup)));
@@ -31,7 +35,7 @@ Result<std::shared_ptr<Ancestors::Level>> Ancestors::Find(const std::string& pat
       });
   if (!events) return std::unexpected(events.error());
   level->events_ = std::move(*events);
-  slot = level;
+  levels_.insert_or_assign(path, level);
   return level;
 }
 

@@ -56,6 +56,9 @@ class Ancestors {
   [[nodiscard]] Result<Membership> Join(const std::string& path, std::uint64_t inode,
                                         std::function<void()> on_change);
 
+  /// Levels that are remembered: those that somebody holds, and few others.
+  [[nodiscard]] std::size_t remembered() const { return levels_.size(); }
+
  private:
   [[nodiscard]] Result<std::shared_ptr<Level>> Find(const std::string& path);
 

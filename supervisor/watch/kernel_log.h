@@ -1,16 +1,15 @@
 #pragma once
 
-#include <deque>
 #include <functional>
 #include <memory>
-#include <set>
+#include <optional>
 #include <string>
 #include <vector>
 
-#include "kernel/kmsg/oom_log.h"
+#include "base/clock.h"
 #include "kernel/kmsg/record.h"
-#include "kernel/proc/process.h"
 #include "supervisor/loop/event_loop.h"
+#include "supervisor/watch/oom_event_book.h"
 
 namespace headroom {
 
@@ -27,23 +26,11 @@ class KernelLog {
   [[nodiscard]] static std::unique_ptr<KernelLog> Open(EventLoop& loop,
                                                        std::function<void()> on_kill);
 
-  /// Events of the container at `cgroup` (or below it) since `since` (the kernel log's clock), or
-  /// whose every victim is one of `processes`. Each event is given out once to a caller that
-  /// `consume`s, so that two incidents never claim the same kill.
-  struct Query {
-    std::string cgroup;
-    std::chrono::microseconds since{};
-    std::set<int> processes;
-    bool consume = false;
-    std::chrono::microseconds until = std::chrono::microseconds::max();
-    bool reported_too = false;  ///< also events that an incident has claimed already
-    bool cannot_wait = false;   ///< also an event whose last lines may be on their way
-  };
+  /// As in OomEventBook, with what the log says by now.
+  using Query = OomEventBook::Query;
   [[nodiscard]] std::vector<OomEvent> Find(const Query& query);
-
-  /// Marks the oldest matching events with `victims` victims in all as claimed: an earlier run
-  /// has reported them.
-  void SkipReported(const Query& query, std::size_t victims);
+  [[nodiscard]] std::uint64_t UnclaimedKills(const Query& query);
+  void SkipReported(const Query& query, std::uint64_t kills);
 
   /// Reads what is there now.
   void Drain();
@@ -53,17 +40,9 @@ class KernelLog {
 
  private:
   KernelLog() = default;
-  struct Kept {
-    OomEvent event;
-    bool consumed = false;
-  };
-  void Keep(OomEvent event);
-  void FlushSettled(bool now);
-  [[nodiscard]] static bool Matches(const Kept& kept, const Query& query);
 
   std::optional<KmsgReader> reader_;
-  OomLogAssembler assembler_;
-  std::deque<Kept> events_;
+  OomEventBook book_;
   std::function<void()> on_kill_;
   EventLoop::Source source_;
   EventLoop::Source settle_;
@@ -71,12 +50,10 @@ class KernelLog {
   std::string unavailable_;
 };
 
-/// The kernel log's clock for a boot time: the two differ by the time spent suspended.
+/// The kernel log's clock for a boot time. It stands still while the machine is suspended, and
+/// nobody sets it right (local_clock(), kernel/sched/clock.c): time servers slew the clocks of
+/// processes by tens of microseconds a second, which is a minute in a month. CLOCK_MONOTONIC_RAW
+/// counts the same ticks. Exact but for what was suspended or slewed since `time`.
 [[nodiscard]] std::chrono::microseconds KernelLogTime(BootTime time);
-
-/// Whether `event` is about the cgroup, a cgroup below it, or (where it names none) about nothing
-/// but the processes. Pure.
-[[nodiscard]] bool Concerns(const OomEvent& event, const std::string& cgroup,
-                            const std::set<int>& processes);
 
 }  // namespace headroom

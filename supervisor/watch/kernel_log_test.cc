@@ -2,40 +2,34 @@
 
 #include <gtest/gtest.h>
 
+#include <ctime>
+
 namespace headroom {
 namespace {
 
-OomEvent EventIn(std::optional<std::string> task_memcg, std::vector<int> pids) {
-  OomEvent event;
-  event.task_memcg = std::move(task_memcg);
-  for (const int pid : pids) event.victims.push_back(OomVictim{.pid = pid});
-  return event;
+using namespace std::chrono_literals;
+
+std::chrono::microseconds Raw() {
+  timespec now{};
+  EXPECT_EQ(clock_gettime(CLOCK_MONOTONIC_RAW, &now), 0);
+  return std::chrono::duration_cast<std::chrono::microseconds>(
+      std::chrono::seconds(now.tv_sec) + std::chrono::nanoseconds(now.tv_nsec));
 }
 
-TEST(Concerns, BelievesTheCgroupWhereTheLogStatesOne) {
-  EXPECT_TRUE(Concerns(EventIn("/a/web", {7}), "/a/web", {}));
-  EXPECT_TRUE(Concerns(EventIn("/a/web/worker", {7}), "/a/web", {}));
-  EXPECT_FALSE(Concerns(EventIn("/a/web2", {7}), "/a/web", {7})) << "a number can be used again";
-  EXPECT_FALSE(Concerns(EventIn("/a", {7}), "/a/web", {7}));
+TEST(KernelLogTime, IsAClockThatNobodySlews) {
+  const auto before = Raw();
+  const auto now = KernelLogTime(NowBoot());
+  const auto after = Raw();
+  EXPECT_GE(now, before - 1us) << "less than a microsecond is cut off";
+  EXPECT_LE(now, after + 1us);
 }
 
-TEST(Concerns, GoesByProcessOnlyWhereNoCgroupIsStated) {
-  EXPECT_TRUE(Concerns(EventIn(std::nullopt, {7, 8}), "/a/web", {7, 8, 9}));
-  EXPECT_FALSE(Concerns(EventIn(std::nullopt, {7, 10}), "/a/web", {7, 8, 9}));
-  EXPECT_FALSE(Concerns(EventIn(std::nullopt, {}), "/a/web", {7}));
-}
-
-TEST(Concerns, NothingConcernsAContainerWithoutACgroup) {
-  EXPECT_FALSE(Concerns(EventIn("/a/web", {7}), "", {7}));
-  EXPECT_FALSE(Concerns(EventIn("/a/web", {7}), "/", {7}));
-  EXPECT_FALSE(Concerns(EventIn(std::nullopt, {7}), "", {7}));
-}
-
-TEST(Concerns, KnowsAGroupKillByItsOwnLine) {
-  OomEvent event = EventIn(std::nullopt, {7});
-  event.group_memcg = "/a/web";
-  EXPECT_TRUE(Concerns(event, "/a/web", {}));
-  EXPECT_FALSE(Concerns(event, "/a/db", {7}));
+TEST(KernelLogTime, GoesBackAsFarAsTheBootTime) {
+  const BootTime now = NowBoot();
+  const auto recent = KernelLogTime(now);
+  const auto old = KernelLogTime(now - 100s);
+  EXPECT_GE(recent - old, 99s) << "the clocks run apart by less than a thousandth";
+  EXPECT_LE(recent - old, 101s);
 }
 
 }  // namespace

@@ -1,0 +1,214 @@
+#include "supervisor/tripwire/wire.h"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+
+#include <algorithm>
+#include <future>
+
+#include "base/file.h"
+#include "base/testing/temporary_directory.h"
+#include "container/testing/fake_host.h"
+
+namespace headroom {
+namespace {
+
+/// The guardian's end of the connection, in the test's own hands.
+class FakeGuardian {
+ public:
+  explicit FakeGuardian(const std::string& path)
+      : listener_(socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0)) {
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    std::copy(path.begin(), path.end(), std::begin(address.sun_path));
+    EXPECT_EQ(bind(listener_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address),
+              0);
+    EXPECT_EQ(listen(listener_.get(), 1), 0);
+  }
+  void AcceptAndBeat() {
+    connection_ = UniqueFd(accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC));
+    EXPECT_TRUE(SendToPeer(connection_.get(), {.verb = GuardianVerb::kBeat}, UniqueFd::kNone));
+  }
+  /// What it was told since the last call, beats left out.
+  std::vector<GuardianVerb> Heard() {
+    std::vector<GuardianVerb> verbs;
+    for (;;) {
+      const auto delivery = ReceiveFromPeer(connection_.get());
+      if (!delivery || !*delivery) return verbs;
+      const GuardianVerb verb = (*delivery)->message.verb;
+      if (verb != GuardianVerb::kBeat) verbs.push_back(verb);
+    }
+  }
+
+ private:
+  UniqueFd listener_;
+  UniqueFd connection_;
+};
+
+/// Keeps one worker busy until it is let go.
+class Roadblock {
+ public:
+  explicit Roadblock(Workers& workers) {
+    workers.Run(
+        [gate = std::make_shared<std::future<void>>(gate_.get_future()), reached = reached_] {
+          reached->set_value();
+          gate->wait();
+        });
+  }
+  void WaitUntilReached() { reached_->get_future().wait(); }
+  void Open() { gate_.set_value(); }
+
+ private:
+  std::promise<void> gate_;
+  std::shared_ptr<std::promise<void>> reached_ = std::make_shared<std::promise<void>>();
+};
+
+class WireTest : public testing::Test {
+ protected:
+  WireTest() {
+    // 62 of 64 MiB cannot be reclaimed: the wire may stand, and a high event is worth a photograph.
+    host_.Write(File("memory.stat"), "anon 65011712\nfile 0\nshmem 0\n");
+    guardian_.Start();
+    peer_.AcceptAndBeat();
+    EXPECT_TRUE(loop_->RunUntil([&] { return guardian_.ready(); }));
+    const auto cgroup =
+        std::make_shared<const CgroupDir>(CgroupDir::Open(host_.view(), FakeHost::kCgroup).value());
+    wire_ = Wire::Create(
+        services_, {.limit = cgroup, .subject = cgroup, .max = Mebibytes(64), .may_hold = true},
+        {.complete_request = [](PhotographRequest&) {},
+         .on_photograph = [this](auto) { ++photographs_; },
+         .on_note = [](const std::string&) {}});
+  }
+  static std::string File(const std::string& name) {
+    return std::string("cg") + FakeHost::kCgroup + "/" + name;
+  }
+  [[nodiscard]] std::string High() const {
+    return ReadFileAt(AT_FDCWD, host_.path() + "/" + File("memory.high"), 100).value();
+  }
+  void Trip() {
+    EventReading reading;
+    reading.local = MemoryEvents{.high = ++high_events_};
+    wire_->OnEvents(reading);
+  }
+  /// Everything that the chores have done by now has come back to the event loop.
+  void FinishChores() {
+    bool done = false;
+    chores_->Run([&] { loop_->Post([&] { done = true; }); });
+    EXPECT_TRUE(loop_->RunUntil([&] { return done; }));
+  }
+  void FinishPhotographs(int count) {
+    EXPECT_TRUE(loop_->RunUntil([&] { return photographs_ == count; }));
+  }
+
+  FakeHost host_;
+  std::unique_ptr<EventLoop> loop_ = EventLoop::Create().value();
+  FakeGuardian peer_{host_.path() + "/guardian"};
+  GuardianClient guardian_{*loop_,
+                           host_.path() + "/guardian",
+                           {.on_ready = [] {}, .on_lost = [](const std::string&) {}}};
+  HoldTimer timer_;
+  // One thread each: what is queued behind a roadblock waits.
+  std::unique_ptr<Workers> photographers_ = std::make_unique<Workers>(1U);
+  std::unique_ptr<Workers> samplers_ = std::make_unique<Workers>(1U);
+  std::unique_ptr<Workers> chores_ = std::make_unique<Workers>(1U);
+  WireServices services_{.loop = *loop_,
+                         .photographers = *photographers_,
+                         .samplers = *samplers_,
+                         .chores = *chores_,
+                         .timer = timer_,
+                         .guardian = guardian_,
+                         .host = host_.view(),
+                         .model = {.batch_pages = 64, .cpus = 1}};
+  std::uint64_t high_events_ = 0;
+  int photographs_ = 0;
+  std::shared_ptr<Wire> wire_;
+};
+
+using Verbs = std::vector<GuardianVerb>;
+
+TEST_F(WireTest, TellsTheGuardianBeforeItWritesAndAfterItLifts) {
+  Roadblock road(*chores_);
+  wire_->Look();
+  EXPECT_EQ(High(), "max\n");
+  EXPECT_EQ(peer_.Heard(), Verbs{GuardianVerb::kWireUp});
+  road.Open();
+  FinishChores();
+  EXPECT_TRUE(wire_->standing());
+  EXPECT_NE(High().substr(0, 3), "max");
+  wire_->Release();
+  EXPECT_EQ(High().substr(0, 3), "max");
+  EXPECT_EQ(peer_.Heard(), Verbs{GuardianVerb::kWireDown});
+}
+
+TEST_F(WireTest, AHoldStaysTheGuardiansWhenTheWriteOfItsWireEnds) {
+  Roadblock camera(*photographers_);
+  Roadblock road(*chores_);
+  wire_->Look();
+  Trip();  // the kernel counts `high` while the write is still reclaiming
+  EXPECT_EQ(peer_.Heard(), (Verbs{GuardianVerb::kWireUp, GuardianVerb::kHold}));
+  road.Open();
+  FinishChores();
+  EXPECT_EQ(peer_.Heard(), Verbs{}) << "it is held: who would lift it when we die?";
+  camera.Open();
+  FinishPhotographs(1);
+  EXPECT_EQ(High().substr(0, 3), "max");
+  EXPECT_EQ(peer_.Heard(), Verbs{GuardianVerb::kWireDown});
+}
+
+TEST_F(WireTest, AWriteThatLandsBehindTheEndOfItsHoldIsLifted) {
+  Roadblock camera(*photographers_);
+  Roadblock road(*chores_);
+  wire_->Look();
+  Trip();
+  while (services_.holds.load() != 0) std::this_thread::yield();  // the timer ends the hold
+  road.Open();
+  FinishChores();
+  EXPECT_EQ(High().substr(0, 3), "max") << "nobody else lifts it while the photographer waits";
+  camera.Open();
+  FinishPhotographs(1);
+}
+
+TEST_F(WireTest, TheEndOfAVoidWriteSaysNothingOfTheNextOne) {
+  Roadblock first(*chores_);
+  wire_->Look();
+  Roadblock second(*chores_);
+  wire_->Release();
+  wire_->Look();
+  (void)peer_.Heard();
+  first.Open();
+  bool back = false;
+  second.WaitUntilReached();
+  loop_->Post([&] { back = true; });
+  EXPECT_TRUE(loop_->RunUntil([&] { return back; }));
+  wire_->OnHighWritten();  // it is "max", and our own number is about to be written
+  second.Open();
+  FinishChores();
+  EXPECT_NE(High().substr(0, 3), "max");
+  EXPECT_TRUE(wire_->standing());
+  EXPECT_EQ(peer_.Heard(), Verbs{}) << "an armed wire that the guardian has forgotten";
+}
+
+TEST_F(WireTest, OurNumberIsLiftedWhereNoWireStands) {
+  const std::string ours =
+      ToCgroupText(Limit(TripwireHigh(Mebibytes(64), services_.model).value()));
+  const std::string path = host_.path() + "/" + File("memory.high");
+  ASSERT_TRUE(WriteKernelFile(AT_FDCWD, path, ours));
+  wire_->OnHighWritten();
+  EXPECT_EQ(High().substr(0, 3), "max");
+}
+
+TEST_F(WireTest, EndsAtTheGuardianAlsoWhileAWriteIsUnderWay) {
+  Roadblock road(*chores_);
+  wire_->Look();
+  wire_->Release();
+  wire_.reset();
+  road.Open();
+  FinishChores();
+  EXPECT_EQ(High(), "max\n");
+  EXPECT_EQ(peer_.Heard(), (Verbs{GuardianVerb::kWireUp, GuardianVerb::kWireDown}));
+}
+
+}  // namespace
+}  // namespace headroom

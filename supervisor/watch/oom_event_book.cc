@@ -1,0 +1,117 @@
+#include "supervisor/watch/oom_event_book.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "kernel/cgroup/cgroup_dir.h"
+
+namespace headroom {
+namespace {
+
+constexpr std::size_t kMostEvents = 1024;
+constexpr std::size_t kMostBytes = std::size_t{32} << 20U;
+/// The lines of one kill come within a millisecond or two; after this long it has said all.
+constexpr std::chrono::milliseconds kSettle{30};
+
+bool IsSettled(const OomEvent& event, std::chrono::microseconds now) {
+  const auto age = now - event.victims.back().since_boot;
+  return age >= (event.group_kill ? OomLogAssembler::kLongestGapAfterKill : kSettle);
+}
+
+std::size_t BytesOf(const OomEvent& event) {
+  return sizeof event + event.raw.size() + event.tasks.size() * sizeof(OomTask) +
+         event.victims.size() * sizeof(OomVictim);
+}
+
+std::size_t VictimsOf(const OomEvent* event) {
+  return event == nullptr ? 0 : event->victims.size();
+}
+
+}  // namespace
+
+bool Concerns(const OomEvent& event, const std::string& cgroup, const std::set<int>& processes) {
+  if (cgroup.empty() || cgroup == "/") return false;  // no cgroup of its own: nothing is below it
+  // Everything below a level that is killed as a group dies, whoever it began with.
+  if (event.group_memcg && IsSameOrBelow(cgroup, *event.group_memcg)) return true;
+  if (event.task_memcg) return IsSameOrBelow(*event.task_memcg, cgroup);
+  if (event.group_memcg) return IsSameOrBelow(*event.group_memcg, cgroup);
+  return !event.victims.empty() &&
+         std::all_of(event.victims.begin(), event.victims.end(),
+                     [&](const OomVictim& victim) { return processes.contains(victim.pid); });
+}
+
+std::uint64_t KillsIn(const OomEvent& event, const std::string& cgroup,
+                      const std::set<int>& processes) {
+  const bool all = !event.group_memcg || IsSameOrBelow(*event.group_memcg, cgroup);
+  // It began with the one that was chosen, which is the one whose cgroup is stated.
+  const bool first = event.task_memcg && IsSameOrBelow(*event.task_memcg, cgroup);
+  std::uint64_t kills = 0;
+  for (const OomVictim& victim : event.victims) {
+    const bool is_first = &victim == &event.victims.front();
+    if (all || (first && is_first) || processes.contains(victim.pid)) kills += victim.times;
+  }
+  return kills;
+}
+
+bool OomEventBook::Add(const KmsgRecord& record) {
+  const std::size_t before = VictimsOf(assembler_.pending());
+  auto complete = assembler_.Add(record);
+  const bool is_new = complete.has_value();
+  if (complete) Keep(*std::move(complete));
+  return VictimsOf(assembler_.pending()) > (is_new ? 0 : before);
+}
+
+void OomEventBook::OnLoss() {
+  if (auto complete = assembler_.OnLoss()) Keep(*std::move(complete));
+}
+
+void OomEventBook::Keep(OomEvent event) {
+  bytes_ += BytesOf(event);
+  events_.push_back({.event = std::move(event), .claims = std::exchange(newest_claims_, Claims())});
+  while (events_.size() > kMostEvents || (bytes_ > kMostBytes && events_.size() > 1)) {
+    bytes_ -= BytesOf(events_.front().event);
+    events_.pop_front();
+  }
+}
+
+bool OomEventBook::Matches(const OomEvent& event, const Claims& claims, const Query& query) {
+  if (event.victims.empty() || claims.contains(query.cgroup)) return false;
+  if (event.since_boot < query.since || event.since_boot > query.until) return false;
+  return Concerns(event, query.cgroup, query.processes);
+}
+
+std::uint64_t OomEventBook::UnclaimedKills(const Query& query) const {
+  std::uint64_t kills = 0;
+  const auto count = [&](const OomEvent& event, const Claims& claims) {
+    if (Matches(event, claims, query)) kills += KillsIn(event, query.cgroup, query.processes);
+  };
+  for (const Kept& kept : events_) count(kept.event, kept.claims);
+  if (const OomEvent* newest = assembler_.pending()) count(*newest, newest_claims_);
+  return kills;
+}
+
+void OomEventBook::SkipReported(const Query& query, std::uint64_t kills) {
+  const auto skip = [&](const OomEvent& event, Claims& claims) {
+    if (kills == 0 || !Matches(event, claims, query)) return;
+    claims.insert(query.cgroup);
+    kills -= std::min(kills, KillsIn(event, query.cgroup, query.processes));
+  };
+  for (Kept& kept : events_) skip(kept.event, kept.claims);
+  if (const OomEvent* newest = assembler_.pending()) skip(*newest, newest_claims_);
+}
+
+std::vector<OomEvent> OomEventBook::Find(const Query& query, std::chrono::microseconds now) {
+  std::vector<OomEvent> found;
+  const auto take = [&](const OomEvent& event, Claims& claims) {
+    if (!Matches(event, claims, query)) return;
+    if (query.consume) claims.insert(query.cgroup);
+    found.push_back(event);
+  };
+  for (Kept& kept : events_) take(kept.event, kept.claims);
+  const OomEvent* newest = assembler_.pending();
+  if (VictimsOf(newest) == 0) return found;
+  if (query.consume || IsSettled(*newest, now)) take(*newest, newest_claims_);
+  return found;
+}
+
+}  // namespace headroom

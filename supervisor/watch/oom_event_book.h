@@ -1,0 +1,81 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "kernel/kmsg/oom_log.h"
+
+namespace headroom {
+
+/// The OOM events that the kernel's log has stated, and which of them an incident has claimed.
+/// Pure: times are the kernel log's clock. One thread.
+///
+/// The newest event may still grow: a memory.oom.group kill logs a line a victim, and the kernel
+/// may be preempted between any two. So the newest is looked at, and claimed, where it is; lines
+/// that follow a claimed event are part of it and are never an event of their own.
+///
+/// Bounded: at most 1024 events and about 32 MiB, the oldest go first. A container with thousands
+/// of processes writes a megabyte of task table at each OOM.
+class OomEventBook {
+ public:
+  /// Events of the container at `cgroup` (or below it, or of a level above that was killed as a
+  /// group) from `since` to `until`, or whose every victim is one of `processes`. Each event is
+  /// given once to those who `consume` for the same cgroup, so that no two incidents of it claim
+  /// the same kill; a container inside of another one and the outer one both have it.
+  struct Query {
+    std::string cgroup;
+    std::chrono::microseconds since{};
+    std::set<int> processes;
+    bool consume = false;
+    std::chrono::microseconds until = std::chrono::microseconds::max();
+  };
+
+  /// Takes one record; true when it states a kill.
+  bool Add(const KmsgRecord& record);
+
+  /// Records were lost before the next one.
+  void OnLoss();
+
+  /// Who `consume`s cannot wait either.
+  [[nodiscard]] std::vector<OomEvent> Find(const Query& query, std::chrono::microseconds now);
+
+  /// How often the counter of the container must have risen for the events that nobody has claimed.
+  /// The newest event is in it, as far as it goes.
+  [[nodiscard]] std::uint64_t UnclaimedKills(const Query& query) const;
+
+  /// Marks the oldest matching events, up to `kills` of the counter, as claimed: an earlier run has
+  /// reported them.
+  void SkipReported(const Query& query, std::uint64_t kills);
+
+ private:
+  using Claims = std::set<std::string>;  ///< cgroups
+  struct Kept {
+    OomEvent event;
+    Claims claims;
+  };
+  void Keep(OomEvent event);
+  [[nodiscard]] static bool Matches(const OomEvent& event, const Claims& claims,
+                                    const Query& query);
+
+  OomLogAssembler assembler_;
+  Claims newest_claims_;  ///< of the assembler's pending event
+  std::deque<Kept> events_;
+  std::size_t bytes_ = 0;  ///< about what events_ take
+};
+
+/// Whether `event` is about the cgroup, a cgroup below it, a group kill of a level above, or (where
+/// it names none) about nothing but the processes. Pure.
+[[nodiscard]] bool Concerns(const OomEvent& event, const std::string& cgroup,
+                            const std::set<int>& processes);
+
+/// By how much the oom_kill counter of `cgroup` rose for an event that concerns it. Where a level
+/// above was killed as a group, only the processes that are known to be of the cgroup count. Pure.
+[[nodiscard]] std::uint64_t KillsIn(const OomEvent& event, const std::string& cgroup,
+                                    const std::set<int>& processes);
+
+}  // namespace headroom
