@@ -28,6 +28,9 @@ TEST(Program, WrongUsageIsOneLineAndStatusTwo) {
                                                     {"frobnicate"},
                                                     {"why", "a", "b"},
                                                     {"why", "a", "--last"},
+                                                    {"why", ""},
+                                                    {"why", "a", "--store", ""},
+                                                    {"bundles", "--store", ""},
                                                     {"why", "--colour"},
                                                     {"disarm"},
                                                     {"ps", "web"},
@@ -135,6 +138,27 @@ TEST_F(PsTest, SaysWhyAContainerIsOnlyObserved) {
   container_.ancestors[0].limits.max = Limit(Mebibytes(32));
   (void)machine_.Enrol(container_);
   EXPECT_EQ(State(), "observed: /box.slice above it is the tighter limit");
+}
+
+TEST_F(PsTest, AnEqualLimitAboveDoesNotKeepAWireDown) {
+  StartSupervisor();
+  container_.ancestors[0].limits.max = Limit(Mebibytes(64));
+  (void)machine_.Enrol(container_);
+  EXPECT_EQ(State(), "watched");
+}
+
+TEST_F(PsTest, SaysThatAModeIsNotOffered) {
+  StartSupervisor();
+  container_.mode = Mode::kThrottle;
+  (void)machine_.Enrol(container_);
+  EXPECT_EQ(State(), "observed: mode throttle is not offered by this version");
+}
+
+TEST_F(PsTest, SaysThatMemoryHighHasAnotherOwner) {
+  StartSupervisor();
+  machine_.MakeCgroup(container_, "50000000");
+  (void)machine_.Enrol(container_);
+  EXPECT_EQ(State(), "observed: its memory.high is set by somebody else");
 }
 
 TEST_F(PsTest, SaysThatPolicyOrTheCgroupIsWhyItIsObserved) {
