@@ -47,8 +47,11 @@ Result<std::optional<UniqueFd>> OpenSection(int root, const std::string& section
 /// may not read is not.
 Error Refined(const std::string& bundle, const std::string& section, Error error) {
   error.where = bundle + "/" + section;
-  if (error.errno_value == ELOOP || error.errno_value == ENOTDIR) {
+  if (error.errno_value == ELOOP) {
     error = {ErrorCode::kMalformed, 0, error.where, "is a symbolic link, which no bundle holds"};
+  } else if (error.errno_value == ENOTDIR) {
+    error = {ErrorCode::kMalformed, 0, error.where,
+             "does not lie in a directory: a file or a symbolic link is in its place"};
   } else if (error.code == ErrorCode::kNotFound) {
     error = {ErrorCode::kMalformed, 0, error.where, "is missing, though the manifest lists it"};
   }

@@ -62,7 +62,7 @@ void AddMissingRows(BundleKind kind, std::span<const std::string_view> sections,
     row.section = section;
     row.outcome = Outcome::kUnavailable;
     row.reason = kind == BundleKind::kDenied ? "the container was not started"
-                                             : "was not captured for this incident";
+                                             : "it was not captured for this incident";
     manifest.rows.push_back(std::move(row));
   }
 }
