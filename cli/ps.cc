@@ -152,7 +152,7 @@ int Ps(const Environment& environment, const PsOptions& options) {
   } else if (!rows.empty()) {
     PrintTable(environment, rows);
   } else if (status == CliStatus::kDone) {
-    environment.err << "headroom: no container is enrolled\n";
+    environment.err << "headroom: no container is enrolled" << HintOfRoot(environment) << '\n';
   }
   return status;
 }

@@ -247,10 +247,7 @@ bool HoldsBundle(const std::string& path) {
 int TellNotFound(const Environment& environment, const WhyOptions& options,
                  const std::string& store) {
   const std::string subject = EscapedForPeople(options.subject);
-  const std::string hint =
-      environment.root || !options.store.empty()
-          ? ""
-          : fmt::format("; this user's store is {}, root's containers need sudo", store);
+  const std::string_view hint = options.store.empty() ? HintOfRoot(environment) : "";
   return Fail(environment, CliStatus::kNotFound,
               fmt::format("no container \"{}\" is enrolled, and no bundle of one is in {}{}",
                           subject, EscapedForPeople(store), hint));
@@ -269,7 +266,8 @@ int Why(const Environment& environment, const WhyOptions& options) {
     if (!all) return FailToRead(environment, all.error());
     if (!all->empty()) return ExplainBundle(environment, options, all->front().path, "");
     return Fail(environment, CliStatus::kNoIncident,
-                fmt::format("no incident is recorded in {}", EscapedForPeople(store.dir())));
+                fmt::format("no incident is recorded in {}{}", EscapedForPeople(store.dir()),
+                            options.store.empty() ? HintOfRoot(environment) : ""));
   }
   if (options.store.empty()) {
     const RegistryDir registry(environment.paths.run_dir);

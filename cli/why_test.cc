@@ -121,7 +121,11 @@ TEST(Why, AnEmptyStoreHasNoIncident) {
 TEST(Why, AUserIsToldWhereRootsContainersAre) {
   const Machine machine;
   const auto ran = machine.Run({"why", "web"}, false, /*root=*/false);
-  ExpectOneLine(ran, CliStatus::kNotFound, "sudo");
+  ExpectOneLine(ran, CliStatus::kNotFound, "; root's containers need sudo");
+  for (const char* verb : {"why", "ps", "bundles"}) {
+    EXPECT_TRUE(Holds(machine.Run({verb}, false, false).err, "sudo")) << verb;
+    EXPECT_FALSE(Holds(machine.Run({verb}).err, "sudo")) << verb;
+  }
 }
 
 TEST(Why, ABrokenBundleIsNamed) {

@@ -12,6 +12,8 @@ constexpr double kWorstFit = 0.98;
 constexpr double kSmallestRise = 0.05;
 
 constexpr std::chrono::milliseconds kClocksDiffer{200};
+/// Bytes a second; more is a broken file, and no whole number.
+constexpr double kFastest = 1e18;
 
 struct Point {
   BootTime at{};
@@ -118,7 +120,7 @@ std::optional<Growth> FindGrowth(const Case& the_case) {
     line.Add(x.count(), point->bytes - last.bytes);
     const bool rises = last.bytes - point->bytes >= smallest_rise && line.Slope() > 0;
     if (line.count() < kFewestSamples || !rises || line.Fit() < kWorstFit) continue;
-    growth = Growth{.bytes_per_second = line.Slope(),
+    growth = Growth{.bytes_per_second = std::min(line.Slope(), kFastest),
                     .duration = last.at - point->at,
                     .fit = line.Fit(),
                     .samples = line.count(),
