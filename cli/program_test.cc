@@ -73,6 +73,17 @@ TEST(Bundles, AreListedNewestFirst) {
   EXPECT_EQ((*json)["bundles"][1]["kind"], "oom-kill");
 }
 
+/// The engine's name has the dash that divides it from the id.
+TEST(Bundles, OfCriOWithoutAReadableContainerKeepTheirEngineAndId) {
+  const Machine machine;
+  const std::string path = machine.Publish(MadeDraft({.id = "3f1c", .engine = "cri-o"}));
+  machine.dir().Write(path.substr(machine.dir().path().size() + 1) + "/container.json", "{");
+  const auto json = ParseJsonObject(machine.Run({"bundles", "--json"}).out, "out");
+  ASSERT_TRUE(json.has_value());
+  EXPECT_EQ((*json)["bundles"][0]["container"], "3f1c");
+  EXPECT_EQ((*json)["bundles"][0]["engine"], "cri-o");
+}
+
 TEST(Bundles, NoneIsNoIncidentAndStillValidJson) {
   const Machine machine;
   EXPECT_EQ(machine.Run({"bundles"}).status, CliStatus::kNoIncident);
