@@ -16,19 +16,42 @@ using nlohmann::json;
 /// keeps a hostile file from costing stack wherever the document is walked.
 constexpr int kMaxDepth = 64;
 
-struct TooDeep {};
+/// The text behind a string's first quote, from its last quote on.
+std::string_view BehindString(std::string_view text) {
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (text[at] == '\\') {
+      ++at;
+    } else if (text[at] == '"') {
+      return text.substr(at + 1);
+    }
+  }
+  return "";
+}
 
-/// The library's own parser. It reports a position only by exception, so this is the one place
-/// where exceptions are on; none leaves ParseJson.
-json ParseOrThrow(std::string_view text) {
-  const auto refuse_depth = [](int depth, json::parse_event_t event, json& /*parsed*/) {
-    const bool opens =
-        event == json::parse_event_t::object_start || event == json::parse_event_t::array_start;
-    if (opens && depth >= kMaxDepth) throw TooDeep{};
-    return true;
-  };
-  return json::parse(text.begin(), text.end(), refuse_depth, /*allow_exceptions=*/true,
-                     /*ignore_comments=*/true);
+/// The text behind a comment whose first '/' was taken; as the library ends one.
+std::string_view BehindComment(std::string_view text) {
+  using namespace std::string_view_literals;
+  if (text.starts_with('/')) {
+    return text.substr(std::min(text.find_first_of("\n\r\0"sv), text.size()));
+  }
+  if (!text.starts_with('*')) return text;
+  const std::size_t end = text.find("*/", 1);
+  return end == std::string_view::npos ? "" : text.substr(end + 2);
+}
+
+/// The library can be asked while it reads, but then looks through all of an array again for each
+/// object in it. Wherever this scan and the library disagree, the text was no JSON before.
+bool IsTooDeep(std::string_view text) {
+  int depth = 0;
+  while (!text.empty()) {
+    const char c = text.front();
+    text.remove_prefix(1);
+    if (c == '"') text = BehindString(text);
+    if (c == '/') text = BehindComment(text);
+    if (c == '}' || c == ']') --depth;
+    if ((c == '{' || c == '[') && ++depth > kMaxDepth) return true;
+  }
+  return false;
 }
 
 std::string LineAndColumn(std::string_view text, std::size_t position) {
@@ -68,11 +91,15 @@ Result<T> Required(Result<std::optional<T>> value, std::string_view key, std::st
 }  // namespace
 
 Result<json> ParseJson(std::string_view text, std::string_view where) {
-  try {
-    return ParseOrThrow(text);
-  } catch (const TooDeep&) {
+  if (IsTooDeep(text)) {
     return Malformed(where,
                      fmt::format("is nested deeper than the {} levels that are read", kMaxDepth));
+  }
+  // The library reports a position only by exception, so this is the one place where exceptions are
+  // on; none leaves it.
+  try {
+    return json::parse(text.begin(), text.end(), nullptr, /*allow_exceptions=*/true,
+                       /*ignore_comments=*/true);
   } catch (const json::exception& error) {
     const auto* parse_error = dynamic_cast<const json::parse_error*>(&error);
     // The library counts bytes from 1, the offending one included.

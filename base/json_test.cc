@@ -22,6 +22,34 @@ TEST(ParseJson, RefusesDeepNestingWithoutUsingTheStack) {
   EXPECT_NE(refused.error().what.find("nested"), std::string::npos);
 }
 
+TEST(ParseJson, RefusesTheFirstLevelTooDeepAndNoOther) {
+  const auto nested = [](std::size_t depth) {
+    return std::string(depth, '[') + std::string(depth, ']');
+  };
+  EXPECT_TRUE(ParseJson(nested(64), "f"));
+  EXPECT_FALSE(ParseJson(nested(65), "f"));
+  std::string many = "[";
+  for (int i = 0; i < 100; ++i) many += nested(60) + ",";
+  EXPECT_TRUE(ParseJson(many + "1]", "f"));
+}
+
+TEST(ParseJson, BracketsInStringsAndCommentsNestNothing) {
+  const std::string open(200, '{');
+  EXPECT_TRUE(ParseJson("[\"" + open + "\", \"\\\"" + open + "\", \"\\\\\"]", "f"));
+  EXPECT_TRUE(ParseJson("[1 /*" + open + "*/, // " + open + "\n 2]", "f"));
+}
+
+TEST(ParseJson, NothingHidesNestingFromTheCheck) {
+  const std::string open(200, '[');
+  for (const std::string& before :
+       {std::string("\"\\\\\""), std::string("/*/ */"), std::string("// x\r"),
+        std::string("// x\0", 5), std::string("\"//\""), std::string("/**/")}) {
+    const auto refused = ParseJson("[" + before + (before[0] == '"' ? "," : "") + open, "f");
+    ASSERT_FALSE(refused) << before;
+    EXPECT_NE(refused.error().what.find("nested"), std::string::npos) << before;
+  }
+}
+
 TEST(ParseJson, RefusesAnEmptyTextAndTrailingText) {
   EXPECT_FALSE(ParseJson("", "f"));
   EXPECT_FALSE(ParseJson("{} x", "f"));

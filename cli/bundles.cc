@@ -58,7 +58,8 @@ int Bundles(const Environment& environment, const BundlesOptions& options) {
   }
   if (bundles->empty()) {
     return Fail(environment, CliStatus::kNoIncident,
-                fmt::format("no incident is recorded in {}", EscapedForPeople(store.dir())));
+                fmt::format("no incident is recorded in {}{}", EscapedForPeople(store.dir()),
+                            options.store.empty() ? HintOfRoot(environment) : ""));
   }
   Table table({"WHEN", "CONTAINER", "WHAT", "BUNDLE"});
   for (const BundleEntry& bundle : *bundles) {

@@ -34,7 +34,7 @@ KnownContainer FromBundles(std::vector<BundleEntry> bundles) {
     container.name = enrolment->name;
   } else {
     const std::string folder = PercentDecoded(bundles.front().container_dir).value_or("");
-    const std::size_t dash = folder.find('-');
+    const std::size_t dash = folder.find('-', folder.starts_with("cri-o-") ? 5 : 0);
     container.engine = folder.substr(0, dash);
     container.id = dash == std::string::npos ? folder : folder.substr(dash + 1);
   }

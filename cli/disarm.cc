@@ -7,7 +7,6 @@
 #include "container/registry_dir.h"
 #include "kernel/cgroup/cgroup_dir.h"
 #include "kernel/cgroup/memory_limits.h"
-#include "kernel/cgroup/tripwire_high.h"
 
 namespace headroom {
 namespace {
@@ -17,16 +16,6 @@ struct Tally {
   std::size_t lifted = 0;
   bool failed = false;
 };
-
-/// Whether memory.high is exactly what headroomd writes for this limit. Any other number has been
-/// put there by somebody else, and is theirs.
-bool IsTripwire(const MemoryLimits& limits) {
-  if (!limits.max || limits.max->unlimited() || !limits.high || limits.high->unlimited()) {
-    return false;
-  }
-  const auto ours = TripwireHigh(limits.max->bytes(), ThrottleModelOfThisHost());
-  return ours && *limits.high == Limit(*ours);
-}
 
 void LiftOne(const Environment& environment, const CgroupDir& cgroup, Tally& tally) {
   const auto limits = ReadMemoryLimits(cgroup);

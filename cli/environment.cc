@@ -11,6 +11,10 @@ int Fail(const Environment& environment, int status, std::string_view message) {
   return status;
 }
 
+std::string_view HintOfRoot(const Environment& environment) {
+  return environment.root ? "" : "; root's containers need sudo";
+}
+
 int FailToRead(const Environment& environment, const Error& error) {
   const std::string message = EscapedForPeople(error.Message());
   if (error.code == ErrorCode::kDenied && !environment.root) {

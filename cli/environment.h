@@ -34,6 +34,9 @@ struct CliStatus {
 /// One line "headroom: ..." on the error stream; returns `status`.
 int Fail(const Environment& environment, int status, std::string_view message);
 
+/// "; root's containers need sudo" for a user whose own list says nothing of those; else empty.
+[[nodiscard]] std::string_view HintOfRoot(const Environment& environment);
+
 /// The same for an error of reading: kDenied is told with what to do about it.
 int FailToRead(const Environment& environment, const Error& error);
 

@@ -7,6 +7,7 @@
 #include "kernel/cgroup/cgroup_dir.h"
 #include "kernel/cgroup/memory_events.h"
 #include "kernel/cgroup/memory_limits.h"
+#include "kernel/cgroup/tripwire_high.h"
 #include "kernel/proc/process.h"
 
 namespace headroom {
@@ -22,13 +23,24 @@ LiveFigures ReadLiveFigures(const HostView& host, const Enrolment& enrolment) {
   if (!cgroup || cgroup->inode() != enrolment.cgroup.inode) return figures;
   figures.events_file = host.cgroup_root + cgroup->path() + "/memory.events";
   if (const auto current = ReadBytes(*cgroup, "memory.current")) figures.current = *current;
-  if (const auto limits = ReadMemoryLimits(*cgroup)) figures.max = limits->max;
+  if (const auto limits = ReadMemoryLimits(*cgroup)) {
+    figures.max = limits->max;
+    figures.foreign_high = limits->high && !limits->high->unlimited() && !IsTripwire(*limits);
+  }
   const auto events = ReadMemoryEvents(*cgroup, EventScope::kSubtree);
   const auto& baseline = enrolment.cgroup.events;
   if (events) {
     figures.kills = CounterDelta(baseline ? baseline->oom_kill : std::nullopt, events->oom_kill);
   }
   return figures;
+}
+
+bool IsTripwire(const MemoryLimits& limits) {
+  if (!limits.max || limits.max->unlimited() || !limits.high || limits.high->unlimited()) {
+    return false;
+  }
+  const auto ours = TripwireHigh(limits.max->bytes(), ThrottleModelOfThisHost());
+  return ours && *limits.high == Limit(*ours);
 }
 
 bool SupervisorIsAlive(const std::string& run_dir) {

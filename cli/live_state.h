@@ -6,6 +6,7 @@
 
 #include "base/bytes.h"
 #include "container/enrolment.h"
+#include "kernel/cgroup/memory_limits.h"
 #include "kernel/host_view.h"
 
 namespace headroom {
@@ -17,10 +18,15 @@ namespace headroom {
 struct LiveFigures {
   std::optional<Bytes> current;
   std::optional<Limit> max;
+  bool foreign_high = false;           ///< memory.high is set, and not by headroomd
   std::optional<std::uint64_t> kills;  ///< oom_kill since it was enrolled
   std::string events_file;             ///< path of its memory.events
 };
 [[nodiscard]] LiveFigures ReadLiveFigures(const HostView& host, const Enrolment& enrolment);
+
+/// Whether memory.high is exactly what headroomd writes for this limit. Any other number has been
+/// put there by somebody else, and is theirs.
+[[nodiscard]] bool IsTripwire(const MemoryLimits& limits);
 
 /// Whether a headroomd runs on this run directory: it holds a lock on a file there.
 [[nodiscard]] bool SupervisorIsAlive(const std::string& run_dir);

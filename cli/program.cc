@@ -23,17 +23,22 @@ constexpr const char* kFooter =
 /// What the arguments asked for: the one verb that was named, ready to run.
 using Verb = std::function<int()>;
 
+/// An unset variable of a script must not give the verdict of another container.
+std::string RefuseEmpty(const std::string& text) { return text.empty() ? "is empty" : ""; }
+
 void AddWhy(CLI::App& program, const Environment& environment, Verb& verb) {
   auto options = std::make_shared<WhyOptions>();
   auto last = std::make_shared<bool>(false);
   CLI::App* why = program.add_subcommand(
       "why", "Explain why a container, or a process in it, was killed (the newest incident)");
   auto* subject = why->add_option("container", options->subject,
-                                  "Name, id or unique prefix of a container, or a bundle's path");
+                                  "Name, id or unique prefix of a container, or a bundle's path")
+                      ->check(RefuseEmpty);
   why->add_flag("--last", *last, "The newest incident of all (as without an argument)")
       ->excludes(subject);
   why->add_flag("--json", options->json, "The verdict as JSON (headroom.summary/1)");
-  why->add_option("--store", options->store, "Look in this bundle store, and nowhere else");
+  why->add_option("--store", options->store, "Look in this bundle store, and nowhere else")
+      ->check(RefuseEmpty);
   why->callback([&environment, &verb, options, last] {
     verb = [&environment, options] { return Why(environment, *options); };
   });
@@ -52,7 +57,7 @@ void AddBundles(CLI::App& program, const Environment& environment, Verb& verb) {
   auto options = std::make_shared<BundlesOptions>();
   CLI::App* bundles = program.add_subcommand("bundles", "List recorded incidents, newest first");
   bundles->add_flag("--json", options->json, "As JSON (headroom.bundles/1)");
-  bundles->add_option("--store", options->store, "Look in this bundle store");
+  bundles->add_option("--store", options->store, "Look in this bundle store")->check(RefuseEmpty);
   bundles->callback([&environment, &verb, options] {
     verb = [&environment, options] { return Bundles(environment, *options); };
   });

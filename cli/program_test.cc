@@ -28,6 +28,9 @@ TEST(Program, WrongUsageIsOneLineAndStatusTwo) {
                                                     {"frobnicate"},
                                                     {"why", "a", "b"},
                                                     {"why", "a", "--last"},
+                                                    {"why", ""},
+                                                    {"why", "a", "--store", ""},
+                                                    {"bundles", "--store", ""},
                                                     {"why", "--colour"},
                                                     {"disarm"},
                                                     {"ps", "web"},
@@ -68,6 +71,17 @@ TEST(Bundles, AreListedNewestFirst) {
   EXPECT_EQ((*json)["bundles"][1]["container"], "web");
   EXPECT_EQ((*json)["bundles"][1]["engine"], "docker");
   EXPECT_EQ((*json)["bundles"][1]["kind"], "oom-kill");
+}
+
+/// The engine's name has the dash that divides it from the id.
+TEST(Bundles, OfCriOWithoutAReadableContainerKeepTheirEngineAndId) {
+  const Machine machine;
+  const std::string path = machine.Publish(MadeDraft({.id = "3f1c", .engine = "cri-o"}));
+  machine.dir().Write(path.substr(machine.dir().path().size() + 1) + "/container.json", "{");
+  const auto json = ParseJsonObject(machine.Run({"bundles", "--json"}).out, "out");
+  ASSERT_TRUE(json.has_value());
+  EXPECT_EQ((*json)["bundles"][0]["container"], "3f1c");
+  EXPECT_EQ((*json)["bundles"][0]["engine"], "cri-o");
 }
 
 TEST(Bundles, NoneIsNoIncidentAndStillValidJson) {
@@ -135,6 +149,27 @@ TEST_F(PsTest, SaysWhyAContainerIsOnlyObserved) {
   container_.ancestors[0].limits.max = Limit(Mebibytes(32));
   (void)machine_.Enrol(container_);
   EXPECT_EQ(State(), "observed: /box.slice above it is the tighter limit");
+}
+
+TEST_F(PsTest, AnEqualLimitAboveDoesNotKeepAWireDown) {
+  StartSupervisor();
+  container_.ancestors[0].limits.max = Limit(Mebibytes(64));
+  (void)machine_.Enrol(container_);
+  EXPECT_EQ(State(), "watched");
+}
+
+TEST_F(PsTest, SaysThatAModeIsNotOffered) {
+  StartSupervisor();
+  container_.mode = Mode::kThrottle;
+  (void)machine_.Enrol(container_);
+  EXPECT_EQ(State(), "observed: mode throttle is not offered by this version");
+}
+
+TEST_F(PsTest, SaysThatMemoryHighHasAnotherOwner) {
+  StartSupervisor();
+  machine_.MakeCgroup(container_, "50000000");
+  (void)machine_.Enrol(container_);
+  EXPECT_EQ(State(), "observed: its memory.high is set by somebody else");
 }
 
 TEST_F(PsTest, SaysThatPolicyOrTheCgroupIsWhyItIsObserved) {

@@ -41,17 +41,21 @@ std::optional<Sample> LastSample(const RegistryDir::Entry& entry) {
   return recording->samples.back();
 }
 
-/// Why a container is only looked at, when it is.
-std::string WhyObserved(const Enrolment& container, const std::optional<Limit>& maximum) {
+/// Why a container is only looked at, when it is. As headroomd decides it: of two equal limits the
+/// container's own is the one that a wire stands below.
+std::string WhyObserved(const Row& row) {
+  const Enrolment& container = row.container;
+  const auto maximum = row.Maximum();
   if (container.mode == Mode::kObserve) return "policy";
+  if (container.mode == Mode::kThrottle) return "mode throttle is not offered by this version";
   if (!container.own_cgroup) return container.not_own_reason;
   if (!maximum || maximum->unlimited()) return "no limit of its own";
   for (const CgroupBaseline& ancestor : container.ancestors) {
-    if (ancestor.limits.max && *ancestor.limits.max <= *maximum) {
+    if (ancestor.limits.max && *ancestor.limits.max < *maximum) {
       return fmt::format("{} above it is the tighter limit", ancestor.path);
     }
   }
-  return "";
+  return row.figures.foreign_high ? "its memory.high is set by somebody else" : "";
 }
 
 std::string StateText(const Environment& environment, const Row& row, bool supervised) {
@@ -60,7 +64,7 @@ std::string StateText(const Environment& environment, const Row& row, bool super
   }
   if (!supervised) return "unwatched: no supervisor";
   if (row.last && row.last->armed) return "watched, armed";
-  const std::string observed = WhyObserved(row.container, row.Maximum());
+  const std::string observed = WhyObserved(row);
   return observed.empty() ? "watched" : "observed: " + EscapedForPeople(observed);
 }
 
@@ -148,7 +152,7 @@ int Ps(const Environment& environment, const PsOptions& options) {
   } else if (!rows.empty()) {
     PrintTable(environment, rows);
   } else if (status == CliStatus::kDone) {
-    environment.err << "headroom: no container is enrolled\n";
+    environment.err << "headroom: no container is enrolled" << HintOfRoot(environment) << '\n';
   }
   return status;
 }

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <tuple>
 
 #include "base/text.h"
@@ -35,16 +36,21 @@ void Print(const Environment& environment, const WhyOptions& options, const Verd
   if (!last_line.empty()) environment.out << '\n' << last_line << '\n';
 }
 
+int TellNoBundle(const Environment& environment, const Error& error, const std::string& path) {
+  if (error.code != ErrorCode::kNotFound) return FailToRead(environment, error);
+  // Of the path itself: what lies in a bundle is checked by its reader.
+  const bool in_the_way = error.errno_value == ENOTDIR || error.errno_value == ELOOP;
+  return Fail(environment, CliStatus::kNotFound,
+              fmt::format("no bundle at {}{}", EscapedForPeople(path),
+                          in_the_way ? ": it is no directory, or a symbolic link; name the "
+                                       "directory itself"
+                                     : ""));
+}
+
 int ExplainBundle(const Environment& environment, const WhyOptions& options,
                   const std::string& path, const std::string& last_line) {
   const auto evidence = ReadBundle(path);
-  if (!evidence) {
-    if (evidence.error().code != ErrorCode::kNotFound) {
-      return FailToRead(environment, evidence.error());
-    }
-    return Fail(environment, CliStatus::kNotFound,
-                fmt::format("no bundle at {}", EscapedForPeople(path)));
-  }
+  if (!evidence) return TellNoBundle(environment, evidence.error(), path);
   Print(environment, options, Explain(*evidence), last_line);
   return CliStatus::kDone;
 }
@@ -153,17 +159,19 @@ int TellRunning(const Environment& environment, const WhyOptions& options,
 
 /// Its init is dead, and the supervisor has neither published a bundle nor said that there is
 /// nothing to publish.
-int TellUnfinished(const Environment& environment, const KnownContainer& container) {
+int TellUnfinished(const Environment& environment, const KnownContainer& container,
+                   const std::vector<BundleEntry>& earlier) {
   const std::string who = EscapedForPeople(container.DisplayName());
+  const std::string others = earlier.empty() ? "" : "; " + EarlierText(earlier);
   if (SupervisorIsAlive(environment.paths.run_dir)) {
-    return Fail(
-        environment, CliStatus::kNoIncident,
-        fmt::format("{} has ended and is still being examined; ask again in a moment", who));
+    return Fail(environment, CliStatus::kNoIncident,
+                fmt::format("{} has ended and is still being examined; ask again in a moment{}",
+                            who, others));
   }
   return Fail(environment, CliStatus::kNoIncident,
               fmt::format("{} has ended while no supervisor was running; systemctl start headroomd "
-                          "has it examined",
-                          who));
+                          "has it examined{}",
+                          who, others));
 }
 
 std::string RunningRemark(const Environment& environment, const KnownContainer& container) {
@@ -173,9 +181,14 @@ std::string RunningRemark(const Environment& environment, const KnownContainer& 
     return "";
   }
   const auto figures = ReadLiveFigures(environment.host, *container.live);
-  if (figures.kills.value_or(1) > 0) return "";
-  return fmt::format("It runs again since {}; nothing was killed in it since then.",
-                     ToPersonalText(container.live->enrolled_wall));
+  const std::string since =
+      fmt::format("It runs again since {}; ", ToPersonalText(container.live->enrolled_wall));
+  if (!figures.kills) return since + "what was killed in it since then is not known.";
+  if (*figures.kills == 0) return since + "nothing was killed in it since then.";
+  return since + fmt::format(
+                     "the kernel killed {} in it since then, and no bundle of that is in "
+                     "the store (yet).",
+                     KillsText(*figures.kills));
 }
 
 /// A later life of the container than the newest bundle tells of, that ended without one.
@@ -198,14 +211,16 @@ int ExplainContainer(const Environment& environment, const WhyOptions& options,
       (bundles.empty() || EndedAfter(*ended->ended, bundles.front()))) {
     return TellEnded(environment, options, *ended, bundles);
   }
+  // What it just died of is not what it died of the time before.
+  const bool unfinished =
+      live != nullptr && !IsRunning(environment.host, *live->live) &&
+      !(!bundles.empty() && IsOfGeneration(bundles.front(), live->live->GenerationKey()));
+  if (unfinished) return TellUnfinished(environment, *live, bundles);
   if (!bundles.empty()) {
     return ExplainNewest(environment, options, bundles,
                          live == nullptr ? "" : RunningRemark(environment, *live));
   }
-  if (live != nullptr && IsRunning(environment.host, *live->live)) {
-    return TellRunning(environment, options, *live);
-  }
-  if (live != nullptr) return TellUnfinished(environment, *live);
+  if (live != nullptr) return TellRunning(environment, options, *live);
   return TellEnded(environment, options, *ended, bundles);
 }
 
@@ -232,10 +247,7 @@ bool HoldsBundle(const std::string& path) {
 int TellNotFound(const Environment& environment, const WhyOptions& options,
                  const std::string& store) {
   const std::string subject = EscapedForPeople(options.subject);
-  const std::string hint =
-      environment.root || !options.store.empty()
-          ? ""
-          : fmt::format("; this user's store is {}, root's containers need sudo", store);
+  const std::string_view hint = options.store.empty() ? HintOfRoot(environment) : "";
   return Fail(environment, CliStatus::kNotFound,
               fmt::format("no container \"{}\" is enrolled, and no bundle of one is in {}{}",
                           subject, EscapedForPeople(store), hint));
@@ -254,7 +266,8 @@ int Why(const Environment& environment, const WhyOptions& options) {
     if (!all) return FailToRead(environment, all.error());
     if (!all->empty()) return ExplainBundle(environment, options, all->front().path, "");
     return Fail(environment, CliStatus::kNoIncident,
-                fmt::format("no incident is recorded in {}", EscapedForPeople(store.dir())));
+                fmt::format("no incident is recorded in {}{}", EscapedForPeople(store.dir()),
+                            options.store.empty() ? HintOfRoot(environment) : ""));
   }
   if (options.store.empty()) {
     const RegistryDir registry(environment.paths.run_dir);

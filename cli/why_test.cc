@@ -107,7 +107,7 @@ TEST(Why, AnExactNameComesBeforeOneThatBeginsSo) {
 TEST(Why, NobodyIsNotFound) {
   const Machine machine;
   ExpectOneLine(machine.Run({"why", "web"}), CliStatus::kNotFound, "no container \"web\"");
-  ExpectOneLine(machine.Run({"why", ""}), CliStatus::kNoIncident, "no incident");
+  ExpectOneLine(machine.Run({"why", ""}), CliStatus::kUsage, "is empty");
   ExpectOneLine(machine.Run({"why", "\x1b[2J"}), CliStatus::kNotFound, "\\x1b[2J");
   ExpectOneLine(machine.Run({"why", "/no/such/bundle"}), CliStatus::kNotFound, "/no/such/bundle");
 }
@@ -121,7 +121,11 @@ TEST(Why, AnEmptyStoreHasNoIncident) {
 TEST(Why, AUserIsToldWhereRootsContainersAre) {
   const Machine machine;
   const auto ran = machine.Run({"why", "web"}, false, /*root=*/false);
-  ExpectOneLine(ran, CliStatus::kNotFound, "sudo");
+  ExpectOneLine(ran, CliStatus::kNotFound, "; root's containers need sudo");
+  for (const char* verb : {"why", "ps", "bundles"}) {
+    EXPECT_TRUE(Holds(machine.Run({verb}, false, false).err, "sudo")) << verb;
+    EXPECT_FALSE(Holds(machine.Run({verb}).err, "sudo")) << verb;
+  }
 }
 
 TEST(Why, ABrokenBundleIsNamed) {
@@ -213,7 +217,7 @@ TEST(Why, AKillWithoutABundleIsNotDenied) {
   machine.WriteEnded(MadeDraft({}).container, "3");
   const auto ran = machine.Run({"why", "web"});
   EXPECT_EQ(ran.status, CliStatus::kDone);
-  EXPECT_TRUE(Holds(ran.out, "the kernel killed 3 processes in it")) << ran.out;
+  EXPECT_TRUE(Holds(ran.out, "the kernel killed 3 processes in")) << ran.out;
 }
 
 TEST(Why, TheBundleOfTheLifeThatEndedComesBeforeTheNoteOfItsEnd) {
@@ -243,6 +247,35 @@ TEST(Why, ADeadContainerThatNobodyHasExaminedYetSaysWho) {
   Enrolment container = MadeDraft({}).container;
   (void)machine.Enrol(container);
   ExpectOneLine(machine.Run({"why", "web"}), CliStatus::kNoIncident, "systemctl start headroomd");
+}
+
+TEST(Why, ANewDeathIsNotExplainedByAnOlderOne) {
+  const Machine machine;
+  const std::string older = machine.Publish(MadeDraft({}));
+  (void)machine.Enrol(MadeDraft({.start_ticks = 999}).container);
+  ExpectOneLine(machine.Run({"why", "web"}), CliStatus::kNoIncident, "1 earlier:");
+  (void)machine.Publish(MadeDraft({.start_ticks = 999, .later = 60s}));
+  EXPECT_EQ(machine.Run({"why", "web"}).status, CliStatus::kDone);
+}
+
+TEST(Why, KillsOfTheNewLifeThatHaveNoBundleYetAreMentioned) {
+  const Machine machine;
+  (void)machine.Publish(MadeDraft({}));
+  Enrolment again = MadeDraft({.start_ticks = 999}).container;
+  machine.MakeCgroup(again);
+  machine.SetKills(again, 2);
+  machine.MakeProcess(again.init);
+  (void)machine.Enrol(again);
+  const auto ran = machine.Run({"why", "web"});
+  EXPECT_TRUE(Holds(ran.out, "the kernel killed 2 processes in it since then")) << ran.out;
+}
+
+TEST(Why, ALinkToABundleIsSaidToBeOne) {
+  const Machine machine;
+  const std::string path = machine.Publish(MadeDraft({}));
+  const std::string link = machine.dir().path() + "/link";
+  std::filesystem::create_symlink(path, link);
+  ExpectOneLine(machine.Run({"why", link}), CliStatus::kNotFound, "a symbolic link");
 }
 
 TEST(Why, OnATerminalOnlyTheHeadlineIsBold) {

@@ -6,17 +6,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <atomic>
 #include <cstdio>  // renameat
 #include <set>
 #include <utility>
 
 #include "base/file.h"
-#include "base/sha256.h"
 #include "base/text.h"
 #include "evidence/bundle_name.h"
-#include "evidence/section_name.h"
 
 namespace headroom {
 namespace {
@@ -24,7 +21,6 @@ namespace {
 constexpr mode_t kDirectoryMode = 0700;
 constexpr mode_t kFileMode = 0600;
 constexpr const char* kManifestName = "manifest.json";
-constexpr const char* kContainerName = "container.json";
 
 /// An error of something below `dir`, told with its whole path.
 std::unexpected<Error> Below(const std::string& dir, Error error) {
@@ -117,6 +113,41 @@ Result<std::vector<std::string>> MakeSectionDirectories(const WorkDir& work,
   return std::vector<std::string>(made.begin(), made.end());  // sorted: a parent is a prefix
 }
 
+/// Files that are written and not yet on the disk. A flush of one file makes a journaling file
+/// system commit what all of them changed, but only where it has already given their bytes a place;
+/// so those are sent on their way as each is written, and flushed when all are.
+class UnflushedFiles {
+ public:
+  Status Add(const WorkDir& work, const std::string& name, std::string_view bytes) {
+    auto fd = OpenAt(work.fd.get(), name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, kFileMode);
+    if (!fd) return Below(work.path, fd.error());
+    if (auto wrote = WriteAll(fd->get(), name, bytes); !wrote) {
+      return Below(work.path, wrote.error());
+    }
+    // Only begins: what fails here fails again, and is told, where it is flushed.
+    (void)sync_file_range(fd->get(), 0, 0, SYNC_FILE_RANGE_WRITE);
+    files_.push_back({std::move(*fd), work.path + "/" + name});
+    return files_.size() < kMostOpen ? Status{} : Flush();
+  }
+
+  /// Through the descriptors that wrote, as only they are sure to be told of a failed write.
+  Status Flush() {
+    for (const File& file : files_) {
+      if (fsync(file.fd.get()) != 0) return SystemError(file.path, "cannot be flushed to the disk");
+    }
+    files_.clear();
+    return {};
+  }
+
+ private:
+  static constexpr std::size_t kMostOpen = 64;  // descriptors are shared with what is watched
+  struct File {
+    UniqueFd fd;
+    std::string path;
+  };
+  std::vector<File> files_;
+};
+
 Status SyncDirectories(const WorkDir& work, const std::vector<std::string>& directories) {
   for (auto dir = directories.rbegin(); dir != directories.rend(); ++dir) {
     auto fd = OpenDirectory(work.fd.get(), *dir);
@@ -129,15 +160,15 @@ Status SyncDirectories(const WorkDir& work, const std::vector<std::string>& dire
 Status WriteFiles(const WorkDir& work, const FinishedDraft& finished) {
   const auto directories = MakeSectionDirectories(work, finished.sections);
   if (!directories) return std::unexpected(directories.error());
+  UnflushedFiles files;
   for (const Section& section : finished.sections) {
     if (!HasFile(section.row)) continue;
-    auto written = CreateFileAt(work.fd.get(), section.row.section, section.bytes, kFileMode,
-                                Durability::kSynced);
-    if (!written) return Below(work.path, written.error());
+    auto written = files.Add(work, section.row.section, section.bytes);
+    if (!written) return written;
   }
-  auto written = CreateFileAt(work.fd.get(), kManifestName, SerializeManifest(finished.manifest),
-                              kFileMode, Durability::kSynced);
-  if (!written) return Below(work.path, written.error());
+  auto written = files.Add(work, kManifestName, SerializeManifest(finished.manifest));
+  if (written) written = files.Flush();
+  if (!written) return written;
   return SyncDirectories(work, *directories);
 }
 
@@ -169,40 +200,6 @@ Result<std::string> PutInPlace(const WorkDir& work, const Place& place) {
 }
 
 }  // namespace
-
-bool HasFile(const ManifestRow& row) {
-  return row.outcome == Outcome::kComplete || row.outcome == Outcome::kPartial;
-}
-
-Result<FinishedDraft> FinishDraft(const Store::Draft& draft) {
-  FinishedDraft finished;
-  finished.sections = draft.sections;
-  const auto is_container = [](const Section& s) { return s.row.section == kContainerName; };
-  if (std::none_of(finished.sections.begin(), finished.sections.end(), is_container)) {
-    Section container;
-    container.row.section = kContainerName;
-    container.bytes = SerializeEnrolment(draft.container);
-    finished.sections.push_back(std::move(container));
-  }
-  finished.manifest.kind = BundleKindName(draft.kind);
-  finished.manifest.incident =
-      fmt::format("{}-{}-{}", draft.incident.generation, draft.incident.from, draft.incident.to);
-  std::set<std::string_view> names;
-  for (Section& section : finished.sections) {
-    const std::string& name = section.row.section;
-    if (const auto usable = SectionComponents(name); !usable) {
-      return std::unexpected(usable.error());
-    }
-    if (name == kManifestName || !names.insert(name).second) {
-      return Malformed(name, "is a section that stands in the draft twice");
-    }
-    const bool has_file = HasFile(section.row);
-    section.row.bytes = has_file ? section.bytes.size() : 0;
-    section.row.sha256 = has_file ? Sha256Hex(section.bytes) : "";
-    finished.manifest.rows.push_back(section.row);
-  }
-  return finished;
-}
 
 Result<std::string> WriteBundle(const std::string& store, const std::string& incoming,
                                 const Store::Draft& draft) {

@@ -10,7 +10,8 @@
 namespace headroom {
 
 /// What publishing a draft writes: its sections with `bytes` and `sha256` of their rows filled in,
-/// container.json made from the enrolment when the draft has none, and the manifest of all rows.
+/// container.json made from the enrolment when the draft has none, and the manifest: a row a
+/// section, also for those of docs/bundle-format.md that the draft does not mention.
 struct FinishedDraft {
   std::vector<Section> sections;
   Manifest manifest;

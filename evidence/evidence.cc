@@ -18,6 +18,9 @@ namespace {
 
 constexpr std::size_t kMaxFileBytes = std::size_t{16} << 20U;
 constexpr std::size_t kMaxBundleBytes = std::size_t{64} << 20U;
+/// Parsed, a JSON text may take 25 times its length. Ours are below 1 MiB.
+constexpr std::size_t kMaxJsonBytes = std::size_t{4} << 20U;
+constexpr std::size_t kMaxManifestBytes = std::size_t{2} << 20U;
 constexpr const char* kManifestName = "manifest.json";
 constexpr const char* kContainerName = "container.json";
 
@@ -47,8 +50,11 @@ Result<std::optional<UniqueFd>> OpenSection(int root, const std::string& section
 /// may not read is not.
 Error Refined(const std::string& bundle, const std::string& section, Error error) {
   error.where = bundle + "/" + section;
-  if (error.errno_value == ELOOP || error.errno_value == ENOTDIR) {
+  if (error.errno_value == ELOOP) {
     error = {ErrorCode::kMalformed, 0, error.where, "is a symbolic link, which no bundle holds"};
+  } else if (error.errno_value == ENOTDIR) {
+    error = {ErrorCode::kMalformed, 0, error.where,
+             "does not lie in a directory: a file or a symbolic link is in its place"};
   } else if (error.code == ErrorCode::kNotFound) {
     error = {ErrorCode::kMalformed, 0, error.where, "is missing, though the manifest lists it"};
   }
@@ -77,7 +83,8 @@ Status ReadSections(int root, const std::string& bundle, Evidence& evidence) {
   std::size_t left = kMaxBundleBytes;
   for (const ManifestRow& row : evidence.manifest.rows) {
     if (!HasFile(row)) continue;
-    auto bytes = ReadSection(root, row.section, std::min(left, kMaxFileBytes));
+    const std::size_t most = row.section.ends_with(".json") ? kMaxJsonBytes : kMaxFileBytes;
+    auto bytes = ReadSection(root, row.section, std::min(left, most));
     if (!bytes) return std::unexpected(Refined(bundle, row.section, bytes.error()));
     if (!*bytes) continue;
     if (auto unchanged = CheckUnchanged(row, **bytes); !unchanged) {
@@ -91,7 +98,7 @@ Status ReadSections(int root, const std::string& bundle, Evidence& evidence) {
 
 Result<Manifest> ReadManifest(int root, const std::string& bundle) {
   const std::string where = bundle + "/" + kManifestName;
-  auto text = ReadSection(root, kManifestName, kMaxFileBytes);
+  auto text = ReadSection(root, kManifestName, kMaxManifestBytes);
   if (!text) {
     const bool missing = text.error().code == ErrorCode::kNotFound;
     if (missing) return Malformed(bundle, "is no bundle: it has no manifest.json");

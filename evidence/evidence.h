@@ -31,8 +31,8 @@ struct Evidence {
 /// The same evidence that publishing `draft` and reading it back would give.
 [[nodiscard]] Evidence EvidenceOf(const Store::Draft& draft);
 
-/// Reads a bundle directory. Bounded (64 MiB in all, 16 MiB a file); follows no symbolic link.
-/// kNotFound: no such bundle; kMalformed: a file that is not what it must be, named.
+/// Reads a bundle directory. Bounded (64 MiB in all, 16 MiB a file, 4 MiB a JSON file); follows no
+/// symbolic link. kNotFound: no such bundle; kMalformed: a file that is not what it must be, named.
 [[nodiscard]] Result<Evidence> ReadBundle(const std::string& path);
 
 }  // namespace headroom

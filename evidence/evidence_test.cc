@@ -118,6 +118,20 @@ TEST_F(ReadBundleTest, AFileThatGrewBeyondEveryBoundIsNotRead) {
   EXPECT_NE(read.error().where.find("before/memory.stat"), std::string::npos);
 }
 
+/// Parsed it would take far more than its length.
+TEST_F(ReadBundleTest, JsonThatIsLargerThanAnyOfOursIsNotParsed) {
+  fs::resize_file(bundle_ + "/container.json", std::uintmax_t{5} << 20U);
+  auto read = ReadBundle(bundle_);
+  ASSERT_FALSE(read.has_value());
+  EXPECT_EQ(read.error().code, ErrorCode::kTooLarge);
+  EXPECT_NE(read.error().where.find("container.json"), std::string::npos);
+  fs::resize_file(bundle_ + "/manifest.json", std::uintmax_t{3} << 20U);
+  read = ReadBundle(bundle_);
+  ASSERT_FALSE(read.has_value());
+  EXPECT_EQ(read.error().code, ErrorCode::kTooLarge);
+  EXPECT_NE(read.error().where.find("manifest.json"), std::string::npos);
+}
+
 TEST_F(ReadBundleTest, WithoutItsContainerABundleIsBroken) {
   Put("manifest.json", R"({"schema": "headroom.manifest/1", "kind": "oom-kill", "sections": []})");
   ExpectBroken("container.json");

@@ -12,6 +12,7 @@
 #include "base/file.h"
 #include "base/sha256.h"
 #include "base/testing/temporary_directory.h"
+#include "evidence/bundle_writer.h"
 #include "evidence/evidence.h"
 #include "evidence/testing/drafts.h"
 
@@ -68,6 +69,59 @@ TEST_F(StoreTest, TheManifestHasARowForWhatIsThereAndForWhatIsNot) {
   EXPECT_EQ(absent->outcome, Outcome::kUnavailable);
   EXPECT_FALSE(fs::exists(path + "/host"));
   EXPECT_NE(manifest->Find("container.json"), nullptr);
+}
+
+TEST_F(StoreTest, TheManifestHasARowForWhatTheDraftDoesNotMention) {
+  const Manifest manifest = FinishDraft(OomDraft()).value().manifest;
+  for (const char* section :
+       {"before/smaps_rollup", "before/status", "before/memory.pressure", "cgroup",
+        "kernel/oom.log", "after/survivors.json", "timeline.json", "summary.json", "report.txt"}) {
+    const ManifestRow* row = manifest.Find(section);
+    ASSERT_NE(row, nullptr) << section;
+    EXPECT_EQ(row->outcome, Outcome::kUnavailable) << section;
+    EXPECT_FALSE(row->reason.empty()) << section;
+  }
+  EXPECT_EQ(manifest.Find("before/smaps"), nullptr) << "its file has a row of its own";
+  EXPECT_EQ(manifest.Find("container.json")->outcome, Outcome::kComplete);
+}
+
+TEST_F(StoreTest, ARowOfAFolderStandsForAllInIt) {
+  Store::Draft draft = OomDraft();
+  draft.sections.clear();
+  Section folder;
+  folder.row.section = "before";
+  folder.row.outcome = Outcome::kTooLate;
+  folder.row.reason = "it was gone";
+  draft.sections.push_back(folder);
+  const Manifest manifest = FinishDraft(draft).value().manifest;
+  EXPECT_EQ(manifest.Find("before/snapshot.json"), nullptr);
+  EXPECT_NE(manifest.Find("before"), nullptr);
+}
+
+/// The verdict cites lines of the manifest, and is one of the sections itself.
+TEST_F(StoreTest, TheRowsOfTheVerdictMoveNoOtherRow) {
+  Store::Draft draft = OomDraft();
+  const std::string before = SerializeManifest(FinishDraft(draft).value().manifest);
+  draft.sections.push_back(MadeSection("summary.json", "{}"));
+  const std::string after = SerializeManifest(FinishDraft(draft).value().manifest);
+  const std::string row = "\"section\": \"timeline.json\"";
+  ASSERT_NE(before.find(row), std::string::npos);
+  EXPECT_EQ(before.substr(0, before.find(row)), after.substr(0, after.find(row)));
+}
+
+TEST_F(StoreTest, ABundleOfManyFilesNeedsFewDescriptors) {
+  Store::Draft draft = OomDraft();
+  for (int pid = 100; pid < 400; ++pid) {
+    draft.sections.push_back(MadeSection("before/status/" + std::to_string(pid), "Name: x\n"));
+  }
+  struct rlimit before{};
+  ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &before), 0);
+  const rlimit few{.rlim_cur = 128, .rlim_max = before.rlim_max};
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &few), 0);
+  const auto path = store_.Publish(draft);
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &before), 0);
+  ASSERT_TRUE(path.has_value()) << path.error().Message();
+  EXPECT_EQ(ReadBundle(*path).value().files.size(), draft.sections.size());
 }
 
 TEST_F(StoreTest, TheSameIncidentIsPublishedOnce) {

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
 #include "explain/engine_words.h"
 #include "explain/growth.h"
@@ -13,8 +15,9 @@ namespace {
 
 using Lines = std::vector<std::string>;
 
-void AppendCommands(Lines& lines, const Lines& commands) {
-  for (const std::string& command : commands) lines.push_back("  " + command);
+void Append(Lines& lines, Lines more) {
+  lines.insert(lines.end(), std::make_move_iterator(more.begin()),
+               std::make_move_iterator(more.end()));
 }
 
 Bytes Doubled(Limit limit) { return limit.bytes() + limit.bytes(); }
@@ -28,7 +31,8 @@ bool HasNumber(const std::optional<Limit>& limit) {
 std::string LastedText(const Case& the_case) {
   const auto growth = FindGrowth(the_case);
   const auto& limit = the_case.level.limit;
-  if (!growth || !HasNumber(limit)) return "";
+  if (!growth || !HasNumber(limit) || growth->cache_included) return "";
+  if (the_case.killed_at && IsStale(*the_case.killed_at - growth->to)) return "";
   const double seconds = static_cast<double>(limit->bytes().value) / growth->bytes_per_second;
   constexpr double kTooLongToSay = 30.0 * 24 * 3600;
   if (seconds < 0.001 || seconds > kTooLongToSay) return "";
@@ -37,9 +41,15 @@ std::string LastedText(const Case& the_case) {
   return fmt::format(": at that rate twice the limit would have lasted {} longer", ToText(lasted));
 }
 
-/// memory.swap.max; none where it is not recorded.
+/// memory.swap.max, as read last, else as it was at the start; none where nobody recorded it.
 Limit SwapAllowed(const Case& the_case) {
-  return LimitInFile(the_case.evidence(), "cgroup/memory.swap.max").value_or(Limit(Bytes{0}));
+  const auto last = LimitInFile(the_case.evidence(), "cgroup/memory.swap.max");
+  return last.value_or(the_case.container().cgroup.limits.swap_max.value_or(Limit(Bytes{0})));
+}
+
+bool StillRuns(const Case& the_case) {
+  const auto& incident = the_case.inputs.incident;
+  return incident && incident->init_alive.value_or(false) && !the_case.init_killed;
 }
 
 Lines FindAndRaise(const Case& the_case, std::string find) {
@@ -49,7 +59,8 @@ Lines FindAndRaise(const Case& the_case, std::string find) {
   lines.push_back(
       fmt::format("If it needs that much, raise the limit, for example to twice what it met ({}):",
                   ToText(doubled)));
-  AppendCommands(lines, RaiseLimitWords(the_case.container(), doubled, SwapAllowed(the_case)));
+  Append(lines, RaiseLimitWords(the_case.container(), doubled, SwapAllowed(the_case),
+                                StillRuns(the_case)));
   return lines;
 }
 
@@ -59,15 +70,25 @@ std::string FindWhatItKeeps(const Case& the_case) {
   return fmt::format("Find what {} keeps{}.", who, LastedText(the_case));
 }
 
+/// The file that most of the shared memory is in; nullptr: there is none such, so it is elsewhere.
+const ShmFile* ShmFiller(const Case& the_case) {
+  const auto& shm = the_case.inputs.shm;
+  if (!shm || shm->files.empty() || !the_case.held || !the_case.held->shmem) return nullptr;
+  const ShmFile& largest = shm->files.front();
+  const auto bytes = largest.allocated ? largest.allocated : largest.bytes;
+  return bytes && Share(*bytes, *the_case.held->shmem) >= 0.5 ? &largest : nullptr;
+}
+
 Lines AboutShm(const Case& the_case) {
   const auto& shm = the_case.inputs.shm;
-  const bool named = shm && !shm->files.empty();
+  const ShmFile* filler = ShmFiller(the_case);
   Lines lines = FindAndRaise(
-      the_case, named ? fmt::format("Remove or bound {}: files on /dev/shm count as memory until "
-                                    "they are deleted.",
-                                    Shown(shm->files.front().path))
-                      : "Look for shared memory: memfd, SysV segments and files on a tmpfs count "
-                        "until they are deleted.");
+      the_case, filler != nullptr
+                    ? fmt::format("Remove or bound {}: files on /dev/shm count as memory until "
+                                  "they are deleted.",
+                                  Shown(filler->path))
+                    : "Look for shared memory: memfd, SysV segments and files on a tmpfs count "
+                      "until they are deleted.");
   if (!shm || !shm->size || !HasNumber(the_case.level.limit)) return lines;
   if (*shm->size < *the_case.level.limit) return lines;
   const Bytes half{the_case.level.limit->bytes().value / 2};
@@ -75,7 +96,7 @@ Lines AboutShm(const Case& the_case) {
       fmt::format("Its /dev/shm may grow to {}, beyond the limit; give it half the "
                   "limit instead ({}):",
                   ToText(*shm->size), ToText(half)));
-  AppendCommands(lines, SizeShmWords(the_case.container(), half));
+  Append(lines, SizeShmWords(the_case.container(), half));
   return lines;
 }
 
@@ -87,11 +108,16 @@ Lines AboutAncestor(const Case& the_case) {
                   CgroupText(the_case, level.path))};
   if (!HasNumber(level.limit)) return lines;
   lines.push_back("To raise it, for example to twice its size:");
-  AppendCommands(lines, RaiseCgroupWords(level.path, Doubled(*level.limit)));
+  Append(lines, RaiseCgroupWords(level.path, Doubled(*level.limit)));
   return lines;
 }
 
 Lines AboutHost(const Case& the_case) {
+  if (the_case.level.some_nodes) {
+    return {
+        "The memory nodes that it may use were full, whatever its limit: give it more of them "
+        "(cpuset.mems), or less to do."};
+  }
   Lines lines = {
       "The host had no memory left, whatever the containers' limits: see host/meminfo "
       "for what used it."};
@@ -105,6 +131,9 @@ Lines AboutHost(const Case& the_case) {
 }
 
 Lines AboutDescendant(const Case& the_case) {
+  if (the_case.level.path.empty()) {
+    return {"A job inside set that limit itself: let it set a larger one, or do less at a time."};
+  }
   return {
       fmt::format("The job inside set that limit itself: let it raise memory.max of {}, or do "
                   "less at a time.",
@@ -112,13 +141,16 @@ Lines AboutDescendant(const Case& the_case) {
 }
 
 Lines AboutFilling(const Case& the_case) {
-  switch (the_case.filled.value_or(Part::kAnon)) {
+  if (!the_case.filled) {
+    return FindAndRaise(the_case, "What filled the limit is not known.");
+  }
+  switch (*the_case.filled) {
     case Part::kShmem:
       return AboutShm(the_case);
     case Part::kKernel:
       return FindAndRaise(the_case,
-                          "Kernel memory filled it: many open files, sockets, threads or small "
-                          "files cached cost it; cgroup/memory.stat says which.");
+                          "Kernel memory filled it: many open files, sockets or threads cost it; "
+                          "see its memory.stat in the bundle.");
     case Part::kDirty:
       return FindAndRaise(the_case,
                           "It wrote faster than the disk took it: write less at a time, or flush "
@@ -156,8 +188,8 @@ std::vector<std::string> AdviceFor(const Case& the_case) {
   }
   if (the_case.cause == Cause::kGroupKill) {
     lines.push_back(
-        "All died because memory.oom.group is 1; with 0 the kernel would have killed "
-        "one and left the rest.");
+        "They died together because memory.oom.group is 1; with 0 the kernel would have killed one "
+        "and left the rest.");
   }
   return lines;
 }
@@ -166,12 +198,12 @@ std::vector<std::string> AdviceForDenial(const Enrolment& container) {
   Lines commands;
   for (const FindingRecord& finding : container.findings) {
     if (finding.action == "deny" && !finding.advice.empty()) {
-      commands.push_back(Shown(finding.advice));
+      commands.push_back("  " + Shown(finding.advice));
     }
   }
   if (commands.empty()) return {};
   Lines lines = {"What policy wants to see instead:"};
-  AppendCommands(lines, commands);
+  Append(lines, commands);
   return lines;
 }
 

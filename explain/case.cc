@@ -13,7 +13,9 @@ using std::chrono::nanoseconds;
 /// The kernel's log has a clock of its own: it runs apart from ours by the time that the machine
 /// was suspended, and by a little more.
 constexpr std::chrono::milliseconds kClockSlack{50};
-constexpr std::chrono::seconds kLongestDetection{5};
+/// The kernel wakes a watcher within 20 ms; more is the clock of its log, which nothing corrects
+/// and which loses seconds in a month.
+constexpr std::chrono::seconds kLongestDetection{1};
 constexpr std::chrono::hours kLongestUptime{24 * 365 * 70};
 
 Confidence ConfidenceOf(const Inputs& inputs) {
@@ -51,6 +53,30 @@ std::optional<WallTime> KilledWall(const Case& the_case) {
   return *incident->detected_wall - (*incident->detected_boot - *the_case.killed_at);
 }
 
+/// What the kernel printed at the kill is better than a snapshot that is old.
+std::optional<Filling> HeldBy(const Case& the_case) {
+  const Inputs& inputs = the_case.inputs;
+  if (IsStale(SnapshotAge(the_case))) {
+    auto printed = FillingInReport(inputs, the_case.event(), the_case.level);
+    if (printed) return printed;
+  }
+  return FindFilling(inputs, the_case.event(), the_case.level);
+}
+
+/// What filled the limit is then no longer seen but concluded.
+bool RestsOnOldSnapshot(const Case& the_case) {
+  switch (the_case.cause) {
+    case Cause::kLimitAnon:
+    case Cause::kLimitShmem:
+    case Cause::kLimitFileDirty:
+    case Cause::kLimitKernel:
+      return the_case.confidence == Confidence::kObserved && the_case.held &&
+             !the_case.held->at_kill && IsStale(SnapshotAge(the_case));
+    default:
+      return false;
+  }
+}
+
 /// Processes, where a report names them; else what the counter rose by.
 std::optional<std::uint64_t> Kills(const Inputs& inputs) {
   const auto processes = ProcessesKilled(inputs);
@@ -63,6 +89,15 @@ std::optional<std::uint64_t> Kills(const Inputs& inputs) {
 }
 
 }  // namespace
+
+std::optional<nanoseconds> SectionAge(const Case& the_case, std::string_view section) {
+  const auto age = SnapshotAge(the_case);
+  const ManifestRow* row = the_case.evidence().manifest.Find(section);
+  if (!age || row == nullptr || !row->captured_boot) return age;
+  return std::max(*age, nanoseconds(*the_case.killed_at - *row->captured_boot));
+}
+
+bool IsStale(std::optional<nanoseconds> age) { return age && *age > kStaleSnapshot; }
 
 std::optional<nanoseconds> SnapshotAge(const Case& the_case) {
   const auto& snapshot = the_case.inputs.snapshot;
@@ -86,12 +121,14 @@ Case StudyCase(const Evidence& evidence) {
   the_case.confidence = ConfidenceOf(inputs);
   the_case.level = FindLevel(inputs, event);
   the_case.victim = FindVictim(inputs, event);
-  the_case.held = FindFilling(inputs, event, the_case.level);
+  the_case.init_killed = WasKilled(inputs, the_case.container().init.pid);
   the_case.killed_at = KilledAt(the_case);
   the_case.killed_wall = KilledWall(the_case);
+  the_case.held = HeldBy(the_case);
   the_case.kills = Kills(inputs);
   the_case.filled = WhatFilled(the_case);
   the_case.cause = DecideCause(the_case);
+  if (RestsOnOldSnapshot(the_case)) the_case.confidence = Confidence::kInferred;
   return the_case;
 }
 

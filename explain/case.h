@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "explain/filling.h"
 #include "explain/inputs.h"
@@ -24,6 +25,7 @@ struct Case {
   std::optional<WallTime> killed_wall;
   Cause cause = Cause::kUnknown;
   Confidence confidence = Confidence::kInferred;
+  bool init_killed = false;  ///< a report names the container's init
   std::optional<std::uint64_t> kills;
 
   /// The kernel's report that is explained; nullptr when there is none.
@@ -39,7 +41,13 @@ struct Case {
 /// younger than the kill by more than two clocks differ.
 [[nodiscard]] std::optional<std::chrono::nanoseconds> SnapshotAge(const Case& the_case);
 
+/// The same of one file of it, which may be older: a memory map that is dear to read is read less
+/// often than the rest.
+[[nodiscard]] std::optional<std::chrono::nanoseconds> SectionAge(const Case& the_case,
+                                                                 std::string_view section);
+
 /// A snapshot older than this may show a state that is no longer the one that was killed.
 inline constexpr std::chrono::seconds kStaleSnapshot{5};
+[[nodiscard]] bool IsStale(std::optional<std::chrono::nanoseconds> age);
 
 }  // namespace headroom

@@ -53,9 +53,67 @@ TEST(LimitLevel, AnAncestorsByItsLocalCounter) {
   EXPECT_EQ(the_case.cause, Cause::kAncestorLimit);
 }
 
-TEST(LimitLevel, ADescendantsByItsLocalCounter) {
+/// As after a kill at the limit of a cgroup below: hierarchical counters have it, local ones not.
+Incident MetBelow() {
   Incident incident = OwnLimitIncident();
-  incident.levels[0] = Level(kCgroup, LevelRole::kContainer, Limit(Mebibytes(256)), 0, 1);
+  incident.levels = {Level(kCgroup, LevelRole::kContainer, Limit(Mebibytes(256)), 0, 1),
+                     Level("/box.slice", LevelRole::kAncestor, Limit::Unlimited(), 0, 1)};
+  for (IncidentLevel& level : incident.levels) level.events.oom = 1;
+  return incident;
+}
+
+TEST(LimitLevel, ADescendantThatIsGoneIsNotTheHost) {
+  const Evidence evidence = CountersOnly(MetBelow()).Build();
+  const Case the_case = StudyCase(evidence);
+  EXPECT_EQ(the_case.level.kind, LevelKind::kDescendant);
+  EXPECT_EQ(the_case.level.path, "");
+  EXPECT_EQ(the_case.cause, Cause::kUnknown);  // what it held is not known either
+}
+
+/// Cgroups below tell all that they ever counted.
+TEST(LimitLevel, AnOlderKillOfADescendantIsNotThisOne) {
+  Incident incident = OwnLimitIncident();
+  incident.levels = {
+      Level(kCgroup, LevelRole::kContainer, Limit(Mebibytes(64)), 0, 1),
+      Level("/box.slice", LevelRole::kAncestor, Limit(Mebibytes(64)), 1, 1),
+      Level("/box.slice/web/job", LevelRole::kDescendant, Limit(Mebibytes(8)), 1, 1)};
+  const Evidence evidence = CountersOnly(incident).Build();
+  EXPECT_EQ(StudyCase(evidence).level.kind, LevelKind::kAncestor);
+}
+
+TEST(LimitLevel, CountersThatContradictEachOtherTellNothing) {
+  Incident incident = OwnLimitIncident();
+  incident.levels = {
+      Level(kCgroup, LevelRole::kContainer, Limit(Mebibytes(64)), 0, 1),
+      Level("/box.slice", LevelRole::kAncestor, Limit::Unlimited(), 0, 1),
+      Level("/box.slice/web/job", LevelRole::kDescendant, Limit(Mebibytes(8)), 1, 1)};
+  const Evidence evidence = CountersOnly(incident).Build();
+  EXPECT_EQ(StudyCase(evidence).level.kind, LevelKind::kUnknown);
+}
+
+TEST(LimitLevel, TheScopeAboveThatCarriesTheIdIsTheContainersOwn) {
+  const std::string id(64, 'a');
+  const std::string scope = "/machine.slice/libpod-" + id + ".scope";
+  LoggedKill kill;
+  kill.oom_memcg = scope;
+  kill.task_memcg = scope + "/container";
+  EvidenceBuilder builder;
+  builder.container().engine = "podman";
+  builder.container().id = id;
+  builder.container().cgroup.path = scope + "/container";
+  builder.container().ancestors[0].path = scope;
+  Incident incident = OwnLimitIncident();
+  incident.levels.clear();
+  builder.Record(incident).File("kernel/oom.log", OomLog(kill));
+  const Evidence evidence = builder.Build();
+  const Case the_case = StudyCase(evidence);
+  EXPECT_EQ(the_case.level.kind, LevelKind::kOwn);
+  EXPECT_EQ(the_case.level.limit, Limit(Mebibytes(64)));
+  EXPECT_EQ(the_case.cause, Cause::kLimitAnon);
+}
+
+TEST(LimitLevel, ADescendantsByItsLocalCounter) {
+  Incident incident = MetBelow();
   incident.levels.push_back(
       Level("/box.slice/web/job", LevelRole::kDescendant, Limit(Mebibytes(48)), 1, 1));
   incident.init_alive = true;
@@ -180,10 +238,56 @@ TEST(Cause, KernelMemoryAndDirtyFilesFillALimitToo) {
   EXPECT_EQ(with_stat("anon 10000000\nfile 50000000\nshmem 0\nkernel 0\nfile_dirty 30000000\n"
                       "file_writeback 15000000\n"),
             Cause::kLimitFileDirty);
-  EXPECT_EQ(with_stat("anon 9000000\nfile 0\nshmem 0\nkernel 60000000\n"
-                      "slab_reclaimable 59000000\n"),
+  EXPECT_EQ(with_stat("anon 34000000\nfile 0\nshmem 0\nkernel 36000000\n"
+                      "slab_reclaimable 33000000\n"),
             Cause::kLimitAnon);  // the kernel could have freed its caches
+  EXPECT_EQ(with_stat("anon 9000000\nfile 50000000\nshmem 0\nkernel 1000000\n"),
+            Cause::kUnknown);  // locked page cache, perhaps: the rest does not fill it
   EXPECT_EQ(with_stat("anon 0\nfile 0\nshmem 0\n"), Cause::kUnknown);
+}
+
+TEST(Cause, ASampleOfLongBeforeItWasFullSaysNothing) {
+  Recording recording;
+  Sample sample;
+  sample.at = kKilledAt - 9s;
+  sample.anon = Mebibytes(5);
+  sample.shmem = Mebibytes(1);
+  recording.samples = {sample};
+  EvidenceBuilder builder;
+  builder.Record(OwnLimitIncident()).Record(recording);
+  EXPECT_EQ(CauseOf(builder), Cause::kUnknown);
+}
+
+/// A process of 2 MiB at a limit of 64: a file on /dev/shm that it has unmapped, say.
+TEST(Cause, ASmallVictimDoesNotTellWhatFilledTheLimit) {
+  LoggedKill kill;
+  kill.anon_kb = 2000;
+  std::string log = OomLog(kill);
+  const std::size_t stats = log.find("6,702");
+  log.erase(stats, log.find("oom-kill:") - stats - std::string("6,707,1000000000,-;").size());
+  EvidenceBuilder builder;
+  builder.Record(OwnLimitIncident()).File("kernel/oom.log", log);
+  EXPECT_EQ(CauseOf(builder), Cause::kUnknown) << log;
+}
+
+TEST(Cause, WhatTheContainerHeldIsNotWhatFilledAJobsLimit) {
+  Incident incident = MetBelow();
+  incident.init_alive = false;
+  incident.levels.push_back(
+      Level("/box.slice/web/job", LevelRole::kDescendant, Limit(Mebibytes(48)), 1, 1));
+  const Evidence evidence = CountersOnly(incident).Build();
+  EXPECT_EQ(StudyCase(evidence).level.kind, LevelKind::kDescendant);
+  EXPECT_EQ(StudyCase(evidence).cause, Cause::kUnknown);
+}
+
+TEST(Cause, AGroupKillThatAJobCountedEarlierIsNotThisOne) {
+  Incident incident = OwnLimitIncident();
+  incident.levels.push_back(
+      Level("/box.slice/web/job", LevelRole::kDescendant, Limit(Mebibytes(48)), 0, 0));
+  incident.levels.back().events.oom_group_kill = 1;
+  EvidenceBuilder builder;
+  builder.Record(incident).File("kernel/oom.log", OomLog({}));
+  EXPECT_EQ(CauseOf(builder), Cause::kLimitAnon);
 }
 
 TEST(Cause, TheTimelineServesWhereNothingElseSays) {

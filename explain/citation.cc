@@ -6,6 +6,7 @@
 
 #include "base/json.h"
 #include "base/text.h"
+#include "evidence/oom_record.h"
 
 namespace headroom {
 namespace {
@@ -40,6 +41,21 @@ std::string CiteBehind(const Evidence& evidence, std::string_view file,
   const std::size_t line = LineBehind(*text, needles);
   if (line > 0 || needles.size() == 1) return FileAndLine(file, line);
   return FileAndLine(file, LineBehind(*text, {*needles.begin()}));
+}
+
+std::string CiteInLog(const Evidence& evidence, std::uint64_t first_sequence,
+                      std::string_view needle) {
+  constexpr std::string_view kLog = "kernel/oom.log";
+  const std::string* log = evidence.File(kLog);
+  if (log == nullptr) return "";
+  const std::size_t first = LineOfRecord(*log, first_sequence);
+  std::string_view rest = *log;
+  for (std::size_t line = 1; const auto content = TakeLine(rest); ++line) {
+    if (line >= first && content->find(needle) != std::string_view::npos) {
+      return FileAndLine(kLog, line);
+    }
+  }
+  return std::string(kLog);
 }
 
 std::string CiteFile(const Evidence& evidence, std::string_view file) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <initializer_list>
 #include <string>
 #include <string_view>
@@ -18,6 +19,11 @@ namespace headroom {
 /// one before it: {"\"pid\": 12,", "\"rss\""}.
 [[nodiscard]] std::string CiteBehind(const Evidence& evidence, std::string_view file,
                                      std::initializer_list<std::string_view> needles);
+
+/// The same in kernel/oom.log, from the record with that sequence number on: reports look alike,
+/// and an incident may have several.
+[[nodiscard]] std::string CiteInLog(const Evidence& evidence, std::uint64_t first_sequence,
+                                    std::string_view needle);
 
 /// Line 1 of a file that holds one value.
 [[nodiscard]] std::string CiteFile(const Evidence& evidence, std::string_view file);

@@ -9,15 +9,18 @@
 
 namespace headroom {
 
-/// What to type, for the engine that started the container; a command a line. The container is
-/// named where its name is plain enough to be typed, as NAME otherwise.
+/// What to do, for the engine that started the container. A line that begins with two blanks is to
+/// be typed as it stands, others are sentences. The container is named where its name is plain
+/// enough to be typed, as NAME otherwise.
 
-/// `swap` as the container has it beside its limit (memory.swap.max): it stays so.
+/// A new limit. `swap` as the container has it beside its limit (memory.swap.max): it stays so.
+/// `running`: podman, runc and crun change only a container that runs.
 [[nodiscard]] std::vector<std::string> RaiseLimitWords(const Enrolment& container, Bytes limit,
-                                                       Limit swap);
+                                                       Limit swap, bool running);
 [[nodiscard]] std::vector<std::string> SizeShmWords(const Enrolment& container, Bytes size);
 
-/// For a cgroup that no engine owns: systemd's way where it is a unit, the file otherwise.
+/// For a cgroup that no engine owns: systemd's way where it is a unit, of the system or of a user,
+/// the Pod's where the kubelet made it, the file otherwise.
 [[nodiscard]] std::vector<std::string> RaiseCgroupWords(std::string_view path, Bytes limit);
 
 }  // namespace headroom

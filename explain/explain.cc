@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "explain/advice.h"
 #include "explain/citation.h"
+#include "explain/growth.h"
 #include "explain/headline.h"
 #include "explain/statements.h"
 #include "explain/verdict.h"
@@ -26,6 +27,26 @@ Verdict Begin(const Evidence& evidence) {
   return verdict;
 }
 
+void AddFigures(const Case& the_case, Verdict& verdict) {
+  verdict.snapshot_age = SnapshotAge(the_case);
+  if (const auto& held = the_case.held) {
+    verdict.held = HeldFigures{.anon = held->anon,
+                               .shmem = held->shmem,
+                               .kernel = held->kernel,
+                               .cache = held->cache,
+                               .cgroup = EscapedForPeople(held->cgroup),
+                               .at_kill = held->at_kill,
+                               .evidence = held->evidence};
+  }
+  if (const auto growth = FindGrowth(the_case)) {
+    verdict.growth =
+        GrowthFigures{.bytes_per_second = static_cast<std::uint64_t>(growth->bytes_per_second),
+                      .duration = growth->duration,
+                      .samples = growth->samples,
+                      .fit = growth->fit};
+  }
+}
+
 Verdict ExplainKill(const Evidence& evidence) {
   const Case the_case = StudyCase(evidence);
   Verdict verdict = Begin(evidence);
@@ -41,6 +62,9 @@ Verdict ExplainKill(const Evidence& evidence) {
   verdict.victim_is_init = the_case.victim.is_init;
   verdict.kills = the_case.kills;
   if (the_case.kills.value_or(0) > 0) verdict.killer = "kernel";
+  verdict.killed_wall = the_case.killed_wall;
+  if (the_case.inputs.incident) verdict.init_alive = the_case.inputs.incident->init_alive;
+  AddFigures(the_case, verdict);
   Append(verdict.statements, LimitStatements(the_case));
   Append(verdict.statements, VictimStatements(the_case));
   Append(verdict.statements, HeldByStatements(the_case));
@@ -78,7 +102,7 @@ Verdict ExplainOther(const Evidence& evidence) {
   Verdict verdict = Begin(evidence);
   verdict.confidence = the_case.confidence;
   const bool stalled = evidence.kind == BundleKind::kStall;
-  verdict.cause = stalled ? Cause::kThrottledStuck : Cause::kNotKilled;
+  verdict.cause = stalled ? Cause::kThrottledStuck : Cause::kUnknown;
   verdict.headline = stalled
                          ? fmt::format("{} stood still at its memory limit", who)
                          : fmt::format("{} was killed, and not by the kernel's OOM killer", who);

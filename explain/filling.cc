@@ -33,6 +33,10 @@ Filling FromStat(const MemoryStat& stat) {
   return filling;
 }
 
+Bytes KernelPart(const Filling& filling) {
+  return filling.kernel.value_or(Bytes{}) - filling.kernel_reclaimable.value_or(Bytes{});
+}
+
 /// The memory.stat that a report carries, and the record where it begins.
 struct PrintedStat {
   std::string cgroup;
@@ -112,19 +116,23 @@ std::optional<Filling> FillingInTimeline(const Inputs& inputs) {
   filling.anon = last->anon;
   filling.shmem = last->shmem;
   filling.kernel = last->kernel;
+  filling.cgroup = inputs.path();
   filling.evidence =
       Cite(inputs.evidence, "timeline.json", "\"boot_ns\": " + std::to_string(last->at.count()));
   return filling;
 }
 
+Bytes NotReclaimable(const Filling& filling) {
+  return filling.anon.value_or(Bytes{}) + filling.shmem.value_or(Bytes{}) + KernelPart(filling) +
+         filling.dirty.value_or(Bytes{});
+}
+
 std::optional<Part> LargestPart(const Filling& filling) {
   if (!filling.anon) return std::nullopt;
-  const Bytes kernel =
-      filling.kernel.value_or(Bytes{}) - filling.kernel_reclaimable.value_or(Bytes{});
   const std::array<std::pair<Bytes, Part>, 4> parts = {
       {{*filling.anon, Part::kAnon},
        {filling.shmem.value_or(Bytes{}), Part::kShmem},
-       {kernel, Part::kKernel},
+       {KernelPart(filling), Part::kKernel},
        {filling.dirty.value_or(Bytes{}), Part::kDirty}}};
   const auto largest = std::max_element(
       parts.begin(), parts.end(),

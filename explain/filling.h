@@ -40,4 +40,7 @@ struct Filling {
 enum class Part { kAnon, kShmem, kKernel, kDirty };
 [[nodiscard]] std::optional<Part> LargestPart(const Filling& filling);
 
+/// All parts that reclaim could not free, where they are known.
+[[nodiscard]] Bytes NotReclaimable(const Filling& filling);
+
 }  // namespace headroom

@@ -1,6 +1,7 @@
 #include "explain/growth.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace headroom {
 namespace {
@@ -11,6 +12,8 @@ constexpr double kWorstFit = 0.98;
 constexpr double kSmallestRise = 0.05;
 
 constexpr std::chrono::milliseconds kClocksDiffer{200};
+/// Bytes a second; more is a broken file, and no whole number.
+constexpr double kFastest = 1e18;
 
 struct Point {
   BootTime at{};
@@ -18,7 +21,12 @@ struct Point {
 };
 
 /// What the program itself asked for, where it was sampled often enough; else all that is charged.
-std::vector<Point> PointsOf(const std::vector<Sample>& samples) {
+struct Points {
+  std::vector<Point> points;
+  bool charged = false;  ///< memory.current, the page cache included
+};
+
+Points PointsOf(const std::vector<Sample>& samples) {
   std::vector<Point> asked;
   std::vector<Point> charged;
   for (const Sample& sample : samples) {
@@ -30,7 +38,7 @@ std::vector<Point> PointsOf(const std::vector<Sample>& samples) {
   const bool recent = !asked.empty() && !charged.empty() &&
                       charged.back().at - asked.back().at < std::chrono::seconds(1);
   const bool enough = asked.size() >= kFewestSamples && (recent || charged.empty());
-  return enough ? asked : charged;
+  return enough ? Points{std::move(asked), false} : Points{std::move(charged), true};
 }
 
 /// Least squares of the points from one to the last, grown backwards: x in seconds and y in bytes,
@@ -68,6 +76,14 @@ double SmallestRise(const Case& the_case) {
   return kSmallestRise * static_cast<double>(of.value);
 }
 
+/// Then all that is charged grew as what was asked for did.
+bool CacheIsSmall(const Case& the_case) {
+  const auto& held = the_case.held;
+  const auto& limit = the_case.level.limit;
+  if (!held || !held->cache || !limit || limit->unlimited()) return false;
+  return Share(*held->cache, limit->bytes()) < 0.1;
+}
+
 }  // namespace
 
 std::vector<Sample> SamplesUpToKill(const Case& the_case) {
@@ -93,7 +109,7 @@ std::vector<Sample> SamplesUpToKill(const Case& the_case) {
 }
 
 std::optional<Growth> FindGrowth(const Case& the_case) {
-  const std::vector<Point> points = PointsOf(SamplesUpToKill(the_case));
+  const auto [points, charged] = PointsOf(SamplesUpToKill(the_case));
   if (points.size() < kFewestSamples) return std::nullopt;
   const Point& last = points.back();
   const double smallest_rise = SmallestRise(the_case);
@@ -104,11 +120,13 @@ std::optional<Growth> FindGrowth(const Case& the_case) {
     line.Add(x.count(), point->bytes - last.bytes);
     const bool rises = last.bytes - point->bytes >= smallest_rise && line.Slope() > 0;
     if (line.count() < kFewestSamples || !rises || line.Fit() < kWorstFit) continue;
-    growth = Growth{.bytes_per_second = line.Slope(),
+    growth = Growth{.bytes_per_second = std::min(line.Slope(), kFastest),
                     .duration = last.at - point->at,
                     .fit = line.Fit(),
                     .samples = line.count(),
-                    .from = point->at};
+                    .from = point->at,
+                    .to = last.at,
+                    .cache_included = charged && !CacheIsSmall(the_case)};
   }
   return growth;
 }

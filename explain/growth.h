@@ -16,7 +16,9 @@ struct Growth {
   std::chrono::nanoseconds duration{};
   double fit = 0;  ///< r^2 of the line, 0..1
   std::size_t samples = 0;
-  BootTime from{};  ///< of the first sample of the stretch
+  BootTime from{};              ///< of the first sample of the stretch
+  BootTime to{};                ///< of the last
+  bool cache_included = false;  ///< of all that is charged, and the cache in it is not small
 };
 
 /// The samples up to the kill, oldest first.

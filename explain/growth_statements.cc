@@ -19,11 +19,21 @@ std::string CiteSample(const Case& the_case, BootTime at) {
   return Cite(the_case.evidence(), kTimeline, fmt::format("\"boot_ns\": {}", at.count()));
 }
 
+/// "for the last 8 s" only where the samples reach up to the kill.
+std::string SpanText(const Case& the_case, const Growth& growth) {
+  const std::string duration = ToText(growth.duration);
+  if (!the_case.killed_at) return fmt::format("for {}", duration);
+  const nanoseconds gap = *the_case.killed_at - growth.to;
+  if (!IsStale(gap)) return fmt::format("for the last {}", duration);
+  return fmt::format("for {}, until {} before the kill", duration, ToText(gap));
+}
+
 Statement Measured(const Case& the_case, const Growth& growth) {
   const Bytes rate{static_cast<std::uint64_t>(growth.bytes_per_second)};
   return {.label = kLabel,
-          .text = fmt::format("steady, +{}/s for the last {} ({} samples, fit {:.2f})",
-                              ToText(rate), ToText(growth.duration), growth.samples, growth.fit),
+          .text = fmt::format("steady{}, +{}/s {} ({} samples, fit {:.2f})",
+                              growth.cache_included ? ", page cache included" : "", ToText(rate),
+                              SpanText(the_case, growth), growth.samples, growth.fit),
           .evidence = CiteSample(the_case, growth.from)};
 }
 
@@ -49,6 +59,8 @@ std::optional<Statement> TooShortALife(const Case& the_case, std::size_t samples
 std::optional<Statement> TooFast(const Case& the_case, const std::vector<Sample>& samples) {
   const auto& limit = the_case.level.limit;
   if (samples.empty() || !the_case.killed_at || !limit || limit->unlimited()) return std::nullopt;
+  // Samples are of the container: what filled another's limit is not among them.
+  if (the_case.level.kind != LevelKind::kOwn) return std::nullopt;
   const Sample& last = samples.back();
   if (!last.current || Share(*last.current, limit->bytes()) > 0.8) return std::nullopt;
   const nanoseconds gap = *the_case.killed_at - last.at;

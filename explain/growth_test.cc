@@ -55,6 +55,42 @@ TEST_F(GrowthTest, OfASteadyLeakIsItsRate) {
   EXPECT_NEAR(growth->fit, 1.0, 1e-6);
 }
 
+TEST_F(GrowthTest, ThatEndedLongBeforeTheKillIsNotTheLast) {
+  std::vector<Sample> samples;
+  for (unsigned i = 9; i <= 9; --i) {
+    samples.push_back(At(std::chrono::seconds(20 + i), Mebibytes(60 - 6 * i)));
+  }
+  const std::string text = TextOf(samples);
+  EXPECT_NE(text.find("until 20 s before the kill"), std::string::npos) << text;
+}
+
+TEST_F(GrowthTest, OfAllThatIsChargedSaysWhereCacheIsMuchOfIt) {
+  Recording recording;
+  for (unsigned i = 9; i > 0; --i) {
+    recording.samples.push_back(At(std::chrono::seconds(i), Mebibytes(60 - 6 * i)));
+  }
+  const auto text = [&](const char* stat) {
+    EvidenceBuilder builder;
+    builder.Record(OwnLimitIncident()).Record(recording).File("before/memory.stat", stat);
+    const Evidence evidence = builder.Build();
+    return GrowthStatements(StudyCase(evidence)).at(0).text;
+  };
+  EXPECT_TRUE(text("anon 30000000\nfile 30000000\nshmem 0\n").starts_with("steady, page cache"));
+  EXPECT_TRUE(text("anon 60000000\nfile 1000000\nshmem 0\n").starts_with("steady, +"));
+}
+
+/// The samples are the container's; who filled a slice above is not among them.
+TEST_F(GrowthTest, IsNotToldOfALimitAbove) {
+  LoggedKill kill;
+  kill.oom_memcg = "/box.slice";
+  Recording recording;
+  recording.samples = {At(3s, Mebibytes(1))};
+  EvidenceBuilder builder;
+  builder.Record(OwnLimitIncident()).File("kernel/oom.log", OomLog(kill)).Record(recording);
+  const Evidence evidence = builder.Build();
+  EXPECT_TRUE(GrowthStatements(StudyCase(evidence)).empty());
+}
+
 TEST_F(GrowthTest, IsTheLastStretchAndNotThePlateauBeforeIt) {
   std::vector<Sample> samples;
   for (int i = 60; i > 5; --i) samples.push_back(At(std::chrono::seconds(i), Mebibytes(10)));

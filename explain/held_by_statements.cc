@@ -31,11 +31,13 @@ bool IsWorthNaming(const Case& the_case, Bytes part) {
   return Share(part, limit->bytes()) >= kWorthNaming;
 }
 
+/// What is as old as that says so.
+std::string AgeText(std::optional<std::chrono::nanoseconds> age) {
+  return IsStale(age) ? fmt::format(" ({} before the kill)", ToText(*age)) : "";
+}
+
 std::string WhenText(const Case& the_case) {
-  if (the_case.held->at_kill) return " (at the kill)";
-  const auto age = SnapshotAge(the_case);
-  if (!age || *age <= kStaleSnapshot) return "";
-  return fmt::format(" ({} before the kill)", ToText(*age));
+  return the_case.held->at_kill ? " (at the kill)" : AgeText(SnapshotAge(the_case));
 }
 
 std::string WhereText(const Case& the_case) {
@@ -111,9 +113,10 @@ void AddMappings(const Case& the_case, std::vector<Statement>& statements) {
     statements.push_back(
         {.label = kLabel,
          .text = fmt::format(
-             "{} of {}: {} in {}", Shown(groups[i].name),
+             "{} of {}: {} in {}{}", Shown(groups[i].name),
              the_case.victim.comm.empty() ? "the victim" : Shown(the_case.victim.comm),
-             ToText(groups[i].rss), CountText(groups[i].mappings, "mapping", "mappings")),
+             ToText(groups[i].rss), CountText(groups[i].mappings, "mapping", "mappings"),
+             AgeText(SectionAge(the_case, file))),
          .evidence = CiteGroup(the_case, file, *smaps, groups[i])});
   }
 }
@@ -128,8 +131,9 @@ void AddShmFiles(const Case& the_case, std::vector<Statement>& statements) {
     if (!bytes || !IsWorthNaming(the_case, *bytes)) break;
     statements.push_back(
         {.label = kLabel,
-         .text = fmt::format("the file {}: {}{}", Shown(file.path), ToText(*bytes),
-                             ShareText(*bytes, ComparedWith(the_case))),
+         .text =
+             fmt::format("the file {}: {}{}{}", Shown(file.path), ToText(*bytes),
+                         ShareText(*bytes, ComparedWith(the_case)), AgeText(SnapshotAge(the_case))),
          .evidence = Cite(the_case.evidence(), kFile, JsonMember("path", file.path))});
   }
 }
@@ -148,7 +152,7 @@ Statement AboutProcess(const Case& the_case, const ProcessRow& row, std::string 
                            fmt::format("\"pid\": {}", row.id.pid))};
 }
 
-/// Who held more than the victim; all the others together, where they matter.
+/// Who held more than the victim: the kernel's choice is by badness, which is adjusted.
 void AddOtherProcesses(const Case& the_case, std::vector<Statement>& statements) {
   const auto& table = the_case.inputs.processes;
   if (!table) return;
@@ -164,10 +168,12 @@ void AddOtherProcesses(const Case& the_case, std::vector<Statement>& statements)
   }
   const ProcessRow* victim = FindProcess(the_case.inputs, *the_case.victim.pid);
   if (victim == nullptr || victim == largest) return;
+  if (the_case.cause == Cause::kGroupKill) return;  // they died together
   if (Share(*largest->rss, victim->rss.value_or(Bytes{1})) < 1.1) return;
   statements.push_back(AboutProcess(
       the_case, *largest,
-      fmt::format("{}, {} resident, held more than the victim and was spared", process, size)));
+      fmt::format("{}, {} resident, held more than the victim and was {}", process, size,
+                  WasKilled(the_case.inputs, largest->id.pid) ? "killed too" : "not chosen")));
 }
 
 /// What others below the same ancestor held, while the figures are of the kill.

@@ -21,6 +21,29 @@ json VictimToJson(const Verdict& verdict) {
           {"is_init", verdict.victim_is_init}};
 }
 
+json AmountOrNull(const std::optional<Bytes>& bytes) {
+  return bytes ? json(bytes->value) : json(nullptr);
+}
+
+json HeldToJson(const std::optional<HeldFigures>& held) {
+  if (!held) return nullptr;
+  return {{"anon", AmountOrNull(held->anon)},
+          {"shmem", AmountOrNull(held->shmem)},
+          {"kernel", AmountOrNull(held->kernel)},
+          {"cache", AmountOrNull(held->cache)},
+          {"cgroup", held->cgroup},
+          {"at_kill", held->at_kill},
+          {"evidence", held->evidence}};
+}
+
+json GrowthToJson(const std::optional<GrowthFigures>& growth) {
+  if (!growth) return nullptr;
+  return {{"bytes_per_second", growth->bytes_per_second},
+          {"duration_ns", growth->duration.count()},
+          {"samples", growth->samples},
+          {"fit", growth->fit}};
+}
+
 /// An empty text means that it is not known.
 json TextOrNull(const std::string& text) { return text.empty() ? json(nullptr) : json(text); }
 
@@ -35,19 +58,26 @@ std::string VerdictJson(const Verdict& verdict) {
   for (const Statement& statement : verdict.statements) {
     statements.push_back(StatementToJson(statement));
   }
-  return DumpJson({{"schema", "headroom.summary/1"},
-                   {"container", verdict.container},
-                   {"headline", verdict.headline},
-                   {"cause", CauseName(verdict.cause)},
-                   {"confidence", ConfidenceName(verdict.confidence)},
-                   {"level", TextOrNull(verdict.level)},
-                   {"limit", LimitToJson(verdict.limit)},
-                   {"killer", TextOrNull(verdict.killer)},
-                   {"victim", VictimToJson(verdict)},
-                   {"kills", verdict.kills ? json(*verdict.kills) : json(nullptr)},
-                   {"statements", std::move(statements)},
-                   {"advice", verdict.advice},
-                   {"bundle", TextOrNull(verdict.bundle)}});
+  return DumpJson(
+      {{"schema", "headroom.summary/1"},
+       {"container", verdict.container},
+       {"headline", verdict.headline},
+       {"cause", CauseName(verdict.cause)},
+       {"confidence", ConfidenceName(verdict.confidence)},
+       {"level", TextOrNull(verdict.level)},
+       {"limit", LimitToJson(verdict.limit)},
+       {"killer", TextOrNull(verdict.killer)},
+       {"victim", VictimToJson(verdict)},
+       {"kills", verdict.kills ? json(*verdict.kills) : json(nullptr)},
+       {"killed_wall", verdict.killed_wall ? json(ToIso8601(*verdict.killed_wall)) : json(nullptr)},
+       {"init_alive", verdict.init_alive ? json(*verdict.init_alive) : json(nullptr)},
+       {"held", HeldToJson(verdict.held)},
+       {"growth", GrowthToJson(verdict.growth)},
+       {"snapshot_age_ns",
+        verdict.snapshot_age ? json(verdict.snapshot_age->count()) : json(nullptr)},
+       {"statements", std::move(statements)},
+       {"advice", verdict.advice},
+       {"bundle", TextOrNull(verdict.bundle)}});
 }
 
 }  // namespace headroom

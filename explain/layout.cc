@@ -11,8 +11,8 @@ namespace {
 
 /// Whether the word is the unit of the number before it: the two stay on one line.
 bool IsUnitAfter(std::string_view before, std::string_view word) {
-  constexpr std::array<std::string_view, 9> kUnits = {"%",   "B",  "KiB", "MiB", "GiB",
-                                                      "TiB", "ms", "s",   "min"};
+  constexpr std::array<std::string_view, 10> kUnits = {"%",   "B",  "KiB", "MiB", "GiB",
+                                                       "TiB", "ms", "s",   "min", "UTC"};
   while (!word.empty() && std::string_view(",;:.)").find(word.back()) != std::string_view::npos) {
     word.remove_suffix(1);
   }

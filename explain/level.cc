@@ -11,8 +11,18 @@ namespace {
 
 constexpr const char* kIncident = "incident.json";
 
+/// crun puts a container into a cgroup of its own below the scope that carries the container's id,
+/// and gives both the same limit. The kernel counts the upper one; it is the container's all the
+/// same.
+bool IsOwnScope(const Inputs& inputs, const std::string& path) {
+  constexpr std::size_t kShortestEngineId = 12;
+  const std::string& id = inputs.evidence.container.id;
+  return id.size() >= kShortestEngineId && IsSameOrBelow(inputs.path(), path) &&
+         path.find(id, path.rfind('/') + 1) != std::string::npos;
+}
+
 LevelKind KindOf(const Inputs& inputs, const std::string& path) {
-  if (path == inputs.path()) return LevelKind::kOwn;
+  if (path == inputs.path() || IsOwnScope(inputs, path)) return LevelKind::kOwn;
   if (IsSameOrBelow(path, inputs.path())) return LevelKind::kDescendant;
   if (IsSameOrBelow(inputs.path(), path)) return LevelKind::kAncestor;
   return LevelKind::kUnknown;
@@ -39,8 +49,7 @@ std::string AncestorFile(const Inputs& inputs, const std::string& path) {
 }
 
 std::string LimitFile(const Inputs& inputs, const LimitLevel& level) {
-  if (level.kind == LevelKind::kOwn) return "cgroup/memory.max";
-  return level.kind == LevelKind::kAncestor ? AncestorFile(inputs, level.path) : "";
+  return level.path == inputs.path() ? "cgroup/memory.max" : AncestorFile(inputs, level.path);
 }
 
 const CgroupBaseline* EnrolledBaseline(const Inputs& inputs, const std::string& path) {
@@ -52,13 +61,20 @@ const CgroupBaseline* EnrolledBaseline(const Inputs& inputs, const std::string& 
   return nullptr;
 }
 
+/// A line of that report; `in_log` and `in_json` as it reads in the one file or the other.
+std::string CiteReport(const Inputs& inputs, const OomEvent& event, std::string_view in_log,
+                       std::string_view in_json) {
+  return inputs.oom_file == "kernel/oom.log"
+             ? CiteInLog(inputs.evidence, event.first_sequence, in_log)
+             : Cite(inputs.evidence, inputs.oom_file, in_json);
+}
+
 /// How large the limit was: as the kernel said when it was met, as it was read last, as it was
 /// recorded with the counters, as it was when the container started.
 void FindSize(const Inputs& inputs, const OomEvent* event, LimitLevel& level) {
   if (event != nullptr && event->limit && event->oom_memcg == level.path) {
     level.limit = Limit(*event->limit);
-    level.limit_evidence = Cite(inputs.evidence, inputs.oom_file,
-                                inputs.oom_file == "kernel/oom.log" ? "memory: usage" : "limit");
+    level.limit_evidence = CiteReport(inputs, *event, "memory: usage", "limit");
     return;
   }
   const std::string file = LimitFile(inputs, level);
@@ -82,18 +98,19 @@ void FindSize(const Inputs& inputs, const OomEvent* event, LimitLevel& level) {
 
 std::optional<LimitLevel> LevelOfReport(const Inputs& inputs, const OomEvent* event) {
   if (event == nullptr) return std::nullopt;
-  const bool is_log = inputs.oom_file == "kernel/oom.log";
   LimitLevel level;
   if (event->oom_memcg) {
     level.kind = KindOf(inputs, *event->oom_memcg);
     level.path = *event->oom_memcg;
-    level.evidence =
-        is_log ? Cite(inputs.evidence, inputs.oom_file, fmt::format("oom_memcg={},", level.path))
-               : Cite(inputs.evidence, inputs.oom_file, JsonMember("oom_memcg", level.path));
+    level.evidence = CiteReport(inputs, *event, fmt::format("oom_memcg={},", level.path),
+                                JsonMember("oom_memcg", level.path));
   } else if (event->global) {
     level.kind = LevelKind::kHost;
-    level.evidence =
-        Cite(inputs.evidence, inputs.oom_file, is_log ? "Out of memory" : "\"global\": true");
+    level.some_nodes =
+        event->constraint == "CONSTRAINT_CPUSET" || event->constraint == "CONSTRAINT_MEMORY_POLICY";
+    level.evidence = level.some_nodes
+                         ? CiteReport(inputs, *event, "oom-kill:constraint=", "\"constraint\"")
+                         : CiteReport(inputs, *event, "Out of memory", "\"global\": true");
   }
   if (level.kind == LevelKind::kUnknown) return std::nullopt;
   return level;
@@ -103,38 +120,50 @@ bool Rose(const std::optional<MemoryEvents>& events) {
   return events && events->oom.value_or(0) > 0;
 }
 
-LevelKind KindOf(LevelRole role) {
-  switch (role) {
-    case LevelRole::kContainer:
-      return LevelKind::kOwn;
-    case LevelRole::kDescendant:
-      return LevelKind::kDescendant;
-    case LevelRole::kAncestor:
-      return LevelKind::kAncestor;
-  }
-  return LevelKind::kUnknown;
-}
-
 LimitLevel AtLevel(const Inputs& inputs, const IncidentLevel& recorded) {
   LimitLevel level;
-  level.kind = KindOf(recorded.role);
+  level.kind = KindOf(inputs, recorded.path);
   level.path = recorded.path;
   level.evidence = Cite(inputs.evidence, kIncident, JsonMember("path", recorded.path));
   return level;
 }
 
+/// How often a limit was met in the container or in a cgroup below it, also in one that is gone:
+/// the counter of the container is hierarchical and outlives what lies below.
+std::optional<std::uint64_t> MetWithin(const Inputs& inputs) {
+  const IncidentLevel* own = inputs.incident->Own();
+  return own == nullptr ? std::nullopt : own->events.oom;
+}
+
+bool IsKnownNotToHaveMet(const IncidentLevel& level) {
+  return level.events_local && level.events_local->oom == 0;
+}
+
 /// No limit was met anywhere, and that is known of every level: it was the host that had no
-/// memory left. One unknown counter, and it is not known.
+/// memory left. One unknown counter, or one below that contradicts the container's, and it is not
+/// known.
 bool NoLimitWasMet(const Inputs& inputs) {
   const auto& levels = inputs.incident->levels;
   const std::size_t with_memory = inputs.evidence.container.ancestors.size() + 1;
-  const auto known = std::count_if(levels.begin(), levels.end(), [](const IncidentLevel& level) {
-    return level.events_local && level.events_local->oom && *level.events_local->oom == 0;
+  const auto is_above = [](const IncidentLevel& level) {
+    return level.role != LevelRole::kDescendant;
+  };
+  const auto above = std::ranges::count_if(levels, is_above);
+  const auto known = std::ranges::count_if(levels, [&](const IncidentLevel& level) {
+    return is_above(level) && IsKnownNotToHaveMet(level);
+  });
+  const bool met_below = std::ranges::any_of(levels, [&](const IncidentLevel& level) {
+    return !is_above(level) && Rose(level.events_local);
   });
   const IncidentLevel* own = inputs.incident->Own();
-  return own != nullptr && own->events.oom_kill.value_or(0) > 0 &&
-         static_cast<std::size_t>(known) >= with_memory &&
-         static_cast<std::size_t>(known) == levels.size();
+  return own != nullptr && own->events.oom_kill.value_or(0) > 0 && MetWithin(inputs) == 0 &&
+         !met_below && static_cast<std::size_t>(known) >= with_memory && known == above;
+}
+
+/// The limit of a cgroup inside that was removed since: it was met below, and not here.
+bool MetInOneThatIsGone(const Inputs& inputs) {
+  const IncidentLevel* own = inputs.incident->Own();
+  return own != nullptr && IsKnownNotToHaveMet(*own) && MetWithin(inputs).value_or(0) > 0;
 }
 
 /// On kernels without memory.events.local: the lowest level whose subtree counted an oom.
@@ -149,8 +178,16 @@ LimitLevel LevelOfCounters(const Inputs& inputs) {
   if (!inputs.incident) return {};
   for (const LevelRole role :
        {LevelRole::kContainer, LevelRole::kDescendant, LevelRole::kAncestor}) {
+    // A cgroup below may tell of an earlier incident: what it counts is not a difference.
+    if (role == LevelRole::kDescendant && MetWithin(inputs) == 0) continue;
     for (const IncidentLevel& level : inputs.incident->levels) {
       if (level.role == role && Rose(level.events_local)) return AtLevel(inputs, level);
+    }
+    if (role == LevelRole::kDescendant && MetInOneThatIsGone(inputs)) {
+      LimitLevel gone;
+      gone.kind = LevelKind::kDescendant;
+      gone.evidence = Cite(inputs.evidence, kIncident, "\"events\"");
+      return gone;
     }
   }
   if (NoLimitWasMet(inputs)) {

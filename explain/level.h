@@ -13,8 +13,9 @@ enum class LevelKind { kUnknown, kOwn, kDescendant, kAncestor, kHost };
 
 struct LimitLevel {
   LevelKind kind = LevelKind::kUnknown;
-  std::string path;            ///< cgroup; bytes; empty for kUnknown and kHost
+  std::string path;  ///< cgroup; bytes; empty for kUnknown, kHost and a descendant that is gone
   std::optional<Limit> limit;  ///< its memory.max at that moment
+  bool some_nodes = false;     ///< kHost: only the memory nodes that it may use were full
   std::string evidence;        ///< what says that it was this level
   std::string limit_evidence;  ///< what says how large it was; empty when not known
 };

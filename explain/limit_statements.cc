@@ -14,7 +14,7 @@ std::string SwapText(const Case& the_case) {
   if (swap->bytes().value == 0) return ", no swap";
   const auto used = BytesInFile(the_case.evidence(), "before/memory.swap.current");
   if (!used) return fmt::format(", and {} of swap", ToText(swap->bytes()));
-  return fmt::format(", and {} of swap ({} used)", ToText(swap->bytes()), ToText(*used));
+  return fmt::format(", and {} of swap, {} of it used", ToText(swap->bytes()), ToText(*used));
 }
 
 std::string HostText(const Case& the_case) {
@@ -53,11 +53,18 @@ std::string LevelText(const Case& the_case) {
       return fmt::format("its own memory.max, {}{}{}", SizeText(level), SwapText(the_case),
                          HostText(the_case));
     case LevelKind::kDescendant:
+      if (level.path.empty()) {
+        return "that of a cgroup made inside the container, which is gone: its size is not known";
+      }
       return fmt::format("{}, memory.max of {}, a cgroup made inside the container",
                          SizeText(level), CgroupText(the_case, level.path));
     case LevelKind::kAncestor:
       return AncestorText(the_case);
     case LevelKind::kHost:
+      if (level.some_nodes) {
+        return "no limit was met: the memory nodes that it may use were full (cpuset or memory "
+               "policy)";
+      }
       return "no limit was met: the host itself ran out of memory" + LeftText(the_case);
     case LevelKind::kUnknown:
       break;

@@ -7,11 +7,11 @@
 namespace headroom {
 namespace {
 
-constexpr std::size_t kWidth = 100;
+constexpr std::size_t kWidth = 80;
 constexpr std::size_t kTextColumn = 12;      // two blanks, the label, at least one blank
-constexpr std::size_t kTextWidth = 62;       // beside it the evidence
-constexpr std::size_t kEvidenceColumn = 76;  // further left where it is longer than the rest
-constexpr std::size_t kWholeWidth = 88;      // where no evidence stands beside it
+constexpr std::size_t kTextWidth = 42;       // beside it the evidence
+constexpr std::size_t kEvidenceColumn = 56;  // further left where it is longer than the rest
+constexpr std::size_t kWholeWidth = 68;      // where no evidence stands beside it
 constexpr std::size_t kBetween = 2;
 
 void PadTo(std::string& line, std::size_t column) {

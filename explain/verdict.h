@@ -1,11 +1,14 @@
 #pragma once
 
+#include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/bytes.h"
+#include "base/clock.h"
 #include "evidence/evidence.h"
 
 namespace headroom {
@@ -29,7 +32,8 @@ enum class Cause {
 [[nodiscard]] std::string_view CauseName(Cause cause);  // "limit-anon", ...
 
 /// How the kill is known: seen in this cgroup's own counters or log; only above it; or put
-/// together afterwards.
+/// together afterwards, also where the kill was seen and what filled the limit rests on a snapshot
+/// that is older than 5 s.
 enum class Confidence { kObserved, kSubtree, kInferred };
 [[nodiscard]] std::string_view ConfidenceName(Confidence confidence);
 
@@ -38,6 +42,23 @@ struct Statement {
   std::string label;     ///< "limit", "victim", "held by", "growth", "caught", ...
   std::string text;      ///< escaped, ready to print
   std::string evidence;  ///< "kernel/oom.log:61": file in the bundle, and line where it has lines
+};
+
+/// What the statements "held by" and "growth" say, for programs. Absent is not zero.
+struct HeldFigures {
+  std::optional<Bytes> anon;
+  std::optional<Bytes> shmem;
+  std::optional<Bytes> kernel;
+  std::optional<Bytes> cache;
+  std::string cgroup;    ///< escaped
+  bool at_kill = false;  ///< as the kernel printed them; else as of the snapshot
+  std::string evidence;
+};
+struct GrowthFigures {
+  std::uint64_t bytes_per_second = 0;
+  std::chrono::nanoseconds duration{};
+  std::uint64_t samples = 0;
+  double fit = 0;
 };
 
 /// Schema "headroom.summary/1" when serialized.
@@ -54,6 +75,11 @@ struct Verdict {
   std::optional<Bytes> victim_rss;
   bool victim_is_init = false;
   std::optional<std::uint64_t> kills;  ///< counted in this incident
+  std::optional<WallTime> killed_wall;
+  std::optional<bool> init_alive;  ///< when the incident was closed
+  std::optional<HeldFigures> held;
+  std::optional<GrowthFigures> growth;
+  std::optional<std::chrono::nanoseconds> snapshot_age;  ///< before the kill
   std::vector<Statement> statements;
   /// Sentences; one that begins with two blanks is to be typed as it stands.
   std::vector<std::string> advice;

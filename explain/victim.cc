@@ -22,9 +22,10 @@ const OomVictim* Chosen(const OomEvent* event) {
   return event == nullptr || event->victims.empty() ? nullptr : &event->victims.front();
 }
 
-std::string CiteKill(const Inputs& inputs, int pid) {
+std::string CiteKill(const Inputs& inputs, const OomEvent& event, int pid) {
   if (inputs.oom_file == "kernel/oom.log") {
-    return Cite(inputs.evidence, inputs.oom_file, fmt::format("Killed process {} (", pid));
+    return CiteInLog(inputs.evidence, event.first_sequence,
+                     fmt::format("Killed process {} (", pid));
   }
   return Cite(inputs.evidence, inputs.oom_file, fmt::format("\"pid\": {},", pid));
 }
@@ -56,13 +57,20 @@ Victim FindVictim(const Inputs& inputs, const OomEvent* event) {
   victim.anon = chosen->anon_rss;
   victim.shmem = chosen->shmem_rss;
   victim.is_init = chosen->pid == inputs.evidence.container.init.pid;
-  victim.evidence = CiteKill(inputs, chosen->pid);
+  victim.evidence = CiteKill(inputs, *event, chosen->pid);
   const ProcessRow* row = FindProcess(inputs, chosen->pid);
   if (!victim.rss && row != nullptr && row->rss) {
     victim.rss = row->rss;
     victim.rss_at_snapshot = true;
   }
   return victim;
+}
+
+bool WasKilled(const Inputs& inputs, int pid) {
+  return std::ranges::any_of(inputs.oom, [&](const OomEvent& event) {
+    return std::ranges::any_of(event.victims,
+                               [&](const OomVictim& victim) { return victim.pid == pid; });
+  });
 }
 
 std::optional<std::uint64_t> ProcessesKilled(const Inputs& inputs) {

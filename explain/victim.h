@@ -27,6 +27,9 @@ struct Victim {
 
 [[nodiscard]] Victim FindVictim(const Inputs& inputs, const OomEvent* event);
 
+/// Whether one of the reports of the incident names it as killed.
+[[nodiscard]] bool WasKilled(const Inputs& inputs, int pid);
+
 /// Different processes that were killed, over all reports of the incident: a group kill is logged
 /// and counted twice for its first victim. nullopt without reports.
 [[nodiscard]] std::optional<std::uint64_t> ProcessesKilled(const Inputs& inputs);

@@ -9,9 +9,9 @@ namespace {
 
 std::string InitText(const Case& the_case) {
   const auto& incident = the_case.inputs.incident;
-  const bool lives = incident && incident->init_alive.value_or(false);
-  if (the_case.victim.is_init || !lives) return "";
-  return fmt::format("; the container's init, pid {}, lives on", the_case.container().init.pid);
+  if (the_case.init_killed || !incident || !incident->init_alive) return "";
+  return fmt::format("; the container's init, pid {}, {}", the_case.container().init.pid,
+                     *incident->init_alive ? "lives on" : "was not named and has ended");
 }
 
 std::string SizeText(const Victim& victim) {
@@ -20,23 +20,33 @@ std::string SizeText(const Victim& victim) {
                      victim.rss_at_snapshot ? " at the snapshot" : "");
 }
 
+/// "of /x ", where it is not the container's own.
+std::string GroupOf(const Case& the_case) {
+  const OomEvent* event = the_case.event();
+  if (event == nullptr || !event->group_memcg || *event->group_memcg == the_case.inputs.path()) {
+    return "";
+  }
+  return fmt::format("of {} ", CgroupText(the_case, *event->group_memcg));
+}
+
 std::string OthersText(const Case& the_case) {
   const std::uint64_t kills = the_case.kills.value_or(1);
   if (kills < 2) return "";
   const std::string others = CountText(kills - 1, "process", "processes");
   return the_case.cause == Cause::kGroupKill
-             ? fmt::format(", and {} with it, as memory.oom.group is set", others)
+             ? fmt::format(", and {} with it, as memory.oom.group {}is set", others,
+                           GroupOf(the_case))
              : fmt::format("; and {} more in this incident", others);
 }
 
 Statement UnnamedVictim(const Case& the_case, std::string evidence) {
   const std::uint64_t kills = the_case.kills.value_or(0);
-  return {
-      .label = "victim",
-      .text = fmt::format("unknown {}: the kernel's log of it was not had; memory.events "
-                          "counted {}",
-                          kills == 1 ? "process" : "processes", CountText(kills, "kill", "kills")),
-      .evidence = std::move(evidence)};
+  return {.label = "victim",
+          .text = fmt::format("unknown {}: no record of the kernel's log names {}; memory.events "
+                              "counted {}",
+                              kills == 1 ? "process" : "processes", kills == 1 ? "it" : "them",
+                              CountText(kills, "kill", "kills")),
+          .evidence = std::move(evidence)};
 }
 
 }  // namespace

@@ -142,6 +142,11 @@ class EvidenceBuilder {
     draft_.sections.push_back(std::move(section));
     return *this;
   }
+  /// When the last file was read, which otherwise is at the kill.
+  EvidenceBuilder& CapturedAt(BootTime at) {
+    draft_.sections.back().row.captured_boot = at;
+    return *this;
+  }
   EvidenceBuilder& Missing(std::string name, Outcome outcome, std::string reason) {
     Section section;
     section.row.section = std::move(name);

@@ -1,0 +1,122 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <functional>
+#include <set>
+#include <span>
+#include <utility>
+
+#include "base/sha256.h"
+#include "evidence/bundle_writer.h"
+#include "evidence/section_name.h"
+
+namespace headroom {
+namespace {
+
+constexpr const char* kManifestName = "manifest.json";
+constexpr const char* kContainerName = "container.json";
+
+/// What docs/bundle-format.md lists, but for what explains the rest and comes last.
+constexpr std::array<std::string_view, 23> kSections = {"container.json",
+                                                        "incident.json",
+                                                        "before/snapshot.json",
+                                                        "before/processes.json",
+                                                        "before/smaps",
+                                                        "before/smaps_rollup",
+                                                        "before/status",
+                                                        "before/memory.stat",
+                                                        "before/memory.current",
+                                                        "before/memory.events",
+                                                        "before/memory.swap.current",
+                                                        "before/memory.pressure",
+                                                        "before/shm.json",
+                                                        "cgroup",
+                                                        "kernel/oom.log",
+                                                        "kernel/oom.json",
+                                                        "host/meminfo",
+                                                        "host/vmstat",
+                                                        "host/pressure/memory",
+                                                        "host/sysctl.json",
+                                                        "host/version",
+                                                        "after/survivors.json",
+                                                        "timeline.json"};
+constexpr std::array<std::string_view, 2> kVerdictSections = {"summary.json", "report.txt"};
+
+/// Whether a row tells of that section: its own, one of a file in that folder, or one of the folder
+/// that it lies in.
+bool TellsOf(const ManifestRow& row, std::string_view section) {
+  const auto lies_in = [](std::string_view inner, std::string_view folder) {
+    return inner.size() > folder.size() && inner.starts_with(folder) && inner[folder.size()] == '/';
+  };
+  return row.section == section || lies_in(row.section, section) || lies_in(section, row.section);
+}
+
+void AddMissingRows(BundleKind kind, std::span<const std::string_view> sections,
+                    Manifest& manifest) {
+  for (const std::string_view section : sections) {
+    const bool told = std::any_of(manifest.rows.begin(), manifest.rows.end(),
+                                  [&](const auto& row) { return TellsOf(row, section); });
+    if (told) continue;
+    ManifestRow row;
+    row.section = section;
+    row.outcome = Outcome::kUnavailable;
+    row.reason = kind == BundleKind::kDenied ? "the container was not started"
+                                             : "it was not captured for this incident";
+    manifest.rows.push_back(std::move(row));
+  }
+}
+
+/// Every section gets a row, captured or not. Those of the verdict come last: it cites lines of the
+/// manifest, and is written before they are there.
+void CompleteManifest(BundleKind kind, Manifest& manifest) {
+  const auto is_verdict = [](const ManifestRow& row) {
+    return std::ranges::find(kVerdictSections, row.section) != kVerdictSections.end();
+  };
+  auto& rows = manifest.rows;
+  const auto verdict = std::stable_partition(rows.begin(), rows.end(), std::not_fn(is_verdict));
+  const std::vector<ManifestRow> last(verdict, rows.end());
+  rows.erase(verdict, rows.end());
+  AddMissingRows(kind, kSections, manifest);
+  rows.insert(rows.end(), last.begin(), last.end());
+  AddMissingRows(kind, kVerdictSections, manifest);
+}
+
+}  // namespace
+
+bool HasFile(const ManifestRow& row) {
+  return row.outcome == Outcome::kComplete || row.outcome == Outcome::kPartial;
+}
+
+Result<FinishedDraft> FinishDraft(const Store::Draft& draft) {
+  FinishedDraft finished;
+  finished.sections = draft.sections;
+  const auto is_container = [](const Section& s) { return s.row.section == kContainerName; };
+  if (std::none_of(finished.sections.begin(), finished.sections.end(), is_container)) {
+    Section container;
+    container.row.section = kContainerName;
+    container.bytes = SerializeEnrolment(draft.container);
+    finished.sections.push_back(std::move(container));
+  }
+  finished.manifest.kind = BundleKindName(draft.kind);
+  finished.manifest.incident =
+      fmt::format("{}-{}-{}", draft.incident.generation, draft.incident.from, draft.incident.to);
+  std::set<std::string_view> names;
+  for (Section& section : finished.sections) {
+    const std::string& name = section.row.section;
+    if (const auto usable = SectionComponents(name); !usable) {
+      return std::unexpected(usable.error());
+    }
+    if (name == kManifestName || !names.insert(name).second) {
+      return Malformed(name, "is a section that stands in the draft twice");
+    }
+    const bool has_file = HasFile(section.row);
+    section.row.bytes = has_file ? section.bytes.size() : 0;
+    section.row.sha256 = has_file ? Sha256Hex(section.bytes) : "";
+    finished.manifest.rows.push_back(section.row);
+  }
+  CompleteManifest(draft.kind, finished.manifest);
+  return finished;
+}
+
+}  // namespace headroom
