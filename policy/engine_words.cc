@@ -2,15 +2,13 @@
 
 #include <fmt/format.h>
 
-#include <cstdint>
-
 namespace headroom {
 namespace {
 
 struct Unit {
   std::uint64_t bytes;
-  const char* command;
-  const char* kubernetes;
+  const char* command;     ///< as docker, podman, nerdctl and systemd take it
+  const char* kubernetes;  ///< as a resource quantity
 };
 
 constexpr Unit kUnits[] = {
@@ -28,9 +26,6 @@ std::string Quantity(Bytes size, bool kubernetes) {
 
 }  // namespace
 
-std::string ForCommand(Bytes size) { return Quantity(size, false); }
-std::string ForPod(Bytes size) { return Quantity(size, true); }
-
 bool HasRunCommand(const EngineIdentity& engine) {
   return engine.engine == "docker" || engine.engine == "podman" || engine.engine == "containerd";
 }
@@ -39,26 +34,7 @@ std::string RunCommand(const EngineIdentity& engine) {
   return engine.engine == "containerd" ? "nerdctl run" : engine.engine + " run";
 }
 
-bool HasCgroupConf(const EngineIdentity& engine) {
-  return engine.engine == "podman" || engine.engine == "containerd";
-}
-
-std::string CgroupFileAdvice(const EngineIdentity& engine, std::string_view key,
-                             std::string_view value) {
-  if (engine.kubernetes || engine.engine == "docker") return {};
-  if (HasCgroupConf(engine)) {
-    return fmt::format("{} --cgroup-conf {}={} ...", RunCommand(engine), key, value);
-  }
-  if (engine.engine == "lxc") {
-    return fmt::format("set lxc.cgroup2.{} = {} in the container's config", key, value);
-  }
-  return fmt::format("set linux.resources.unified[\"{}\"] to \"{}\" in config.json", key, value);
-}
-
-std::string PolicyFixAdvice(const EngineIdentity& engine, std::string_view rule_id) {
-  return fmt::format(
-      "set \"action\": \"fix\" for {} in /etc/headroom/policy.json ({} has no option for it)",
-      rule_id, engine.kubernetes ? "kubernetes" : engine.engine);
-}
+std::string ForCommand(Bytes size) { return Quantity(size, false); }
+std::string ForPod(Bytes size) { return Quantity(size, true); }
 
 }  // namespace headroom

@@ -1,36 +1,26 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 
 #include "base/bytes.h"
 #include "container/engine.h"
 
 namespace headroom {
 
-/// The pieces that advice is made of. Pure.
+/// What the advice of every family is made of: the words of one engine. Pure.
 
-/// As docker, podman, nerdctl and systemd take a size: "512m", or bytes where no unit says it
-/// exactly.
-[[nodiscard]] std::string ForCommand(Bytes size);
-/// As a Kubernetes resource quantity: "512Mi".
-[[nodiscard]] std::string ForPod(Bytes size);
-
-/// Whether the container was started by a command that takes docker's options.
+/// Whether its user types a command with docker's options. A pod's container has none, even where
+/// containerd runs it, so ask EngineIdentity::kubernetes first.
 [[nodiscard]] bool HasRunCommand(const EngineIdentity& engine);
-/// That command; plain containerd is served by nerdctl.
+
+/// "docker run", "podman run"; plain containerd is served by nerdctl. Only where HasRunCommand.
 [[nodiscard]] std::string RunCommand(const EngineIdentity& engine);
-/// Whether that command takes --cgroup-conf FILE=VALUE as well: podman's and nerdctl's does.
-[[nodiscard]] bool HasCgroupConf(const EngineIdentity& engine);
 
-/// How to write `value` into the file `key` of the container's cgroup v2 ("memory.oom.group") by
-/// the engine's own means: --cgroup-conf, a line of lxc's config, or linux.resources.unified of
-/// config.json. Empty where the engine has none: docker, and a pod's container.
-[[nodiscard]] std::string CgroupFileAdvice(const EngineIdentity& engine, std::string_view key,
-                                           std::string_view value);
+/// The size as docker, podman, nerdctl, systemd and tmpfs take it ("64m"): in the largest unit
+/// that says it exactly, in bytes where none does.
+[[nodiscard]] std::string ForCommand(Bytes size);
 
-/// To let this rule's fix do it, where the engine has no option for it ("docker has no option for
-/// it").
-[[nodiscard]] std::string PolicyFixAdvice(const EngineIdentity& engine, std::string_view rule_id);
+/// The same as a quantity of Kubernetes ("64Mi").
+[[nodiscard]] std::string ForPod(Bytes size);
 
 }  // namespace headroom

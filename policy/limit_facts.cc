@@ -11,7 +11,7 @@ constexpr std::uint64_t kPage = 4096;
 
 }  // namespace
 
-std::optional<ContainerFacts::Effective> LimitInForce(const ContainerFacts& facts) {
+std::optional<ContainerFacts::Effective> SmallestLimit(const ContainerFacts& facts) {
   if (auto effective = facts.EffectiveLimit()) return effective;
   if (!facts.configured_limit) return std::nullopt;
   return ContainerFacts::Effective{.limit = *facts.configured_limit, .path = {}};

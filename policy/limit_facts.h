@@ -11,7 +11,7 @@ namespace headroom {
 
 /// The memory limit that counts: the smallest on the way up, or without cgroup v2 what config.json
 /// asks for (its `path` is empty then). nullopt: none is known at all.
-[[nodiscard]] std::optional<ContainerFacts::Effective> LimitInForce(const ContainerFacts& facts);
+[[nodiscard]] std::optional<ContainerFacts::Effective> SmallestLimit(const ContainerFacts& facts);
 
 /// Why a fix may not write into the container's cgroup; empty when it may. Before the runtime has
 /// read config.json there is no cgroup yet, and nothing is shared.

@@ -8,19 +8,19 @@
 namespace headroom {
 namespace {
 
-TEST(LimitInForce, IsTheSmallestOnTheWayUpOrWhatConfigAsksFor) {
+TEST(SmallestLimit, IsTheSmallestOnTheWayUpOrWhatConfigAsksFor) {
   ContainerFacts facts = FactsOfAContainer();
   facts.configured_limit = Limit(Mebibytes(1));
-  EXPECT_EQ(LimitInForce(facts)->limit, Limit(Mebibytes(64)));
+  EXPECT_EQ(SmallestLimit(facts)->limit, Limit(Mebibytes(64)));
   facts.ancestors[0].limits.max = Limit(Mebibytes(32));
-  EXPECT_EQ(LimitInForce(facts)->limit, Limit(Mebibytes(32)));
-  EXPECT_EQ(LimitInForce(facts)->path, "/system.slice");
+  EXPECT_EQ(SmallestLimit(facts)->limit, Limit(Mebibytes(32)));
+  EXPECT_EQ(SmallestLimit(facts)->path, "/system.slice");
   facts.ancestors.clear();
   facts.cgroup.limits.max = std::nullopt;
-  EXPECT_EQ(LimitInForce(facts)->limit, Limit(Mebibytes(1))) << "cgroup v1: the runtime sets it";
-  EXPECT_EQ(LimitInForce(facts)->path, "");
+  EXPECT_EQ(SmallestLimit(facts)->limit, Limit(Mebibytes(1))) << "cgroup v1: the runtime sets it";
+  EXPECT_EQ(SmallestLimit(facts)->path, "");
   facts.configured_limit = std::nullopt;
-  EXPECT_FALSE(LimitInForce(facts));
+  EXPECT_FALSE(SmallestLimit(facts));
 }
 
 TEST(WhyNoCgroupFix, OnlyACgroupOfItsOwnOrOneYetToBeMadeIsChanged) {
