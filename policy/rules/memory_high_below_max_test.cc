@@ -161,8 +161,8 @@ TEST(MemoryHighBelowMax, SaysHowToMoveANumberInTheWordsOfTheEngine) {
       {"podman", false, "podman run --cgroup-conf memory.high=63750144 ..."},
       {"containerd", false, "nerdctl run --cgroup-conf memory.high=63750144 ..."},
       {"containerd", true,
-       "set memoryThrottlingFactor in the kubelet's configuration, or its feature gate MemoryQoS "
-       "to false"},
+       "change memoryThrottlingFactor in the kubelet's configuration, which memory.high comes "
+       "from"},
       {"lxc", false, "set lxc.cgroup2.memory.high = 63750144 in the container's config"},
       {"runc", false,
        "set linux.resources.unified[\"memory.high\"] to \"63750144\" in config.json"},
