@@ -3,6 +3,7 @@
 #include <array>
 
 #include "policy/advice.h"
+#include "policy/limit_facts.h"
 #include "policy/rule.h"
 
 namespace headroom {
@@ -26,6 +27,12 @@ constexpr std::array<ParameterSpec, 3> kParameters = {{
      .summary = "what action fix writes into memory.max; without it nothing is written"},
 }};
 
+std::string Contradiction(const Parameters& parameters) {
+  const auto fix_to = parameters.Amount("fix_to");
+  const auto at_most = parameters.Amount("at_most");
+  return fix_to && at_most && *fix_to > *at_most ? "\"fix_to\" is above \"at_most\"" : "";
+}
+
 Violation Broken(const RuleInput& input, std::string fact) {
   const auto fix_to = input.parameters.Amount("fix_to");
   const auto at_most = input.parameters.Amount("at_most");
@@ -35,8 +42,8 @@ Violation Broken(const RuleInput& input, std::string fact) {
       SetMemoryMaxAdvice(input.facts.engine, fix_to ? *fix_to : at_most.value_or(kExample));
   if (!fix_to) {
     violation.no_fix_reason = "the policy names no \"fix_to\" for this rule";
-  } else if (!input.facts.own_cgroup) {
-    violation.no_fix_reason = input.facts.not_own_reason;
+  } else if (auto why = WhyNoCgroupFix(input.facts); !why.empty()) {
+    violation.no_fix_reason = std::move(why);
   } else {
     violation.fixes = {SetMemoryMax{*fix_to}};
   }
@@ -82,6 +89,7 @@ extern constinit const Rule kMemoryMaxRequired{
     .summary = "A container has a memory limit, so that it cannot take the whole host down.",
     .parameters = kParameters,
     .evaluate = Evaluate,
+    .contradiction = Contradiction,
 };
 
 }  // namespace headroom

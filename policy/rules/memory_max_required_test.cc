@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "policy/testing/advice_cases.h"
 #include "policy/testing/rule_facts.h"
 
 namespace headroom {
@@ -67,6 +68,23 @@ TEST(MemoryMaxRequired, NeverFixesACgroupThatIsNotOnlyTheContainers) {
   const Violation violation = ViolationOf(Judge(kRule, facts, {{"fix_to", Mebibytes(256)}}));
   EXPECT_TRUE(violation.fixes.empty());
   EXPECT_EQ(violation.no_fix_reason, facts.not_own_reason);
+}
+
+TEST(MemoryMaxRequired, IsFixedInConfigBeforeThereIsACgroup) {
+  ContainerFacts facts = Unlimited();
+  facts.source = FactsSource::kConfig;
+  facts.own_cgroup = false;
+  facts.ancestors.clear();
+  const Violation violation = ViolationOf(Judge(kRule, facts, {{"fix_to", Mebibytes(256)}}));
+  EXPECT_EQ(violation.fact, "memory.max is max (no limit)");
+  EXPECT_EQ(violation.fixes, Fixes{SetMemoryMax{Mebibytes(256)}});
+}
+
+TEST(MemoryMaxRequired, AFixToMoreThanIsAcceptedIsAContradiction) {
+  const ParameterValues same = {{"at_most", Mebibytes(64)}, {"fix_to", Mebibytes(64)}};
+  EXPECT_EQ(ContradictionOf(kRule, same), "");
+  const ParameterValues more = {{"at_most", Mebibytes(64)}, {"fix_to", Mebibytes(65)}};
+  EXPECT_EQ(ContradictionOf(kRule, more), "\"fix_to\" is above \"at_most\"");
 }
 
 }  // namespace

@@ -1,0 +1,39 @@
+#include "policy/limit_facts.h"
+
+#include <cmath>
+
+#include "kernel/cgroup/tripwire_high.h"
+
+namespace headroom {
+namespace {
+
+constexpr std::uint64_t kPage = 4096;
+
+}  // namespace
+
+std::optional<ContainerFacts::Effective> SmallestLimit(const ContainerFacts& facts) {
+  if (auto effective = facts.EffectiveLimit()) return effective;
+  if (!facts.configured_limit) return std::nullopt;
+  return ContainerFacts::Effective{.limit = *facts.configured_limit, .path = {}};
+}
+
+std::string WhyNoCgroupFix(const ContainerFacts& facts) {
+  if (facts.own_cgroup || facts.source == FactsSource::kConfig) return {};
+  return facts.not_own_reason.empty() ? "it has no cgroup of its own" : facts.not_own_reason;
+}
+
+Bytes PartOf(Bytes whole, double share) {
+  // A double is not exact above 8 PiB, and the whole is the whole.
+  if (share >= 1) return Bytes{whole.value / kPage * kPage};
+  const double exact = std::floor(static_cast<double>(whole.value) * share);
+  return Bytes{static_cast<std::uint64_t>(exact) / kPage * kPage};
+}
+
+bool IsTripwireHeight(Bytes max, Bytes high) {
+  for (const unsigned batch : {32U, 64U}) {
+    if (TripwireHigh(max, {.batch_pages = batch, .cpus = 1}) == high) return true;
+  }
+  return false;
+}
+
+}  // namespace headroom

@@ -1,0 +1,144 @@
+#include <fmt/format.h>
+
+#include <array>
+
+#include "policy/limit_advice.h"
+#include "policy/limit_facts.h"
+#include "policy/rule.h"
+
+namespace headroom {
+namespace {
+
+constexpr std::array<ParameterSpec, 2> kParameters = {{
+    {.name = "at_most",
+     .kind = ParameterSpec::Kind::kLimit,
+     .fallback = std::nullopt,
+     .summary = "the most swap that is accepted, 0 for none, and what action fix writes into "
+                "memory.swap.max; without it any number is accepted, and no limit is not"},
+    {.name = "require_lasting",
+     .kind = ParameterSpec::Kind::kSwitch,
+     .fallback = true,
+     .summary = "a limit that the next daemon-reload of systemd takes away is a finding too"},
+}};
+
+/// The smallest memory.swap.max of the cgroups above; nullopt when none could be read.
+std::optional<Limit> SmallestAbove(const ContainerFacts& facts) {
+  std::optional<Limit> smallest;
+  for (const CgroupBaseline& above : facts.ancestors) {
+    if (!above.limits.swap_max) continue;
+    if (!smallest || *above.limits.swap_max < *smallest) smallest = above.limits.swap_max;
+  }
+  return smallest;
+}
+
+/// What the container may swap: memory.swap.max counts on every level, as memory.max does.
+std::optional<Limit> SwapInForce(const ContainerFacts& facts) {
+  const auto& own = facts.cgroup.limits.swap_max;
+  const auto above = SmallestAbove(facts);
+  if (!own || !above) return own ? own : above;
+  return *own < *above ? own : above;
+}
+
+std::string SwapText(Limit limit) {
+  if (limit.unlimited()) return "max (no limit)";
+  return limit.bytes().value == 0 ? "0 (no swap)" : ToText(limit);
+}
+
+/// The memory limit of its own, which the engines' words for swap count in.
+std::optional<Bytes> OwnMemory(const ContainerFacts& facts) {
+  const auto limit = SmallestLimit(facts);
+  const auto& own = facts.cgroup.limits.max;
+  if (own && !own->unlimited()) return own->bytes();
+  return limit && !limit->limit.unlimited() ? std::optional(limit->limit.bytes()) : std::nullopt;
+}
+
+void AddFix(const RuleInput& input, Violation& violation) {
+  const auto at_most = input.parameters.LimitOf("at_most");
+  const auto& own = input.facts.cgroup.limits.swap_max;
+  if (!at_most || at_most->unlimited()) {
+    violation.no_fix_reason = "the policy names no \"at_most\" for this rule";
+  } else if (auto why = WhyNoCgroupFix(input.facts); !why.empty()) {
+    violation.no_fix_reason = std::move(why);
+  } else if (!own || *own <= *at_most) {
+    violation.no_fix_reason = "its cgroup has no memory.swap.max to lower";
+  } else {
+    violation.fixes = {SetSwapMax{at_most->bytes()}};
+  }
+}
+
+/// What is wrong with this much swap; empty when nothing is.
+std::string TooMuch(const RuleInput& input, Limit swap) {
+  const auto at_most = input.parameters.LimitOf("at_most");
+  if (at_most && swap <= *at_most) return {};
+  if (!swap.unlimited()) {
+    if (!at_most) return {};
+    return fmt::format("memory.swap.max is {}, more than the {} that policy accepts",
+                       SwapText(swap), SwapText(*at_most));
+  }
+  const auto memory = OwnMemory(input.facts);
+  const auto& host = input.facts.host.swap_total;
+  return fmt::format(
+      "memory.swap.max is max (no limit), so {} the container may fill the host's swap{}{}",
+      memory ? fmt::format("beyond its {} of memory", ToText(*memory)) : "besides all memory",
+      host ? " of " + ToText(*host) : "",
+      at_most ? fmt::format("; policy accepts {}", SwapText(*at_most)) : "");
+}
+
+Violation Broken(const RuleInput& input, std::string fact) {
+  const auto at_most = input.parameters.LimitOf("at_most");
+  const Bytes swap = at_most && !at_most->unlimited() ? at_most->bytes() : Bytes{0};
+  Violation violation;
+  violation.fact = std::move(fact);
+  violation.advice = SetSwapMaxAdvice(input.facts.engine, OwnMemory(input.facts), swap);
+  AddFix(input, violation);
+  return violation;
+}
+
+/// systemd writes the unit's own value into memory.swap.max at every daemon-reload, "max" where the
+/// unit has none (src/core/cgroup.c, cgroup_context_apply). runc makes no property of a
+/// memory.swap that leaves no swap, so docker's usual way to forbid it is lost (moby#51446).
+bool WouldBeLost(const ContainerFacts& facts) {
+  const auto& own = facts.cgroup.limits.swap_max;
+  if (facts.source == FactsSource::kConfig || !facts.unit || !own || own->unlimited()) return false;
+  if (facts.unit->sets_swap_max.value_or(true)) return false;
+  return SmallestAbove(facts).value_or(Limit::Unlimited()) > *own;
+}
+
+Violation NotLasting(const ContainerFacts& facts) {
+  const Limit swap = *facts.cgroup.limits.swap_max;
+  return Violation{
+      .fact = fmt::format("memory.swap.max is {}, not lasting: {} has no MemorySwapMax of its own, "
+                          "so systemd sets it back to max at the next daemon-reload",
+                          SwapText(swap), facts.unit->name),
+      .advice = LastingSwapMaxAdvice(facts, *facts.unit, swap.bytes()),
+      .fixes = {},
+      .no_fix_reason = "systemd takes back what stands in the cgroup's file alone"};
+}
+
+Judgement Evaluate(const RuleInput& input) {
+  const ContainerFacts& facts = input.facts;
+  const auto swap = SwapInForce(facts);
+  if (!swap) return NotJudged{"no memory.swap.max could be read"};
+  if (facts.host.swap_total == Bytes{0}) return Satisfied{};  // there is nothing to bound
+  const bool policy_speaks = input.parameters.LimitOf("at_most").has_value();
+  if (swap->unlimited() && !policy_speaks && !OwnMemory(facts)) {
+    return NotJudged{"there is no memory limit that swap could undo"};
+  }
+  if (std::string fact = TooMuch(input, *swap); !fact.empty()) {
+    return Broken(input, std::move(fact));
+  }
+  const bool lasting = input.parameters.Switch("require_lasting").value_or(true);
+  if (lasting && WouldBeLost(facts)) return NotLasting(facts);
+  return Satisfied{};
+}
+
+}  // namespace
+
+extern constinit const Rule kSwapBounded{
+    .id = "swap-bounded",
+    .summary = "What a container with a memory limit may swap is bounded too, and stays so.",
+    .parameters = kParameters,
+    .evaluate = Evaluate,
+};
+
+}  // namespace headroom
