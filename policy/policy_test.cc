@@ -156,10 +156,7 @@ TEST(AllRules, HaveIdsOfTheirOwnAndUsableParameters) {
     }
   }
   const std::set<std::string_view> expected = {
-      "host-shm",
-      "memory-high-below-max",
-      "memory-max-required",
-      "shm-sized",
+      "host-shm", "memory-high-below-max", "memory-max-required", "shm-sized", "tmpfs-sized",
   };
   EXPECT_EQ(ids, expected);
   EXPECT_EQ(FindRule("nonsense"), nullptr);
