@@ -110,7 +110,9 @@ struct ContainerFacts {
   std::optional<Limit> memory_low;
   std::optional<Limit> kmem_limit;        ///< linux.resources.memory.kernel (cgroup v1)
   std::optional<bool> oom_kill_disabled;  ///< linux.resources.memory.disableOOMKiller
-  std::optional<bool> io_controller;      ///< its cgroup has the io controller of cgroup v2
+  /// The io controller is on cgroup v2 (in the root's cgroup.controllers), with which dirty pages
+  /// are throttled against the container's own limit. Its own cgroup need not have it enabled.
+  std::optional<bool> io_controller;
   /// The smallest pids.max from its own cgroup upwards. nullopt: none could be read.
   struct PidsMax {
     std::optional<std::uint64_t> count;  ///< nullopt: no limit
