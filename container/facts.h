@@ -25,7 +25,9 @@ struct ShmFacts {
   dev_t device = 0;
   bool host_shared = false;  ///< it is the host's own /dev/shm: never ours to change
   /// It is mounted from a place that other containers mount as well (a pod's, --ipc=container:):
-  /// whoever writes there fills it for all. Only told from config.json's bind mounts.
+  /// whoever writes there fills it for all. Only told from config.json's bind mounts. Not set for
+  /// the tmpfs that podman, or docker's --ipc=shareable, makes for this container and binds: there
+  /// the container's own id is a component of the source path.
   bool bind_mounted = false;
   std::optional<Limit> size;  ///< nullopt: not stated, which for tmpfs means half of RAM
 };
@@ -108,7 +110,9 @@ struct ContainerFacts {
   std::optional<Limit> memory_low;
   std::optional<Limit> kmem_limit;        ///< linux.resources.memory.kernel (cgroup v1)
   std::optional<bool> oom_kill_disabled;  ///< linux.resources.memory.disableOOMKiller
-  std::optional<bool> io_controller;      ///< its cgroup has the io controller of cgroup v2
+  /// The io controller is on cgroup v2 (in the root's cgroup.controllers), with which dirty pages
+  /// are throttled against the container's own limit. Its own cgroup need not have it enabled.
+  std::optional<bool> io_controller;
   /// The smallest pids.max from its own cgroup upwards. nullopt: none could be read.
   struct PidsMax {
     std::optional<std::uint64_t> count;  ///< nullopt: no limit

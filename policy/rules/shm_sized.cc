@@ -1,18 +1,13 @@
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <array>
-#include <cmath>
 
 #include "policy/advice.h"
+#include "policy/limit_in_force.h"
 #include "policy/rule.h"
 
 namespace headroom {
 namespace {
-
-constexpr std::uint64_t kPage = 4096;
-/// What the engines give a container, for advice where there is no limit to take a share of.
-constexpr Bytes kUsualShm = Mebibytes(64);
 
 constexpr std::array<ParameterSpec, 1> kParameters = {{
     {.name = "max_share",
@@ -21,63 +16,57 @@ constexpr std::array<ParameterSpec, 1> kParameters = {{
      .summary = "the largest part of the memory limit that /dev/shm may hold"},
 }};
 
-/// What files on /dev/shm count against; nullopt when nothing limits the container.
-std::optional<Bytes> MemoryLimit(const ContainerFacts& facts) {
-  if (const auto effective = facts.EffectiveLimit()) {
-    return effective->limit.unlimited() ? std::nullopt : std::optional(effective->limit.bytes());
-  }
-  if (!facts.configured_limit || facts.configured_limit->unlimited()) return std::nullopt;
-  return facts.configured_limit->bytes();
-}
-
-/// Whole pages, and at least one: a tmpfs of size 0 is one without any limit.
-Bytes LargestShm(Bytes limit, double share) {
-  const double exact = std::floor(static_cast<double>(limit.value) * share);
-  return Bytes{std::max(kPage, static_cast<std::uint64_t>(exact) / kPage * kPage)};
-}
-
 std::string SizeFact(const ShmFacts& shm, Bytes limit, Bytes largest) {
   const std::string allowed =
       fmt::format("policy accepts {} of the {} limit", ToText(largest), ToText(limit));
+  const char* which = shm.bind_mounted ? "/dev/shm, shared with other containers," : "/dev/shm";
   if (!shm.size) {
-    return fmt::format("/dev/shm has no size of its own, so up to half of the host's memory; {}",
+    return fmt::format("{} has no size of its own, so up to half of the host's memory; {}", which,
                        allowed);
   }
-  if (shm.size->unlimited()) return fmt::format("/dev/shm has no size limit; {}", allowed);
-  return fmt::format("/dev/shm may hold {}, {:.0f} % of the memory limit; {}", ToText(*shm.size),
+  if (shm.size->unlimited()) return fmt::format("{} has no size limit; {}", which, allowed);
+  return fmt::format("{} may hold {}, {:.0f} % of the memory limit; {}", which, ToText(*shm.size),
                      100 * Share(shm.size->bytes(), limit), allowed);
 }
 
-Violation HostShared(const RuleInput& input, const ShmFacts& shm, Bytes largest) {
-  const std::string size = shm.size ? " of " + ToText(*shm.size) : "";
-  return Violation{
-      .fact = fmt::format("/dev/shm is the host's own{}, shared with every process on it", size),
-      .advice = fmt::format("{}, without --ipc=host", SizeShmAdvice(input.facts.engine, largest)),
-      .fixes = {},
-      .no_fix_reason = "the host's /dev/shm is never changed"};
+Violation TooLarge(const RuleInput& input, const ShmFacts& shm, Bytes limit, Bytes largest) {
+  Violation violation;
+  violation.fact = SizeFact(shm, limit, largest);
+  violation.advice = SizeShmAdvice(input.facts.engine, largest);
+  if (shm.bind_mounted) {
+    violation.no_fix_reason = "other containers share it, and it would shrink for them as well";
+  } else {
+    violation.fixes = {SetTmpfsSize{.destination = "/dev/shm", .value = largest}};
+  }
+  return violation;
+}
+
+/// What is bound there has its type and size elsewhere, where config.json does not say.
+bool OnlyKnownOnceMounted(const ContainerFacts& facts) {
+  if (facts.source != FactsSource::kConfig) return false;
+  return facts.shm->type == "bind" || (facts.shm->bind_mounted && !facts.shm->size);
 }
 
 Judgement Evaluate(const RuleInput& input) {
   if (!input.facts.shm) return NotJudged{"no mount on /dev/shm was found"};
   const ShmFacts& shm = *input.facts.shm;
+  if (shm.host_shared) return NotJudged{"/dev/shm is the host's own, which host-shm is about"};
+  if (OnlyKnownOnceMounted(input.facts)) {
+    return NotJudged{"/dev/shm is bound from elsewhere, and its size is known once it is mounted"};
+  }
   if (shm.type != "tmpfs") return Satisfied{};  // files there are not memory
-  const auto limit = MemoryLimit(input.facts);
-  const double share = input.parameters.Share("max_share").value_or(0.5);
-  const Bytes largest = limit ? LargestShm(*limit, share) : kUsualShm;
-  if (shm.host_shared) return HostShared(input, shm, largest);
+  const auto limit = BytesInForce(input.facts);
   if (!limit) return NotJudged{"there is no memory limit to measure /dev/shm against"};
+  const Bytes largest = PagesOf(*limit, input.parameters.Share("max_share").value_or(0.5));
   if (shm.size && *shm.size <= Limit(largest)) return Satisfied{};
-  return Violation{.fact = SizeFact(shm, *limit, largest),
-                   .advice = SizeShmAdvice(input.facts.engine, largest),
-                   .fixes = {SetTmpfsSize{.destination = "/dev/shm", .value = largest}},
-                   .no_fix_reason = {}};
+  return TooLarge(input, shm, *limit, largest);
 }
 
 }  // namespace
 
 extern constinit const Rule kShmSized{
     .id = "shm-sized",
-    .summary = "/dev/shm is a tmpfs of the container's own, and files there cannot eat its limit.",
+    .summary = "Files on the container's /dev/shm cannot eat its memory limit.",
     .parameters = kParameters,
     .evaluate = Evaluate,
 };

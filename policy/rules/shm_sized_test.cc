@@ -56,15 +56,55 @@ TEST(ShmSized, ATmpfsWithoutASizeIsTooLarge) {
   EXPECT_NE(endless.fact.find("no size limit"), std::string::npos);
 }
 
-TEST(ShmSized, TheHostsOwnIsReportedAndNeverFixed) {
-  ContainerFacts facts = WithShm(Limit(Mebibytes(1)));
+TEST(ShmSized, LeavesTheHostsOwnToTheRuleThatIsAboutIt) {
+  ContainerFacts facts = WithShm(Limit(Mebibytes(1024)));
   facts.shm->host_shared = true;
-  const Violation violation = ViolationOf(Judge(kRule, facts));
-  EXPECT_EQ(violation.fact, "/dev/shm is the host's own of 1 MiB, shared with every process on it");
-  EXPECT_TRUE(violation.fixes.empty());
-  EXPECT_NE(violation.no_fix_reason, "");
+  EXPECT_TRUE(IsNotJudged(Judge(kRule, facts)));
   facts.cgroup.limits.max = Limit::Unlimited();
-  EXPECT_NE(ViolationOf(Judge(kRule, facts)).fact, "") << "that needs no limit to be wrong";
+  EXPECT_TRUE(IsNotJudged(Judge(kRule, facts)));
+}
+
+TEST(ShmSized, WhatOtherContainersShareIsReportedAndNeverFixed) {
+  ContainerFacts facts = WithShm(Limit(Mebibytes(64)));
+  facts.shm->bind_mounted = true;
+  facts.engine.engine = "containerd";
+  facts.engine.kubernetes = true;
+  const Violation violation = ViolationOf(Judge(kRule, facts));
+  EXPECT_EQ(violation.fact,
+            "/dev/shm, shared with other containers, may hold 64 MiB, 100 % of the memory limit; "
+            "policy accepts 32 MiB of the 64 MiB limit");
+  EXPECT_EQ(violation.advice,
+            "mount an emptyDir with medium: Memory and sizeLimit: 32Mi on /dev/shm in the pod's "
+            "manifest");
+  EXPECT_TRUE(violation.fixes.empty());
+  EXPECT_EQ(violation.no_fix_reason,
+            "other containers share it, and it would shrink for them as well");
+  facts.shm->size = Limit(Mebibytes(32));
+  EXPECT_TRUE(IsSatisfied(Judge(kRule, facts)));
+}
+
+TEST(ShmSized, ABindMountIsOnlyMeasuredOnceItIsMounted) {
+  ContainerFacts facts = WithShm(std::nullopt);
+  facts.shm->type = "bind";
+  facts.source = FactsSource::kConfig;
+  EXPECT_TRUE(IsNotJudged(Judge(kRule, facts)));
+  facts.shm->type = "tmpfs";
+  facts.shm->bind_mounted = true;
+  EXPECT_TRUE(IsNotJudged(Judge(kRule, facts)));
+  facts.source = FactsSource::kContainer;
+  EXPECT_NE(ViolationOf(Judge(kRule, facts)).fact, "");
+}
+
+TEST(ShmSized, JudgesConfigJsonAlone) {
+  ContainerFacts facts = WithShm(Limit(Mebibytes(64)));
+  facts.source = FactsSource::kConfig;
+  facts.ancestors.clear();
+  facts.own_cgroup = false;
+  facts.engine.engine = "runc";
+  const Violation violation = ViolationOf(Judge(kRule, facts));
+  EXPECT_EQ(violation.fixes, Fixes({SetTmpfsSize{"/dev/shm", Mebibytes(32)}}));
+  EXPECT_EQ(violation.advice,
+            "set size=32m among the options of the mount on /dev/shm in config.json");
 }
 
 TEST(ShmSized, FilesThatAreNoMemoryAreNoConcern) {

@@ -30,6 +30,9 @@ inline ContainerFacts FactsOfAContainer() {
   shm.type = "tmpfs";
   shm.size = Limit(Mebibytes(32));
   facts.shm = shm;
+  facts.process.memlock = Limit(Mebibytes(8));
+  facts.process.oom_score_adj = 0;
+  facts.io_controller = true;
   return facts;
 }
 

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/bytes.h"
+#include "container/facts.h"
+
+namespace headroom {
+
+/// The writable tmpfs of a container by what they may hold. Pure.
+///
+/// Mounts that show the same tmpfs (a runtime masks /proc/kcore with the /dev/null of the
+/// container's own /dev) are one, by the shortest of their names. /dev with the 64 MiB that the
+/// runtimes give it is in none of the lists: what lies there is device nodes.
+struct WeighedTmpfs {
+  struct Sized {
+    std::string destination;
+    Bytes size;
+  };
+  /// Without a size of its own: none stated, none at all, or no less than half of the host's
+  /// memory, which is what the kernel gives it then (mm/shmem.c, shmem_default_max_blocks).
+  std::vector<std::string> unsized;
+  std::vector<Sized> sized;
+  /// /dev/shm where it is the container's and has a size; its size is for shm-sized to judge.
+  std::optional<Bytes> shm;
+
+  /// What all of them hold when full, but for the unsized ones.
+  [[nodiscard]] Bytes Sum() const;
+};
+
+[[nodiscard]] WeighedTmpfs WeighTmpfs(const ContainerFacts& facts);
+
+}  // namespace headroom
