@@ -143,7 +143,7 @@ TEST(Action, HasANameAndBack) {
   EXPECT_EQ(ParseAction("ignore"), std::nullopt);
 }
 
-TEST(AllRules, AreThreeWithIdsOfTheirOwnAndUsableParameters) {
+TEST(AllRules, HaveIdsOfTheirOwnAndUsableParameters) {
   std::set<std::string_view> ids;
   for (const Rule* rule : AllRules()) {
     EXPECT_TRUE(ids.insert(rule->id).second) << rule->id;
@@ -156,7 +156,7 @@ TEST(AllRules, AreThreeWithIdsOfTheirOwnAndUsableParameters) {
     }
   }
   EXPECT_EQ(ids, (std::set<std::string_view>{"memory-high-below-max", "memory-max-required",
-                                             "shm-sized"}));
+                                             "runtime-heap-fits", "shm-sized"}));
   EXPECT_EQ(FindRule("nonsense"), nullptr);
 }
 
@@ -209,7 +209,7 @@ TEST(Decide, AbsentFactsAreNotedAndNeverDenied) {
   for (const Rule* rule : AllRules()) policy.rules[std::string(rule->id)].action = Action::kDeny;
   const Decision decision = Decide(ContainerFacts{}, policy);
   EXPECT_TRUE(decision.findings.empty());
-  EXPECT_EQ(decision.notes.size(), 3U);
+  EXPECT_EQ(decision.notes.size(), 4U);
   EXPECT_TRUE(decision.notes[0].starts_with("memory-high-below-max: not judged: "));
 }
 
