@@ -15,6 +15,7 @@ inline ContainerFacts FactsOfAContainer() {
   facts.id = "3f1c9a";
   facts.engine.engine = "docker";
   facts.init = {.pid = 4321, .start_ticks = 1};
+  facts.process.args = {"/app"};
   facts.cgroup.path = "/system.slice/docker-3f1c9a.scope";
   facts.cgroup.inode = 7;
   facts.cgroup.limits.max = Limit(Mebibytes(64));
