@@ -227,10 +227,11 @@ KernelLog::Query WatchedContainer::LogQuery(bool consume) const {
   std::set<int> processes(known_pids_.begin(), known_pids_.end());
   processes.insert(enrolment_->init.pid);
   return {.cgroup = enrolment_->cgroup.path,
-          .since = KernelLogTime(enrolment_->enrolled_boot),
+          .since = services_.kernel_log.TimeOf(enrolment_->enrolled_boot),
           .processes = std::move(processes),
           .consume = consume,
-          .until = superseded ? KernelLogTime(*superseded) : std::chrono::microseconds::max()};
+          .until = superseded ? services_.kernel_log.TimeOf(*superseded)
+                              : std::chrono::microseconds::max()};
 }
 
 /// Publishes the open incident once nothing can be added to it: 2 s after its last kill, or at once

@@ -9,15 +9,22 @@ namespace {
 /// The lines of one kill come within a millisecond or two: one look for all of them.
 constexpr std::chrono::milliseconds kSettle{30};
 
+std::chrono::microseconds Now(clockid_t clock) {
+  timespec now{};
+  (void)clock_gettime(clock, &now);
+  return std::chrono::duration_cast<std::chrono::microseconds>(
+      std::chrono::seconds(now.tv_sec) + std::chrono::nanoseconds(now.tv_nsec));
+}
+
 }  // namespace
 
-std::chrono::microseconds KernelLogTime(BootTime time) {
+// Nobody slews CLOCK_MONOTONIC_RAW: until something is logged the best guess.
+KernelLog::KernelLog() : clock_(Now(CLOCK_MONOTONIC) - Now(CLOCK_MONOTONIC_RAW)) {}
+
+std::chrono::microseconds KernelLog::TimeOf(BootTime time) const {
   const BootTime ago = NowBoot() - time;
-  timespec raw{};
-  (void)clock_gettime(CLOCK_MONOTONIC_RAW, &raw);
-  const std::chrono::nanoseconds now =
-      std::chrono::seconds(raw.tv_sec) + std::chrono::nanoseconds(raw.tv_nsec);
-  return std::chrono::duration_cast<std::chrono::microseconds>(now - ago);
+  return Now(CLOCK_MONOTONIC) - clock_.lag() -
+         std::chrono::duration_cast<std::chrono::microseconds>(ago);
 }
 
 std::unique_ptr<KernelLog> KernelLog::Open(EventLoop& loop, std::function<void()> on_kill) {
@@ -31,6 +38,7 @@ std::unique_ptr<KernelLog> KernelLog::Open(EventLoop& loop, std::function<void()
   }
   log->reader_ = std::move(*reader);
   log->Drain();
+  log->live_ = true;
   auto source = loop.OnReady(log->reader_->fd(), EPOLLIN,
                              [raw = log.get()](std::uint32_t /*ready*/) { raw->Drain(); });
   if (source) {
@@ -44,6 +52,7 @@ std::unique_ptr<KernelLog> KernelLog::Open(EventLoop& loop, std::function<void()
 void KernelLog::Drain() {
   if (!reader_) return;
   bool kills = false;
+  std::optional<std::chrono::microseconds> newest;
   for (;;) {
     const std::uint64_t lost = reader_->overruns();
     const auto record = reader_->Next();
@@ -55,8 +64,10 @@ void KernelLog::Drain() {
       break;
     }
     if (!*record) break;
+    newest = (*record)->since_boot;
     kills = book_.Add(**record) || kills;
   }
+  if (live_ && newest) clock_.OnLive(Now(CLOCK_MONOTONIC), *newest);
   // One that waits already is not put off: kills without pause must not keep anybody waiting.
   if (!kills || settle_.active()) return;
   auto settle = loop_->After(kSettle, kSettle, [this] {
@@ -78,7 +89,7 @@ void KernelLog::SkipReported(const Query& query, std::uint64_t kills) {
 
 std::vector<OomEvent> KernelLog::Find(const Query& query) {
   Drain();
-  return book_.Find(query, KernelLogTime(NowBoot()));
+  return book_.Find(query, TimeOf(NowBoot()));
 }
 
 }  // namespace headroom

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "kernel/kmsg/record.h"
 #include "supervisor/loop/event_loop.h"
+#include "supervisor/watch/log_clock.h"
 #include "supervisor/watch/oom_event_book.h"
 
 namespace headroom {
@@ -32,6 +33,9 @@ class KernelLog {
   [[nodiscard]] std::uint64_t UnclaimedKills(const Query& query);
   void SkipReported(const Query& query, std::uint64_t kills);
 
+  /// The log's clock for a boot time. Exact but for what was suspended or slewed since `time`.
+  [[nodiscard]] std::chrono::microseconds TimeOf(BootTime time) const;
+
   /// Reads what is there now.
   void Drain();
 
@@ -39,21 +43,17 @@ class KernelLog {
   [[nodiscard]] std::uint64_t overruns() const { return reader_ ? reader_->overruns() : 0; }
 
  private:
-  KernelLog() = default;
+  KernelLog();
 
   std::optional<KmsgReader> reader_;
   OomEventBook book_;
+  LogClock clock_;
+  bool live_ = false;  ///< what was there before has been read: records come as they are written
   std::function<void()> on_kill_;
   EventLoop::Source source_;
   EventLoop::Source settle_;
   EventLoop* loop_ = nullptr;
   std::string unavailable_;
 };
-
-/// The kernel log's clock for a boot time. It stands still while the machine is suspended, and
-/// nobody sets it right (local_clock(), kernel/sched/clock.c): time servers slew the clocks of
-/// processes by tens of microseconds a second, which is a minute in a month. CLOCK_MONOTONIC_RAW
-/// counts the same ticks. Exact but for what was suspended or slewed since `time`.
-[[nodiscard]] std::chrono::microseconds KernelLogTime(BootTime time);
 
 }  // namespace headroom
