@@ -42,9 +42,9 @@ TEST(ParseJson, BracketsInStringsAndCommentsNestNothing) {
 TEST(ParseJson, NothingHidesNestingFromTheCheck) {
   const std::string open(200, '[');
   for (const std::string& before :
-       {std::string("\"\\\\\""), std::string("/*/ */"), std::string("// x\r"),
-        std::string("// x\0", 5), std::string("\"//\""), std::string("/**/")}) {
-    const auto refused = ParseJson("[" + before + (before[0] == '"' ? "," : "") + open, "f");
+       {std::string("[\"\\\\\","), std::string("[/*/ */"), std::string("[// x\r"),
+        std::string("[// x\0", 6), std::string("[\"//\","), std::string("[/**/")}) {
+    const auto refused = ParseJson(std::string(before).append(open), "f");
     ASSERT_FALSE(refused) << before;
     EXPECT_NE(refused.error().what.find("nested"), std::string::npos) << before;
   }

@@ -1,5 +1,6 @@
-// Copies a folder of plain files the way that a bundle is published: below a new name, every file
-// and then every folder flushed to the disk, the rename into place, the folder above flushed.
+// Copies a folder of plain files as durably as a bundle is published: below a new name, every file
+// as it is written and then every folder flushed to the disk, the rename into place, the folder
+// above flushed.
 //
 // copy_and_sync SOURCE TARGET
 #include <dirent.h>

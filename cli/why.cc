@@ -212,10 +212,11 @@ int ExplainContainer(const Environment& environment, const WhyOptions& options,
     return TellEnded(environment, options, *ended, bundles);
   }
   // What it just died of is not what it died of the time before.
-  const bool unfinished =
-      live != nullptr && !IsRunning(environment.host, *live->live) &&
-      !(!bundles.empty() && IsOfGeneration(bundles.front(), live->live->GenerationKey()));
-  if (unfinished) return TellUnfinished(environment, *live, bundles);
+  if (live != nullptr && !IsRunning(environment.host, *live->live)) {
+    const bool told =
+        !bundles.empty() && IsOfGeneration(bundles.front(), live->live->GenerationKey());
+    if (!told) return TellUnfinished(environment, *live, bundles);
+  }
   if (!bundles.empty()) {
     return ExplainNewest(environment, options, bundles,
                          live == nullptr ? "" : RunningRemark(environment, *live));

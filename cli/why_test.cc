@@ -251,7 +251,7 @@ TEST(Why, ADeadContainerThatNobodyHasExaminedYetSaysWho) {
 
 TEST(Why, ANewDeathIsNotExplainedByAnOlderOne) {
   const Machine machine;
-  const std::string older = machine.Publish(MadeDraft({}));
+  (void)machine.Publish(MadeDraft({}));
   (void)machine.Enrol(MadeDraft({.start_ticks = 999}).container);
   ExpectOneLine(machine.Run({"why", "web"}), CliStatus::kNoIncident, "1 earlier:");
   (void)machine.Publish(MadeDraft({.start_ticks = 999, .later = 60s}));

@@ -112,6 +112,20 @@ TEST(LimitLevel, TheScopeAboveThatCarriesTheIdIsTheContainersOwn) {
   EXPECT_EQ(the_case.cause, Cause::kLimitAnon);
 }
 
+TEST(LimitLevel, AParentThatMerelyHasTheNameOfTheContainerIsAnother) {
+  for (const char* parent : {"/boxes/web-of-the-shop", "/boxes/docker-web-of-the-shop.slice"}) {
+    LoggedKill kill;
+    kill.oom_memcg = parent;
+    kill.task_memcg = std::string(parent) + "/web-of-the-shop";
+    EvidenceBuilder builder;
+    builder.container().id = "web-of-the-shop";
+    builder.container().cgroup.path = kill.task_memcg;
+    builder.Record(OwnLimitIncident()).File("kernel/oom.log", OomLog(kill));
+    const Evidence evidence = builder.Build();
+    EXPECT_EQ(StudyCase(evidence).level.kind, LevelKind::kAncestor) << parent;
+  }
+}
+
 TEST(LimitLevel, ADescendantsByItsLocalCounter) {
   Incident incident = MetBelow();
   incident.levels.push_back(

@@ -11,14 +11,15 @@ namespace {
 
 constexpr const char* kIncident = "incident.json";
 
-/// crun puts a container into a cgroup of its own below the scope that carries the container's id,
-/// and gives both the same limit. The kernel counts the upper one; it is the container's all the
-/// same.
+/// crun puts a container into a cgroup of its own right below the systemd scope that carries the
+/// container's id, and gives both the same limit. The kernel counts the upper one; it is the
+/// container's all the same.
 bool IsOwnScope(const Inputs& inputs, const std::string& path) {
-  constexpr std::size_t kShortestEngineId = 12;
+  const std::string& own = inputs.path();
+  const bool right_above =
+      own.size() > path.size() && own.starts_with(path) && own.rfind('/') == path.size();
   const std::string& id = inputs.evidence.container.id;
-  return id.size() >= kShortestEngineId && IsSameOrBelow(inputs.path(), path) &&
-         path.find(id, path.rfind('/') + 1) != std::string::npos;
+  return right_above && !id.empty() && path.ends_with("-" + id + ".scope");
 }
 
 LevelKind KindOf(const Inputs& inputs, const std::string& path) {
