@@ -11,14 +11,6 @@
 namespace headroom {
 namespace {
 
-std::string WithoutEmptyComponents(std::string_view path) {
-  std::string plain;
-  for (const std::string_view piece : Split(path, '/')) {
-    if (!piece.empty() && piece != ".") plain += fmt::format("/{}", piece);
-  }
-  return plain;
-}
-
 /// The same place without symbolic links; runtimes resolve them before they mount.
 std::string Resolved(const std::string& path) {
   struct Free {
@@ -89,7 +81,7 @@ std::string RootfsPath(const OciState& state, const OciConfig* config) {
     if (!state.bundle || !state.bundle->starts_with('/')) return {};
     root = *state.bundle + "/" + root;
   }
-  return WithoutEmptyComponents(root);
+  return PlainPath(root);
 }
 
 const Mount* FindShmMount(const std::vector<Mount>& mounts, const std::string& rootfs,
