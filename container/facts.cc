@@ -3,9 +3,14 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
-#include "base/text.h"
 #include "base/unique_fd.h"
+#include "container/cgroup_facts.h"
+#include "container/container_mounts.h"
+#include "container/host_facts.h"
+#include "container/process_facts.h"
 #include "container/shm_facts.h"
+#include "container/tmpfs_facts.h"
+#include "container/unit_facts.h"
 
 namespace headroom {
 namespace {
@@ -27,40 +32,29 @@ Callers FindCallers(const HookSurroundings& surroundings) {
   return Callers{.runtime_comm = stat->comm, .engine = stat->parent};
 }
 
-void ReadAncestors(const HostView& host, ContainerFacts& facts) {
-  for (const std::string& path : AncestorPaths(facts.cgroup.path)) {
-    // A level that cannot be opened (rootless: not visible) has no figures, but keeps its place.
-    const auto dir = CgroupDir::Open(host, path);
-    CgroupBaseline baseline;
-    if (dir) baseline = ReadBaseline(*dir);
-    baseline.path = path;
-    facts.ancestors.push_back(std::move(baseline));
+/// What needs no look at the kernel.
+ContainerFacts WhatIsAskedFor(const OciState& state, const OciConfig* config) {
+  ContainerFacts facts;
+  facts.id = state.id;
+  facts.annotations = state.annotations;
+  if (state.bundle && state.bundle->starts_with('/') && *state.bundle != "/") {
+    facts.bundle_dir = *state.bundle;
   }
+  if (config == nullptr) return facts;
+  facts.annotations.insert(config->annotations.begin(), config->annotations.end());
+  facts.configured_limit = config->memory_limit;
+  facts.kmem_limit = config->kmem_limit;
+  facts.oom_kill_disabled = config->disable_oom_killer;
+  return facts;
 }
 
-std::string NoCgroupReason(CgroupVersion version) {
-  switch (version) {
-    case CgroupVersion::kV1:
-      return "the memory controller is on cgroup v1, where no tripwire can stand";
-    case CgroupVersion::kMissing:
-      return "this kernel offers no memory controller";
-    case CgroupVersion::kV2:
-      break;
-  }
-  return "it has no cgroup that could be found";
-}
-
-void CollectCgroup(const HookSurroundings& surroundings, pid_t engine,
-                   const ProcessCgroup& membership, ContainerFacts& facts) {
-  facts.cgroup_version = DetectCgroupVersion(surroundings.host);
-  facts.not_own_reason = NoCgroupReason(facts.cgroup_version);
-  if (facts.cgroup_version != CgroupVersion::kV2 || !membership.v2) return;
-  const auto dir = CgroupDir::Open(surroundings.host, *membership.v2);
-  if (!dir) return;
-  facts.cgroup = ReadBaseline(*dir);
-  ReadAncestors(surroundings.host, facts);
-  facts.not_own_reason = WhyNotOwnCgroup(surroundings, *dir, facts.init, engine);
-  facts.own_cgroup = facts.not_own_reason.empty();
+void CollectMounts(const HookSurroundings& surroundings, const OciState& state,
+                   const OciConfig* config, ContainerFacts& facts) {
+  const auto mounts = ReadContainerMounts(surroundings.host, facts.init.pid, surroundings.self,
+                                          RootfsPath(state, config));
+  if (!mounts) return;
+  facts.shm = FindShm(surroundings, facts.init.pid, *mounts, state.id, config);
+  facts.tmpfs = FindTmpfs(*mounts);
 }
 
 /// Where /proc/PID/cgroup is not what its format promises, the container has no cgroup for us.
@@ -111,8 +105,7 @@ Result<ContainerFacts> CollectFacts(const HookSurroundings& surroundings, const 
   if (!state.pid) {
     return Malformed("state", "names no process (key \"pid\"), so there is nothing to look at");
   }
-  ContainerFacts facts;
-  facts.id = state.id;
+  ContainerFacts facts = WhatIsAskedFor(state, config);
   facts.uid = surroundings.uid;
   const auto stat = ReadProcessStat(surroundings.host, *state.pid);
   if (!stat) return std::unexpected(stat.error());
@@ -120,18 +113,21 @@ Result<ContainerFacts> CollectFacts(const HookSurroundings& surroundings, const 
   auto boot_id = ReadBootId(surroundings.host);
   if (!boot_id) return std::unexpected(boot_id.error());
   facts.boot_id = std::move(*boot_id);
-  if (state.bundle && state.bundle->starts_with('/') && *state.bundle != "/") {
-    facts.bundle_dir = *state.bundle;
-  }
-  if (config != nullptr) facts.configured_limit = config->memory_limit;
-
   const auto membership = ReadMembership(surroundings.host, *state.pid);
   if (!membership) return std::unexpected(membership.error());
+
   const Callers callers = FindCallers(surroundings);
-  CollectCgroup(surroundings, callers.engine, *membership, facts);
+  facts.host = CollectHost(surroundings.host);
+  if (const auto cgroup = CollectCgroup(surroundings.host, *membership, facts)) {
+    facts.not_own_reason = WhyNotOwnCgroup(surroundings, *cgroup, facts.init, callers.engine);
+    facts.own_cgroup = facts.not_own_reason.empty();
+    facts.unit = FindUnit(facts.cgroup.path,
+                          {.system = surroundings.run_systemd, .users = surroundings.run_user});
+  }
   facts.engine = IdentifyEngine(state, config, facts.cgroup.path, callers.runtime_comm);
-  LookUpNames(surroundings.host, state, config, callers.engine, facts.engine);
-  facts.shm = FindShm(surroundings, *state.pid, RootfsPath(state, config));
+  LookUpNames(surroundings.host, state, config, callers.engine, facts.engine, facts.labels);
+  CollectMounts(surroundings, state, config, facts);
+  facts.process = CollectStartingProcess(surroundings.host, *state.pid, config);
   facts.supervisor_listening = DoorbellHasListener(surroundings.run_dir);
   return facts;
 }

@@ -39,8 +39,8 @@ struct OciHugepageLimit {
 /// The part of an OCI bundle's config.json that concerns memory and identity (runtime-spec,
 /// "Configuration"). What the engine asked for; what the kernel was told is read from the cgroup.
 struct OciConfig {
-  std::optional<Limit> memory_limit;        ///< linux.resources.memory.limit; -1 is unlimited
-  std::optional<Limit> memory_swap;         ///< memory and swap together, as the specification has it
+  std::optional<Limit> memory_limit;  ///< linux.resources.memory.limit; -1 is unlimited
+  std::optional<Limit> memory_swap;   ///< memory and swap together, as the specification has it
   std::optional<Limit> memory_reservation;  ///< memory.low on cgroup v2
   std::optional<Limit> kmem_limit;          ///< linux.resources.memory.kernel (cgroup v1 alone)
   std::optional<bool> disable_oom_killer;   ///< linux.resources.memory.disableOOMKiller
