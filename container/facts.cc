@@ -6,6 +6,7 @@
 #include "base/unique_fd.h"
 #include "container/cgroup_facts.h"
 #include "container/container_mounts.h"
+#include "container/facts_parts.h"
 #include "container/host_facts.h"
 #include "container/process_facts.h"
 #include "container/shm_facts.h"
@@ -20,12 +21,7 @@ std::optional<T> Known(Result<T> result) {
   return result ? std::optional<T>(std::move(*result)) : std::nullopt;
 }
 
-/// What the runtime and the engine behind it are, as far as /proc tells.
-struct Callers {
-  std::string runtime_comm;
-  pid_t engine = 0;
-};
-
+/// As far as /proc tells.
 Callers FindCallers(const HookSurroundings& surroundings) {
   const auto stat = ReadProcessStat(surroundings.host, surroundings.runtime);
   if (!stat) return {};
@@ -46,15 +42,6 @@ ContainerFacts WhatIsAskedFor(const OciState& state, const OciConfig* config) {
   facts.kmem_limit = config->kmem_limit;
   facts.oom_kill_disabled = config->disable_oom_killer;
   return facts;
-}
-
-void CollectMounts(const HookSurroundings& surroundings, const OciState& state,
-                   const OciConfig* config, ContainerFacts& facts) {
-  const auto mounts = ReadContainerMounts(surroundings.host, facts.init.pid, surroundings.self,
-                                          RootfsPath(state, config));
-  if (!mounts) return;
-  facts.shm = FindShm(surroundings, facts.init.pid, *mounts, state.id, config);
-  facts.tmpfs = FindTmpfs(*mounts);
 }
 
 /// Where /proc/PID/cgroup is not what its format promises, the container has no cgroup for us.
@@ -100,36 +87,68 @@ CgroupBaseline ReadBaseline(const CgroupDir& cgroup) {
   return baseline;
 }
 
-Result<ContainerFacts> CollectFacts(const HookSurroundings& surroundings, const OciState& state,
-                                    const OciConfig* config) {
+Result<BegunFacts> BeginFacts(const HookSurroundings& surroundings, const OciState& state,
+                              const OciConfig* config) {
   if (!state.pid) {
     return Malformed("state", "names no process (key \"pid\"), so there is nothing to look at");
   }
-  ContainerFacts facts = WhatIsAskedFor(state, config);
-  facts.uid = surroundings.uid;
   const auto stat = ReadProcessStat(surroundings.host, *state.pid);
   if (!stat) return std::unexpected(stat.error());
-  facts.init = stat->id;
   auto boot_id = ReadBootId(surroundings.host);
   if (!boot_id) return std::unexpected(boot_id.error());
-  facts.boot_id = std::move(*boot_id);
-  const auto membership = ReadMembership(surroundings.host, *state.pid);
+  auto membership = ReadMembership(surroundings.host, *state.pid);
   if (!membership) return std::unexpected(membership.error());
+  BegunFacts begun{.facts = WhatIsAskedFor(state, config),
+                   .membership = std::move(*membership),
+                   .parent = stat->parent};
+  begun.facts.uid = surroundings.uid;
+  begun.facts.init = stat->id;
+  begun.facts.boot_id = std::move(*boot_id);
+  return begun;
+}
 
-  const Callers callers = FindCallers(surroundings);
+std::optional<CgroupDir> CollectKernelFacts(const HookSurroundings& surroundings,
+                                            const ProcessCgroup& membership,
+                                            ContainerFacts& facts) {
   facts.host = CollectHost(surroundings.host);
-  if (const auto cgroup = CollectCgroup(surroundings.host, *membership, facts)) {
-    facts.not_own_reason = WhyNotOwnCgroup(surroundings, *cgroup, facts.init, callers.engine);
-    facts.own_cgroup = facts.not_own_reason.empty();
+  auto cgroup = CollectCgroup(surroundings.host, membership, facts);
+  if (cgroup) {
     facts.unit = FindUnit(facts.cgroup.path,
                           {.system = surroundings.run_systemd, .users = surroundings.run_user});
   }
+  facts.supervisor_listening = DoorbellHasListener(surroundings.run_dir);
+  return cgroup;
+}
+
+void CollectNames(const HookSurroundings& surroundings, const OciState& state,
+                  const OciConfig* config, const Callers& callers, ContainerFacts& facts) {
   facts.engine = IdentifyEngine(state, config, facts.cgroup.path, callers.runtime_comm);
   LookUpNames(surroundings.host, state, config, callers.engine, facts.engine, facts.labels);
+}
+
+void CollectMounts(const HookSurroundings& surroundings, const OciState& state,
+                   const OciConfig* config, ContainerFacts& facts) {
+  const auto mounts = ReadContainerMounts(surroundings.host, facts.init.pid, surroundings.self,
+                                          RootfsPath(state, config));
+  if (!mounts) return;
+  facts.shm = FindShm(surroundings, facts.init.pid, *mounts, state.id, config);
+  facts.tmpfs = FindTmpfs(*mounts);
+}
+
+Result<ContainerFacts> CollectFacts(const HookSurroundings& surroundings, const OciState& state,
+                                    const OciConfig* config) {
+  auto begun = BeginFacts(surroundings, state, config);
+  if (!begun) return std::unexpected(begun.error());
+  ContainerFacts& facts = begun->facts;
+  const Callers callers = FindCallers(surroundings);
+  if (const auto cgroup = CollectKernelFacts(surroundings, begun->membership, facts)) {
+    facts.not_own_reason = WhyNotOwnCgroup(surroundings, *cgroup, facts.init, callers.engine);
+    facts.own_cgroup = facts.not_own_reason.empty();
+  }
+  CollectNames(surroundings, state, config, callers, facts);
   CollectMounts(surroundings, state, config, facts);
-  facts.process = CollectStartingProcess(surroundings.host, *state.pid, config);
-  facts.supervisor_listening = DoorbellHasListener(surroundings.run_dir);
-  return facts;
+  facts.process = CollectStartingProcess(surroundings.host, facts.init.pid, config);
+  return std::move(facts);
 }
 
 bool DoorbellHasListener(const std::string& run_dir) {
