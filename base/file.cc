@@ -16,8 +16,15 @@ namespace {
 
 constexpr std::size_t kReadChunk = 16384;
 
+/// When a file has been read whole.
+enum class End {
+  kEmptyRead,  ///< a read gave nothing
+  kShortRead,  ///< a read gave less than it could have
+};
+
 template <typename Read>
-Result<std::string> ReadWith(std::string_view name, std::size_t max_bytes, Read read_some) {
+Result<std::string> ReadWith(std::string_view name, std::size_t max_bytes, Read read_some,
+                             End end = End::kEmptyRead) {
   std::string bytes;
   // Not initialised: most files are some bytes long, and zeroing this twice a file was 40 % of all
   // that the hook did.
@@ -33,6 +40,7 @@ Result<std::string> ReadWith(std::string_view name, std::size_t max_bytes, Read 
       return MakeError(ErrorCode::kTooLarge, name,
                        fmt::format("is larger than the {} bytes that are read of it", max_bytes));
     }
+    if (end == End::kShortRead && static_cast<std::size_t>(got) < want) return bytes;
   }
 }
 
@@ -97,6 +105,17 @@ Result<std::string> ReadFileAt(int dir_fd, const std::string& path, std::size_t 
   auto fd = OpenAt(dir_fd, path, O_RDONLY | O_NOCTTY);
   if (!fd) return std::unexpected(fd.error());
   return ReadToEnd(fd->get(), path, max_bytes);
+}
+
+Result<std::string> ReadValueAt(int dir_fd, const std::string& path, std::size_t max_bytes) {
+  auto fd = OpenAt(dir_fd, path, O_RDONLY | O_NOCTTY);
+  if (!fd) return std::unexpected(fd.error());
+  return ReadWith(
+      path, max_bytes,
+      [&fd](char* to, std::size_t size, std::size_t /*offset*/) {
+        return read(fd->get(), to, size);
+      },
+      End::kShortRead);
 }
 
 Result<std::string> ReadOpenFile(int fd, std::string_view name, std::size_t max_bytes) {

@@ -29,6 +29,18 @@ TEST(ReadFileAt, NamesTheMissingFile) {
   EXPECT_EQ(missing.error().Message(), "nothing: cannot be opened (No such file or directory)");
 }
 
+TEST(ReadValueAt, ReadsOnWhereOneReadIsNotAll) {
+  const TemporaryDirectory dir;
+  for (const std::size_t size : {0U, 1U, 16383U, 16384U, 16385U, 50000U}) {
+    const std::string name = std::to_string(size);
+    ASSERT_TRUE(CreateFileAt(dir.fd(), name, std::string(size, 'x'), 0600, Durability::kNone));
+    EXPECT_EQ(ReadValueAt(dir.fd(), name, 50000).value().size(), size);
+  }
+  EXPECT_EQ(ReadValueAt(dir.fd(), "50000", 49999).error().code, ErrorCode::kTooLarge);
+  EXPECT_EQ(ReadValueAt(dir.fd(), "1", 0).error().code, ErrorCode::kTooLarge);
+  EXPECT_EQ(ReadValueAt(dir.fd(), "nothing", 10).error().code, ErrorCode::kNotFound);
+}
+
 TEST(CreateFileAt, NeverFollowsALinkThatWaitsThere) {
   const TemporaryDirectory dir;
   ASSERT_EQ(symlinkat("elsewhere", dir.fd(), "f"), 0);

@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "container/field_reader.h"
+#include "container/json_skip.h"
 
 namespace headroom {
 namespace {
@@ -117,7 +118,8 @@ void LookUpPodman(const HostView& host, const OciConfig* config, pid_t conmon,
   }
 }
 
-void LookUpDocker(const OciState& state, const OciConfig* config, EngineIdentity& identity) {
+void LookUpDocker(const OciState& state, const OciConfig* config, EngineIdentity& identity,
+                  Annotations& labels) {
   const OciMount* mount = config == nullptr ? nullptr : MountOn(*config, "/etc/hostname");
   if (mount == nullptr) return;
   const std::string folder = mount->source.substr(0, mount->source.rfind('/'));
@@ -126,10 +128,25 @@ void LookUpDocker(const OciState& state, const OciConfig* config, EngineIdentity
   const std::string path = folder + "/config.v2.json";
   const auto text = ReadFileAt(AT_FDCWD, path, kMaxDockerConfig);
   if (!text) return;
-  const auto names = ParseDockerNames(*text, path);
+  auto names = ParseDockerNames(*text, path);
   if (!names) return;
-  identity.name = names->name;
-  identity.image = names->image;
+  identity.name = std::move(names->name);
+  identity.image = std::move(names->image);
+  labels = std::move(names->labels);
+}
+
+void LookUpCriO(const OciState& state, Annotations& labels) {
+  constexpr std::string_view kKey = "io.kubernetes.cri-o.Labels";
+  const std::string_view text = Annotation(state, kKey);
+  if (!text.empty()) labels = ParseLabels(text, kKey).value_or(Annotations{});
+}
+
+Annotations TextMembers(const nlohmann::json& object) {
+  Annotations members;
+  for (const auto& [key, value] : object.items()) {
+    if (value.is_string()) members.emplace(key, value.get<std::string>());
+  }
+  return members;
 }
 
 }  // namespace
@@ -145,9 +162,10 @@ EngineIdentity IdentifyEngine(const OciState& state, const OciConfig* config,
 }
 
 void LookUpNames(const HostView& host, const OciState& state, const OciConfig* config,
-                 pid_t engine_pid, EngineIdentity& identity) {
+                 pid_t engine_pid, EngineIdentity& identity, Annotations& labels) {
   if (identity.engine == "podman") LookUpPodman(host, config, engine_pid, identity);
-  if (identity.engine == "docker") LookUpDocker(state, config, identity);
+  if (identity.engine == "docker") LookUpDocker(state, config, identity, labels);
+  if (identity.engine == "cri-o") LookUpCriO(state, labels);
 }
 
 std::optional<std::string> ArgumentBehind(std::string_view cmdline, std::string_view flag) {
@@ -159,7 +177,11 @@ std::optional<std::string> ArgumentBehind(std::string_view cmdline, std::string_
 }
 
 Result<DockerNames> ParseDockerNames(std::string_view text, std::string_view where) {
-  const auto document = ParseJsonObject(text, where);
+  // What is skipped is most of the file, and nobody here reads it.
+  const auto document =
+      ParseJsonObject(WithoutMembers(text, {"HostConfig", "NetworkSettings", "MountPoints", "State",
+                                            "Config/Env", "Config/Healthcheck"}),
+                      where);
   if (!document) return std::unexpected(document.error());
   Status status;
   FieldReader reader(*document, std::string(where), status);
@@ -169,9 +191,18 @@ Result<DockerNames> ParseDockerNames(std::string_view text, std::string_view whe
   if (const nlohmann::json* config = reader.MaybeObject("Config")) {
     FieldReader values(*config, fmt::format("{}: Config", where), status);
     names.image = values.MaybeString("Image").value_or("");
+    if (const nlohmann::json* labels = values.MaybeObject("Labels")) {
+      names.labels = TextMembers(*labels);
+    }
   }
   if (!status) return std::unexpected(status.error());
   return names;
+}
+
+Result<Annotations> ParseLabels(std::string_view text, std::string_view where) {
+  const auto document = ParseJsonObject(text, where);
+  if (!document) return std::unexpected(document.error());
+  return TextMembers(*document);
 }
 
 }  // namespace headroom

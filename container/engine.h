@@ -29,21 +29,27 @@ struct EngineIdentity {
                                             std::string_view cgroup_path,
                                             std::string_view runtime_comm);
 
-/// Fills in name and image where only the engine's own files know them: podman passes the name to
-/// conmon, the runtime's parent `engine_pid`, as the argument behind "-n"; docker keeps both in
-/// config.v2.json beside the hostname file that it mounts. What cannot be read stays empty.
+/// Fills in name, image and labels where only the engine's own files know them: podman passes the
+/// name to conmon, the runtime's parent `engine_pid`, as the argument behind "-n"; docker keeps
+/// both in config.v2.json beside the hostname file that it mounts. Labels are told by docker,
+/// there, and by CRI-O in an annotation. What cannot be read stays empty.
 void LookUpNames(const HostView& host, const OciState& state, const OciConfig* config,
-                 pid_t engine_pid, EngineIdentity& identity);
+                 pid_t engine_pid, EngineIdentity& identity, Annotations& labels);
 
 /// The value behind `flag` in the text of /proc/PID/cmdline; nullopt when it is not there. Pure.
 [[nodiscard]] std::optional<std::string> ArgumentBehind(std::string_view cmdline,
                                                         std::string_view flag);
 
-/// Name and image in docker's config.v2.json; kMalformed names `where`. Pure.
+/// Name, image and labels in docker's config.v2.json; kMalformed names `where`. Pure.
 struct DockerNames {
   std::string name;
   std::string image;
+  Annotations labels;
 };
 [[nodiscard]] Result<DockerNames> ParseDockerNames(std::string_view text, std::string_view where);
+
+/// The labels in CRI-O's annotation io.kubernetes.cri-o.Labels, a JSON object. Pure. Members that
+/// are not text are left out; kMalformed for what is no object.
+[[nodiscard]] Result<Annotations> ParseLabels(std::string_view text, std::string_view where);
 
 }  // namespace headroom

@@ -124,9 +124,10 @@ TEST(LookUpNames, TakesPodmansNameFromConmonAndItsImageFromTheContainersOwnFile)
                     .type = "bind",
                     .source = host.path() + "/containerenv",
                     .options = {}}};
+  Annotations labels;
   EngineIdentity identity;
   identity.engine = "podman";
-  LookUpNames(host.view(), host.state(), &config, FakeHost::kEngine, identity);
+  LookUpNames(host.view(), host.state(), &config, FakeHost::kEngine, identity, labels);
   EXPECT_EQ(identity.name, "web");
   EXPECT_EQ(identity.image, "docker.io/shop:1");
 }
@@ -134,32 +135,50 @@ TEST(LookUpNames, TakesPodmansNameFromConmonAndItsImageFromTheContainersOwnFile)
 TEST(LookUpNames, TakesDockersFromBesideTheHostnameFileOfThatContainer) {
   const FakeHost host;
   host.Write("containers/web/config.v2.json",
-             R"({"Name":"/shop","Config":{"Image":"shop/api:1.4"}})");
+             R"({"Name":"/shop","State":{},"Config":{"Image":"shop/api:1.4",
+                 "Labels":{"tier":"web","n":7}}})");
   OciConfig config;
   config.mounts = {{.destination = "/etc/hostname",
                     .type = "bind",
                     .source = host.path() + "/containers/web/hostname",
                     .options = {}}};
+  Annotations labels;
   EngineIdentity identity;
   identity.engine = "docker";
-  LookUpNames(host.view(), host.state(), &config, FakeHost::kEngine, identity);
+  LookUpNames(host.view(), host.state(), &config, FakeHost::kEngine, identity, labels);
   EXPECT_EQ(identity.name, "shop");
   EXPECT_EQ(identity.image, "shop/api:1.4");
+  EXPECT_EQ(labels, (Annotations{{"tier", "web"}}));
 
   EngineIdentity other;
   other.engine = "docker";
   OciState foreign = host.state();
   foreign.id = "db";
-  LookUpNames(host.view(), foreign, &config, FakeHost::kEngine, other);
+  LookUpNames(host.view(), foreign, &config, FakeHost::kEngine, other, labels);
   EXPECT_EQ(other.name, "") << "that folder is another container's";
+}
+
+TEST(LookUpNames, TakesCriOsLabelsFromItsAnnotation) {
+  const FakeHost host;
+  OciState state = host.state();
+  state.annotations["io.kubernetes.cri-o.Labels"] = R"({"app":"web"})";
+  Annotations labels;
+  EngineIdentity identity;
+  identity.engine = "cri-o";
+  LookUpNames(host.view(), state, nullptr, FakeHost::kEngine, identity, labels);
+  EXPECT_EQ(labels, (Annotations{{"app", "web"}}));
+  state.annotations["io.kubernetes.cri-o.Labels"] = "nonsense";
+  LookUpNames(host.view(), state, nullptr, FakeHost::kEngine, identity, labels);
+  EXPECT_TRUE(labels.empty());
 }
 
 TEST(LookUpNames, WhatCannotBeReadStaysEmpty) {
   const FakeHost host;
   for (const char* engine : {"podman", "docker", "runc"}) {
+    Annotations labels;
     EngineIdentity identity;
     identity.engine = engine;
-    LookUpNames(host.view(), host.state(), nullptr, 99999, identity);
+    LookUpNames(host.view(), host.state(), nullptr, 99999, identity, labels);
     EXPECT_EQ(identity.name, "");
     EXPECT_EQ(identity.image, "");
   }

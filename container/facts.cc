@@ -3,9 +3,15 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
-#include "base/text.h"
 #include "base/unique_fd.h"
+#include "container/cgroup_facts.h"
+#include "container/container_mounts.h"
+#include "container/facts_parts.h"
+#include "container/host_facts.h"
+#include "container/process_facts.h"
 #include "container/shm_facts.h"
+#include "container/tmpfs_facts.h"
+#include "container/unit_facts.h"
 
 namespace headroom {
 namespace {
@@ -15,52 +21,27 @@ std::optional<T> Known(Result<T> result) {
   return result ? std::optional<T>(std::move(*result)) : std::nullopt;
 }
 
-/// What the runtime and the engine behind it are, as far as /proc tells.
-struct Callers {
-  std::string runtime_comm;
-  pid_t engine = 0;
-};
-
+/// As far as /proc tells.
 Callers FindCallers(const HookSurroundings& surroundings) {
   const auto stat = ReadProcessStat(surroundings.host, surroundings.runtime);
   if (!stat) return {};
   return Callers{.runtime_comm = stat->comm, .engine = stat->parent};
 }
 
-void ReadAncestors(const HostView& host, ContainerFacts& facts) {
-  for (const std::string& path : AncestorPaths(facts.cgroup.path)) {
-    // A level that cannot be opened (rootless: not visible) has no figures, but keeps its place.
-    const auto dir = CgroupDir::Open(host, path);
-    CgroupBaseline baseline;
-    if (dir) baseline = ReadBaseline(*dir);
-    baseline.path = path;
-    facts.ancestors.push_back(std::move(baseline));
+/// What needs no look at the kernel.
+ContainerFacts WhatIsAskedFor(const OciState& state, const OciConfig* config) {
+  ContainerFacts facts;
+  facts.id = state.id;
+  facts.annotations = state.annotations;
+  if (state.bundle && state.bundle->starts_with('/') && *state.bundle != "/") {
+    facts.bundle_dir = *state.bundle;
   }
-}
-
-std::string NoCgroupReason(CgroupVersion version) {
-  switch (version) {
-    case CgroupVersion::kV1:
-      return "the memory controller is on cgroup v1, where no tripwire can stand";
-    case CgroupVersion::kMissing:
-      return "this kernel offers no memory controller";
-    case CgroupVersion::kV2:
-      break;
-  }
-  return "it has no cgroup that could be found";
-}
-
-void CollectCgroup(const HookSurroundings& surroundings, pid_t engine,
-                   const ProcessCgroup& membership, ContainerFacts& facts) {
-  facts.cgroup_version = DetectCgroupVersion(surroundings.host);
-  facts.not_own_reason = NoCgroupReason(facts.cgroup_version);
-  if (facts.cgroup_version != CgroupVersion::kV2 || !membership.v2) return;
-  const auto dir = CgroupDir::Open(surroundings.host, *membership.v2);
-  if (!dir) return;
-  facts.cgroup = ReadBaseline(*dir);
-  ReadAncestors(surroundings.host, facts);
-  facts.not_own_reason = WhyNotOwnCgroup(surroundings, *dir, facts.init, engine);
-  facts.own_cgroup = facts.not_own_reason.empty();
+  if (config == nullptr) return facts;
+  facts.annotations.insert(config->annotations.begin(), config->annotations.end());
+  facts.configured_limit = config->memory_limit;
+  facts.kmem_limit = config->kmem_limit;
+  facts.oom_kill_disabled = config->disable_oom_killer;
+  return facts;
 }
 
 /// Where /proc/PID/cgroup is not what its format promises, the container has no cgroup for us.
@@ -106,34 +87,68 @@ CgroupBaseline ReadBaseline(const CgroupDir& cgroup) {
   return baseline;
 }
 
-Result<ContainerFacts> CollectFacts(const HookSurroundings& surroundings, const OciState& state,
-                                    const OciConfig* config) {
+Result<BegunFacts> BeginFacts(const HookSurroundings& surroundings, const OciState& state,
+                              const OciConfig* config) {
   if (!state.pid) {
     return Malformed("state", "names no process (key \"pid\"), so there is nothing to look at");
   }
-  ContainerFacts facts;
-  facts.id = state.id;
-  facts.uid = surroundings.uid;
   const auto stat = ReadProcessStat(surroundings.host, *state.pid);
   if (!stat) return std::unexpected(stat.error());
-  facts.init = stat->id;
   auto boot_id = ReadBootId(surroundings.host);
   if (!boot_id) return std::unexpected(boot_id.error());
-  facts.boot_id = std::move(*boot_id);
-  if (state.bundle && state.bundle->starts_with('/') && *state.bundle != "/") {
-    facts.bundle_dir = *state.bundle;
-  }
-  if (config != nullptr) facts.configured_limit = config->memory_limit;
-
-  const auto membership = ReadMembership(surroundings.host, *state.pid);
+  auto membership = ReadMembership(surroundings.host, *state.pid);
   if (!membership) return std::unexpected(membership.error());
-  const Callers callers = FindCallers(surroundings);
-  CollectCgroup(surroundings, callers.engine, *membership, facts);
-  facts.engine = IdentifyEngine(state, config, facts.cgroup.path, callers.runtime_comm);
-  LookUpNames(surroundings.host, state, config, callers.engine, facts.engine);
-  facts.shm = FindShm(surroundings, *state.pid, RootfsPath(state, config));
+  BegunFacts begun{.facts = WhatIsAskedFor(state, config),
+                   .membership = std::move(*membership),
+                   .parent = stat->parent};
+  begun.facts.uid = surroundings.uid;
+  begun.facts.init = stat->id;
+  begun.facts.boot_id = std::move(*boot_id);
+  return begun;
+}
+
+std::optional<CgroupDir> CollectKernelFacts(const HookSurroundings& surroundings,
+                                            const ProcessCgroup& membership,
+                                            ContainerFacts& facts) {
+  facts.host = CollectHost(surroundings.host);
+  auto cgroup = CollectCgroup(surroundings.host, membership, facts);
+  if (cgroup) {
+    facts.unit = FindUnit(facts.cgroup.path,
+                          {.system = surroundings.run_systemd, .users = surroundings.run_user});
+  }
   facts.supervisor_listening = DoorbellHasListener(surroundings.run_dir);
-  return facts;
+  return cgroup;
+}
+
+void CollectNames(const HookSurroundings& surroundings, const OciState& state,
+                  const OciConfig* config, const Callers& callers, ContainerFacts& facts) {
+  facts.engine = IdentifyEngine(state, config, facts.cgroup.path, callers.runtime_comm);
+  LookUpNames(surroundings.host, state, config, callers.engine, facts.engine, facts.labels);
+}
+
+void CollectMounts(const HookSurroundings& surroundings, const OciState& state,
+                   const OciConfig* config, ContainerFacts& facts) {
+  const auto mounts = ReadContainerMounts(surroundings.host, facts.init.pid, surroundings.self,
+                                          RootfsPath(state, config));
+  if (!mounts) return;
+  facts.shm = FindShm(surroundings, facts.init.pid, *mounts, state.id, config);
+  facts.tmpfs = FindTmpfs(*mounts);
+}
+
+Result<ContainerFacts> CollectFacts(const HookSurroundings& surroundings, const OciState& state,
+                                    const OciConfig* config) {
+  auto begun = BeginFacts(surroundings, state, config);
+  if (!begun) return std::unexpected(begun.error());
+  ContainerFacts& facts = begun->facts;
+  const Callers callers = FindCallers(surroundings);
+  if (const auto cgroup = CollectKernelFacts(surroundings, begun->membership, facts)) {
+    facts.not_own_reason = WhyNotOwnCgroup(surroundings, *cgroup, facts.init, callers.engine);
+    facts.own_cgroup = facts.not_own_reason.empty();
+  }
+  CollectNames(surroundings, state, config, callers, facts);
+  CollectMounts(surroundings, state, config, facts);
+  facts.process = CollectStartingProcess(surroundings.host, facts.init.pid, config);
+  return std::move(facts);
 }
 
 bool DoorbellHasListener(const std::string& run_dir) {

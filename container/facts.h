@@ -75,7 +75,8 @@ struct HostFacts {
   /// vm.dirty_bytes and vm.dirty_background_bytes; nullopt also for 0, which means "by ratio".
   std::optional<Bytes> dirty_bytes;
   std::optional<Bytes> dirty_background_bytes;
-  std::optional<unsigned> dirty_ratio;  ///< per cent of available memory
+  /// Per cent of available memory; nullopt also where the kernel goes by the bytes.
+  std::optional<unsigned> dirty_ratio;
   std::optional<unsigned> dirty_background_ratio;
 };
 
@@ -89,8 +90,8 @@ enum class FactsSource {
 /// not be had is nullopt, and that is normal: no cgroup yet, no memory controller, cgroup v1.
 ///
 /// From config.json alone (FactsSource::kConfig): `init` is 0, `cgroup.path` and `ancestors` are
-/// empty, and cgroup.limits, memory_low and the like hold what the runtime would set, "unlimited"
-/// where config.json asks for nothing.
+/// empty, and cgroup.limits, memory_low and the like hold what the runtime would set: where
+/// config.json asks for nothing, limits are unlimited and protections 0. See facts_of_config.h.
 struct ContainerFacts {
   FactsSource source = FactsSource::kContainer;
   std::string id;
@@ -145,6 +146,8 @@ struct HookSurroundings {
   uid_t uid = 0;        ///< of the engine's user, outside of any user namespace
   std::string run_dir;  ///< for the supervisor's doorbell
   std::string host_shm = "/dev/shm";
+  std::string run_systemd = "/run/systemd";  ///< of the system's manager
+  std::string run_user = "/run/user";        ///< of the users', a folder each
 };
 
 /// Reads all of it, each file once. Errors only where no container is left to judge: the state

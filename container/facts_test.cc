@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 #include <sys/sysmacros.h>
 
-#include "container/shm_facts.h"
 #include "container/testing/fake_host.h"
 
 namespace headroom {
@@ -81,6 +80,7 @@ TEST_F(FactsTest, AnUnreadableMembershipIsNormal) {
 
 TEST_F(FactsTest, CgroupV1IsNormalAndNeverOurs) {
   host_.Write("cg/cgroup.controllers", "cpu pids\n");
+  host_.Write(std::string("cg") + FakeHost::kCgroup + "/cgroup.controllers", "cpu pids\n");
   host_.Write("proc/mounts", "cgroup /sys/fs/cgroup/memory cgroup rw,memory 0 0\n");
   const ContainerFacts facts = Collect();
   EXPECT_EQ(facts.cgroup_version, CgroupVersion::kV1);
@@ -95,6 +95,46 @@ TEST_F(FactsTest, WithoutAProcessThereIsNothingToLookAt) {
   EXPECT_EQ(CollectFacts(host_.surroundings(), state, nullptr).error().code, ErrorCode::kMalformed);
   state.pid = 99999;
   EXPECT_EQ(CollectFacts(host_.surroundings(), state, nullptr).error().code, ErrorCode::kGone);
+}
+
+TEST_F(FactsTest, AnAnnotationOfTheStateWinsOverThatOfConfigJson) {
+  OciConfig config = FakeHost::config();
+  config.annotations = {{"a", "config"}, {"b", "config"}};
+  OciState state = host_.state();
+  state.annotations = {{"a", "state"}};
+  EXPECT_EQ(CollectFacts(host_.surroundings(), state, &config)->annotations,
+            (Annotations{{"a", "state"}, {"b", "config"}}));
+}
+
+TEST_F(FactsTest, TellWhatConfigJsonAloneKnows) {
+  OciConfig config = FakeHost::config();
+  config.memory_limit = Limit(Mebibytes(64));
+  config.kmem_limit = Limit(Mebibytes(1));
+  config.disable_oom_killer = true;
+  config.process.args = {"java"};
+  const auto facts = CollectFacts(host_.surroundings(), host_.state(), &config);
+  EXPECT_EQ(facts->configured_limit, Limit(Mebibytes(64)));
+  EXPECT_EQ(facts->kmem_limit, Limit(Mebibytes(1)));
+  EXPECT_EQ(facts->oom_kill_disabled, true);
+  EXPECT_EQ(facts->process.args, std::vector<std::string>{"java"});
+  EXPECT_EQ(Collect().kmem_limit, std::nullopt);
+  EXPECT_EQ(Collect().oom_kill_disabled, std::nullopt);
+}
+
+TEST_F(FactsTest, TellTheHostTheUnitAndTheOtherTmpfs) {
+  host_.SetMounts(FakeHost::kInit,
+                  {FakeHost::RootMount("8:1"), host_.ShmMount("0:77", "rw,size=65536k"),
+                   fmt::format("91 21 0:78 / {}/rootfs/tmp rw - tmpfs t rw", host_.bundle())});
+  const ContainerFacts facts = Collect();
+  EXPECT_EQ(facts.source, FactsSource::kContainer);
+  EXPECT_EQ(facts.host.memory_total, Mebibytes(2048));
+  ASSERT_TRUE(facts.unit);
+  EXPECT_EQ(facts.unit->name, "web.scope");
+  EXPECT_EQ(facts.unit->sets_swap_max, std::nullopt);
+  ASSERT_EQ(facts.tmpfs.size(), 1U);
+  EXPECT_EQ(facts.tmpfs[0].destination, "/tmp");
+  EXPECT_EQ(facts.pids->count, std::nullopt);
+  EXPECT_EQ(facts.memory_low, Limit(Bytes{0}));
 }
 
 TEST_F(FactsTest, ABundleThatIsTheRootIsNoBundle) {
@@ -131,14 +171,19 @@ TEST_F(OwnCgroupTest, AProcessThatHasJustEndedIsNobodys) {
 }
 
 TEST_F(OwnCgroupTest, IsNotOursWhereTheHookRuntimeOrEngineLive) {
+  const std::string below = std::string("cg") + FakeHost::kCgroup + "/below/cgroup.events";
   for (const pid_t pid : {FakeHost::kHook, FakeHost::kRuntime, FakeHost::kEngine}) {
     host_.SetCgroup(pid, "0::" + std::string(FakeHost::kCgroup) + "\n");
+    host_.SetProcs(FakeHost::kCgroup, fmt::format("{}\n4321\n", pid));
     ExpectNotOwn(fmt::format("(process {})", pid));
     host_.SetCgroup(pid, "0::" + std::string(FakeHost::kCgroup) + "/below\n");
+    host_.SetProcs(FakeHost::kCgroup, "4321\n");
+    host_.Write(below, "populated 1\n");
     ExpectNotOwn(fmt::format("(process {})", pid));
-    host_.SetCgroup(pid, "0::" + std::string(FakeHost::kCgroup) + "2\n");
-    EXPECT_TRUE(Collect().own_cgroup) << "a name that only begins alike";
     host_.SetCgroup(pid, "0::/engine.service\n");
+    ExpectNotOwn("below");
+    host_.Write(below, "populated 0\n");
+    EXPECT_TRUE(Collect().own_cgroup);
   }
 }
 
@@ -218,18 +263,6 @@ TEST_F(FactsTest, ABindMountFromADiskIsNoMemory) {
 TEST_F(FactsTest, NoMountsToReadIsNoShm) {
   host_.SetMounts(FakeHost::kInit, {"broken"});
   EXPECT_FALSE(Collect().shm);
-}
-
-TEST(RootfsPath, ComesFromTheStateOrTheConfigAndStartsAtTheBundle) {
-  OciState state;
-  state.bundle = "/b/";
-  OciConfig config;
-  config.root_path = "./rootfs//x/";
-  EXPECT_EQ(RootfsPath(state, &config), "/b/rootfs/x");
-  state.root = "/abs/root";
-  EXPECT_EQ(RootfsPath(state, &config), "/abs/root");
-  EXPECT_EQ(RootfsPath(OciState{}, &config), "") << "relative to nothing known";
-  EXPECT_EQ(RootfsPath(OciState{}, nullptr), "");
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "base/file.h"
@@ -11,72 +12,19 @@
 #include "base/text.h"
 #include "container/field_reader.h"
 #include "container/json_skip.h"
+#include "container/oci_config_parts.h"
 
 namespace headroom {
 namespace {
 
 using nlohmann::json;
 
-std::optional<Limit> ReadLimit(FieldReader& reader, std::string_view key) {
-  const auto value = reader.MaybeInt64(key);
-  if (!value) return std::nullopt;
-  if (*value < 0) return Limit::Unlimited();
-  // 0 is what engines write for "not asked for"; no container runs in 0 bytes.
-  if (*value == 0) return std::nullopt;
-  return Limit(Bytes{static_cast<std::uint64_t>(*value)});
-}
-
-void ReadUnified(OciConfig& config, FieldReader& resources, Status& status) {
-  const json* unified = resources.MaybeObject("unified");
-  if (unified == nullptr) return;
-  FieldReader values(*unified, resources.where() + ": unified", status);
-  for (const auto& [key, value] : unified->items()) {
-    if (!key.starts_with("memory.")) continue;
-    if (auto text = values.MaybeString(key)) config.unified_memory.emplace(key, std::move(*text));
-  }
-}
-
-void ReadResources(OciConfig& config, FieldReader& linux_part, Status& status) {
-  const json* object = linux_part.MaybeObject("resources");
-  if (object == nullptr) return;
-  FieldReader resources(*object, linux_part.where() + ": resources", status);
-  if (const json* memory = resources.MaybeObject("memory")) {
-    FieldReader values(*memory, resources.where() + ": memory", status);
-    config.memory_limit = ReadLimit(values, "limit");
-    config.memory_swap = ReadLimit(values, "swap");
-  }
-  ReadUnified(config, resources, status);
-}
-
-std::vector<std::string> ReadOptions(FieldReader& mount) {
-  std::vector<std::string> options;
-  const json* array = mount.MaybeArray("options");
-  if (array == nullptr) return options;
-  for (const json& option : *array) {
-    if (!option.is_string()) {
-      mount.Refuse("options", "has an entry that is not a string");
-      return options;
-    }
-    options.push_back(option.get<std::string>());
-  }
-  return options;
-}
-
 OciMount ReadMount(const json& object, const std::string& where, Status& status) {
   FieldReader mount(object, where, status);
   return OciMount{.destination = mount.String("destination"),
                   .type = mount.MaybeString("type").value_or(""),
                   .source = mount.MaybeString("source").value_or(""),
-                  .options = ReadOptions(mount)};
-}
-
-/// "/dev/shm/" and "/dev//shm" are the same place to a runtime.
-bool IsShm(std::string_view destination) {
-  std::string plain;
-  for (const std::string_view piece : Split(destination, '/')) {
-    if (!piece.empty() && piece != ".") plain += fmt::format("/{}", piece);
-  }
-  return plain == "/dev/shm";
+                  .options = ReadStrings(mount, "options")};
 }
 
 void ReadMounts(OciConfig& config, FieldReader& reader, Status& status) {
@@ -85,7 +33,7 @@ void ReadMounts(OciConfig& config, FieldReader& reader, Status& status) {
   for (const json& row : *array) {
     if (!row.is_object()) return reader.Refuse("mounts", "has a row that is not an object");
     OciMount mount = ReadMount(row, reader.where() + ": mounts", status);
-    if (IsShm(mount.destination)) config.shm = mount;  // the last one lies on top
+    if (PlainPath(mount.destination) == "/dev/shm") config.shm = mount;  // the last one lies on top
     config.mounts.push_back(std::move(mount));
   }
 }
@@ -94,8 +42,8 @@ void ReadMounts(OciConfig& config, FieldReader& reader, Status& status) {
 /// time. Where the rest does not parse, the whole text does the complaining, for the right place.
 Result<json> ParseWhatIsRead(std::string_view text, std::string_view where) {
   auto document = ParseJsonObject(
-      WithoutMembers(text, {"process", "hooks", "annotations", "linux/seccomp", "linux/maskedPaths",
-                            "linux/readonlyPaths", "linux/devices"}),
+      WithoutMembers(text, {"process/capabilities", "hooks", "linux/seccomp", "linux/maskedPaths",
+                            "linux/readonlyPaths", "linux/devices", "linux/namespaces"}),
       where);
   return document ? std::move(document) : ParseJsonObject(text, where);
 }
@@ -116,9 +64,11 @@ Result<OciConfig> ParseOciConfig(std::string_view text, std::string_view where) 
   if (const json* object = reader.MaybeObject("linux")) {
     FieldReader linux_part(*object, fmt::format("{}: linux", where), status);
     config.cgroups_path = linux_part.MaybeString("cgroupsPath").value_or("");
-    ReadResources(config, linux_part, status);
+    ReadResources(linux_part, config, status);
   }
+  ReadProcess(reader, config.process, status);
   ReadMounts(config, reader, status);
+  config.annotations = ReadAnnotations(reader, status);
   if (!status) return std::unexpected(status.error());
   return config;
 }
@@ -156,6 +106,25 @@ std::optional<Bytes> SizeOption(const std::vector<std::string>& options) {
     size = fits ? std::optional(Bytes{*value << shift}) : std::nullopt;
   }
   return size;
+}
+
+bool HasOption(const std::vector<std::string>& options, std::string_view word) {
+  return std::find(options.begin(), options.end(), word) != options.end();
+}
+
+bool IsBind(const OciMount& mount) {
+  return mount.type == "bind" || HasOption(mount.options, "bind") ||
+         HasOption(mount.options, "rbind");
+}
+
+std::string PlainPath(std::string_view path) {
+  std::string plain;
+  for (const std::string_view piece : Split(path, '/')) {
+    if (piece.empty() || piece == ".") continue;
+    plain += '/';
+    plain += piece;
+  }
+  return plain;
 }
 
 }  // namespace headroom

@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "container/field_reader.h"
+#include "container/oci_config_parts.h"
 
 namespace headroom {
 namespace {
@@ -17,17 +18,6 @@ using nlohmann::json;
 
 std::optional<std::string> NonEmpty(std::optional<std::string> text) {
   return text && text->empty() ? std::nullopt : std::move(text);
-}
-
-Annotations ReadAnnotations(FieldReader& reader, Status& status) {
-  Annotations annotations;
-  const json* object = reader.MaybeObject("annotations");
-  if (object == nullptr) return annotations;
-  FieldReader values(*object, reader.where() + ": annotations", status);
-  for (const auto& [key, value] : object->items()) {
-    if (auto text = values.MaybeString(key)) annotations.emplace(key, std::move(*text));
-  }
-  return annotations;
 }
 
 std::optional<pid_t> ReadPid(FieldReader& reader) {

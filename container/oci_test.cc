@@ -149,8 +149,9 @@ TEST(OciConfig, ReadsThePartThatConcernsMemory) {
   ASSERT_TRUE(config) << config.error().Message();
   EXPECT_EQ(config->memory_limit, Limit(Mebibytes(64)));
   EXPECT_EQ(config->memory_swap, Limit(Mebibytes(128)));
-  EXPECT_EQ(config->unified_memory.size(), 1U);
-  EXPECT_EQ(config->unified_memory.at("memory.high"), "60000000");
+  EXPECT_EQ(config->memory_reservation, Limit(Bytes{1}));
+  EXPECT_EQ(config->unified.size(), 2U);
+  EXPECT_EQ(config->unified.at("memory.high"), "60000000");
   ASSERT_TRUE(config->shm);
   EXPECT_EQ(config->shm->type, "tmpfs");
   EXPECT_EQ(SizeOption(config->shm->options), Mebibytes(64));
@@ -158,6 +159,46 @@ TEST(OciConfig, ReadsThePartThatConcernsMemory) {
   EXPECT_EQ(config->cgroups_path, "system.slice:docker:3f1c9a");
   EXPECT_EQ(config->hostname, "3f1c9a");
   EXPECT_EQ(config->mounts.size(), 2U);
+}
+
+TEST(OciConfig, ReadsTheProcessAndItsLimits) {
+  const auto config = ParseOciConfig(
+      R"({"process":{"args":["java","-Xmx1g"],"env":["A=1"],"oomScoreAdj":-5,
+          "capabilities":{"bounding":["CAP_X"]},
+          "rlimits":[{"type":"RLIMIT_NOFILE","hard":1,"soft":1},
+                     {"type":"RLIMIT_MEMLOCK","hard":131072,"soft":65536}]}})",
+      "c");
+  ASSERT_TRUE(config) << config.error().Message();
+  EXPECT_EQ(config->process.args, (std::vector<std::string>{"java", "-Xmx1g"}));
+  EXPECT_EQ(config->process.env, (std::vector<std::string>{"A=1"}));
+  EXPECT_EQ(config->process.oom_score_adj, -5);
+  EXPECT_EQ(config->process.memlock, Limit(Kibibytes(64)));
+}
+
+TEST(OciConfig, TheLargestNumberIsNoLimitOfLockedMemory) {
+  const auto config = ParseOciConfig(
+      R"({"process":{"rlimits":[{"type":"RLIMIT_MEMLOCK","soft":18446744073709551615}]}})", "c");
+  EXPECT_EQ(config->process.memlock, Limit::Unlimited());
+  EXPECT_EQ(ParseOciConfig("{}", "c")->process.memlock, std::nullopt);
+}
+
+TEST(OciConfig, ReadsTheOtherResourcesThatAreMemory) {
+  const auto config = ParseOciConfig(
+      R"({"annotations":{"a":"1"},
+          "linux":{"resources":{"pids":{"limit":200},
+            "memory":{"kernel":4096,"disableOOMKiller":true},
+            "hugepageLimits":[{"pageSize":"2MB","limit":0}],
+            "unified":{"hugetlb.1GB.max":"0","cpu.weight":"7"}}}})",
+      "c");
+  ASSERT_TRUE(config) << config.error().Message();
+  EXPECT_EQ(config->annotations.at("a"), "1");
+  EXPECT_EQ(config->pids_limit, 200);
+  EXPECT_EQ(config->kmem_limit, Limit(Kibibytes(4)));
+  EXPECT_EQ(config->disable_oom_killer, true);
+  ASSERT_EQ(config->hugepage_limits.size(), 1U);
+  EXPECT_EQ(config->hugepage_limits[0].page_size, "2MB");
+  EXPECT_EQ(config->hugepage_limits[0].limit, Bytes{0}) << "none at all is a limit here";
+  EXPECT_EQ(config->unified.size(), 1U);
 }
 
 TEST(OciConfig, NothingAskedForIsNotZeroAndMinusOneIsUnlimited) {
@@ -198,6 +239,15 @@ TEST(OciConfig, RefusesWrongTypesByName) {
       {R"({"mounts":[{}]})", "\"destination\""},
       {R"({"mounts":[{"destination":"/x","options":[1]}]})", "\"options\""},
       {R"({"root":"rootfs"})", "\"root\""},
+      {R"({"process":{"args":"sh"}})", "\"args\""},
+      {R"({"process":{"env":[7]}})", "\"env\""},
+      {R"({"process":{"oomScoreAdj":1001}})", "\"oomScoreAdj\""},
+      {R"({"process":{"rlimits":[{"type":"RLIMIT_MEMLOCK"}]}})", "\"soft\""},
+      {R"({"process":{"rlimits":[1]}})", "\"rlimits\""},
+      {R"({"linux":{"resources":{"pids":{"limit":"7"}}}})", "\"limit\""},
+      {R"({"linux":{"resources":{"hugepageLimits":[{"limit":7}]}}})", "\"pageSize\""},
+      {R"({"linux":{"resources":{"hugepageLimits":[7]}}})", "\"hugepageLimits\""},
+      {R"({"annotations":{"a":1}})", "\"a\""},
       {"{", "line 1"},
   };
   for (const Case& c : cases) {

@@ -43,7 +43,7 @@ std::string ForeignProcess(const HostView& host, const CgroupDir& cgroup, pid_t 
 
 /// "nr_descendants 0" of cgroup.stat saves listing the directory; absent: list it.
 std::vector<std::string> ChildrenOf(const CgroupDir& cgroup) {
-  const auto stat = cgroup.Read("cgroup.stat");
+  const auto stat = cgroup.ReadValue("cgroup.stat");
   if (stat && stat->starts_with("nr_descendants 0\n")) return {};
   return cgroup.Children().value_or(std::vector<std::string>{});
 }
@@ -52,7 +52,7 @@ std::string PopulatedChild(const HostView& host, const CgroupDir& cgroup) {
   for (const std::string& name : ChildrenOf(cgroup)) {
     const auto child = CgroupDir::Open(host, cgroup.path() + "/" + name);
     if (!child) continue;
-    const auto events = child->Read("cgroup.events");
+    const auto events = child->ReadValue("cgroup.events");
     if (events && events->find("populated 1") != std::string::npos) {
       return fmt::format("its cgroup has another one with processes below it, {}",
                          EscapedForPeople(name));
@@ -66,11 +66,9 @@ struct Caller {
   pid_t pid;
 };
 
-}  // namespace
-
-std::string WhyNotOwnCgroup(const HookSurroundings& surroundings, const CgroupDir& cgroup,
-                            const ProcessId& init, pid_t engine) {
-  if (cgroup.path() == "/") return "it runs in the root cgroup";
+/// Who of those that started the container lies in its cgroup; empty when none of them does.
+std::string CallerInside(const HookSurroundings& surroundings, const CgroupDir& cgroup,
+                         pid_t engine) {
   for (const Caller caller : {Caller{.name = "the hook", .pid = surroundings.self},
                               Caller{.name = "the runtime", .pid = surroundings.runtime},
                               Caller{.name = "the engine", .pid = engine}}) {
@@ -81,8 +79,20 @@ std::string WhyNotOwnCgroup(const HookSurroundings& surroundings, const CgroupDi
       return fmt::format("its cgroup is also that of {} (process {})", caller.name, caller.pid);
     }
   }
+  return {};
+}
+
+}  // namespace
+
+std::string WhyNotOwnCgroup(const HookSurroundings& surroundings, const CgroupDir& cgroup,
+                            const ProcessId& init, pid_t engine) {
+  if (cgroup.path() == "/") return "it runs in the root cgroup";
   std::string foreign = ForeignProcess(surroundings.host, cgroup, init.pid);
-  return foreign.empty() ? PopulatedChild(surroundings.host, cgroup) : foreign;
+  if (foreign.empty()) foreign = PopulatedChild(surroundings.host, cgroup);
+  if (foreign.empty()) return {};
+  // The callers are among these processes, if they lie there at all; naming them says more.
+  std::string caller = CallerInside(surroundings, cgroup, engine);
+  return caller.empty() ? foreign : caller;
 }
 
 }  // namespace headroom

@@ -3,26 +3,25 @@
 #include <sys/types.h>
 
 #include <optional>
-#include <string>
-#include <vector>
+#include <string_view>
 
+#include "container/container_mounts.h"
 #include "container/facts.h"
-#include "kernel/mount/mountinfo.h"
 
 namespace headroom {
 
-/// The container's root directory as an absolute path, without "." and empty components; empty
-/// when neither state nor config says. crun puts it into the state, else config.json has it.
-[[nodiscard]] std::string RootfsPath(const OciState& state, const OciConfig* config);
+/// The container's /dev/shm among its mounts; nullopt when nothing is mounted there. `config` may
+/// be null: then bind_mounted is false, since only config.json tells it.
+[[nodiscard]] std::optional<ShmFacts> FindShm(const HookSurroundings& surroundings, pid_t init,
+                                              const ContainerMounts& mounts,
+                                              std::string_view container_id,
+                                              const OciConfig* config);
 
-/// The mount that the container's processes will meet at /dev/shm, among the mounts of its init.
-/// Before pivot_root that is `<rootfs>/dev/shm`, and a mount on /dev/shm itself is the host's;
-/// after it, told by a root that differs from the `own` mounts' root, it is /dev/shm. Pure.
-[[nodiscard]] const Mount* FindShmMount(const std::vector<Mount>& mounts, const std::string& rootfs,
-                                        const std::vector<Mount>& own);
-
-/// Reads mountinfo and finds it. nullopt when there is no such mount or it cannot be read.
-[[nodiscard]] std::optional<ShmFacts> FindShm(const HookSurroundings& surroundings, pid_t pid,
-                                              const std::string& rootfs);
+/// Whether config.json mounts /dev/shm from a place that is not this container's alone. Engines
+/// that prepare a container's /dev/shm themselves bind it from a folder that is named after whose
+/// it is: podman's .../<id>/userdata/shm, docker's .../<id>/mounts/shm, containerd's
+/// .../sandboxes/<pod's id>/shm. So a bind is the container's own exactly when its id is a
+/// component of the source, and a pod's, another container's or the host's otherwise. Pure.
+[[nodiscard]] bool SharesShm(const OciConfig& config, std::string_view container_id);
 
 }  // namespace headroom

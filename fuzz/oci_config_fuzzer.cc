@@ -12,6 +12,8 @@ HEADROOM_FUZZ(text) {
   }
   // Nothing asked for and zero are the same to the runtimes; zero never comes out.
   Require(!config->memory_limit || *config->memory_limit != Limit(Bytes{0}));
-  for (const auto& [key, value] : config->unified_memory) Require(key.starts_with("memory."));
+  for (const auto& [key, value] : config->unified) Require(key.find('.') != std::string::npos);
+  const auto& score = config->process.oom_score_adj;
+  Require(!score || (*score >= -1000 && *score <= 1000));
   for (const OciMount& mount : config->mounts) (void)SizeOption(mount.options);
 }

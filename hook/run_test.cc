@@ -236,6 +236,7 @@ TEST_F(HookTest, AFullRunDirectoryCostsTheWatcherAndNotTheContainer) {
 
 TEST_F(HookTest, AContainerThatSharesItsCgroupIsEnrolledToBeObserved) {
   host_.SetCgroup(FakeHost::kEngine, "0::" + std::string(FakeHost::kCgroup) + "\n");
+  host_.SetProcs(FakeHost::kCgroup, fmt::format("{}\n{}\n", FakeHost::kEngine, FakeHost::kInit));
   EXPECT_EQ(Create(), 0);
   EXPECT_FALSE(Enrolled().at(0).own_cgroup);
   EXPECT_NE(Enrolled().at(0).not_own_reason, "");
@@ -243,6 +244,7 @@ TEST_F(HookTest, AContainerThatSharesItsCgroupIsEnrolledToBeObserved) {
 
 TEST_F(HookTest, CgroupV1IsEnrolledAndSaidSo) {
   host_.Write("cg/cgroup.controllers", "cpu\n");
+  host_.Write(std::string("cg") + FakeHost::kCgroup + "/cgroup.controllers", "cpu\n");
   host_.Write("proc/mounts", "cgroup /x cgroup rw,memory 0 0\n");
   EXPECT_EQ(Create(), 0);
   EXPECT_FALSE(Enrolled().at(0).own_cgroup);

@@ -39,6 +39,17 @@ class FakeHost {
     SetProcs(kCgroup, fmt::format("{}\n", kInit));
     SetMounts(kInit, {RootMount("8:1"), ShmMount("0:77", "rw,size=65536k")});
     SetMounts(kHook, {RootMount("8:1")});
+    Write(fmt::format("proc/{}/limits", kInit),
+          "Limit                     Soft Limit           Hard Limit           Units     \n"
+          "Max locked memory         8388608              8388608              bytes     \n");
+    Write(fmt::format("proc/{}/oom_score_adj", kInit), "-5\n");
+    Write(
+        "proc/meminfo",
+        "MemTotal:        2097152 kB\nSwapTotal:             0 kB\nHugetlb:               0 kB\n");
+    Write("proc/sys/vm/dirty_ratio", "20\n");
+    Write("proc/sys/vm/dirty_bytes", "0\n");
+    Write("proc/sys/vm/dirty_background_ratio", "10\n");
+    Write("proc/sys/vm/dirty_background_bytes", "0\n");
     mkdir((path() + "/run").c_str(), 0700);
   }
 
@@ -55,7 +66,9 @@ class FakeHost {
             .runtime = kRuntime,
             .uid = 0,
             .run_dir = path() + "/run",
-            .host_shm = path() + "/host-shm"};
+            .host_shm = path() + "/host-shm",
+            .run_systemd = path() + "/systemd",
+            .run_user = path() + "/user"};
   }
 
   void Write(const std::string& name, const std::string& bytes) const { tree_.Write(name, bytes); }
@@ -81,6 +94,9 @@ class FakeHost {
     Write(folder + "memory.high", high + "\n");
     Write(folder + "memory.swap.max", "0\n");
     Write(folder + "memory.oom.group", "0\n");
+    Write(folder + "memory.min", "0\n");
+    Write(folder + "memory.low", "0\n");
+    Write(folder + "pids.max", "max\n");
     Write(folder + "memory.current", "1048576\n");
     Write(folder + "memory.events", "low 0\nhigh 0\nmax 3\noom 0\noom_kill 0\noom_group_kill 0\n");
     Write(folder + "memory.events.local", "low 0\nhigh 0\nmax 3\noom 0\noom_kill 0\n");

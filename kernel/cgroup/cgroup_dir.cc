@@ -90,6 +90,17 @@ Result<CgroupDir> CgroupDir::Open(const HostView& host, const std::string& path)
   return CgroupDir(*std::move(canonical), info.st_ino, *std::move(fd));
 }
 
+Result<CgroupDir> CgroupDir::Parent() const {
+  if (path_ == "/") return MakeError(ErrorCode::kNotFound, path_, "has no cgroup above it");
+  auto fd = OpenAt(fd_.get(), "..", O_RDONLY | O_DIRECTORY);
+  if (!fd) return std::unexpected(Refine(fd.error()));
+  struct stat info{};
+  std::string path = path_.substr(0, path_.rfind('/'));
+  if (path.empty()) path = "/";
+  if (fstat(fd->get(), &info) != 0) return SystemError(path, "cannot be examined");
+  return CgroupDir(std::move(path), info.st_ino, *std::move(fd));
+}
+
 bool CgroupDir::IsAlive() const {
   // By name, not by st_nlink: that stays 2 after rmdir. Not by open: that can fail for want of
   // descriptors, and then a living cgroup would be taken for a removed one.
@@ -112,6 +123,13 @@ Result<std::string> CgroupDir::Read(const std::string& file) const {
   auto fd = OpenFile(file, O_RDONLY);
   if (!fd) return std::unexpected(fd.error());
   auto text = ReadToEnd(fd->get(), file, kMaxFileBytes);
+  if (!text) return std::unexpected(Refine(text.error()));
+  return text;
+}
+
+Result<std::string> CgroupDir::ReadValue(const std::string& file) const {
+  if (auto name = CheckFileName(path_, file); !name) return std::unexpected(name.error());
+  auto text = ReadValueAt(fd_.get(), file, kMaxFileBytes);
   if (!text) return std::unexpected(Refine(text.error()));
   return text;
 }

@@ -28,8 +28,14 @@ class CgroupDir {
   [[nodiscard]] int fd() const { return fd_.get(); }
   [[nodiscard]] bool IsAlive() const;
 
+  /// The cgroup above, by the directory itself: no path is walked. kNotFound for the root.
+  [[nodiscard]] Result<CgroupDir> Parent() const;
+
   /// Whole text of one of its files. kGone, kNotFound, kDenied as above.
   [[nodiscard]] Result<std::string> Read(const std::string& file) const;
+  /// The same by one read(2), for the files that hold a value or a fixed set of keys: all but
+  /// cgroup.procs and cgroup.threads, which the kernel makes row by row.
+  [[nodiscard]] Result<std::string> ReadValue(const std::string& file) const;
   /// An open file of it, for poll or repeated reads; `flags` as for open(2).
   [[nodiscard]] Result<UniqueFd> OpenFile(const std::string& file, int flags) const;
   /// One value into one file. Blocks while the kernel does (memory.high reclaims in the writer).

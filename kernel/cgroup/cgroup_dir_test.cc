@@ -117,6 +117,19 @@ TEST_F(CgroupDirTest, ReadsNothingButItsOwnFiles) {
   }
 }
 
+TEST_F(CgroupDirTest, LeadsToTheCgroupAboveUpToTheRoot) {
+  const auto inner = Open("/a/b.scope");
+  ASSERT_TRUE(inner);
+  const auto outer = inner->Parent();
+  ASSERT_TRUE(outer) << outer.error().Message();
+  EXPECT_EQ(outer->path(), "/a");
+  EXPECT_EQ(outer->inode(), Open("/a")->inode());
+  const auto root = outer->Parent();
+  ASSERT_TRUE(root) << root.error().Message();
+  EXPECT_EQ(root->path(), "/");
+  EXPECT_EQ(root->Parent().error().code, ErrorCode::kNotFound);
+}
+
 TEST_F(CgroupDirTest, WritesAValueWhole) {
   const auto cgroup = Open("/a/b.scope").value();
   ASSERT_TRUE(cgroup.Write("memory.max", "max").has_value());

@@ -23,7 +23,7 @@ Result<MemoryEvents> ParseMemoryEvents(std::string_view text) {
 }
 
 Result<MemoryEvents> ReadMemoryEvents(const CgroupDir& cgroup, EventScope scope) {
-  const auto text = cgroup.Read(EventFileName(scope));
+  const auto text = cgroup.ReadValue(EventFileName(scope));
   if (!text) return std::unexpected(text.error());
   return ParseMemoryEvents(*text);
 }

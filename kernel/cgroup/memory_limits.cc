@@ -30,7 +30,7 @@ Result<bool> ParseSwitch(std::string_view text) {
 template <typename Value>
 Status ReadSetting(const CgroupDir& cgroup, const std::string& file,
                    Result<Value> (*parse)(std::string_view), std::optional<Value>& setting) {
-  const auto text = cgroup.Read(file);
+  const auto text = cgroup.ReadValue(file);
   if (!text && text.error().code == ErrorCode::kNotFound) return {};
   if (!text) return std::unexpected(text.error());
   const auto value = parse(*text);
@@ -59,7 +59,7 @@ Result<MemoryLimits> ReadMemoryLimits(const CgroupDir& cgroup) {
 }
 
 Result<Bytes> ReadBytes(const CgroupDir& cgroup, const std::string& file) {
-  const auto text = cgroup.Read(file);
+  const auto text = cgroup.ReadValue(file);
   if (!text) return std::unexpected(text.error());
   const auto value = ParseUint64(WithoutLineEnd(*text));
   if (value) return Bytes{*value};

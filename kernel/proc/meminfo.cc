@@ -17,10 +17,11 @@ Result<Meminfo> ParseMeminfo(std::string_view text) {
     std::string_view name;
     std::optional<Bytes>* value;
   };
-  const std::array<Key, 4> keys = {{{"MemTotal:", &meminfo.total},
+  const std::array<Key, 5> keys = {{{"MemTotal:", &meminfo.total},
                                     {"MemAvailable:", &meminfo.available},
                                     {"SwapTotal:", &meminfo.swap_total},
-                                    {"SwapFree:", &meminfo.swap_free}}};
+                                    {"SwapFree:", &meminfo.swap_free},
+                                    {"Hugetlb:", &meminfo.hugetlb}}};
   while (const auto line = TakeLine(text)) {
     for (const Key& key : keys) {
       if (!line->starts_with(key.name)) continue;
@@ -36,7 +37,7 @@ Result<Meminfo> ParseMeminfo(std::string_view text) {
 
 Result<Meminfo> ReadMeminfo(const HostView& host) {
   constexpr std::size_t kLargest = 65536;
-  const auto text = ReadFileAt(AT_FDCWD, host.proc + "/meminfo", kLargest);
+  const auto text = ReadValueAt(AT_FDCWD, host.proc + "/meminfo", kLargest);
   if (!text) return std::unexpected(text.error());
   return ParseMeminfo(*text);
 }

@@ -16,6 +16,7 @@ struct Meminfo {
   std::optional<Bytes> available;
   std::optional<Bytes> swap_total;
   std::optional<Bytes> swap_free;
+  std::optional<Bytes> hugetlb;  ///< all pools of huge pages together (Linux 4.19)
 };
 
 /// Pure; unknown lines are skipped. kMalformed: one of ours without "N kB".

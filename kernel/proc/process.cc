@@ -92,18 +92,29 @@ void TakeCgroupLine(std::string_view line, ProcessCgroup& cgroup) {
   }
 }
 
-/// Whether the directory that was opened is still the one that its name leads to.
-bool IsStillThere(const UniqueFd& directory, const std::string& path) {
-  struct stat held{};
-  struct stat named{};
-  return fstat(directory.get(), &held) == 0 && stat(path.c_str(), &named) == 0 &&
-         held.st_ino == named.st_ino && held.st_dev == named.st_dev;
-}
-
 Error AsGone(Error error) {
   error.code = ErrorCode::kGone;
   error.what = "belongs to a process that has ended";
   return error;
+}
+
+/// Below the directory of an ended process every name is missing, not only this one.
+Error Refined(Error error, const std::string& folder) {
+  struct stat info{};
+  const bool gone =
+      error.code == ErrorCode::kGone ||
+      (error.code == ErrorCode::kNotFound && stat(folder.c_str(), &info) != 0 && errno == ENOENT);
+  return gone ? AsGone(std::move(error)) : error;
+}
+
+using Reader = Result<std::string> (*)(int dir_fd, const std::string& path, std::size_t max_bytes);
+
+Result<std::string> ReadBelow(const HostView& host, pid_t pid, const std::string& file,
+                              std::size_t max_bytes, Reader read) {
+  const std::string folder = fmt::format("{}/{}", host.proc, pid);
+  auto text = read(AT_FDCWD, folder + "/" + file, max_bytes);
+  if (!text) return std::unexpected(Refined(text.error(), folder));
+  return text;
 }
 
 }  // namespace
@@ -130,7 +141,7 @@ Result<ProcessStat> ParseProcessStat(std::string_view text) {
 }
 
 Result<ProcessStat> ReadProcessStat(const HostView& host, pid_t pid) {
-  const auto text = ReadProcessFile(host, pid, "stat", kSmallFileBytes);
+  const auto text = ReadProcessValue(host, pid, "stat", kSmallFileBytes);
   if (!text) return std::unexpected(text.error());
   return ParseProcessStat(*text);
 }
@@ -180,7 +191,7 @@ Result<ProcessCgroup> ParseProcessCgroup(std::string_view text) {
 }
 
 Result<ProcessCgroup> ReadProcessCgroup(const HostView& host, pid_t pid) {
-  const auto text = ReadProcessFile(host, pid, "cgroup", kSmallFileBytes);
+  const auto text = ReadProcessValue(host, pid, "cgroup", kSmallFileBytes);
   if (!text) return std::unexpected(text.error());
   return ParseProcessCgroup(*text);
 }
@@ -193,25 +204,17 @@ Result<UniqueFd> OpenPidfd(pid_t pid) {
 
 Result<std::string> ReadProcessFile(const HostView& host, pid_t pid, const std::string& file,
                                     std::size_t max_bytes) {
-  const std::string folder = fmt::format("{}/{}", host.proc, pid);
-  const auto directory = OpenDirectory(AT_FDCWD, folder);
-  if (!directory) {
-    const Error& error = directory.error();
-    return std::unexpected(error.code == ErrorCode::kNotFound ? AsGone(error) : error);
-  }
-  auto text = ReadFileAt(directory->get(), file, max_bytes);
-  if (text) return text;
-  Error error = text.error();
-  error.where = folder + "/" + file;
-  // Below the directory of an ended process every name is missing, not only this one.
-  const bool gone = error.code == ErrorCode::kGone ||
-                    (error.code == ErrorCode::kNotFound && !IsStillThere(*directory, folder));
-  return std::unexpected(gone ? AsGone(error) : error);
+  return ReadBelow(host, pid, file, max_bytes, ReadFileAt);
+}
+
+Result<std::string> ReadProcessValue(const HostView& host, pid_t pid, const std::string& file,
+                                     std::size_t max_bytes) {
+  return ReadBelow(host, pid, file, max_bytes, ReadValueAt);
 }
 
 Result<std::string> ReadBootId(const HostView& host) {
   const std::string path = host.proc + "/sys/kernel/random/boot_id";
-  const auto text = ReadFileAt(AT_FDCWD, path, kSmallFileBytes);
+  const auto text = ReadValueAt(AT_FDCWD, path, kSmallFileBytes);
   if (!text) return std::unexpected(text.error());
   const std::string_view id = Trimmed(*text);
   if (id.empty()) return Malformed(path, "is empty, expected the id of this boot");

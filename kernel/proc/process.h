@@ -70,6 +70,10 @@ struct ProcessCgroup {
 [[nodiscard]] Result<std::string> ReadProcessFile(const HostView& host, pid_t pid,
                                                   const std::string& file, std::size_t max_bytes);
 
+/// The same by one read(2), for the files that ReadValueAt (base/file.h) is for.
+[[nodiscard]] Result<std::string> ReadProcessValue(const HostView& host, pid_t pid,
+                                                   const std::string& file, std::size_t max_bytes);
+
 /// Name and value of this boot (/proc/sys/kernel/random/boot_id), without the line end.
 [[nodiscard]] Result<std::string> ReadBootId(const HostView& host);
 

@@ -1,0 +1,93 @@
+#include "container/cgroup_facts.h"
+
+#include <algorithm>
+#include <string>
+
+#include "base/text.h"
+#include "kernel/cgroup/hugetlb.h"
+#include "kernel/cgroup/pids_max.h"
+
+namespace headroom {
+namespace {
+
+std::string NoCgroupReason(CgroupVersion version) {
+  switch (version) {
+    case CgroupVersion::kV1:
+      return "the memory controller is on cgroup v1, where no tripwire can stand";
+    case CgroupVersion::kMissing:
+      return "this kernel offers no memory controller";
+    case CgroupVersion::kV2:
+      break;
+  }
+  return "it has no cgroup that could be found";
+}
+
+std::optional<Limit> ReadLimit(const CgroupDir& cgroup, const std::string& file) {
+  const auto text = cgroup.ReadValue(file);
+  const auto limit = text ? ParseLimit(*text) : std::unexpected(text.error());
+  return limit ? std::optional(*limit) : std::nullopt;
+}
+
+/// Every level is asked: nothing keeps a level from being tighter than those below it.
+void ConsiderPids(const CgroupDir& cgroup, std::optional<ContainerFacts::PidsMax>& smallest) {
+  const auto text = cgroup.ReadValue("pids.max");
+  const auto max = text ? ParsePidsMax(*text) : std::unexpected(text.error());
+  if (!max) return;
+  if (!smallest) smallest.emplace();
+  if (!*max || (smallest->count && *smallest->count <= **max)) return;
+  smallest = {.count = *max, .path = cgroup.path()};
+}
+
+void ReadOwnLevel(const CgroupDir& cgroup, std::string_view controllers, ContainerFacts& facts) {
+  facts.cgroup = ReadBaseline(cgroup);
+  facts.memory_min = ReadLimit(cgroup, "memory.min");
+  facts.memory_low = ReadLimit(cgroup, "memory.low");
+  facts.io_controller = HasController(controllers, "io");
+  if (HasController(controllers, "pids")) ConsiderPids(cgroup, facts.pids);
+  const bool has_pool = facts.host.hugetlb_total && facts.host.hugetlb_total->value > 0;
+  if (!has_pool || !HasController(controllers, "hugetlb")) return;
+  for (const HugetlbLimit& limit : ReadHugetlbLimits(cgroup)) {
+    facts.hugetlb.push_back({.page_size = limit.page_size, .max = limit.max});
+  }
+}
+
+void ReadAncestors(const CgroupDir& cgroup, ContainerFacts& facts) {
+  auto level = cgroup.Parent();
+  for (const std::string& path : AncestorPaths(cgroup.path())) {
+    // A level that cannot be opened (rootless: not visible) has no figures, but keeps its place.
+    CgroupBaseline baseline;
+    if (level) {
+      baseline = ReadBaseline(*level);
+      ConsiderPids(*level, facts.pids);
+      level = level->Parent();
+    }
+    baseline.path = path;
+    facts.ancestors.push_back(std::move(baseline));
+  }
+}
+
+}  // namespace
+
+bool HasController(std::string_view controllers, std::string_view name) {
+  const auto names = Words(Trimmed(controllers));
+  return std::ranges::find(names, name) != names.end();
+}
+
+std::optional<CgroupDir> CollectCgroup(const HostView& host, const ProcessCgroup& membership,
+                                       ContainerFacts& facts) {
+  auto dir = membership.v2 ? CgroupDir::Open(host, *membership.v2)
+                           : MakeError(ErrorCode::kNotFound, "cgroup", "is not on cgroup v2");
+  const auto controllers =
+      dir ? dir->ReadValue("cgroup.controllers") : std::unexpected(dir.error());
+  // Where the container's own cgroup has the controller, the root need not be asked.
+  const bool has_memory = controllers && HasController(*controllers, "memory");
+  facts.cgroup_version = has_memory ? CgroupVersion::kV2 : DetectCgroupVersion(host);
+  facts.not_own_reason = NoCgroupReason(facts.cgroup_version);
+  if (facts.cgroup_version != CgroupVersion::kV2 || !dir) return std::nullopt;
+  ReadOwnLevel(*dir, controllers.value_or(""), facts);
+  if (!controllers) facts.io_controller = std::nullopt;
+  ReadAncestors(*dir, facts);
+  return std::move(*dir);
+}
+
+}  // namespace headroom

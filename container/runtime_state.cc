@@ -1,0 +1,65 @@
+#include <climits>
+#include <nlohmann/json.hpp>
+
+#include "base/json.h"
+#include "container/discover.h"
+#include "container/field_reader.h"
+#include "container/json_skip.h"
+#include "container/oci_config_parts.h"
+
+namespace headroom {
+namespace {
+
+/// A process and its start; what else there is in the file is not ours.
+ProcessId ReadInit(FieldReader& reader, std::string_view pid_key, std::string_view start_key) {
+  const std::uint64_t pid = reader.Uint64(pid_key);
+  if (pid == 0 || pid > INT_MAX) reader.Refuse(pid_key, "is not the number of a process");
+  return {.pid = static_cast<pid_t>(pid), .start_ticks = reader.MaybeUint64(start_key).value_or(0)};
+}
+
+std::string BundleLabel(FieldReader& state, Status& status) {
+  constexpr std::string_view kLabel = "bundle=";
+  const nlohmann::json* object = state.MaybeObject("config");
+  if (object == nullptr) return {};
+  FieldReader config(*object, state.where() + ": config", status);
+  for (const std::string& label : ReadStrings(config, "labels")) {
+    if (label.starts_with(kLabel)) return label.substr(kLabel.size());
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<RunningContainer> ParseRuncState(std::string_view text, std::string_view where) {
+  const auto document =
+      ParseJsonObject(WithoutMembers(text, {"config/mounts", "config/seccomp", "config/devices",
+                                            "config/cgroups", "config/capabilities", "config/Hooks",
+                                            "config/mask_paths", "config/readonly_paths"}),
+                      where);
+  if (!document) return std::unexpected(document.error());
+  Status status;
+  FieldReader reader(*document, std::string(where), status);
+  RunningContainer container{.id = reader.String("id"),
+                             .init = ReadInit(reader, "init_process_pid", "init_process_start"),
+                             .bundle_dir = BundleLabel(reader, status),
+                             .runtime = "runc"};
+  if (container.id.empty()) reader.Refuse("id", "is empty, expected the container's id");
+  if (!status) return std::unexpected(status.error());
+  return container;
+}
+
+Result<RunningContainer> ParseCrunStatus(std::string_view text, std::string_view id,
+                                         std::string_view where) {
+  const auto document = ParseJsonObject(text, where);
+  if (!document) return std::unexpected(document.error());
+  Status status;
+  FieldReader reader(*document, std::string(where), status);
+  RunningContainer container{.id = std::string(id),
+                             .init = ReadInit(reader, "pid", "process-start-time"),
+                             .bundle_dir = reader.MaybeString("bundle").value_or(""),
+                             .runtime = "crun"};
+  if (!status) return std::unexpected(status.error());
+  return container;
+}
+
+}  // namespace headroom
