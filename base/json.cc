@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "base/text.h"
@@ -12,10 +11,6 @@ namespace {
 
 using nlohmann::json;
 
-/// Deepest nesting that is read. Real files of ours and of the runtimes stay below 20; the bound
-/// keeps a hostile file from costing stack wherever the document is walked.
-constexpr int kMaxDepth = 64;
-
 struct TooDeep {};
 
 /// The library's own parser. It reports a position only by exception, so this is the one place
@@ -24,20 +19,11 @@ json ParseOrThrow(std::string_view text) {
   const auto refuse_depth = [](int depth, json::parse_event_t event, json& /*parsed*/) {
     const bool opens =
         event == json::parse_event_t::object_start || event == json::parse_event_t::array_start;
-    if (opens && depth >= kMaxDepth) throw TooDeep{};
+    if (opens && depth >= static_cast<int>(kMaxJsonDepth)) throw TooDeep{};
     return true;
   };
   return json::parse(text.begin(), text.end(), refuse_depth, /*allow_exceptions=*/true,
                      /*ignore_comments=*/true);
-}
-
-std::string LineAndColumn(std::string_view text, std::size_t position) {
-  const std::string_view before = text.substr(0, std::min(position, text.size()));
-  const auto line = std::count(before.begin(), before.end(), '\n') + 1;
-  const std::size_t line_start = before.rfind('\n');
-  const std::size_t column =
-      line_start == std::string_view::npos ? before.size() : before.size() - line_start - 1;
-  return fmt::format("line {}, column {}", line, column);
 }
 
 /// The library's text without its own error number, which says nothing to a person.
@@ -67,20 +53,34 @@ Result<T> Required(Result<std::optional<T>> value, std::string_view key, std::st
 
 }  // namespace
 
-Result<json> ParseJson(std::string_view text, std::string_view where) {
+std::string JsonFault::Message() const {
+  if (reason.empty()) {
+    return fmt::format("is nested deeper than the {} levels that are read, at {}", kMaxJsonDepth,
+                       ToText(position));
+  }
+  return fmt::format("is not valid JSON at {}: {}", ToText(position), reason);
+}
+
+std::expected<json, JsonFault> ParseJsonText(std::string_view text) {
   try {
     return ParseOrThrow(text);
   } catch (const TooDeep&) {
-    return Malformed(where,
-                     fmt::format("is nested deeper than the {} levels that are read", kMaxDepth));
+    return std::unexpected(
+        JsonFault{.position = PositionAt(text, FindDeeperThan(text, kMaxJsonDepth)), .reason = {}});
   } catch (const json::exception& error) {
     const auto* parse_error = dynamic_cast<const json::parse_error*>(&error);
     // The library counts bytes from 1, the offending one included.
     const std::size_t byte =
         parse_error == nullptr || parse_error->byte == 0 ? 0 : parse_error->byte - 1;
-    return Malformed(where, fmt::format("is not valid JSON at {}: {}", LineAndColumn(text, byte),
-                                        ReasonOnly(error.what())));
+    return std::unexpected(
+        JsonFault{.position = PositionAt(text, byte), .reason = ReasonOnly(error.what())});
   }
+}
+
+Result<json> ParseJson(std::string_view text, std::string_view where) {
+  auto document = ParseJsonText(text);
+  if (!document) return Malformed(where, document.error().Message());
+  return std::move(*document);
 }
 
 Result<json> ParseJsonObject(std::string_view text, std::string_view where) {
