@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "base/text.h"
@@ -11,57 +10,6 @@ namespace headroom {
 namespace {
 
 using nlohmann::json;
-
-/// Deepest nesting that is read. Real files of ours and of the runtimes stay below 20; the bound
-/// keeps a hostile file from costing stack wherever the document is walked.
-constexpr int kMaxDepth = 64;
-
-/// The text behind a string's first quote, from its last quote on.
-std::string_view BehindString(std::string_view text) {
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    if (text[at] == '\\') {
-      ++at;
-    } else if (text[at] == '"') {
-      return text.substr(at + 1);
-    }
-  }
-  return "";
-}
-
-/// The text behind a comment whose first '/' was taken; as the library ends one.
-std::string_view BehindComment(std::string_view text) {
-  using namespace std::string_view_literals;
-  if (text.starts_with('/')) {
-    return text.substr(std::min(text.find_first_of("\n\r\0"sv), text.size()));
-  }
-  if (!text.starts_with('*')) return text;
-  const std::size_t end = text.find("*/", 1);
-  return end == std::string_view::npos ? "" : text.substr(end + 2);
-}
-
-/// The library can be asked while it reads, but then looks through all of an array again for each
-/// object in it. Wherever this scan and the library disagree, the text was no JSON before.
-bool IsTooDeep(std::string_view text) {
-  int depth = 0;
-  while (!text.empty()) {
-    const char c = text.front();
-    text.remove_prefix(1);
-    if (c == '"') text = BehindString(text);
-    if (c == '/') text = BehindComment(text);
-    if (c == '}' || c == ']') --depth;
-    if ((c == '{' || c == '[') && ++depth > kMaxDepth) return true;
-  }
-  return false;
-}
-
-std::string LineAndColumn(std::string_view text, std::size_t position) {
-  const std::string_view before = text.substr(0, std::min(position, text.size()));
-  const auto line = std::count(before.begin(), before.end(), '\n') + 1;
-  const std::size_t line_start = before.rfind('\n');
-  const std::size_t column =
-      line_start == std::string_view::npos ? before.size() : before.size() - line_start - 1;
-  return fmt::format("line {}, column {}", line, column);
-}
 
 /// The library's text without its own error number, which says nothing to a person.
 std::string ReasonOnly(std::string_view reason) {
@@ -90,10 +38,19 @@ Result<T> Required(Result<std::optional<T>> value, std::string_view key, std::st
 
 }  // namespace
 
-Result<json> ParseJson(std::string_view text, std::string_view where) {
-  if (IsTooDeep(text)) {
-    return Malformed(where,
-                     fmt::format("is nested deeper than the {} levels that are read", kMaxDepth));
+std::string JsonFault::Message() const {
+  if (reason.empty()) {
+    return fmt::format("is nested deeper than the {} levels that are read, at {}", kMaxJsonDepth,
+                       ToText(position));
+  }
+  return fmt::format("is not valid JSON at {}: {}", ToText(position), reason);
+}
+
+std::expected<json, JsonFault> ParseJsonText(std::string_view text) {
+  // Before the library reads it: asked while it reads, it looks through all of an array again for
+  // each object in it.
+  if (const std::size_t deep = FindDeeperThan(text, kMaxJsonDepth); deep < text.size()) {
+    return std::unexpected(JsonFault{.position = PositionAt(text, deep), .reason = {}});
   }
   // The library reports a position only by exception, so this is the one place where exceptions are
   // on; none leaves it.
@@ -105,9 +62,15 @@ Result<json> ParseJson(std::string_view text, std::string_view where) {
     // The library counts bytes from 1, the offending one included.
     const std::size_t byte =
         parse_error == nullptr || parse_error->byte == 0 ? 0 : parse_error->byte - 1;
-    return Malformed(where, fmt::format("is not valid JSON at {}: {}", LineAndColumn(text, byte),
-                                        ReasonOnly(error.what())));
+    return std::unexpected(
+        JsonFault{.position = PositionAt(text, byte), .reason = ReasonOnly(error.what())});
   }
+}
+
+Result<json> ParseJson(std::string_view text, std::string_view where) {
+  auto document = ParseJsonText(text);
+  if (!document) return Malformed(where, document.error().Message());
+  return std::move(*document);
 }
 
 Result<json> ParseJsonObject(std::string_view text, std::string_view where) {

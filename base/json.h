@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/json_position.h"
 #include "base/result.h"
 
 namespace headroom {
@@ -14,6 +15,21 @@ namespace headroom {
 /// Reading JSON that somebody else wrote: every function returns an error that names the file and
 /// the key, none throws. Only .cc files include <nlohmann/json.hpp>; the document types here are
 /// the library's own, so that nothing wraps it a second time.
+
+/// Deepest nesting that is read. Real files of ours and of the runtimes stay below 20; the bound
+/// keeps a hostile file from costing stack wherever the document is walked.
+inline constexpr std::size_t kMaxJsonDepth = 64;
+
+/// Why a text is no JSON that is read, and where that was noticed.
+struct JsonFault {
+  JsonPosition position;
+  std::string reason;  ///< of the parser; empty: nested too deep
+  /// "is not valid JSON at line 2, column 8: ..."; for people, one line.
+  [[nodiscard]] std::string Message() const;
+};
+
+/// Parses a whole document; comments are allowed.
+[[nodiscard]] std::expected<nlohmann::json, JsonFault> ParseJsonText(std::string_view text);
 
 /// Parses a whole document; comments are allowed. kMalformed with line and column.
 /// `where` names the source for messages.

@@ -9,6 +9,7 @@
 #include "container/oci_state.h"
 #include "hook/deny.h"
 #include "hook/enrol.h"
+#include "policy/resolve.h"
 
 namespace headroom {
 namespace {
@@ -32,6 +33,7 @@ class Start {
   const HookEnvironment& environment_;
   Reporter& reporter_;
   ContainerFacts facts_;
+  std::vector<std::string> policy_warnings_;  ///< refused annotations
 };
 
 std::string WhoText(const Enrolment& enrolment) {
@@ -77,6 +79,10 @@ int Start::Deny(const Finding& denial, const Decision& decision) {
   const std::string line = DenyLine(denial);
   reporter_.ToUser(line);
   reporter_.ToJournal(LogLevel::kError, line);
+  // The user gets the one line that is the reason; runtimes show little more.
+  for (const std::string& warning : policy_warnings_) {
+    reporter_.ToJournal(LogLevel::kWarning, warning);
+  }
   std::vector<FindingRecord> records;
   records.reserve(decision.findings.size());
   for (const Finding& finding : decision.findings) records.push_back(ToRecord(finding));
@@ -110,6 +116,7 @@ int Start::Allow(const Decision& decision) {
   const Enrolment enrolment = MakeEnrolment(facts_, decision.mode, std::move(records));
   // Where prestart and createRuntime are both registered, the second has nothing new to say.
   if (RegistryDir(environment_.paths.run_dir).Has(enrolment)) return ExitStatus::kAllowed;
+  for (const std::string& warning : policy_warnings_) Warn(reporter_, warning);
   SayFindings(enrolment);
   if (const auto enrolled = Enrol(environment_.paths, enrolment); !enrolled) {
     Warn(reporter_, fmt::format("{} is unwatched: it could not be enrolled: {}", WhoText(enrolment),
@@ -130,7 +137,10 @@ int Start::Run(const OciState& state) {
   auto facts = CollectFacts(environment_.surroundings, state, config ? &*config : nullptr);
   if (!facts) return Fail(facts.error());
   facts_ = std::move(*facts);
-  const Decision decision = Decide(facts_, policy->policy);
+  // Only now, as overrides hold for an engine, a name, a label.
+  ResolvedPolicy resolved = Resolve(policy->layer, SubjectOf(facts_));
+  policy_warnings_ = std::move(resolved.warnings);
+  const Decision decision = Decide(facts_, resolved.policy);
   const Finding* denial = decision.Denial();
   return denial != nullptr ? Deny(*denial, decision) : Allow(decision);
 }
@@ -150,7 +160,8 @@ Result<LoadedPolicy> ChoosePolicy(const StatePaths& paths, OnError on_error) {
   auto loaded = LoadPolicy(paths.config_dir, paths.run_dir);
   if (loaded || on_error == OnError::kClosed) return loaded;
   LoadedPolicy fallback;
-  fallback.policy.mode = Mode::kObserve;
+  fallback.layer.settings.mode =
+      Sourced<Mode>{.value = Mode::kObserve, .origin = "built-in, as the policy is broken"};
   fallback.warnings.push_back(
       fmt::format("the policy is broken, the built-in rules are used in mode observe: {}",
                   EscapedForPeople(loaded.error().Message())));

@@ -225,6 +225,55 @@ TEST_F(HookTest, TheHookNeverWritesMemoryHigh) {
   EXPECT_EQ(TreeOf(host_.path() + "/cg"), before);
 }
 
+TEST_F(HookTest, AnOverrideHoldsForTheContainersItMatches) {
+  SetPolicy(R"({"overrides":[
+      {"match":{"engine":"docker"},"rules":{"shm-sized":{"action":"deny"}}},
+      {"match":{"engine":"runc","cgroup_prefix":"/"},"mode":"observe",
+       "rules":{"shm-sized":{"action":"off"}}}]})");
+  EXPECT_EQ(Create(), 0);
+  const auto enrolled = Enrolled();
+  ASSERT_EQ(enrolled.size(), 1U);
+  EXPECT_EQ(enrolled[0].mode, Mode::kObserve);
+  for (const FindingRecord& finding : enrolled[0].findings) EXPECT_NE(finding.rule, "shm-sized");
+}
+
+constexpr const char* kAnnotations =
+    R"(,"annotations":{"io.headroom.mode":"observe","io.headroom.shm-sized":"off"})";
+
+TEST_F(HookTest, AnAllowedAnnotationChoosesAndARefusedOneIsTold) {
+  SetPolicy(R"({"allowed_annotations":["io.headroom.mode"]})");
+  EXPECT_EQ(Run(Stage::kPrestart, StateText(kAnnotations)), 0);
+  EXPECT_EQ(Enrolled().at(0).mode, Mode::kObserve);
+  EXPECT_EQ(reporter_.user.at(0),
+            "headroom: warning: annotation io.headroom.shm-sized is refused: the policy does not "
+            "allow it (\"allowed_annotations\")");
+  EXPECT_EQ(Run(Stage::kCreateRuntime, StateText(kAnnotations)), 0);
+  EXPECT_TRUE(reporter_.user.empty()) << "told once";
+}
+
+TEST_F(HookTest, ARefusedAnnotationLeavesADenialOneLine) {
+  SetPolicy(R"({"rules":{"shm-sized":{"action":"deny"}}})");
+  EXPECT_EQ(Run(Stage::kCreateRuntime, StateText(kAnnotations)), 78);
+  EXPECT_EQ(reporter_.user.size(), 1U);
+  EXPECT_TRUE(reporter_.JournalSays("io.headroom.shm-sized is refused"));
+}
+
+TEST_F(HookTest, WhatOnlyLintRefusesANoteAndWhatCannotBeMeantTheLastGoodPolicy) {
+  SetPolicy(R"({"mode":"observe","colour":1})");
+  EXPECT_EQ(Create(), 0);
+  EXPECT_TRUE(reporter_.JournalSays("key \"colour\" is not known and was ignored"));
+  for (const char* slip : {R"({"mode":7})", R"({"rules":{"shm-sized":{"max_share":2}}})",
+                           R"({"profile":"x"})", R"({"profiles":{"a":{"extends":"a"}}})"}) {
+    SetPolicy(slip);
+    EXPECT_EQ(Create(), 0) << slip;
+    EXPECT_NE(reporter_.user.at(0).find("its last good version is used"), std::string::npos);
+    EXPECT_NE(reporter_.user.at(0).find("policy.json: line 1, column "), std::string::npos);
+    EXPECT_EQ(Enrolled().at(0).mode, Mode::kObserve);
+  }
+  std::filesystem::remove(environment_.paths.run_dir + "/policy.last-good.json");
+  EXPECT_EQ(Run(Stage::kCreateRuntime, StateText(), OnError::kClosed), 70);
+}
+
 TEST_F(HookTest, AFullRunDirectoryCostsTheWatcherAndNotTheContainer) {
   std::filesystem::remove_all(environment_.paths.run_dir);
   host_.Write("run", "a file, so nothing fits below");

@@ -4,7 +4,8 @@
 #include <vector>
 
 #include "base/result.h"
-#include "policy/policy.h"
+#include "policy/files.h"
+#include "policy/layer.h"
 
 namespace headroom {
 
@@ -15,11 +16,15 @@ struct LoadedPolicy {
     kFiles,     ///< policy.json and policy.d/*.json
     kLastGood,  ///< the files are broken; this is what they last said
   };
-  Policy policy;
+  PolicyLayer layer;  ///< all files laid over one another; Resolve() gives a container's policy
   Source source = Source::kBuiltIn;
   std::vector<std::string> notes;     ///< ignored keys
   std::vector<std::string> warnings;  ///< one line each: what is wrong, and what is used instead
 };
+
+/// The files laid over one another, in that order, and checked together. The first thing wrong
+/// with any of them is the error: file, line, column, key, and what was expected. Pure.
+[[nodiscard]] Result<LoadedPolicy> CombineSources(const std::vector<PolicySource>& sources);
 
 /// Reads `<config>/policy.json`, then `<config>/policy.d/*.json` in the order of their names, each
 /// laid over the ones before. No file at all: the built-in policy. One broken file: its error.

@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "base/testing/temporary_directory.h"
+#include "policy/resolve.h"
 
 namespace headroom {
 namespace {
@@ -28,7 +29,7 @@ TEST_F(LoadTest, WithoutFilesThePolicyIsTheBuiltInOne) {
   const auto loaded = Load();
   ASSERT_TRUE(loaded);
   EXPECT_EQ(loaded->source, LoadedPolicy::Source::kBuiltIn);
-  EXPECT_EQ(loaded->policy, Policy{});
+  EXPECT_EQ(loaded->layer, PolicyLayer{});
   EXPECT_NE(access(last_good().c_str(), F_OK), 0) << "nothing to keep";
 }
 
@@ -42,13 +43,15 @@ TEST_F(LoadTest, DropInsAreLaidOverInTheOrderOfTheirNames) {
   const auto loaded = Load();
   ASSERT_TRUE(loaded) << loaded.error().Message();
   EXPECT_EQ(loaded->source, LoadedPolicy::Source::kFiles);
-  EXPECT_EQ(loaded->policy.mode, Mode::kThrottle);
-  EXPECT_EQ(loaded->policy.rules.at("shm-sized").action, Action::kOff);
+  EXPECT_EQ(loaded->layer.settings.mode,
+            (Sourced<Mode>{Mode::kThrottle, config() + "/policy.d/20-b.json"}));
+  EXPECT_EQ(loaded->layer.settings.rules.at("shm-sized").action,
+            (Sourced<Action>{Action::kOff, config() + "/policy.d/10-a.json"}));
 }
 
 TEST_F(LoadTest, ADropInAloneIsAPolicy) {
   tree_.Write("etc/policy.d/a.json", kObserve);
-  EXPECT_EQ(Load()->policy.mode, Mode::kObserve);
+  EXPECT_EQ(Load()->layer.settings.mode->value, Mode::kObserve);
 }
 
 TEST_F(LoadTest, ABrokenFileIsNamed) {
@@ -65,7 +68,8 @@ TEST_F(LoadTest, TheLastGoodPolicyServesWhileTheFilesAreBroken) {
   const auto loaded = Load();
   ASSERT_TRUE(loaded);
   EXPECT_EQ(loaded->source, LoadedPolicy::Source::kLastGood);
-  EXPECT_EQ(loaded->policy.mode, Mode::kObserve);
+  EXPECT_EQ(loaded->layer.settings.mode, (Sourced<Mode>{Mode::kObserve, config() + "/policy.json"}))
+      << "origins too";
   ASSERT_EQ(loaded->warnings.size(), 1U);
   EXPECT_NE(loaded->warnings[0].find("policy.json"), std::string::npos);
   struct stat info{};
@@ -122,22 +126,65 @@ TEST_F(LoadTest, AnUnchangedPolicyIsNotWrittenAgain) {
   EXPECT_EQ(after.st_ino, before.st_ino);
 }
 
+TEST_F(LoadTest, AProfileMayStandInAnotherFileThanItsUse) {
+  tree_.Write("etc/policy.json", R"({"profile":"mine"})");
+  EXPECT_FALSE(Load());
+  tree_.Write("etc/policy.d/a.json", R"({"profiles":{"mine":{"mode":"observe"}}})");
+  ASSERT_TRUE(Load()) << Load().error().Message();
+}
+
+TEST_F(LoadTest, WhatOnlyShowsTogetherNamesFileLineColumnAndKey) {
+  tree_.Write("etc/policy.json", "{\n  \"profile\": \"strickt\"\n}");
+  EXPECT_EQ(Load().error().Message(),
+            config() +
+                "/policy.json: line 2, column 14: profile: there is no profile "
+                "\"strickt\"; did you mean \"strict\"?");
+}
+
+TEST_F(LoadTest, NestingTenMegabytesDeepIsOneErrorAtOnce) {
+  tree_.Write("etc/policy.json", std::string(10'000'000, '['));
+  EXPECT_EQ(Load().error().code, ErrorCode::kTooLarge);
+  tree_.Write("etc/policy.json", std::string(1'000'000, '['));
+  EXPECT_EQ(Load().error().Message(),
+            config() +
+                "/policy.json: is nested deeper than the 64 levels that are read, at line "
+                "1, column 65");
+}
+
+TEST(LastGoodCopy, GivesTheSamePolicyWithAllOriginsAndErrors) {
+  const std::vector<PolicySource> sources = {
+      {"/etc/headroom/policy.json",
+       "{ // \"\\ \xff\n \"mode\":\"observe\", \"profile\": \"strict\"}"},
+      {"/etc/headroom/policy.d/\xfe\n.json",
+       R"({"overrides":[{"match":{"image":"a*"},"rules":{"shm-sized":{"max_share":0.25}}}]})"}};
+  const auto again = ParseSources(SerializeSources(sources), "copy");
+  ASSERT_TRUE(again) << again.error().Message();
+  const auto before = CombineSources(sources);
+  const auto after = CombineSources(*again);
+  ASSERT_TRUE(before) << before.error().Message();
+  ASSERT_TRUE(after) << after.error().Message();
+  EXPECT_EQ(after->layer, before->layer);
+  EXPECT_EQ(again->at(1).path, sources[1].path);
+  for (const char* broken : {"", "[]", "{}", R"({"files":[1]})", R"({"files":[{"path":"/a"}]})"}) {
+    EXPECT_FALSE(ParseSources(broken, "copy")) << broken;
+  }
+}
+
 /// What a rule does without any file and what the installed file says must not drift apart.
 TEST(InstalledPolicy, SaysWhatIsBuiltIn) {
   const auto text = ReadFileAt(AT_FDCWD, HEADROOM_SOURCE_DIR "/packaging/etc/policy.json", 65536);
   ASSERT_TRUE(text);
-  Policy policy;
-  std::vector<std::string> notes;
-  ASSERT_TRUE(ApplyPolicyText(policy, *text, "policy.json", notes));
-  EXPECT_TRUE(notes.empty());
+  const auto loaded = CombineSources({{"policy.json", *text}});
+  ASSERT_TRUE(loaded) << loaded.error().Message();
+  EXPECT_TRUE(loaded->notes.empty());
+  const Policy policy = Resolve(loaded->layer, {}).policy;
   EXPECT_EQ(policy.mode, Policy{}.mode);
   for (const auto& [id, settings] : policy.rules) {
-    const Rule* rule = FindRule(id);
-    ASSERT_NE(rule, nullptr) << id;
     EXPECT_EQ(settings.action, RuleSettings{}.action) << id;
-    const Parameters built_in(rule->parameters, {});
-    for (const auto& [name, value] : settings.values) {
-      EXPECT_EQ(value, ParameterValue(built_in.Share(name).value_or(0))) << name;
+    for (const ParameterSpec& spec : FindRule(id)->parameters) {
+      const auto named = settings.values.find(spec.name);
+      if (named == settings.values.end()) continue;
+      EXPECT_EQ(named->second, spec.fallback) << spec.name;
     }
   }
 }

@@ -1,0 +1,221 @@
+#include "policy/parse/layer_parser.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "base/json.h"
+#include "base/text.h"
+#include "policy/annotations.h"
+#include "policy/parse/match_parser.h"
+#include "policy/parse/object_reader.h"
+#include "policy/parse/suggest.h"
+#include "policy/parse/value.h"
+
+namespace headroom {
+namespace {
+
+using nlohmann::json;
+
+template <typename T>
+Sourced<T> From(std::string_view origin, T value) {
+  return {.value = std::move(value), .origin = std::string(origin)};
+}
+
+std::optional<Sourced<Mode>> ReadMode(ObjectReader& reader, const std::string& origin) {
+  const auto name = reader.String("mode");
+  if (!name) return std::nullopt;
+  if (const auto mode = ParseMode(*name)) return From(origin, *mode);
+  reader.Refuse("mode", fmt::format("is \"{}\", expected \"tripwire\", \"observe\" or \"throttle\"",
+                                    EscapedForPeople(*name)));
+  return std::nullopt;
+}
+
+std::optional<Sourced<Action>> ReadAction(ObjectReader& reader, const std::string& origin) {
+  const auto name = reader.String("action");
+  if (!name) return std::nullopt;
+  if (const auto action = ParseAction(*name)) return From(origin, *action);
+  reader.Refuse("action", fmt::format("is \"{}\", expected \"off\", \"warn\", \"fix\" or \"deny\"",
+                                      EscapedForPeople(*name)));
+  return std::nullopt;
+}
+
+/// The name of a profile: whether there is one is not known before all files are read.
+std::optional<Sourced<std::string>> ReadProfileName(ObjectReader& reader, std::string_view key,
+                                                    const std::string& origin) {
+  auto name = reader.String(key);
+  if (!name) return std::nullopt;
+  return From(origin, std::move(*name));
+}
+
+std::vector<std::string_view> RuleIds() {
+  std::vector<std::string_view> ids;
+  for (const Rule* rule : AllRules()) ids.push_back(rule->id);
+  return ids;
+}
+
+std::map<std::string, RuleLayer, std::less<>> ReadRules(const json& object, const JsonPath& path,
+                                                        const std::string& origin,
+                                                        std::vector<ParseProblem>& problems) {
+  std::map<std::string, RuleLayer, std::less<>> rules;
+  ObjectReader reader(object, path, problems);
+  for (const auto& [id, value] : object.items()) {
+    const Rule* rule = FindRule(id);
+    if (rule == nullptr) {
+      reader.ReportUnknownKey(id, RuleIds());
+    } else if (const json* row = reader.Object(rule->id)) {
+      rules[id] = ReadRuleLayer(*rule, *row, reader.PathOf(id), origin, problems);
+    }
+  }
+  return rules;
+}
+
+/// "mode" and "rules", wherever settings stand.
+SettingsLayer ReadSettings(ObjectReader& reader, const std::string& origin) {
+  SettingsLayer settings;
+  settings.mode = ReadMode(reader, origin);
+  if (const json* rules = reader.Object("rules")) {
+    settings.rules = ReadRules(*rules, reader.PathOf("rules"), origin, reader.problems());
+  }
+  return settings;
+}
+
+Profile ReadProfile(ObjectReader reader, std::string_view name) {
+  const std::string origin = fmt::format("profile {}", EscapedForPeople(name));
+  Profile profile;
+  profile.extends = ReadProfileName(reader, "extends", origin);
+  profile.settings = ReadSettings(reader, origin);
+  reader.ReportUnknown();
+  return profile;
+}
+
+void ReadProfiles(ObjectReader& file, PolicyLayer& layer) {
+  const json* object = file.Object("profiles");
+  if (object == nullptr) return;
+  ObjectReader profiles(*object, file.PathOf("profiles"), file.problems());
+  for (const auto& [name, value] : object->items()) {
+    if (name.empty()) profiles.Refuse(name, "is no name for a profile");
+    if (const json* body = profiles.Object(name)) {
+      layer.profiles[name] =
+          ReadProfile(ObjectReader(*body, profiles.PathOf(name), file.problems()), name);
+    }
+  }
+}
+
+Override ReadOverride(ObjectReader reader, std::string origin) {
+  Override read;
+  read.origin = std::move(origin);
+  if (const json* match = reader.Object("match")) {
+    read.match = ReadMatch(ObjectReader(*match, reader.PathOf("match"), reader.problems()));
+  } else if (reader.object().find("match") == reader.object().end()) {
+    reader.RefuseObject("key \"match\" is missing: it says which containers are meant");
+  }
+  read.settings = ReadSettings(reader, read.origin);
+  read.settings.profile = ReadProfileName(reader, "profile", read.origin);
+  reader.ReportUnknown();
+  return read;
+}
+
+void ReadOverrides(ObjectReader& file, std::string_view name, PolicyLayer& layer) {
+  const json* list = file.Array("overrides");
+  if (list == nullptr) return;
+  for (std::size_t i = 0; i < list->size(); ++i) {
+    JsonPath path = file.PathOf("overrides");
+    path.emplace_back(i);
+    const json& entry = (*list)[i];
+    ObjectReader reader(entry, path, file.problems());
+    if (entry.is_object()) {
+      layer.overrides.push_back(
+          ReadOverride(std::move(reader), fmt::format("override {} of {}", i + 1, name)));
+    } else {
+      reader.RefuseObject(fmt::format("is expected to be an object, holds {}", entry.type_name()));
+      layer.overrides.emplace_back().match.unknown_condition = true;  // keeps the others' numbers
+    }
+  }
+}
+
+void ReadAllowedAnnotations(ObjectReader& file, std::string_view origin, PolicyLayer& layer) {
+  constexpr const char* kKey = "allowed_annotations";
+  const json* list = file.Array(kKey);
+  if (list == nullptr) return;
+  auto allowed = From(origin, std::set<std::string, std::less<>>{});
+  for (std::size_t i = 0; i < list->size(); ++i) {
+    JsonPath path = file.PathOf(kKey);
+    path.emplace_back(i);
+    const json& entry = (*list)[i];
+    ObjectReader reader(entry, path, file.problems());
+    if (!entry.is_string()) {
+      reader.RefuseObject("is expected to be text such as \"io.headroom.mode\"");
+      continue;
+    }
+    const auto& annotation = entry.get_ref<const std::string&>();
+    if (IsKnownAnnotation(annotation)) {
+      allowed.value.insert(annotation);
+      continue;
+    }
+    const std::vector<std::string> names = KnownAnnotations();
+    file.problems().push_back({.kind = ParseProblem::Kind::kUnknownKey,
+                               .path = path,
+                               .place = JsonPlace::kValue,
+                               .text = fmt::format("{}: annotation \"{}\" is not known",
+                                                   PathText(path), EscapedForPeople(annotation)),
+                               .hint = DidYouMean(annotation, {names.begin(), names.end()})});
+  }
+  layer.allowed_annotations = std::move(allowed);
+}
+
+}  // namespace
+
+RuleLayer ReadRuleLayer(const Rule& rule, const json& object, const JsonPath& path,
+                        const std::string& origin, std::vector<ParseProblem>& problems) {
+  RuleLayer layer;
+  ObjectReader reader(object, path, problems);
+  layer.action = ReadAction(reader, origin);
+  for (const ParameterSpec& spec : rule.parameters) {
+    const json* value = reader.Value(spec.name);
+    if (value == nullptr) continue;
+    if (auto read = ReadParameterValue(spec.kind, *value)) {
+      layer.values[std::string(spec.name)] = From(origin, std::move(*read));
+    } else {
+      reader.Refuse(spec.name, Expectation(spec.kind));
+    }
+  }
+  reader.ReportUnknown();
+  return layer;
+}
+
+ParsedLayer ReadPolicyLayer(const json& document, std::string_view file) {
+  ParsedLayer parsed;
+  const std::string origin = EscapedForPeople(file);
+  ObjectReader reader(document, {}, parsed.problems);
+  parsed.layer.settings = ReadSettings(reader, origin);
+  parsed.layer.settings.profile = ReadProfileName(reader, "profile", origin);
+  ReadProfiles(reader, parsed.layer);
+  ReadOverrides(reader, origin, parsed.layer);
+  ReadAllowedAnnotations(reader, origin, parsed.layer);
+  reader.Know("$schema");  // for editors
+  reader.Know("schema");
+  reader.ReportUnknown();
+  return parsed;
+}
+
+Result<PolicyLayer> ParsePolicyLayer(std::string_view text, std::string_view file,
+                                     std::vector<std::string>& notes) {
+  const auto document = ParseJsonObject(text, file);
+  if (!document) return std::unexpected(document.error());
+  ParsedLayer parsed = ReadPolicyLayer(*document, file);
+  for (const ParseProblem& problem : parsed.problems) {
+    if (problem.kind == ParseProblem::Kind::kError) {
+      return std::unexpected(ToError(problem, text, file));
+    }
+  }
+  for (const ParseProblem& problem : parsed.problems) {
+    if (problem.kind != ParseProblem::Kind::kUnknownKey) continue;
+    std::string note = fmt::format("{}: {} and was ignored", file, problem.text);
+    if (!problem.hint.empty()) note += "; " + problem.hint;
+    notes.push_back(std::move(note));
+  }
+  return std::move(parsed.layer);
+}
+
+}  // namespace headroom
