@@ -8,7 +8,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-OomEvent EventIn(std::optional<std::string> task_memcg, std::vector<int> pids) {
+OomEvent EventIn(std::optional<std::string> task_memcg, const std::vector<int>& pids) {
   OomEvent event;
   event.task_memcg = std::move(task_memcg);
   for (const int pid : pids) event.victims.push_back(OomVictim{.pid = pid});
