@@ -122,7 +122,7 @@ std::string SetOomGroupAdvice(const ContainerFacts& facts, bool group) {
                        group ? "false" : "true");
   }
   if (engine.engine == "docker" && group) {
-    const std::string fix = PolicyFixAdvice(engine, "oom-group");
+    std::string fix = PolicyFixAdvice(engine, "oom-group");
     if (!facts.unit) return fix;
     // A scope has had OOMPolicy= since systemd 253; "kill" is memory.oom.group=1.
     return fmt::format("{} (systemd 253 or later), or {}",
