@@ -86,6 +86,7 @@ std::string UnsizedFact(const ContainerFacts& facts, const Weighing& weighing) {
 
 std::string OverFact(const Weighing& weighing, double each) {
   std::vector<std::string> names;
+  names.reserve(weighing.over.size());
   for (const WeighedTmpfs::Sized& one : weighing.over) {
     names.push_back(fmt::format("{} ({})", one.destination, ToText(one.size)));
   }
@@ -96,6 +97,7 @@ std::string OverFact(const Weighing& weighing, double each) {
 
 std::string SumFact(const Weighing& weighing) {
   std::vector<std::string> names;
+  names.reserve(weighing.tmpfs.sized.size() + 1);
   for (const WeighedTmpfs::Sized& one : weighing.tmpfs.sized) {
     names.push_back(fmt::format("{} {}", one.destination, ToText(one.size)));
   }
