@@ -46,9 +46,10 @@ std::optional<double> ParsePercentage(std::string_view text) {
   if (text.empty() || text.size() > kLongestAmount) return std::nullopt;
   if (text.find_first_not_of("0123456789.") != std::string_view::npos) return std::nullopt;
   double value = 0;
-  const char* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, value, std::chars_format::fixed);
-  if (error != std::errc{} || stop != end || !(value > 0 && value <= 100)) return std::nullopt;
+  const auto [stop, error] =
+      std::from_chars(text.data(), text.data() + text.size(), value, std::chars_format::fixed);
+  if (error != std::errc{} || stop != text.data() + text.size()) return std::nullopt;
+  if (value <= 0 || value > 100) return std::nullopt;
   return value;
 }
 
