@@ -113,6 +113,7 @@ Result<ContainerFacts> CollectFacts(const HookSurroundings& surroundings, const 
   }
   ContainerFacts facts;
   facts.id = state.id;
+  facts.annotations = state.annotations;
   facts.uid = surroundings.uid;
   const auto stat = ReadProcessStat(surroundings.host, *state.pid);
   if (!stat) return std::unexpected(stat.error());
