@@ -130,7 +130,7 @@ std::string ShowLimitAdvice(const JavaMemory& memory, const Fit& fit, const Besi
 std::string AdviceOf(const JavaMemory& memory, const Fit& fit, const Sizes& sizes,
                      const Beside& beside) {
   const Bytes room = fit.limit - Sum(beside.size, fit.jvm_overhead);
-  const std::string setting = SmallerHeap(memory, std::min(room, sizes.largest), sizes.seen);
+  std::string setting = SmallerHeap(memory, std::min(room, sizes.largest), sizes.seen);
   const std::string show = ShowLimitAdvice(memory, fit, beside);
   if (!show.empty()) return setting.empty() ? show : setting + ", or " + show;
   if (!GoesByMachine(memory) || SeesMore(memory, fit)) {

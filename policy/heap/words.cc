@@ -51,7 +51,8 @@ bool TakeDoubleQuoted(std::string_view text, std::size_t& at, WordList& words) {
       words.Add(c);
       continue;
     }
-    if (++at == text.size() || text[at] == '\n') return false;
+    ++at;
+    if (at == text.size() || text[at] == '\n') return false;
     // Here a backslash escapes only what is special here.
     if (std::string_view("$`\"\\").find(text[at]) == std::string_view::npos) words.Add('\\');
     words.Add(text[at]);
@@ -109,7 +110,8 @@ std::optional<std::vector<std::string>> ShellWords(std::string_view text) {
           c == '"' ? TakeDoubleQuoted(text, at, words) : TakeSingleQuoted(text, at, words);
       if (!taken) return std::nullopt;
     } else if (c == '\\') {
-      if (++at == text.size() || text[at] == '\n') return std::nullopt;
+      ++at;
+      if (at == text.size() || text[at] == '\n') return std::nullopt;
       words.Add(text[at]);
     } else if (kShellsOwn.find(c) != std::string_view::npos) {
       return std::nullopt;
