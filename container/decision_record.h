@@ -15,7 +15,7 @@ namespace headroom {
 struct ParameterRecord {
   std::string name;
   std::string value;   ///< as the policy file would say it, without quotes: "512M", "true"
-  std::string origin;  ///< "default", a file's path, an annotation's key; empty: not known
+  std::string origin;  ///< "built-in", a file's path, an annotation's key; empty: not known
 
   bool operator==(const ParameterRecord&) const = default;
 };

@@ -39,7 +39,7 @@ std::vector<ParameterRecord> ParametersOf(const Rule& rule, const RuleSettings& 
     if (!from_policy && !spec.fallback) continue;
     rows.push_back({.name = std::string(spec.name),
                     .value = ParameterText(from_policy ? found->second : *spec.fallback),
-                    .origin = from_policy ? "policy" : "default"});
+                    .origin = from_policy ? "policy" : "built-in"});
   }
   return rows;
 }
@@ -51,7 +51,7 @@ RuleRecord RecordOf(const Rule& rule, const Policy& policy, const Decision& deci
   RuleRecord record;
   record.rule = rule.id;
   record.action = ActionName(settings.action);
-  record.action_origin = from_policy ? "policy" : "default";
+  record.action_origin = from_policy ? "policy" : "built-in";
   if (settings.action == Action::kOff) {
     record.outcome = "off";
     return record;

@@ -237,7 +237,7 @@ TEST_F(HookTest, KeepsHowTheDecisionCameAbout) {
   EXPECT_EQ(rules.at("memory-max-required").action, "fix");
   EXPECT_EQ(rules.at("memory-max-required").outcome, "kept");
   EXPECT_EQ(rules.at("memory-high-below-max").outcome, "violated");
-  EXPECT_EQ(rules.at("memory-high-below-max").action_origin, "default");
+  EXPECT_EQ(rules.at("memory-high-below-max").action_origin, "built-in");
   EXPECT_EQ(rules.at("shm-sized").outcome, "off");
   bool found = false;
   for (const ParameterRecord& parameter : rules.at("memory-max-required").parameters) {

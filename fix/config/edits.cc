@@ -13,7 +13,7 @@ constexpr std::uint64_t kMostBytes = std::uint64_t{INT64_MAX} - 4095;
 
 }  // namespace
 
-Result<std::optional<Limit>> LimitAt(const JsonText& config, const JsonPath& path) {
+Result<std::optional<Limit>> LimitAt(const JsonText& config, const MemberPath& path) {
   const auto value = config.Find(path);
   if (!value) return std::unexpected(value.error());
   if (!*value) return std::nullopt;
@@ -24,10 +24,10 @@ Result<std::optional<Limit>> LimitAt(const JsonText& config, const JsonPath& pat
   return Malformed(PathText(path), "is not a whole number");
 }
 
-JsonPath UnifiedPath(const std::string& key) { return {"linux", "resources", "unified", key}; }
+MemberPath UnifiedPath(const std::string& key) { return {"linux", "resources", "unified", key}; }
 
 Result<std::optional<Limit>> UnifiedAt(const JsonText& config, const std::string& key) {
-  const JsonPath path = UnifiedPath(key);
+  const MemberPath path = UnifiedPath(key);
   const auto value = config.Find(path);
   if (!value) return std::unexpected(value.error());
   if (!*value) return std::nullopt;
@@ -37,13 +37,13 @@ Result<std::optional<Limit>> UnifiedAt(const JsonText& config, const std::string
   return *limit;
 }
 
-Result<std::string> StringAt(const JsonText& config, const JsonPath& path) {
+Result<std::string> StringAt(const JsonText& config, const MemberPath& path) {
   const auto value = config.Find(path);
   if (!value) return std::unexpected(value.error());
   return *value ? JsonString(**value).value_or("") : "";
 }
 
-FixOutcome AlreadySet(const JsonPath& path, std::string_view value) {
+FixOutcome AlreadySet(const MemberPath& path, std::string_view value) {
   const std::string text = EscapedForPeople(value);
   return FixOutcome{.result = FixOutcome::Result::kAlready,
                     .setting = PathText(path),
@@ -52,11 +52,11 @@ FixOutcome AlreadySet(const JsonPath& path, std::string_view value) {
                     .text = fmt::format("already: {} is {} in config.json", PathText(path), text)};
 }
 
-FixOutcome Failed(const JsonPath& path, const Error& error) {
+FixOutcome Failed(const MemberPath& path, const Error& error) {
   return NotFixed(PathText(path), error.Message());
 }
 
-FixOutcome SetValue(JsonText& config, const JsonPath& path, const std::string& value) {
+FixOutcome SetValue(JsonText& config, const MemberPath& path, const std::string& value) {
   const auto before = config.Find(path);
   if (!before) return Failed(path, before.error());
   FixOutcome outcome;

@@ -16,21 +16,22 @@
 namespace headroom {
 
 /// A number at `path`. nullopt: absent. Negative, or above what the kernel counts to: unlimited.
-[[nodiscard]] Result<std::optional<Limit>> LimitAt(const JsonText& config, const JsonPath& path);
+[[nodiscard]] Result<std::optional<Limit>> LimitAt(const JsonText& config, const MemberPath& path);
 /// The same of a string below linux.resources.unified: "max" or a number.
 [[nodiscard]] Result<std::optional<Limit>> UnifiedAt(const JsonText& config,
                                                      const std::string& key);
-[[nodiscard]] JsonPath UnifiedPath(const std::string& key);
+[[nodiscard]] MemberPath UnifiedPath(const std::string& key);
 /// A string at `path`; empty when absent or no string.
-[[nodiscard]] Result<std::string> StringAt(const JsonText& config, const JsonPath& path);
+[[nodiscard]] Result<std::string> StringAt(const JsonText& config, const MemberPath& path);
 
-[[nodiscard]] FixOutcome AlreadySet(const JsonPath& path, std::string_view value);
+[[nodiscard]] FixOutcome AlreadySet(const MemberPath& path, std::string_view value);
 /// Sets `path` and reads it back.
-[[nodiscard]] FixOutcome SetValue(JsonText& config, const JsonPath& path, const std::string& value);
+[[nodiscard]] FixOutcome SetValue(JsonText& config, const MemberPath& path,
+                                  const std::string& value);
 /// Two changes that only make sense together: fixed when both are, else the one that is not.
 [[nodiscard]] FixOutcome Together(FixOutcome first, const FixOutcome& second);
 /// Not fixed, because of an error.
-[[nodiscard]] FixOutcome Failed(const JsonPath& path, const Error& error);
+[[nodiscard]] FixOutcome Failed(const MemberPath& path, const Error& error);
 
 [[nodiscard]] FixOutcome EditMemoryMax(JsonText& config, const SetMemoryMax& fix);
 [[nodiscard]] FixOutcome EditSwapMax(JsonText& config, const SetSwapMax& fix);

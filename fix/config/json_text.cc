@@ -72,7 +72,7 @@ bool SameButForCase(std::string_view left, std::string_view right) {
 }
 
 /// `value` inside the objects that the rest of the path names.
-std::string Nested(const JsonPath& path, std::size_t from, std::string_view value) {
+std::string Nested(const MemberPath& path, std::size_t from, std::string_view value) {
   std::string text(value);
   for (std::size_t i = path.size(); i > from; --i) {
     text = fmt::format("{{{}: {}}}", QuotedJson(path[i - 1]), text);
@@ -82,7 +82,7 @@ std::string Nested(const JsonPath& path, std::size_t from, std::string_view valu
 
 }  // namespace
 
-std::string PathText(const JsonPath& path) { return fmt::format("{}", fmt::join(path, ".")); }
+std::string PathText(const MemberPath& path) { return fmt::format("{}", fmt::join(path, ".")); }
 
 std::optional<std::string> JsonString(std::string_view value) {
   if (!value.starts_with('"')) return std::nullopt;
@@ -111,7 +111,7 @@ std::string_view JsonText::Text(Span span) const {
   return std::string_view(text_).substr(span.begin, span.end - span.begin);
 }
 
-std::unexpected<Error> JsonText::Broken(const JsonPath& path, std::string_view what) const {
+std::unexpected<Error> JsonText::Broken(const MemberPath& path, std::string_view what) const {
   return Malformed(where_, fmt::format("{} {}", EscapedForPeople(PathText(path)), what));
 }
 
@@ -169,7 +169,7 @@ Result<std::optional<JsonText::Span>> JsonText::Step(Span value, const std::stri
   return found;
 }
 
-Result<std::optional<std::string_view>> JsonText::Find(const JsonPath& path) const {
+Result<std::optional<std::string_view>> JsonText::Find(const MemberPath& path) const {
   auto here = Root();
   if (!here) return std::unexpected(here.error());
   for (std::size_t i = 0; i < path.size(); ++i) {
@@ -185,7 +185,7 @@ Result<std::optional<std::string_view>> JsonText::Find(const JsonPath& path) con
   return Text(*here);
 }
 
-Result<std::size_t> JsonText::Rows(const JsonPath& path) const {
+Result<std::size_t> JsonText::Rows(const MemberPath& path) const {
   const auto value = Find(path);
   if (!value) return std::unexpected(value.error());
   if (!*value) return std::size_t{0};
@@ -218,7 +218,7 @@ Status JsonText::Insert(Span parent, std::string_view name, std::string_view val
   return {};
 }
 
-Status JsonText::Set(const JsonPath& path, std::string_view value) {
+Status JsonText::Set(const MemberPath& path, std::string_view value) {
   auto here = Root();
   if (!here) return std::unexpected(here.error());
   for (std::size_t i = 0; i < path.size(); ++i) {
@@ -238,7 +238,7 @@ Status JsonText::Set(const JsonPath& path, std::string_view value) {
   return {};
 }
 
-Status JsonText::Append(const JsonPath& path, std::string_view row) {
+Status JsonText::Append(const MemberPath& path, std::string_view row) {
   const auto rows = Rows(path);
   if (!rows) return std::unexpected(rows.error());
   const auto value = Find(path);

@@ -11,9 +11,9 @@
 namespace headroom {
 
 /// The way to a value: names of members, and numbers of rows (from 0) where an array is.
-using JsonPath = std::vector<std::string>;
+using MemberPath = std::vector<std::string>;
 /// "linux.resources.memory.limit", for people.
-[[nodiscard]] std::string PathText(const JsonPath& path);
+[[nodiscard]] std::string PathText(const MemberPath& path);
 
 /// A JSON document as text, in which single values are replaced or added and every other byte stays
 /// as it is: order, unknown members, spelling of numbers, blanks. Value type.
@@ -29,17 +29,17 @@ class JsonText {
 
   /// The text of a value. nullopt: it is not there, or null. kMalformed when something on the way
   /// is neither an object nor an array. Borrowed until the next change.
-  [[nodiscard]] Result<std::optional<std::string_view>> Find(const JsonPath& path) const;
+  [[nodiscard]] Result<std::optional<std::string_view>> Find(const MemberPath& path) const;
 
   /// How many rows an array has; 0 for one that is not there. kMalformed for no array.
-  [[nodiscard]] Result<std::size_t> Rows(const JsonPath& path) const;
+  [[nodiscard]] Result<std::size_t> Rows(const MemberPath& path) const;
 
   /// Puts `value` (JSON) there: in the place of what is there, else as a new last member, with the
   /// objects above it where those are missing too. A row has to exist: see Append.
-  [[nodiscard]] Status Set(const JsonPath& path, std::string_view value);
+  [[nodiscard]] Status Set(const MemberPath& path, std::string_view value);
 
   /// Adds a last row; makes the array where there is none.
-  [[nodiscard]] Status Append(const JsonPath& path, std::string_view row);
+  [[nodiscard]] Status Append(const MemberPath& path, std::string_view row);
 
  private:
   struct Span {
@@ -58,7 +58,7 @@ class JsonText {
   [[nodiscard]] Result<Span> Root() const;
   [[nodiscard]] Result<std::vector<Child>> Children(Span value) const;
   [[nodiscard]] Result<std::optional<Span>> Step(Span value, const std::string& name) const;
-  [[nodiscard]] std::unexpected<Error> Broken(const JsonPath& path, std::string_view what) const;
+  [[nodiscard]] std::unexpected<Error> Broken(const MemberPath& path, std::string_view what) const;
   [[nodiscard]] Status Insert(Span parent, std::string_view name, std::string_view value);
   void Replace(Span span, std::string_view by);
 

@@ -11,7 +11,7 @@ JsonText Parsed(std::string_view text) {
   return std::move(*parsed);
 }
 
-std::string After(std::string_view text, const JsonPath& path, std::string_view value) {
+std::string After(std::string_view text, const MemberPath& path, std::string_view value) {
   JsonText json = Parsed(text);
   const Status set = json.Set(path, value);
   return set ? json.text() : "error: " + set.error().Message();

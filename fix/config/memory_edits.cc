@@ -7,16 +7,16 @@
 namespace headroom {
 namespace {
 
-const JsonPath kLimit = {"linux", "resources", "memory", "limit"};
-const JsonPath kSwap = {"linux", "resources", "memory", "swap"};
-const JsonPath kReservation = {"linux", "resources", "memory", "reservation"};
-const JsonPath kOomKiller = {"linux", "resources", "memory", "disableOOMKiller"};
+const MemberPath kLimit = {"linux", "resources", "memory", "limit"};
+const MemberPath kSwap = {"linux", "resources", "memory", "swap"};
+const MemberPath kReservation = {"linux", "resources", "memory", "reservation"};
+const MemberPath kOomKiller = {"linux", "resources", "memory", "disableOOMKiller"};
 
 std::string Number(Bytes value) { return std::to_string(value.value); }
 std::string Quoted(Bytes value) { return fmt::format("\"{}\"", value.value); }
 
 /// 0 is what engines write for "not asked for".
-Result<std::optional<Limit>> AskedFor(const JsonText& config, const JsonPath& path) {
+Result<std::optional<Limit>> AskedFor(const JsonText& config, const MemberPath& path) {
   auto limit = LimitAt(config, path);
   if (limit && *limit == Limit(Bytes{0})) return std::nullopt;
   return limit;
@@ -99,14 +99,14 @@ FixOutcome EditSwapMax(JsonText& config, const SetSwapMax& fix) {
 }
 
 FixOutcome EditOomGroup(JsonText& config) {
-  const JsonPath path = UnifiedPath("memory.oom.group");
+  const MemberPath path = UnifiedPath("memory.oom.group");
   const auto now = StringAt(config, path);
   if (!now) return Failed(path, now.error());
   return *now == "1" ? AlreadySet(path, *now) : SetValue(config, path, "\"1\"");
 }
 
 FixOutcome EditMemoryLow(JsonText& config, const SetMemoryLow& fix) {
-  const JsonPath path = UnifiedPath("memory.low");
+  const MemberPath path = UnifiedPath("memory.low");
   const auto unified = UnifiedAt(config, "memory.low");
   if (!unified) return Failed(path, unified.error());
   const auto reservation = AskedFor(config, kReservation);

@@ -7,9 +7,9 @@
 namespace headroom {
 namespace {
 
-const JsonPath kMounts = {"mounts"};
+const MemberPath kMounts = {"mounts"};
 
-JsonPath MemberOf(std::size_t mount, const std::string& member) {
+MemberPath MemberOf(std::size_t mount, const std::string& member) {
   return {"mounts", std::to_string(mount), member};
 }
 
@@ -35,12 +35,12 @@ Result<std::optional<std::size_t>> FindMountOn(const JsonText& config,
   return std::nullopt;
 }
 
-Result<std::vector<std::string>> OptionsOf(const JsonText& config, const JsonPath& path) {
+Result<std::vector<std::string>> OptionsOf(const JsonText& config, const MemberPath& path) {
   std::vector<std::string> options;
   const auto rows = config.Rows(path);
   if (!rows) return std::unexpected(rows.error());
   for (std::size_t row = 0; row < *rows; ++row) {
-    JsonPath option = path;
+    MemberPath option = path;
     option.push_back(std::to_string(row));
     auto text = StringAt(config, option);
     if (!text) return std::unexpected(text.error());
@@ -63,7 +63,7 @@ std::string SizeText(Bytes value) {
                                   : fmt::format("size={}", value.value);
 }
 
-FixOutcome SetSize(JsonText& config, const SetTmpfsSize& fix, JsonPath path) {
+FixOutcome SetSize(JsonText& config, const SetTmpfsSize& fix, MemberPath path) {
   const auto options = OptionsOf(config, path);
   if (!options) return Failed(path, options.error());
   for (const std::string& option : *options) {

@@ -6,16 +6,16 @@
 namespace headroom {
 namespace {
 
-const JsonPath kScore = {"process", "oomScoreAdj"};
-const JsonPath kRlimits = {"process", "rlimits"};
+const MemberPath kScore = {"process", "oomScoreAdj"};
+const MemberPath kRlimits = {"process", "rlimits"};
 constexpr std::string_view kMemlock = "RLIMIT_MEMLOCK";
 
-JsonPath RowOf(std::size_t row, const std::string& member) {
+MemberPath RowOf(std::size_t row, const std::string& member) {
   return {"process", "rlimits", std::to_string(row), member};
 }
 
 /// "soft" or "hard" of one row.
-FixOutcome TightenLimit(JsonText& config, const JsonPath& path, Bytes value) {
+FixOutcome TightenLimit(JsonText& config, const MemberPath& path, Bytes value) {
   const auto now = LimitAt(config, path);
   if (!now) return Failed(path, now.error());
   const Limit limit = now->value_or(Limit::Unlimited());

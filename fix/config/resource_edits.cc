@@ -5,11 +5,11 @@
 namespace headroom {
 namespace {
 
-const JsonPath kPids = {"linux", "resources", "pids", "limit"};
-const JsonPath kHugePages = {"linux", "resources", "hugepageLimits"};
+const MemberPath kPids = {"linux", "resources", "pids", "limit"};
+const MemberPath kHugePages = {"linux", "resources", "hugepageLimits"};
 
-JsonPath RowOf(const JsonPath& array, std::size_t row, const std::string& member) {
-  JsonPath path = array;
+MemberPath RowOf(const MemberPath& array, std::size_t row, const std::string& member) {
+  MemberPath path = array;
   path.push_back(std::to_string(row));
   path.push_back(member);
   return path;
@@ -33,7 +33,7 @@ std::optional<FixOutcome> TightenRows(JsonText& config, const std::string& page_
     const auto size = StringAt(config, RowOf(kHugePages, row, "pageSize"));
     if (!size) return Failed(kHugePages, size.error());
     if (*size != page_size) continue;
-    const JsonPath path = RowOf(kHugePages, row, "limit");
+    const MemberPath path = RowOf(kHugePages, row, "limit");
     const auto now = LimitAt(config, path);
     if (!now) return Failed(path, now.error());
     const Limit limit = now->value_or(Limit::Unlimited());

@@ -1,0 +1,146 @@
+#include "hook/wrapper/before_start.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "fix/config/oci_config_edit.h"
+#include "hook/decision.h"
+#include "hook/deny.h"
+#include "hook/run.h"
+#include "hook/wrapper/bundle_config.h"
+#include "hook/wrapper/config_facts.h"
+#include "hook/wrapper/hook_injection.h"
+#include "hook/wrapper/runtime_log.h"
+
+namespace headroom {
+namespace {
+
+constexpr int kRefused = 1;
+
+/// One start of one container, before its runtime knows of it.
+class Preparation {
+ public:
+  Preparation(const RuntimeCall& call, const WrapperEnvironment& environment, Reporter& reporter)
+      : call_(call), environment_(environment), reporter_(reporter) {}
+
+  /// The line of a denial; nullopt: the container may start.
+  Result<std::optional<std::string>> Run();
+
+ private:
+  Result<BundleConfig> Open() const;
+  Result<Decision> Judge(const BundleConfig& config);
+  Status Fix(const Decision& decision, const std::string& where);
+  Status AddHooks(const std::string& where);
+  void Note(LogLevel level, const std::string& text) {
+    reporter_.ToJournal(level, fmt::format("headroom: {} [container {}]", EscapedForPeople(text),
+                                           EscapedForPeople(call_.id)));
+  }
+
+  const RuntimeCall& call_;
+  const WrapperEnvironment& environment_;
+  Reporter& reporter_;
+  CgroupVersion version_ = CgroupVersion::kV2;
+  std::string text_;  ///< of config.json, as it is to be
+};
+
+Result<BundleConfig> Preparation::Open() const {
+  if (call_.config.empty()) return BundleConfig::Open(call_.bundle, "config.json");
+  const std::size_t slash = call_.config.rfind('/');
+  if (slash == std::string::npos) {
+    // crun looks for the default name in the bundle, for any other where it was called.
+    const bool usual = call_.config == "config.json";
+    return BundleConfig::Open(usual ? call_.bundle : ".", call_.config);
+  }
+  return BundleConfig::Open(call_.config.substr(0, slash + 1), call_.config.substr(slash + 1));
+}
+
+Result<Decision> Preparation::Judge(const BundleConfig& config) {
+  const auto policy = ChoosePolicy(environment_.paths, call_.on_error);
+  if (!policy) return std::unexpected(policy.error());
+  for (const std::string& warning : policy->warnings) Note(LogLevel::kWarning, warning);
+  const auto parsed = ParseOciConfig(config.text(), config.path());
+  if (!parsed) return std::unexpected(parsed.error());
+  version_ = DetectCgroupVersion(environment_.host);
+  return Decide(FactsBeforeStart(*parsed, call_.id, call_.bundle, version_), policy->policy);
+}
+
+Status Preparation::Fix(const Decision& decision, const std::string& where) {
+  for (const Finding& finding : decision.findings) {
+    if (finding.action != Action::kFix || finding.fixes.empty()) continue;
+    auto edit = EditOciConfig(text_, where, version_, finding.fixes);
+    if (!edit) return std::unexpected(edit.error());
+    text_ = std::move(edit->text);
+    Note(LogLevel::kWarning, "warning: " + FindingText(ToRecord(finding, edit->outcomes)));
+  }
+  return {};
+}
+
+Status Preparation::AddHooks(const std::string& where) {
+  if (access(environment_.hook_path.c_str(), X_OK) != 0) {
+    Note(LogLevel::kWarning,
+         fmt::format("warning: {} cannot be run, so it is not registered; the container starts "
+                     "unwatched",
+                     environment_.hook_path));
+    return {};
+  }
+  auto config = JsonText::Parse(text_, where);
+  if (!config) return std::unexpected(config.error());
+  const auto added = InjectHooks(*config, environment_.hook_path, call_.on_error);
+  if (!added) return std::unexpected(added.error());
+  text_ = config->text();
+  return {};
+}
+
+Result<std::optional<std::string>> Preparation::Run() {
+  const auto config = Open();
+  if (!config) return std::unexpected(config.error());
+  const auto decision = Judge(*config);
+  if (!decision) return std::unexpected(decision.error());
+  if (const Finding* denial = decision->Denial()) return DenyLine(*denial);
+  text_ = config->text();
+  if (auto fixed = Fix(*decision, config->path()); !fixed) return std::unexpected(fixed.error());
+  if (auto added = AddHooks(config->path()); !added) return std::unexpected(added.error());
+  if (text_ == config->text()) return std::nullopt;
+  if (auto put = config->Replace(text_); !put) return std::unexpected(put.error());
+  return std::nullopt;
+}
+
+}  // namespace
+
+void SayFatal(const RuntimeCall& call, const std::string& line, WallTime now, Reporter& reporter) {
+  const auto logged = AppendToLog(call, line, now);
+  reporter.ToUser(line);
+  reporter.ToJournal(LogLevel::kError, line);
+  if (logged) return;
+  reporter.ToJournal(LogLevel::kWarning,
+                     fmt::format("headroom: warning: {}; the runtime's log does not say so",
+                                 EscapedForPeople(logged.error().Message())));
+}
+
+std::optional<int> BeforeStart(const RuntimeCall& call, const WrapperEnvironment& environment,
+                               Reporter& reporter) {
+  const auto denial = Preparation(call, environment, reporter).Run();
+  if (denial && !*denial) return std::nullopt;
+  if (denial) {
+    SayFatal(call, **denial, environment.now(), reporter);
+    return kRefused;
+  }
+  const std::string message = EscapedForPeople(denial.error().Message());
+  if (call.on_error == OnError::kOpen) {
+    reporter.ToJournal(LogLevel::kWarning,
+                       fmt::format("headroom: warning: {}; the runtime gets config.json as it is "
+                                   "[container {}]",
+                                   message, EscapedForPeople(call.id)));
+    return std::nullopt;
+  }
+  SayFatal(call,
+           WithoutMisleadingPhrases(fmt::format("headroom: error: {}; the container is not "
+                                                "started, since headroom-runtime is called with "
+                                                "--on-error closed",
+                                                message)),
+           environment.now(), reporter);
+  return kRefused;
+}
+
+}  // namespace headroom
