@@ -29,7 +29,8 @@ class Preparation {
 
  private:
   Result<BundleConfig> Open() const;
-  Result<Decision> Judge(const BundleConfig& config);
+  Result<Decision> Judge(const Policy& policy, const std::string& where) const;
+  Result<std::optional<std::string>> Settle(const Policy& policy, const std::string& where);
   Status Fix(const Decision& decision, const std::string& where);
   Status AddHooks(const std::string& where);
   void Note(LogLevel level, const std::string& text) {
@@ -55,14 +56,10 @@ Result<BundleConfig> Preparation::Open() const {
   return BundleConfig::Open(call_.config.substr(0, slash + 1), call_.config.substr(slash + 1));
 }
 
-Result<Decision> Preparation::Judge(const BundleConfig& config) {
-  const auto policy = ChoosePolicy(environment_.paths, call_.on_error);
-  if (!policy) return std::unexpected(policy.error());
-  for (const std::string& warning : policy->warnings) Note(LogLevel::kWarning, warning);
-  const auto parsed = ParseOciConfig(config.text(), config.path());
+Result<Decision> Preparation::Judge(const Policy& policy, const std::string& where) const {
+  const auto parsed = ParseOciConfig(text_, where);
   if (!parsed) return std::unexpected(parsed.error());
-  version_ = DetectCgroupVersion(environment_.host);
-  return Decide(FactsBeforeStart(*parsed, call_.id, call_.bundle, version_), policy->policy);
+  return Decide(FactsBeforeStart(*parsed, call_.id, call_.bundle, version_), policy);
 }
 
 Status Preparation::Fix(const Decision& decision, const std::string& where) {
@@ -70,7 +67,9 @@ Status Preparation::Fix(const Decision& decision, const std::string& where) {
     if (finding.action != Action::kFix || finding.fixes.empty()) continue;
     auto edit = EditOciConfig(text_, where, version_, finding.fixes);
     if (!edit) return std::unexpected(edit.error());
+    const bool changed = edit->text != text_;
     text_ = std::move(edit->text);
+    if (!changed) continue;  // the hook will say what could not be fixed
     Note(LogLevel::kWarning, "warning: " + FindingText(ToRecord(finding, edit->outcomes)));
   }
   return {};
@@ -92,14 +91,33 @@ Status Preparation::AddHooks(const std::string& where) {
   return {};
 }
 
+/// Judges, fixes, and judges what came out of it: a lower limit makes other settings too large, and
+/// may be too small for what a rule denies. Nothing is written yet. The line of a denial comes
+/// back.
+Result<std::optional<std::string>> Preparation::Settle(const Policy& policy,
+                                                       const std::string& where) {
+  constexpr int kMostRounds = 4;  // each makes something tighter; two are enough for all rules
+  for (int round = 0; round < kMostRounds; ++round) {
+    const auto decision = Judge(policy, where);
+    if (!decision) return std::unexpected(decision.error());
+    if (const Finding* denial = decision->Denial()) return DenyLine(*denial);
+    const std::string before = text_;
+    if (auto fixed = Fix(*decision, where); !fixed) return std::unexpected(fixed.error());
+    if (text_ == before) break;
+  }
+  return std::nullopt;
+}
+
 Result<std::optional<std::string>> Preparation::Run() {
+  const auto policy = ChoosePolicy(environment_.paths, call_.on_error);
+  if (!policy) return std::unexpected(policy.error());
+  for (const std::string& warning : policy->warnings) Note(LogLevel::kWarning, warning);
   const auto config = Open();
   if (!config) return std::unexpected(config.error());
-  const auto decision = Judge(*config);
-  if (!decision) return std::unexpected(decision.error());
-  if (const Finding* denial = decision->Denial()) return DenyLine(*denial);
   text_ = config->text();
-  if (auto fixed = Fix(*decision, config->path()); !fixed) return std::unexpected(fixed.error());
+  version_ = DetectCgroupVersion(environment_.host);
+  auto denial = Settle(policy->policy, config->path());
+  if (!denial || *denial) return denial;
   if (auto added = AddHooks(config->path()); !added) return std::unexpected(added.error());
   if (text_ == config->text()) return std::nullopt;
   if (auto put = config->Replace(text_); !put) return std::unexpected(put.error());
