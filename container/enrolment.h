@@ -44,7 +44,7 @@ struct FindingRecord {
   std::string fact;         ///< what was seen, with numbers
   std::string advice;       ///< what to type instead
   std::string fix_outcome;  ///< empty: no fix was tried; else the outcomes of all, "; " between
-  std::vector<FixRecord> fixes = {};  ///< a row for each setting that was to be changed
+  std::vector<FixRecord> fixes;  ///< a row for each setting that was to be changed
 };
 
 /// The counters of one level of the tree when the container started: what every later reading is

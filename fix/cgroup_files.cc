@@ -20,11 +20,11 @@ struct Wanted {
   std::string file;
   Limit value;
   Tighter tighter = Tighter::kLower;
-  std::string usage_file = {};    ///< not below what this one says; empty: nothing is in use
-  std::string ceiling_file = {};  ///< not above what this one says; empty: no ceiling
-  std::uint64_t granule = 1;      ///< the kernel rounds down to multiples of it
+  std::string usage_file;     ///< not below what this one says; empty: nothing is in use
+  std::string ceiling_file;   ///< not above what this one says; empty: no ceiling
+  std::uint64_t granule = 1;  ///< the kernel rounds down to multiples of it
   Unit unit = Unit::kBytes;
-  std::string_view lasting = {};  ///< what lasts in a systemd unit; empty: systemd leaves it alone
+  std::string_view lasting;  ///< what lasts in a systemd unit; empty: systemd leaves it alone
 };
 
 struct Value {
