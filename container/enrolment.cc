@@ -57,6 +57,22 @@ json BaselineToJson(const CgroupBaseline& baseline) {
   return object;
 }
 
+template <typename Row, typename ToJson>
+json Rows(const std::vector<Row>& rows, ToJson to_json) {
+  json array = json::array();
+  for (const Row& row : rows) array.push_back(to_json(row));
+  return array;
+}
+
+json FixToJson(const FixRecord& fix) {
+  json object = json::object();
+  PutBytes(object, "setting", fix.setting);
+  PutBytes(object, "before", fix.before);
+  PutBytes(object, "after", fix.after);
+  PutBytes(object, "outcome", fix.outcome);
+  return object;
+}
+
 json FindingToJson(const FindingRecord& finding) {
   json object = json::object();
   object["rule"] = finding.rule;
@@ -64,14 +80,8 @@ json FindingToJson(const FindingRecord& finding) {
   PutBytes(object, "fact", finding.fact);
   PutBytes(object, "advice", finding.advice);
   if (!finding.fix_outcome.empty()) PutBytes(object, "fix_outcome", finding.fix_outcome);
+  if (!finding.fixes.empty()) object["fixes"] = Rows(finding.fixes, FixToJson);
   return object;
-}
-
-template <typename Row, typename ToJson>
-json Rows(const std::vector<Row>& rows, ToJson to_json) {
-  json array = json::array();
-  for (const Row& row : rows) array.push_back(to_json(row));
-  return array;
 }
 
 void PutIdentity(json& object, const Enrolment& enrolment) {
@@ -144,15 +154,6 @@ CgroupBaseline ReadBaseline(const json& object, const std::string& where, Status
   return baseline;
 }
 
-FindingRecord ReadFinding(const json& object, const std::string& where, Status& status) {
-  FieldReader reader(object, where, status);
-  return FindingRecord{.rule = reader.String("rule"),
-                       .action = reader.String("action"),
-                       .fact = reader.AnyBytes("fact"),
-                       .advice = reader.AnyBytes("advice"),
-                       .fix_outcome = reader.AnyBytes("fix_outcome")};
-}
-
 template <typename Row, typename ReadRow>
 std::vector<Row> ReadRows(FieldReader& reader, std::string_view key, Status& status,
                           ReadRow read_row) {
@@ -171,6 +172,24 @@ std::vector<Row> ReadRows(FieldReader& reader, std::string_view key, Status& sta
     rows.push_back(read_row(row, fmt::format("{}: {}", reader.where(), key), status));
   }
   return rows;
+}
+
+FixRecord ReadFix(const json& object, const std::string& where, Status& status) {
+  FieldReader reader(object, where, status);
+  return FixRecord{.setting = reader.AnyBytes("setting"),
+                   .before = reader.AnyBytes("before"),
+                   .after = reader.AnyBytes("after"),
+                   .outcome = reader.AnyBytes("outcome")};
+}
+
+FindingRecord ReadFinding(const json& object, const std::string& where, Status& status) {
+  FieldReader reader(object, where, status);
+  return FindingRecord{.rule = reader.String("rule"),
+                       .action = reader.String("action"),
+                       .fact = reader.AnyBytes("fact"),
+                       .advice = reader.AnyBytes("advice"),
+                       .fix_outcome = reader.AnyBytes("fix_outcome"),
+                       .fixes = ReadRows<FixRecord>(reader, "fixes", status, ReadFix)};
 }
 
 ProcessId ReadInit(FieldReader& reader, Status& status) {
@@ -225,6 +244,9 @@ void ReadDecision(Enrolment& enrolment, FieldReader& reader, Status& status) {
   enrolment.own_cgroup = reader.Bool("own_cgroup");
   enrolment.not_own_reason = reader.AnyBytes("not_own_reason");
   enrolment.findings = ReadRows<FindingRecord>(reader, "findings", status, ReadFinding);
+  if (const json* policy = reader.MaybeObject("policy")) {
+    enrolment.policy = ReadDecisionRecord(*policy, reader.where() + ": policy", status);
+  }
   enrolment.enrolled_boot = ReadTime(reader, "enrolled_boot_ns");
   enrolment.enrolled_wall = ReadTime(reader, "enrolled_wall_ns");
 }
@@ -287,6 +309,7 @@ std::string SerializeEnrolment(const Enrolment& enrolment) {
   object["own_cgroup"] = enrolment.own_cgroup;
   if (!enrolment.own_cgroup) PutBytes(object, "not_own_reason", enrolment.not_own_reason);
   object["findings"] = Rows(enrolment.findings, FindingToJson);
+  if (enrolment.policy) object["policy"] = DecisionRecordToJson(*enrolment.policy);
   object["enrolled_boot_ns"] = enrolment.enrolled_boot.count();
   object["enrolled_wall_ns"] = enrolment.enrolled_wall.count();
   object["enrolled_wall"] = ToIso8601(enrolment.enrolled_wall);

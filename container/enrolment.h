@@ -11,6 +11,7 @@
 #include "base/bytes.h"
 #include "base/clock.h"
 #include "base/result.h"
+#include "container/decision_record.h"
 #include "kernel/cgroup/memory_events.h"
 #include "kernel/cgroup/memory_limits.h"
 #include "kernel/proc/process.h"
@@ -26,13 +27,24 @@ enum class Mode {
 [[nodiscard]] std::string_view ModeName(Mode mode);
 [[nodiscard]] std::optional<Mode> ParseMode(std::string_view name);
 
+/// One setting that was to be changed. Values as the kernel (or config.json) has them.
+struct FixRecord {
+  std::string setting;  ///< "memory.max", "/dev/shm"
+  std::string before;   ///< "max", "67108864"; empty: not known
+  std::string after;    ///< the same, read back
+  std::string outcome;  ///< "fixed: ...", "already: ..." or "not fixed: ..."
+
+  bool operator==(const FixRecord&) const = default;
+};
+
 /// What one policy rule said, and what was done about it.
 struct FindingRecord {
   std::string rule;         ///< "memory-max-required"
   std::string action;       ///< "warn", "fix" or "deny": what policy asked for
   std::string fact;         ///< what was seen, with numbers
   std::string advice;       ///< what to type instead
-  std::string fix_outcome;  ///< empty: no fix was tried; "fixed: ..." or "not fixed: ..."
+  std::string fix_outcome;  ///< empty: no fix was tried; else the outcomes of all, "; " between
+  std::vector<FixRecord> fixes;  ///< a row for each setting that was to be changed
 };
 
 /// The counters of one level of the tree when the container started: what every later reading is
@@ -65,6 +77,7 @@ struct Enrolment {
   bool own_cgroup = false;     ///< false: not only the container's; then it is only observed
   std::string not_own_reason;  ///< why not, for people; empty when own_cgroup
   std::vector<FindingRecord> findings;
+  std::optional<DecisionRecord> policy;  ///< nullopt: written by a version that kept none
   BootTime enrolled_boot{};
   WallTime enrolled_wall{};
 

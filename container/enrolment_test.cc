@@ -68,6 +68,37 @@ TEST(Enrolment, SurvivesTheRoundTripWhole) {
   EXPECT_EQ(after->enrolled_wall, before.enrolled_wall);
 }
 
+TEST(Enrolment, KeepsEveryFixAndTheDecision) {
+  Enrolment before = Example();
+  before.findings[0].fixes = {
+      {.setting = "memory.max", .before = "max", .after = "67108864", .outcome = "fixed: ..."},
+      {.setting = "/dev/shm", .before = "", .after = "", .outcome = "not fixed: \x1b[31m"}};
+  before.policy = DecisionRecord{.mode = "throttle",
+                                 .mode_origin = "default",
+                                 .rules = {{.rule = "shm-sized",
+                                            .action = "fix",
+                                            .action_origin = "default",
+                                            .outcome = "violated",
+                                            .reason = "",
+                                            .parameters = {}}},
+                                 .facts = R"({"a":1})",
+                                 .facts_us = 1,
+                                 .decide_us = std::nullopt,
+                                 .fixes_us = 3};
+  const auto after = RoundTrip(before);
+  ASSERT_TRUE(after) << after.error().Message();
+  EXPECT_EQ(after->findings.at(0).fixes, before.findings[0].fixes);
+  EXPECT_EQ(after->policy, before.policy);
+}
+
+TEST(Enrolment, OneOfAnEarlierVersionHasNoDecisionAndNoRowsOfFixes) {
+  const auto after = RoundTrip(Example());
+  ASSERT_TRUE(after);
+  EXPECT_EQ(after->policy, std::nullopt);
+  EXPECT_TRUE(after->findings.at(0).fixes.empty());
+  EXPECT_EQ(SerializeEnrolment(Example()).find("\"policy\""), std::string::npos);
+}
+
 TEST(Enrolment, AbsentFiguresStayAbsentAndUnlimitedStaysUnlimited) {
   const auto after = RoundTrip(Example());
   ASSERT_TRUE(after);
@@ -118,6 +149,9 @@ TEST(Enrolment, RefusesWhatTheHookCannotHaveWrittenAndNamesIt) {
     const char* named;
   };
   const Case cases[] = {
+      {"/policy", 7, "policy"},
+      {"/policy", {{"rules", 7}}, "rules"},
+      {"/findings/0/fixes", {7}, "fixes"},
       {"/schema", "headroom.enrolment/9", "schema"},
       {"/id", "", "\"id\""},
       {"/id", 7, "\"id\""},

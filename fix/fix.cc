@@ -3,29 +3,36 @@
 #include <fmt/format.h>
 
 namespace headroom {
-namespace {
 
-FixOutcome NotFixed(std::string_view reason) {
-  return FixOutcome{.fixed = false, .text = fmt::format("not fixed: {}", reason)};
+FixOutcome NotFixed(std::string_view setting, std::string_view reason) {
+  return FixOutcome{.result = FixOutcome::Result::kNotFixed,
+                    .setting = std::string(setting),
+                    .before = {},
+                    .after = {},
+                    .text = fmt::format("not fixed: {}", reason)};
 }
 
-FixOutcome ApplyOne(const FixContext& context, const Fix& fix, ContainerFacts& facts) {
-  if (const auto* max = std::get_if<SetMemoryMax>(&fix)) {
-    return FixMemoryMax(context, max->value, facts);
+FixOutcome ApplyFix(const FixContext& context, Mode mode, const Fix& fix, ContainerFacts& facts) {
+  if (const auto* tmpfs = std::get_if<SetTmpfsSize>(&fix)) return FixTmpfs(context, *tmpfs, facts);
+  if (const auto* score = std::get_if<SetOomScoreAdj>(&fix)) {
+    return FixOomScoreAdj(context, *score, facts);
   }
-  if (const auto* tmpfs = std::get_if<SetTmpfsSize>(&fix)) {
-    return FixShm(context, tmpfs->value, facts);
+  if (std::holds_alternative<SetMemlock>(fix)) {
+    // Runtimes set it only after this hook; what we set now would be overwritten.
+    return NotFixed("RLIMIT_MEMLOCK", "RLIMIT_MEMLOCK can be changed only in config.json");
   }
-  return NotFixed("there is no way to change this once the container is being started");
+  if (std::holds_alternative<EnableOomKiller>(fix)) {
+    return NotFixed("disableOOMKiller", "disableOOMKiller can be changed only in config.json");
+  }
+  return FixCgroupFile(context, mode, fix, facts);
 }
 
-}  // namespace
-
-FixOutcome ApplyFix(const FixContext& context, Mode mode, const Finding& finding,
-                    ContainerFacts& facts) {
-  if (finding.fixes.empty()) return NotFixed(finding.no_fix_reason);
-  if (mode == Mode::kObserve) return NotFixed("mode is observe, in which nothing is written");
-  return ApplyOne(context, finding.fixes.front(), facts);
+std::vector<FixOutcome> FixFinding(const FixContext& context, Mode mode, const Finding& finding,
+                                   ContainerFacts& facts) {
+  std::vector<FixOutcome> outcomes;
+  if (finding.fixes.empty()) outcomes.push_back(NotFixed("", finding.no_fix_reason));
+  for (const Fix& fix : finding.fixes) outcomes.push_back(ApplyFix(context, mode, fix, facts));
+  return outcomes;
 }
 
 }  // namespace headroom

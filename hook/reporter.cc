@@ -15,7 +15,7 @@ void StandardReporter::ToUser(std::string_view line) {
 }
 
 void StandardReporter::ToJournal(LogLevel level, std::string_view line) {
-  LogToJournal(level, "headroom-hook", line);
+  LogToJournal(level, identifier_, line);
 }
 
 void Warn(Reporter& reporter, std::string_view text) {

@@ -20,8 +20,14 @@ class Reporter {
 /// journal. Any bytes that a terminal would obey are escaped.
 class StandardReporter : public Reporter {
  public:
+  /// `identifier` names the program in the journal; borrowed for the reporter's life.
+  explicit StandardReporter(std::string_view identifier = "headroom-hook")
+      : identifier_(identifier) {}
   void ToUser(std::string_view line) override;
   void ToJournal(LogLevel level, std::string_view line) override;
+
+ private:
+  std::string_view identifier_;
 };
 
 /// "headroom: warning: TEXT" to both.

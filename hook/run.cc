@@ -2,13 +2,18 @@
 
 #include <fmt/format.h>
 
+#include <nlohmann/json.hpp>
 #include <optional>
 
+#include "base/json.h"
 #include "base/text.h"
+#include "container/facts_record.h"
 #include "container/oci_config.h"
 #include "container/oci_state.h"
+#include "hook/decision.h"
 #include "hook/deny.h"
 #include "hook/enrol.h"
+#include "policy/decision_record.h"
 #include "policy/resolve.h"
 
 namespace headroom {
@@ -34,19 +39,13 @@ class Start {
   Reporter& reporter_;
   ContainerFacts facts_;
   std::vector<std::string> policy_warnings_;  ///< refused annotations
+  DecisionRecord record_;
+  Stopwatch watch_;
 };
 
 std::string WhoText(const Enrolment& enrolment) {
   return fmt::format("container {} ({})", EscapedForPeople(enrolment.DisplayName()),
                      EscapedForPeople(enrolment.engine));
-}
-
-FindingRecord ToRecord(const Finding& finding) {
-  return FindingRecord{.rule = finding.rule,
-                       .action = std::string(ActionName(finding.action)),
-                       .fact = finding.fact,
-                       .advice = finding.advice,
-                       .fix_outcome = {}};
 }
 
 int Start::Fail(const Error& error) {
@@ -86,7 +85,8 @@ int Start::Deny(const Finding& denial, const Decision& decision) {
   std::vector<FindingRecord> records;
   records.reserve(decision.findings.size());
   for (const Finding& finding : decision.findings) records.push_back(ToRecord(finding));
-  const Enrolment record = MakeEnrolment(facts_, decision.mode, std::move(records));
+  Enrolment record = MakeEnrolment(facts_, decision.mode, std::move(records));
+  record.policy = std::move(record_);
   const auto published = PublishDenial(environment_.paths.store_dir, record);
   if (published) {
     reporter_.ToJournal(
@@ -113,7 +113,9 @@ int Start::Allow(const Decision& decision) {
   // What follows may take too long, but it can no longer refuse what policy allows.
   if (environment_.decided) environment_.decided(ExitStatus::kAllowed);
   auto records = ApplyFixes(environment_.fixes, decision, facts_);
-  const Enrolment enrolment = MakeEnrolment(facts_, decision.mode, std::move(records));
+  record_.fixes_us = watch_.Lap();
+  Enrolment enrolment = MakeEnrolment(facts_, decision.mode, std::move(records));
+  enrolment.policy = std::move(record_);
   // Where prestart and createRuntime are both registered, the second has nothing new to say.
   if (RegistryDir(environment_.paths.run_dir).Has(enrolment)) return ExitStatus::kAllowed;
   for (const std::string& warning : policy_warnings_) Warn(reporter_, warning);
@@ -133,14 +135,20 @@ int Start::Run(const OciState& state) {
   if (!policy) return Fail(policy.error());
   for (const std::string& warning : policy->warnings) Warn(reporter_, warning);
   for (const std::string& note : policy->notes) reporter_.ToJournal(LogLevel::kInfo, note);
+  (void)watch_.Lap();  // what comes before is no part of the three times
   const auto config = ReadConfig(state);
   auto facts = CollectFacts(environment_.surroundings, state, config ? &*config : nullptr);
   if (!facts) return Fail(facts.error());
   facts_ = std::move(*facts);
+  const std::uint64_t facts_us = watch_.Lap();
   // Only now, as overrides hold for an engine, a name, a label.
   ResolvedPolicy resolved = Resolve(policy->layer, SubjectOf(facts_));
   policy_warnings_ = std::move(resolved.warnings);
   const Decision decision = Decide(facts_, resolved.policy);
+  record_ = ToDecisionRecord(decision);
+  record_.facts = DumpJsonLine(FactsToJson(facts_));
+  record_.facts_us = facts_us;
+  record_.decide_us = watch_.Lap();
   const Finding* denial = decision.Denial();
   return denial != nullptr ? Deny(*denial, decision) : Allow(decision);
 }
@@ -172,17 +180,16 @@ std::vector<FindingRecord> ApplyFixes(const FixContext& context, const Decision&
                                       ContainerFacts& facts) {
   std::vector<FindingRecord> records;
   for (const Finding& finding : decision.findings) {
-    FindingRecord record = ToRecord(finding);
-    if (finding.action == Action::kFix) {
-      record.fix_outcome = ApplyFix(context, decision.mode, finding, facts).text;
-    }
-    records.push_back(std::move(record));
+    const bool fix = finding.action == Action::kFix;
+    records.push_back(fix ? ToRecord(finding, FixFinding(context, decision.mode, finding, facts))
+                          : ToRecord(finding));
   }
   return records;
 }
 
 std::string FindingText(const FindingRecord& finding) {
-  if (finding.fix_outcome.starts_with("fixed: ")) {
+  if (!finding.fix_outcome.empty() &&
+      finding.fix_outcome.find("not fixed: ") == std::string::npos) {
     return fmt::format("{}: {}; {}", finding.rule, finding.fact, finding.fix_outcome);
   }
   if (!finding.fix_outcome.empty()) {

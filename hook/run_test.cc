@@ -209,15 +209,56 @@ TEST_F(HookTest, InModeObserveNoByteChangesUnderTheCgroupTree) {
       "memory-max-required":{"action":"fix","at_most":"1M","fix_to":"1M"},
       "memory-high-below-max":{"action":"fix"},"shm-sized":{"action":"fix"}}})");
   const auto before = TreeOf(host_.path() + "/cg");
-  int resized = 0;
-  environment_.fixes.resize_tmpfs = [&resized](int, std::string_view, Bytes) -> Status {
-    ++resized;
-    return {};
-  };
   EXPECT_EQ(Create(), 0);
   EXPECT_EQ(TreeOf(host_.path() + "/cg"), before);
-  EXPECT_EQ(resized, 0);
   EXPECT_EQ(Enrolled().at(0).mode, Mode::kObserve);
+}
+
+TEST_F(HookTest, KeepsEveryFixWithWhatWasThereBeforeAndAfter) {
+  SetPolicy(R"({"rules":{"memory-max-required":{"action":"fix","fix_to":"32M"}}})");
+  Unlimit();
+  EXPECT_EQ(Create(), 0);
+  const auto fixes = Enrolled().at(0).findings.at(0).fixes;
+  ASSERT_EQ(fixes.size(), 1U);
+  EXPECT_EQ(fixes[0], (FixRecord{.setting = "memory.max",
+                                 .before = "max",
+                                 .after = "33554432",
+                                 .outcome = "fixed: memory.max is now 32 MiB"}));
+}
+
+TEST_F(HookTest, KeepsHowTheDecisionCameAbout) {
+  SetPolicy(R"({"rules":{"memory-max-required":{"action":"fix","fix_to":"32M"},
+                         "shm-sized":{"action":"off"}}})");
+  EXPECT_EQ(Create(), 0);
+  const auto policy = Enrolled().at(0).policy;
+  ASSERT_TRUE(policy);
+  EXPECT_EQ(policy->mode, "tripwire");
+  EXPECT_TRUE(policy->facts_us && policy->decide_us && policy->fixes_us);
+  std::map<std::string, RuleRecord> rules;
+  for (const RuleRecord& rule : policy->rules) rules[rule.rule] = rule;
+  EXPECT_EQ(rules.at("memory-max-required").action, "fix");
+  EXPECT_EQ(rules.at("memory-max-required").outcome, "kept");
+  EXPECT_EQ(rules.at("memory-high-below-max").outcome, "violated");
+  EXPECT_EQ(rules.at("memory-high-below-max").action_origin, "built-in");
+  EXPECT_EQ(rules.at("shm-sized").outcome, "off");
+  bool found = false;
+  for (const ParameterRecord& parameter : rules.at("memory-max-required").parameters) {
+    found |= parameter.name == "fix_to" && parameter.value == "33554432";
+  }
+  EXPECT_TRUE(found);
+}
+
+TEST_F(HookTest, ADeniedContainersBundleHasTheDecisionToo) {
+  SetPolicy(kDenyUnlimited);
+  Unlimit();
+  EXPECT_EQ(Create(), 78);
+  const auto bundles = Store(environment_.paths.store_dir).List();
+  ASSERT_TRUE(bundles && bundles->size() == 1);
+  const auto evidence = ReadBundle(bundles->at(0).path);
+  ASSERT_TRUE(evidence) << evidence.error().Message();
+  ASSERT_TRUE(evidence->container.policy);
+  EXPECT_FALSE(evidence->container.policy->rules.empty());
+  EXPECT_EQ(evidence->container.policy->fixes_us, std::nullopt) << "nothing was fixed";
 }
 
 TEST_F(HookTest, TheHookNeverWritesMemoryHigh) {

@@ -9,11 +9,6 @@ namespace {
 /// What runc, crun, docker and podman mount on /dev ("size=65536k").
 constexpr Bytes kUsualDev = Mebibytes(64);
 
-bool IsUnsized(const std::optional<Limit>& size, const HostFacts& host) {
-  if (!size || size->unlimited()) return true;
-  return host.memory_total && size->bytes().value >= host.memory_total->value / 2;
-}
-
 /// One for each tmpfs, however often it is mounted; those that nothing can be written to are left
 /// out. Devices are only known of what is mounted already.
 std::vector<const TmpfsFacts*> Distinct(const std::vector<TmpfsFacts>& all) {
@@ -37,6 +32,11 @@ bool IsUsualDev(const TmpfsFacts& tmpfs) {
 }
 
 }  // namespace
+
+bool IsUnsized(const std::optional<Limit>& size, const HostFacts& host) {
+  if (!size || size->unlimited()) return true;
+  return host.memory_total && size->bytes().value >= host.memory_total->value / 2;
+}
 
 Bytes WeighedTmpfs::Sum() const {
   Bytes sum = shm.value_or(Bytes{0});

@@ -30,6 +30,10 @@ struct WeighedTmpfs {
   [[nodiscard]] Bytes Sum() const;
 };
 
+/// Whether a tmpfs of that size counts as one without: nothing stated, no limit, or no less than
+/// half of the host's memory.
+[[nodiscard]] bool IsUnsized(const std::optional<Limit>& size, const HostFacts& host);
+
 [[nodiscard]] WeighedTmpfs WeighTmpfs(const ContainerFacts& facts);
 
 }  // namespace headroom

@@ -175,6 +175,11 @@ void AddFixes(const RuleInput& input, const Weighing& weighing, Violation& viola
   for (const WeighedTmpfs::Sized& one : weighing.over) add(one.destination, "each_at_most");
   if (fixes.empty()) {
     violation.no_fix_reason = "the policy does not say which of them is to be smaller";
+  } else if (std::ranges::any_of(fixes, [&](const Fix& fix) {
+               return IsUnsized(Limit(std::get<SetTmpfsSize>(fix).value), input.facts.host);
+             })) {
+    violation.no_fix_reason =
+        "with the size that policy names one of them could still hold half of the host's memory";
   } else if (const Bytes after = SumAfter(weighing, fixes); after > weighing.allowed) {
     violation.no_fix_reason = fmt::format(
         "with the sizes that policy names all of them together would hold {}, more than "

@@ -1,0 +1,251 @@
+#include "fix/config/json_text.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "base/json.h"
+#include "base/text.h"
+
+namespace headroom {
+namespace {
+
+constexpr std::string_view kBlank = " \t\r\n";
+
+/// Walks over text that is known to be JSON, and tells where a value ends.
+class Cursor {
+ public:
+  Cursor(std::string_view text, std::size_t at) : text_(text), at_(at) {}
+
+  [[nodiscard]] std::size_t at() const { return at_; }
+  [[nodiscard]] char Peek() const { return at_ < text_.size() ? text_[at_] : '\0'; }
+  void SkipBlank() { at_ = std::min(text_.find_first_not_of(kBlank, at_), text_.size()); }
+  bool Eat(char c) {
+    SkipBlank();
+    if (Peek() != c) return false;
+    ++at_;
+    return true;
+  }
+  bool SkipString() {
+    if (!Eat('"')) return false;
+    while (at_ < text_.size()) {
+      const char c = text_[at_++];
+      if (c == '"') return true;
+      if (c == '\\') ++at_;
+    }
+    return false;
+  }
+  bool SkipValue() {
+    SkipBlank();
+    if (Peek() == '"') return SkipString();
+    if (Peek() == '{' || Peek() == '[') return SkipNested();
+    const std::size_t start = at_;
+    at_ = std::min(text_.find_first_of(",}] \t\r\n", at_), text_.size());
+    return at_ > start;
+  }
+
+ private:
+  bool SkipNested() {
+    int depth = 0;
+    while (at_ < text_.size()) {
+      const char c = text_[at_];
+      if (c == '"') {
+        if (!SkipString()) return false;
+        continue;
+      }
+      ++at_;
+      if (c == '{' || c == '[') ++depth;
+      if ((c == '}' || c == ']') && --depth == 0) return true;
+    }
+    return false;
+  }
+
+  std::string_view text_;
+  std::size_t at_;
+};
+
+bool SameButForCase(std::string_view left, std::string_view right) {
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
+  return std::equal(left.begin(), left.end(), right.begin(), right.end(),
+                    [&lower](char a, char b) { return lower(a) == lower(b); });
+}
+
+/// `value` inside the objects that the rest of the path names.
+std::string Nested(const MemberPath& path, std::size_t from, std::string_view value) {
+  std::string text(value);
+  for (std::size_t i = path.size(); i > from; --i) {
+    text = fmt::format("{{{}: {}}}", QuotedJson(path[i - 1]), text);
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string PathText(const MemberPath& path) { return fmt::format("{}", fmt::join(path, ".")); }
+
+std::optional<std::string> JsonString(std::string_view value) {
+  if (!value.starts_with('"')) return std::nullopt;
+  if (value.find('\\') == std::string_view::npos) {
+    return std::string(value.substr(1, value.size() - 2));
+  }
+  const auto parsed = ParseJson(value, "string");
+  if (!parsed || !parsed->is_string()) return std::nullopt;
+  return parsed->get<std::string>();
+}
+
+std::string QuotedJson(std::string_view text) { return DumpJsonLine(nlohmann::json(text)); }
+
+Result<JsonText> JsonText::Parse(std::string_view text, std::string_view where) {
+  if (!nlohmann::json::accept(text)) {
+    const auto document = ParseJsonObject(text, where);
+    if (!document) return std::unexpected(document.error());
+    return Malformed(where, "has comments, which are not JSON");
+  }
+  JsonText parsed{std::string(text), std::string(where)};
+  if (const auto root = parsed.Root(); !root) return std::unexpected(root.error());
+  return parsed;
+}
+
+std::string_view JsonText::Text(Span span) const {
+  return std::string_view(text_).substr(span.begin, span.end - span.begin);
+}
+
+std::unexpected<Error> JsonText::Broken(const MemberPath& path, std::string_view what) const {
+  return Malformed(where_, fmt::format("{} {}", EscapedForPeople(PathText(path)), what));
+}
+
+Result<JsonText::Span> JsonText::Root() const {
+  Cursor cursor(text_, 0);
+  cursor.SkipBlank();
+  const std::size_t begin = cursor.at();
+  if (cursor.Peek() != '{' || !cursor.SkipValue()) return Malformed(where_, "is no JSON object");
+  return Span{begin, cursor.at()};
+}
+
+Result<std::vector<JsonText::Child>> JsonText::Children(Span value) const {
+  std::vector<Child> children;
+  Cursor cursor(text_, value.begin);
+  const bool object = cursor.Eat('{');
+  if (!object && !cursor.Eat('[')) return Malformed(where_, "has a plain value where more is");
+  if (cursor.Eat(object ? '}' : ']')) return children;
+  do {
+    Child child;
+    cursor.SkipBlank();
+    child.key = {cursor.at(), cursor.at()};
+    if (object) {
+      if (!cursor.SkipString()) return Malformed(where_, "has a member without a name");
+      child.key.end = cursor.at();
+      if (!cursor.Eat(':')) return Malformed(where_, "has a member without a value");
+      cursor.SkipBlank();
+    }
+    child.value.begin = cursor.at();
+    if (!cursor.SkipValue()) return Malformed(where_, "has a value without an end");
+    child.value.end = cursor.at();
+    children.push_back(child);
+  } while (cursor.Eat(','));
+  return children;
+}
+
+/// The child of that name. nullopt: there is none.
+Result<std::optional<JsonText::Span>> JsonText::Step(Span value, const std::string& name) const {
+  const auto children = Children(value);
+  if (!children) return std::unexpected(children.error());
+  if (text_[value.begin] == '[') {
+    const auto row = ParseUint64(name);
+    if (!row || *row >= children->size()) return std::nullopt;
+    return (*children)[*row].value;
+  }
+  std::optional<Span> found;
+  for (const Child& child : *children) {
+    const auto key = JsonString(Text(child.key));
+    if (!key || !SameButForCase(*key, name)) continue;
+    if (found || *key != name) {
+      return Malformed(where_, fmt::format("has the key \"{}\" twice, or spelled in another case",
+                                           EscapedForPeople(name)));
+    }
+    found = child.value;
+  }
+  return found;
+}
+
+Result<std::optional<std::string_view>> JsonText::Find(const MemberPath& path) const {
+  auto here = Root();
+  if (!here) return std::unexpected(here.error());
+  for (std::size_t i = 0; i < path.size(); ++i) {
+    if (text_[here->begin] != '{' && text_[here->begin] != '[') {
+      return Broken({path.begin(), path.begin() + static_cast<std::ptrdiff_t>(i)},
+                    "is neither an object nor an array");
+    }
+    const auto next = Step(*here, path[i]);
+    if (!next) return std::unexpected(next.error());
+    if (!*next || Text(**next) == "null") return std::nullopt;
+    here = **next;
+  }
+  return Text(*here);
+}
+
+Result<std::size_t> JsonText::Rows(const MemberPath& path) const {
+  const auto value = Find(path);
+  if (!value) return std::unexpected(value.error());
+  if (!*value) return std::size_t{0};
+  if (!(*value)->starts_with('[')) return Broken(path, "is no array");
+  const auto begin = static_cast<std::size_t>((*value)->data() - text_.data());
+  const auto children = Children({begin, begin + (*value)->size()});
+  if (!children) return std::unexpected(children.error());
+  return children->size();
+}
+
+void JsonText::Replace(Span span, std::string_view by) {
+  text_.replace(span.begin, span.end - span.begin, by);
+}
+
+/// Behind the last child, set out as the children are.
+Status JsonText::Insert(Span parent, std::string_view name, std::string_view value) {
+  const auto children = Children(parent);
+  if (!children) return std::unexpected(children.error());
+  const bool object = text_[parent.begin] == '{';
+  const std::string member =
+      object ? fmt::format("{}: {}", QuotedJson(name), value) : std::string(value);
+  if (children->empty()) {
+    Replace({parent.begin + 1, parent.begin + 1}, member);
+    return {};
+  }
+  const std::size_t first = children->front().key.begin;
+  const std::string lead = text_.substr(parent.begin + 1, first - parent.begin - 1);
+  const std::size_t end = children->back().value.end;
+  Replace({end, end}, fmt::format(",{}{}", lead, member));
+  return {};
+}
+
+Status JsonText::Set(const MemberPath& path, std::string_view value) {
+  auto here = Root();
+  if (!here) return std::unexpected(here.error());
+  for (std::size_t i = 0; i < path.size(); ++i) {
+    const char open = text_[here->begin];
+    if (Text(*here) == "null" && i > 0) {
+      Replace(*here, Nested(path, i, value));
+      return {};
+    }
+    if (open != '{' && open != '[') return Broken(path, "lies below a plain value");
+    const auto next = Step(*here, path[i]);
+    if (!next) return std::unexpected(next.error());
+    if (!*next && open == '[') return Broken(path, "is a row that is not there");
+    if (!*next) return Insert(*here, path[i], Nested(path, i + 1, value));
+    here = **next;
+  }
+  Replace(*here, value);
+  return {};
+}
+
+Status JsonText::Append(const MemberPath& path, std::string_view row) {
+  const auto rows = Rows(path);
+  if (!rows) return std::unexpected(rows.error());
+  const auto value = Find(path);
+  if (!value) return std::unexpected(value.error());
+  if (!*value) return Set(path, fmt::format("[{}]", row));
+  const auto begin = static_cast<std::size_t>((*value)->data() - text_.data());
+  return Insert({begin, begin + (*value)->size()}, "", row);
+}
+
+}  // namespace headroom

@@ -1,0 +1,152 @@
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include "fix/testing/fix_fixture.h"
+
+namespace headroom {
+namespace {
+
+/// A directory stands in for the container's tmpfs, two functions for the kernel's.
+class FixTmpfsTest : public FixFixture {
+ protected:
+  FixTmpfsTest() {
+    const std::string rootfs = "proc/4321/root" + host_.bundle() + "/rootfs";
+    host_.Write(rootfs + "/dev/shm/x", "");
+    host_.Write(rootfs + "/run/x", "");
+    struct stat info{};
+    EXPECT_EQ(stat(host_.path().c_str(), &info), 0);
+    facts_.shm->device = info.st_dev;
+    facts_.tmpfs = {{.destination = "/run",
+                     .mount_point = host_.bundle() + "/rootfs/run",
+                     .device = info.st_dev,
+                     .read_only = false,
+                     .size = std::nullopt}};
+    context_.host_shm = "/proc";  // of another device
+    context_.filesystem_use = [this](const std::string&) -> Result<FilesystemUse> {
+      return FilesystemUse{.size = size_, .used = used_};
+    };
+    context_.resize_tmpfs = [this](int, std::string_view, Bytes size) -> Status {
+      ++resized_;
+      size_ = size;
+      return {};
+    };
+  }
+
+  static Fix Shm(Bytes size) { return SetTmpfsSize{"/dev/shm", size}; }
+
+  Bytes size_ = Mebibytes(64);
+  Bytes used_{0};
+  int resized_ = 0;
+};
+
+TEST_F(FixTmpfsTest, ResizesAndReadsBack) {
+  const FixOutcome outcome = Apply(Shm(Mebibytes(32)));
+  EXPECT_TRUE(outcome.fixed()) << outcome.text;
+  EXPECT_EQ(outcome.text, "fixed: /dev/shm is now 32 MiB");
+  EXPECT_EQ(outcome.before, "67108864");
+  EXPECT_EQ(outcome.after, "33554432");
+  EXPECT_EQ(facts_.shm->size, Limit(Mebibytes(32)));
+}
+
+TEST_F(FixTmpfsTest, ResizesAnyOtherTmpfsOfTheContainersToo) {
+  EXPECT_EQ(Apply(SetTmpfsSize{"/run", Mebibytes(8)}).text, "fixed: /run is now 8 MiB");
+  EXPECT_EQ(facts_.tmpfs[0].size, Limit(Mebibytes(8)));
+  ExpectNotFixed(SetTmpfsSize{"/tmp", Mebibytes(8)}, "no mount of the container's");
+}
+
+TEST_F(FixTmpfsTest, IsDoneInModeObserveSinceItIsNoCgroupFile) {
+  EXPECT_TRUE(ApplyFix(context_, Mode::kObserve, Shm(Mebibytes(32)), facts_).fixed());
+}
+
+TEST_F(FixTmpfsTest, NeverGrowsIt) {
+  size_ = Mebibytes(16);
+  EXPECT_TRUE(Apply(Shm(Mebibytes(32))).already());
+  EXPECT_EQ(resized_, 0);
+}
+
+TEST_F(FixTmpfsTest, OneThatTheKernelRoundedUpIsNotResizedAgain) {
+  context_.resize_tmpfs = [this](int, std::string_view, Bytes size) -> Status {
+    ++resized_;
+    size_ = Bytes{(size.value + 4095) / 4096 * 4096};
+    return {};
+  };
+  EXPECT_TRUE(Apply(Shm(Bytes{5000})).fixed());
+  EXPECT_TRUE(Apply(Shm(Bytes{5000})).already());
+  EXPECT_EQ(resized_, 1);
+}
+
+TEST_F(FixTmpfsTest, OneWithoutAnySizeIsTightened) {
+  size_ = Bytes{0};  // what statfs says of a tmpfs without a limit
+  const FixOutcome outcome = Apply(Shm(Mebibytes(32)));
+  EXPECT_TRUE(outcome.fixed());
+  EXPECT_EQ(outcome.before, "max");
+}
+
+TEST_F(FixTmpfsTest, ZeroWouldTakeTheSizeAwayAndIsRefused) {
+  EXPECT_FALSE(Apply(Shm(Bytes{0})).fixed());
+  EXPECT_EQ(resized_, 0);
+}
+
+TEST_F(FixTmpfsTest, KeepsAMarginOverWhatItHolds) {
+  used_ = Mebibytes(4);
+  ExpectNotFixed(Shm(Bytes{Mebibytes(5).value - 1}), "holds 4 MiB already");
+  EXPECT_EQ(resized_, 0);
+  EXPECT_TRUE(Apply(Shm(Mebibytes(5))).fixed()) << "a quarter more than it holds";
+  size_ = Mebibytes(64);
+  used_ = Bytes{4096};
+  ExpectNotFixed(Shm(Kibibytes(67)), "holds 4 KiB already");
+  EXPECT_TRUE(Apply(Shm(Kibibytes(68))).fixed()) << "64 KiB more than it holds";
+}
+
+TEST_F(FixTmpfsTest, RefusesTheHostsOwn) {
+  context_.host_shm = host_.path();
+  ExpectNotFixed(Shm(Mebibytes(32)), "the host's own");
+  EXPECT_EQ(resized_, 0);
+}
+
+TEST_F(FixTmpfsTest, RefusesOneThatTheHostHasMountedToo) {
+  struct stat info{};
+  ASSERT_EQ(stat(host_.path().c_str(), &info), 0);
+  const std::string device = fmt::format("{}:{}", major(info.st_dev), minor(info.st_dev));
+  host_.SetMounts(FakeHost::kHook, {FakeHost::RootMount("8:1"),
+                                    fmt::format("40 21 {} / /srv/run rw - tmpfs x rw", device)});
+  ExpectNotFixed(SetTmpfsSize{"/run", Mebibytes(8)}, "outside of the container, on /srv/run");
+  EXPECT_EQ(resized_, 0);
+  EXPECT_TRUE(Apply(Shm(Mebibytes(8))).fixed()) << "podman mounts its containers' shm outside";
+}
+
+TEST_F(FixTmpfsTest, RefusesAMountThatIsNotTheJudgedOne) {
+  facts_.shm->device += 1;
+  ExpectNotFixed(Shm(Mebibytes(32)), "another mount");
+  EXPECT_EQ(resized_, 0);
+}
+
+TEST_F(FixTmpfsTest, FollowsNoLinkInsideTheContainer) {
+  const std::string dev = host_.path() + "/proc/4321/root" + host_.bundle() + "/rootfs/dev";
+  ASSERT_EQ(rename((dev + "/shm").c_str(), (dev + "/real").c_str()), 0);
+  ASSERT_EQ(symlink("real", (dev + "/shm").c_str()), 0);
+  EXPECT_FALSE(Apply(Shm(Mebibytes(32))).fixed());
+  EXPECT_EQ(resized_, 0);
+}
+
+TEST_F(FixTmpfsTest, TellsWhatTheKernelRefused) {
+  context_.resize_tmpfs = [](int, std::string_view where, Bytes) -> Status {
+    return SystemError(where, "Too small a size for current use", EINVAL);
+  };
+  ExpectNotFixed(Shm(Mebibytes(32)), "Too small a size");
+}
+
+TEST_F(FixTmpfsTest, AWriteThatDidNotTakeIsNotCalledAFix) {
+  context_.resize_tmpfs = [](int, std::string_view, Bytes) -> Status { return {}; };
+  const FixOutcome outcome = Apply(Shm(Mebibytes(32)));
+  EXPECT_EQ(outcome.text, "not fixed: asked for 32 MiB and read back 64 MiB");
+}
+
+TEST_F(FixTmpfsTest, WithoutAMountThereIsNothingToResize) {
+  facts_.shm = std::nullopt;
+  ExpectNotFixed(Shm(Mebibytes(32)), "no mount");
+}
+
+}  // namespace
+}  // namespace headroom

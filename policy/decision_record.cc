@@ -1,0 +1,48 @@
+#include "policy/decision_record.h"
+
+#include <fmt/format.h>
+
+namespace headroom {
+namespace {
+
+struct ValueText {
+  std::string operator()(bool value) const { return value ? "true" : "false"; }
+  std::string operator()(double value) const { return fmt::format("{}", value); }
+  std::string operator()(Bytes value) const { return std::to_string(value.value); }
+  std::string operator()(Limit value) const {
+    return value.unlimited() ? "unlimited" : std::to_string(value.bytes().value);
+  }
+  std::string operator()(Count value) const { return std::to_string(value.value); }
+  std::string operator()(OomScoreAdj value) const { return std::to_string(value.value); }
+};
+
+RuleRecord ToRuleRecord(const RuleOutcome& outcome) {
+  RuleRecord record;
+  record.rule = outcome.rule;
+  record.action = ActionName(outcome.action);
+  record.action_origin = outcome.action_origin;
+  record.outcome = OutcomeName(outcome.kind);
+  // A violation's fact stands with the finding; here it would be there twice.
+  if (outcome.kind == RuleOutcome::Kind::kNotJudged) record.reason = outcome.reason;
+  for (const ParameterUse& use : outcome.parameters) {
+    record.parameters.push_back(
+        {.name = use.name, .value = ParameterText(use.value), .origin = use.origin});
+  }
+  return record;
+}
+
+}  // namespace
+
+std::string ParameterText(const ParameterValue& value) { return std::visit(ValueText{}, value); }
+
+DecisionRecord ToDecisionRecord(const Decision& decision) {
+  DecisionRecord record;
+  record.mode = ModeName(decision.mode);
+  record.mode_origin = decision.mode_origin;
+  for (const RuleOutcome& outcome : decision.outcomes) {
+    record.rules.push_back(ToRuleRecord(outcome));
+  }
+  return record;
+}
+
+}  // namespace headroom
