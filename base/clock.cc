@@ -18,17 +18,16 @@ nanoseconds ReadClock(clockid_t clock) {
   return seconds(now.tv_sec) + nanoseconds(now.tv_nsec);
 }
 
-tm UtcParts(WallTime time) {
-  const std::time_t whole = duration_cast<seconds>(time).count();
-  tm parts{};
-  (void)gmtime_r(&whole, &parts);
-  return parts;
-}
-
+/// Not by gmtime_r, which reads the machine's time zone first, and that is several files.
 std::string DateAndTime(WallTime time, char between) {
-  const tm parts = UtcParts(time);
-  return fmt::format("{:04}-{:02}-{:02}{}{:02}:{:02}:{:02}", parts.tm_year + 1900, parts.tm_mon + 1,
-                     parts.tm_mday, between, parts.tm_hour, parts.tm_min, parts.tm_sec);
+  const std::chrono::sys_time<nanoseconds> moment(time);
+  const auto day = std::chrono::floor<std::chrono::days>(moment);
+  const std::chrono::year_month_day date(day);
+  const std::chrono::hh_mm_ss clock(std::chrono::floor<seconds>(moment - day));
+  return fmt::format("{:04}-{:02}-{:02}{}{:02}:{:02}:{:02}", static_cast<int>(date.year()),
+                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                     between, clock.hours().count(), clock.minutes().count(),
+                     clock.seconds().count());
 }
 
 }  // namespace

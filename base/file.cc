@@ -110,11 +110,13 @@ Result<std::string> ReadFileAt(int dir_fd, const std::string& path, std::size_t 
 Result<std::string> ReadValueAt(int dir_fd, const std::string& path, std::size_t max_bytes) {
   auto fd = OpenAt(dir_fd, path, O_RDONLY | O_NOCTTY);
   if (!fd) return std::unexpected(fd.error());
+  return ReadRegularFile(fd->get(), path, max_bytes);
+}
+
+Result<std::string> ReadRegularFile(int fd, std::string_view name, std::size_t max_bytes) {
   return ReadWith(
-      path, max_bytes,
-      [&fd](char* to, std::size_t size, std::size_t /*offset*/) {
-        return read(fd->get(), to, size);
-      },
+      name, max_bytes,
+      [fd](char* to, std::size_t size, std::size_t /*offset*/) { return read(fd, to, size); },
       End::kShortRead);
 }
 

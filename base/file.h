@@ -27,7 +27,11 @@ namespace headroom {
 [[nodiscard]] Result<std::string> ReadFileAt(int dir_fd, const std::string& path,
                                              std::size_t max_bytes);
 
-/// The same with one read(2) where that tells all: for files whose text the kernel makes at once
+/// The whole of an open regular file, by one read(2) where that fills less than it was given.
+[[nodiscard]] Result<std::string> ReadRegularFile(int fd, std::string_view name,
+                                                  std::size_t max_bytes);
+
+/// ReadFileAt with one read(2) where that tells all: for files whose text the kernel makes at once
 /// and hands out whole, as it does with every value of cgroupfs, with sysctls, and with
 /// /proc/PID/{stat,cgroup,limits,oom_score_adj}. A read that fills less than it was given is their
 /// end. Not for lists that are made row by row (mountinfo, smaps, cgroup.procs): those may give

@@ -44,6 +44,7 @@ function(headroom_program name main)
   endforeach()
   target_link_libraries(${name} PRIVATE nlohmann_json::nlohmann_json ${arg_PRIVATE})
   if(arg_STATIC AND NOT HEADROOM_SANITIZE)
-    target_link_options(${name} PRIVATE -static)
+    # What nothing refers to is left out: fewer pages to map for every container.
+    target_link_options(${name} PRIVATE -static -Wl,--gc-sections)
   endif()
 endfunction()

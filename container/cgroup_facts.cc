@@ -52,15 +52,19 @@ void ReadOwnLevel(const CgroupDir& cgroup, std::string_view controllers, Contain
 }
 
 void ReadAncestors(const CgroupDir& cgroup, ContainerFacts& facts) {
-  auto level = cgroup.Parent();
+  std::optional<CgroupDir> level;
+  const CgroupDir* below = &cgroup;
   for (const std::string& path : AncestorPaths(cgroup.path())) {
-    // A level that cannot be opened (rootless: not visible) has no figures, but keeps its place.
+    // A level that cannot be opened (rootless: not visible) has no figures, but keeps its place,
+    // and so have those above it.
+    auto above = below != nullptr ? below->Parent() : MakeError(ErrorCode::kNotFound, path, "");
     CgroupBaseline baseline;
-    if (level) {
-      baseline = ReadBaseline(*level);
-      ConsiderPids(*level, facts.pids);
-      level = level->Parent();
+    if (above) {
+      baseline = ReadBaseline(*above);
+      ConsiderPids(*above, facts.pids);
+      level = std::move(*above);
     }
+    below = above ? &*level : nullptr;
     baseline.path = path;
     facts.ancestors.push_back(std::move(baseline));
   }

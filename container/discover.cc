@@ -26,7 +26,7 @@ Result<std::string> ReadTrusted(int folder, const std::string& name) {
   if (!S_ISREG(info.st_mode) || !ours || (info.st_mode & S_IWOTH) != 0) {
     return MakeError(ErrorCode::kDenied, name, "is not a plain file of root's or our own");
   }
-  return ReadToEnd(fd->get(), name, kMaxStateBytes);
+  return ReadRegularFile(fd->get(), name, kMaxStateBytes);
 }
 
 /// The container whose state lies in `folder`, of whichever runtime.

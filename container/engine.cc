@@ -108,7 +108,7 @@ void LookUpPodman(const HostView& host, const OciConfig* config, pid_t conmon,
   }
   const OciMount* mount = config == nullptr ? nullptr : MountOn(*config, "/run/.containerenv");
   if (mount == nullptr) return;
-  const auto text = ReadFileAt(AT_FDCWD, mount->source, kMaxContainerEnv);
+  const auto text = ReadValueAt(AT_FDCWD, mount->source, kMaxContainerEnv);
   if (!text) return;
   constexpr std::string_view kImage = "image=\"";
   std::string_view rest = *text;
@@ -126,7 +126,7 @@ void LookUpDocker(const OciState& state, const OciConfig* config, EngineIdentity
   // Only the folder that docker itself makes for this container.
   if (LastComponent(folder) != state.id || !mount->source.ends_with("/hostname")) return;
   const std::string path = folder + "/config.v2.json";
-  const auto text = ReadFileAt(AT_FDCWD, path, kMaxDockerConfig);
+  const auto text = ReadValueAt(AT_FDCWD, path, kMaxDockerConfig);
   if (!text) return;
   auto names = ParseDockerNames(*text, path);
   if (!names) return;

@@ -81,7 +81,7 @@ Result<OciConfig> ReadOciConfig(const std::string& bundle) {
   struct stat info{};
   if (fstat(fd->get(), &info) != 0) return SystemError(path, "cannot be examined");
   if (!S_ISREG(info.st_mode)) return Malformed(path, "is not a regular file");
-  const auto text = ReadToEnd(fd->get(), path, kMaxConfigBytes);
+  const auto text = ReadRegularFile(fd->get(), path, kMaxConfigBytes);
   if (!text) return std::unexpected(text.error());
   return ParseOciConfig(*text, path);
 }

@@ -86,12 +86,16 @@ Status PutInPlace(const std::string& from, const std::string& to) {
   return SystemError(to, "cannot be put in place");
 }
 
+/// A new directory with the enrolment in it. Its name is nobody else's, and only we may write into
+/// the one above it.
 Status BuildGeneration(const std::string& dir, const Enrolment& enrolment) {
-  if (mkdir(dir.c_str(), kPrivateDirectory) != 0) return SystemError(dir, "cannot be made");
-  auto fd = OpenDirectory(AT_FDCWD, dir);
-  if (!fd) return std::unexpected(fd.error());
-  return CreateFileAt(fd->get(), kEnrolmentFile, SerializeEnrolment(enrolment), kPrivateFile,
-                      Durability::kNone);
+  // The directory above is made once for a boot, so that making this one nearly always succeeds.
+  if (mkdir(dir.c_str(), kPrivateDirectory) != 0) {
+    if (errno != ENOENT) return SystemError(dir, "cannot be made");
+    if (auto made = MakeDirectories(dir, kPrivateDirectory); !made) return made;
+  }
+  return CreateFileAt(AT_FDCWD, dir + "/" + kEnrolmentFile, SerializeEnrolment(enrolment),
+                      kPrivateFile, Durability::kNone);
 }
 
 bool IsDead(const HostView& host, const ProcessId& init) {
@@ -118,13 +122,9 @@ Result<std::vector<std::string>> VisibleNames(int dir_fd, const std::string& nam
 Result<std::string> RegistryDir::Add(const Enrolment& enrolment) const {
   const std::string container = containers_dir() + "/" + enrolment.ContainerKey();
   std::string generation = container + "/" + enrolment.GenerationKey();
-  if (Has(enrolment)) return generation;
   // Outside of containers/, so that nobody who lists it meets half a generation.
-  const std::string incoming = run_dir_ + "/incoming";
-  if (auto made = MakeDirectories(incoming, kPrivateDirectory); !made) {
-    return std::unexpected(made.error());
-  }
-  const std::string temporary = fmt::format("{}/{}-{}", incoming, getpid(), NowBoot().count());
+  const std::string temporary =
+      fmt::format("{}/incoming/{}-{}", run_dir_, getpid(), NowBoot().count());
   auto done = BuildGeneration(temporary, enrolment);
   // The supervisor may remove the container's directory, empty for a moment, in between.
   for (int attempt = 0; done && attempt < 3; ++attempt) {

@@ -1,13 +1,11 @@
 #include "hook/bundle_link.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <string_view>
 
-#include "base/file.h"
 #include "base/text.h"
 
 namespace headroom {
@@ -19,9 +17,11 @@ std::unexpected<Error> Refused(const std::string& dir, std::string_view why) {
   return MakeError(ErrorCode::kDenied, dir, why);
 }
 
-Status CheckTrusted(int fd, const std::string& dir) {
+/// What nobody else can replace: once a directory is trusted, so is what its entries are.
+Status CheckTrusted(const std::string& path, const std::string& dir) {
   struct stat info{};
-  if (fstat(fd, &info) != 0) return SystemError(dir, "cannot be examined");
+  if (lstat(path.c_str(), &info) != 0) return SystemError(dir, "cannot be examined");
+  if (!S_ISDIR(info.st_mode)) return Refused(dir, "has a component that is no directory");
   if (info.st_uid != 0 && info.st_uid != geteuid()) {
     return Refused(dir, fmt::format("has a component of user {}", info.st_uid));
   }
@@ -31,23 +31,20 @@ Status CheckTrusted(int fd, const std::string& dir) {
   return {};
 }
 
-/// Opens it one component at a time, each one checked before the next is looked up in it.
-Result<UniqueFd> OpenTrusted(const std::string& dir) {
-  auto here = OpenDirectory(AT_FDCWD, "/");
+/// From "/" down, each component before the next is looked up in it. The names stay what they were
+/// found to be: only root and this user can change them.
+Status CheckTrustedPath(const std::string& dir) {
+  std::string path;
+  auto trusted = CheckTrusted("/", dir);
   for (const std::string_view component : Split(dir, '/')) {
-    if (!here) return here;
-    if (auto trusted = CheckTrusted(here->get(), dir); !trusted) {
-      return std::unexpected(trusted.error());
-    }
+    if (!trusted) return trusted;
     if (component.empty() || component == ".") continue;
     if (component == "..") return Refused(dir, "has a component \"..\"");
-    here = OpenDirectory(here->get(), std::string(component));
+    path += '/';
+    path += component;
+    trusted = CheckTrusted(path, dir);
   }
-  if (!here) return here;
-  if (auto trusted = CheckTrusted(here->get(), dir); !trusted) {
-    return std::unexpected(trusted.error());
-  }
-  return here;
+  return trusted;
 }
 
 }  // namespace
@@ -56,10 +53,10 @@ Status LinkFromBundle(const std::string& bundle_dir, const std::string& target) 
   if (!bundle_dir.starts_with('/') || bundle_dir.find_first_not_of("/.") == std::string::npos) {
     return Refused(bundle_dir, "is no directory of a container's own");
   }
-  const auto fd = OpenTrusted(bundle_dir);
-  if (!fd) return std::unexpected(fd.error());
-  if (symlinkat(target.c_str(), fd->get(), kLinkName) != 0 && errno != EEXIST) {
-    return SystemError(bundle_dir + "/" + kLinkName, "cannot be made");
+  if (auto trusted = CheckTrustedPath(bundle_dir); !trusted) return trusted;
+  const std::string link = bundle_dir + "/" + kLinkName;
+  if (symlink(target.c_str(), link.c_str()) != 0 && errno != EEXIST) {
+    return SystemError(link, "cannot be made");
   }
   return {};
 }

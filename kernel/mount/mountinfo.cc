@@ -18,6 +18,7 @@ bool IsOctal(char c) { return c >= '0' && c <= '7'; }
 
 /// Undoes the \NNN that the kernel writes for blanks, line ends and backslashes.
 std::string Unescaped(std::string_view text) {
+  if (text.find('\\') == std::string_view::npos) return std::string(text);
   std::string bytes;
   bytes.reserve(text.size());
   for (std::size_t i = 0; i < text.size(); ++i) {
