@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "fix/fix.h"
+#include "kernel/cgroup/hugetlb.h"
 
 namespace headroom {
 namespace {
@@ -208,15 +209,6 @@ void NoteInFacts(const Fix& fix, Limit now, ContainerFacts& facts) {
 }
 
 }  // namespace
-
-std::string HugePageSizeName(Bytes page_size) {
-  constexpr std::uint64_t kKibi = std::uint64_t{1} << 10U;
-  constexpr std::uint64_t kMebi = std::uint64_t{1} << 20U;
-  constexpr std::uint64_t kGibi = std::uint64_t{1} << 30U;
-  if (page_size.value >= kGibi) return fmt::format("{}GB", page_size.value / kGibi);
-  if (page_size.value >= kMebi) return fmt::format("{}MB", page_size.value / kMebi);
-  return fmt::format("{}KB", page_size.value / kKibi);
-}
 
 FixOutcome FixCgroupFile(const FixContext& context, Mode mode, const Fix& fix,
                          ContainerFacts& facts) {

@@ -102,13 +102,6 @@ TEST_F(FixCgroupFileTest, BoundsHugePagesOfOneSize) {
   EXPECT_EQ(Cgroup("hugetlb.1GB.max"), "max\n");
 }
 
-TEST(HugePageSizeName, IsTheKernelsSpelling) {
-  EXPECT_EQ(HugePageSizeName(Kibibytes(64)), "64KB");
-  EXPECT_EQ(HugePageSizeName(Mebibytes(2)), "2MB");
-  EXPECT_EQ(HugePageSizeName(Mebibytes(32)), "32MB");
-  EXPECT_EQ(HugePageSizeName(Mebibytes(1024)), "1GB");
-}
-
 TEST_F(FixCgroupFileTest, InASystemdUnitsOwnCgroupItIsSaidNotToLast) {
   facts_.unit = UnitFacts{.name = "docker-1.scope", .sets_swap_max = std::nullopt};
   SetCgroup("memory.low", "0");

@@ -77,7 +77,4 @@ struct FixContext {
 [[nodiscard]] FixOutcome FixOomScoreAdj(const FixContext& context, const SetOomScoreAdj& fix,
                                         ContainerFacts& facts);
 
-/// "2MB", "1GB", "64KB": a size of huge pages, as hugetlb.SIZE.max and config.json spell it.
-[[nodiscard]] std::string HugePageSizeName(Bytes page_size);
-
 }  // namespace headroom

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "kernel/cgroup/hugetlb.h"
 #include "policy/cgroup_words.h"
 #include "policy/engine_words.h"
 
@@ -155,15 +156,8 @@ std::string SetMemoryMinAdvice(const ContainerFacts& facts, Bytes size) {
   return OwnFileAdvice(facts, "memory.min", Number(size));
 }
 
-std::string HugePageName(Bytes page_size) {
-  // mm/hugetlb_cgroup.c, mem_fmt().
-  if (page_size >= Mebibytes(1024)) return fmt::format("{}GB", page_size.value >> 30U);
-  if (page_size >= Mebibytes(1)) return fmt::format("{}MB", page_size.value >> 20U);
-  return fmt::format("{}KB", page_size.value >> 10U);
-}
-
 std::string SetHugetlbMaxAdvice(const EngineIdentity& engine, Bytes page_size, Bytes size) {
-  const std::string page = HugePageName(page_size);
+  const std::string page = HugePageSizeName(page_size);
   if (engine.kubernetes) {
     return fmt::format(
         "set resources.limits.hugepages-{}: {} for the container in the pod's manifest",

@@ -37,8 +37,6 @@ namespace headroom {
 [[nodiscard]] std::string SetMemoryLowAdvice(const ContainerFacts& facts, Bytes size);
 [[nodiscard]] std::string SetMemoryMinAdvice(const ContainerFacts& facts, Bytes size);
 
-/// As the kernel names a size of huge pages in hugetlb.<name>.max: "2MB", "1GB", "64KB".
-[[nodiscard]] std::string HugePageName(Bytes page_size);
 /// How to let the container have `size` of huge pages of that size; 0: none.
 [[nodiscard]] std::string SetHugetlbMaxAdvice(const EngineIdentity& engine, Bytes page_size,
                                               Bytes size);

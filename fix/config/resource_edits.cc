@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "fix/config/edits.h"
+#include "kernel/cgroup/hugetlb.h"
 
 namespace headroom {
 namespace {

@@ -46,7 +46,7 @@ class Preparation {
   CgroupVersion version_ = CgroupVersion::kV2;
   HostFacts host_;
   bool told_ = false;  ///< which annotations were refused
-  std::string text_;  ///< of config.json, as it is to be
+  std::string text_;   ///< of config.json, as it is to be
 };
 
 Result<BundleConfig> Preparation::Open() const {
@@ -63,10 +63,9 @@ Result<BundleConfig> Preparation::Open() const {
 Result<Decision> Preparation::Judge(const PolicyLayer& policy, const std::string& where) {
   const auto parsed = ParseOciConfig(text_, where);
   if (!parsed) return std::unexpected(parsed.error());
-  const ContainerFacts facts = FactsOfConfig(*parsed, {.id = call_.id,
-                                                       .bundle_dir = call_.bundle,
-                                                       .cgroup_version = version_,
-                                                       .host = host_});
+  const ContainerFacts facts = FactsOfConfig(
+      *parsed,
+      {.id = call_.id, .bundle_dir = call_.bundle, .cgroup_version = version_, .host = host_});
   const ResolvedPolicy resolved = Resolve(policy, SubjectOf(facts));
   // Told once; the rounds behind the first judge by the same annotations.
   for (const std::string& warning : resolved.warnings) {

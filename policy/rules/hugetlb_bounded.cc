@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "kernel/cgroup/hugetlb.h"
 #include "policy/limit_advice.h"
 #include "policy/limit_facts.h"
 #include "policy/rule.h"
@@ -39,7 +40,7 @@ bool IsBounded(const RuleInput& input, const HugetlbFacts& pages) {
 
 /// "hugetlb.2MB.max is max (no limit)".
 std::string SizeFact(const HugetlbFacts& pages) {
-  const std::string name = HugePageName(pages.page_size);
+  const std::string name = HugePageSizeName(pages.page_size);
   if (!pages.max) return fmt::format("nothing limits its huge pages of {}", name);
   return fmt::format("hugetlb.{}.max is {}", name,
                      pages.max->unlimited() ? "max (no limit)" : ToText(*pages.max));
