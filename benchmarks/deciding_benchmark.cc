@@ -9,7 +9,7 @@
 #include "evidence/recorder.h"
 #include "explain/testing/cases.h"
 #include "explain/verdict.h"
-#include "policy/engine.h"
+#include "policy/decide.h"
 #include "policy/testing/rule_facts.h"
 
 namespace headroom {

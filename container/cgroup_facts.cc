@@ -42,7 +42,6 @@ void ReadOwnLevel(const CgroupDir& cgroup, std::string_view controllers, Contain
   facts.cgroup = ReadBaseline(cgroup);
   facts.memory_min = ReadLimit(cgroup, "memory.min");
   facts.memory_low = ReadLimit(cgroup, "memory.low");
-  facts.io_controller = HasController(controllers, "io");
   if (HasController(controllers, "pids")) ConsiderPids(cgroup, facts.pids);
   const bool has_pool = facts.host.hugetlb_total && facts.host.hugetlb_total->value > 0;
   if (!has_pool || !HasController(controllers, "hugetlb")) return;
@@ -70,6 +69,16 @@ void ReadAncestors(const CgroupDir& cgroup, ContainerFacts& facts) {
   }
 }
 
+/// Whether the hierarchy has the io controller at all is what the kernel asks before it throttles
+/// writers by their cgroup's own limit (inode_cgwb_enabled in include/linux/backing-dev.h); the
+/// container's cgroup need not have it enabled. nullopt: the root cannot be seen.
+std::optional<bool> HasIo(const HostView& host, std::string_view own_controllers) {
+  if (HasController(own_controllers, "io")) return true;
+  const auto root = CgroupDir::Open(host, "/");
+  const auto text = root ? root->ReadValue("cgroup.controllers") : std::unexpected(root.error());
+  return text ? std::optional(HasController(*text, "io")) : std::nullopt;
+}
+
 }  // namespace
 
 bool HasController(std::string_view controllers, std::string_view name) {
@@ -89,7 +98,7 @@ std::optional<CgroupDir> CollectCgroup(const HostView& host, const ProcessCgroup
   facts.not_own_reason = NoCgroupReason(facts.cgroup_version);
   if (facts.cgroup_version != CgroupVersion::kV2 || !dir) return std::nullopt;
   ReadOwnLevel(*dir, controllers.value_or(""), facts);
-  if (!controllers) facts.io_controller = std::nullopt;
+  facts.io_controller = HasIo(host, controllers.value_or(""));
   ReadAncestors(*dir, facts);
   return std::move(*dir);
 }

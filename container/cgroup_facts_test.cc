@@ -56,12 +56,12 @@ TEST_F(CgroupFactsTest, AboveTheContainerTheLimitOfProcessesCountsAlsoWithoutOne
   EXPECT_EQ(Collect().pids->count, 100U);
 }
 
-TEST_F(CgroupFactsTest, TheIoControllerIsOneOfItsOwnCgroup) {
+TEST_F(CgroupFactsTest, TheIoControllerCountsWhereTheHierarchyHasIt) {
   EXPECT_EQ(Collect().io_controller, false);
-  WriteOwn("cgroup.controllers", "cpu io memory\n");
-  EXPECT_EQ(Collect().io_controller, true);
   WriteOwn("cgroup.controllers", "memory rdmaio\n");
   EXPECT_EQ(Collect().io_controller, false);
+  host_.Write("cg/cgroup.controllers", "cpu io memory pids\n");
+  EXPECT_EQ(Collect().io_controller, true) << "its own cgroup need not have it";
 }
 
 TEST_F(CgroupFactsTest, HugePagesMatterOnlyWhereTheHostHasThem) {

@@ -11,7 +11,7 @@
 #include "base/result.h"
 #include "container/facts.h"
 #include "kernel/mount/mountinfo.h"
-#include "policy/engine.h"
+#include "policy/decide.h"
 
 namespace headroom {
 

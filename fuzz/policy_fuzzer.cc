@@ -1,10 +1,10 @@
 #include <algorithm>
 
 #include "fuzz/fuzz.h"
-#include "policy/engine.h"
-#include "policy/lint.h"
-#include "policy/load.h"
-#include "policy/resolve.h"
+#include "policy/decide.h"
+#include "policy/lint/lint.h"
+#include "policy/layers/load.h"
+#include "policy/layers/resolve.h"
 
 namespace headroom {
 namespace {

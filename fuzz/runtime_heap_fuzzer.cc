@@ -2,7 +2,7 @@
 
 #include "base/text.h"
 #include "fuzz/fuzz.h"
-#include "policy/engine.h"
+#include "policy/decide.h"
 
 namespace {
 

@@ -7,7 +7,7 @@
 
 #include "container/enrolment.h"
 #include "fix/fix.h"
-#include "policy/engine.h"
+#include "policy/decide.h"
 
 namespace headroom {
 

@@ -5,7 +5,7 @@
 
 #include "base/result.h"
 #include "container/enrolment.h"
-#include "policy/engine.h"
+#include "policy/decide.h"
 
 namespace headroom {
 

@@ -7,7 +7,7 @@
 #include "container/enrolment.h"
 #include "container/facts.h"
 #include "container/registry_dir.h"
-#include "policy/engine.h"
+#include "policy/decide.h"
 
 namespace headroom {
 

@@ -14,7 +14,7 @@
 #include "hook/deny.h"
 #include "hook/enrol.h"
 #include "policy/decision_record.h"
-#include "policy/resolve.h"
+#include "policy/layers/resolve.h"
 
 namespace headroom {
 namespace {

@@ -9,7 +9,7 @@
 #include "fix/fix.h"
 #include "hook/options.h"
 #include "hook/reporter.h"
-#include "policy/load.h"
+#include "policy/layers/load.h"
 
 namespace headroom {
 

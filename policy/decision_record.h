@@ -3,7 +3,7 @@
 #include <string>
 
 #include "container/decision_record.h"
-#include "policy/engine.h"
+#include "policy/decide.h"
 
 namespace headroom {
 

@@ -2,7 +2,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "policy/schema.h"
+#include "policy/lint/schema.h"
 
 int main() {
   const auto written =

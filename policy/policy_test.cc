@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "policy/advice.h"
+#include "policy/advice/advice.h"
 
 namespace headroom {
 namespace {

@@ -6,7 +6,7 @@
 #include <set>
 #include <string>
 
-#include "policy/engine.h"
+#include "policy/decide.h"
 #include "policy/rule.h"
 #include "policy/testing/fixed_facts.h"
 #include "policy/testing/rule_facts.h"

@@ -13,7 +13,7 @@
 #include "hook/wrapper/bundle_config.h"
 #include "hook/wrapper/hook_injection.h"
 #include "hook/wrapper/runtime_log.h"
-#include "policy/resolve.h"
+#include "policy/layers/resolve.h"
 
 namespace headroom {
 namespace {

@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "base/text.h"
-#include "policy/advice.h"
+#include "policy/advice/advice.h"
 
 namespace headroom::heap {
 namespace {

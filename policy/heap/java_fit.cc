@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "policy/advice.h"
+#include "policy/advice/advice.h"
 #include "policy/heap/java.h"
 
 namespace headroom::heap {

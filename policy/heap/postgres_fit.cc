@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "policy/advice.h"
+#include "policy/advice/advice.h"
 #include "policy/heap/postgres.h"
 
 namespace headroom::heap {

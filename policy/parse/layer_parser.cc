@@ -6,7 +6,7 @@
 
 #include "base/json.h"
 #include "base/text.h"
-#include "policy/annotations.h"
+#include "policy/layers/annotations.h"
 #include "policy/parse/match_parser.h"
 #include "policy/parse/object_reader.h"
 #include "policy/parse/suggest.h"

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "policy/layer.h"
+#include "policy/layers/layer.h"
 #include "policy/parse/problem.h"
 
 namespace headroom {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "policy/match.h"
+#include "policy/layers/match.h"
 #include "policy/parse/object_reader.h"
 
 namespace headroom {

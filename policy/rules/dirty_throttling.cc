@@ -2,8 +2,8 @@
 
 #include <array>
 
-#include "policy/dirty_thresholds.h"
-#include "policy/limit_in_force.h"
+#include "policy/measures/dirty_thresholds.h"
+#include "policy/measures/limit_facts.h"
 #include "policy/rule.h"
 
 namespace headroom {

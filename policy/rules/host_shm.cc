@@ -2,8 +2,8 @@
 
 #include <array>
 
+#include "policy/advice/tmpfs_advice.h"
 #include "policy/rule.h"
-#include "policy/tmpfs_advice.h"
 
 namespace headroom {
 namespace {

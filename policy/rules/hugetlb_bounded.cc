@@ -3,8 +3,8 @@
 #include <array>
 
 #include "kernel/cgroup/hugetlb.h"
-#include "policy/limit_advice.h"
-#include "policy/limit_facts.h"
+#include "policy/advice/limit_advice.h"
+#include "policy/measures/limit_facts.h"
 #include "policy/rule.h"
 
 namespace headroom {

@@ -2,9 +2,9 @@
 
 #include <array>
 
-#include "policy/advice.h"
-#include "policy/limit_advice.h"
-#include "policy/limit_facts.h"
+#include "policy/advice/advice.h"
+#include "policy/advice/limit_advice.h"
+#include "policy/measures/limit_facts.h"
 #include "policy/rule.h"
 
 namespace headroom {

@@ -2,8 +2,8 @@
 
 #include <array>
 
-#include "policy/limit_in_force.h"
-#include "policy/process_advice.h"
+#include "policy/advice/process_advice.h"
+#include "policy/measures/limit_facts.h"
 #include "policy/rule.h"
 
 namespace headroom {
@@ -43,9 +43,9 @@ std::string Value(Limit memlock) {
 Judgement JudgeAgainstHost(const RuleInput& input, Limit memlock) {
   const auto& total = input.facts.host.memory_total;
   if (!memlock.unlimited() && !(total && memlock.bytes() >= *total)) return Satisfied{};
-  const auto limit = LimitInForce(input.facts);
+  const auto limit = SmallestLimit(input.facts);
   if (!limit) return NotJudged{"no memory limit is known that would bound what is locked"};
-  if (!limit->unlimited()) return Satisfied{};
+  if (!limit->limit.unlimited()) return Satisfied{};
   return Broken(input,
                 fmt::format("RLIMIT_MEMLOCK is {} and there is no memory limit, so it can "
                             "lock all of the host's memory{}, which then can be neither "

@@ -1,7 +1,7 @@
 #include <array>
 
-#include "policy/limit_advice.h"
-#include "policy/limit_facts.h"
+#include "policy/advice/limit_advice.h"
+#include "policy/measures/limit_facts.h"
 #include "policy/rule.h"
 
 namespace headroom {

@@ -1,4 +1,4 @@
-#include "policy/process_advice.h"
+#include "policy/advice/process_advice.h"
 #include "policy/rule.h"
 
 namespace headroom {

@@ -2,7 +2,7 @@
 
 #include <array>
 
-#include "policy/process_advice.h"
+#include "policy/advice/process_advice.h"
 #include "policy/rule.h"
 
 namespace headroom {

@@ -4,10 +4,10 @@
 #include <array>
 #include <bit>
 
-#include "policy/limit_in_force.h"
+#include "policy/advice/tmpfs_advice.h"
+#include "policy/measures/limit_facts.h"
+#include "policy/measures/tmpfs_weigh.h"
 #include "policy/rule.h"
-#include "policy/tmpfs_advice.h"
-#include "policy/tmpfs_weigh.h"
 
 namespace headroom {
 namespace {
@@ -193,7 +193,7 @@ void AddFixes(const RuleInput& input, const Weighing& weighing, Violation& viola
 Judgement Evaluate(const RuleInput& input) {
   const Weighing weighing = Weigh(input);
   if (weighing.tmpfs.unsized.empty() && weighing.over.empty() && !weighing.TooMuchTogether()) {
-    if (LimitInForce(input.facts)) return Satisfied{};
+    if (SmallestLimit(input.facts)) return Satisfied{};
     return NotJudged{"no memory limit is known to measure the tmpfs against"};
   }
   Violation violation;

@@ -3,7 +3,7 @@
 #include <random>
 #include <string>
 
-#include "policy/layer.h"
+#include "policy/layers/layer.h"
 
 namespace headroom {
 

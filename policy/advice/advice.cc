@@ -1,0 +1,53 @@
+#include "policy/advice/advice.h"
+
+#include <fmt/format.h>
+
+#include "policy/advice/engine_words.h"
+
+namespace headroom {
+std::string SetMemoryMaxAdvice(const EngineIdentity& engine, Bytes size) {
+  if (engine.kubernetes) {
+    return fmt::format("set resources.limits.memory: {} for the container in the pod's manifest",
+                       ForPod(size));
+  }
+  if (HasRunCommand(engine))
+    return fmt::format("{} --memory {} ...", RunCommand(engine), ForCommand(size));
+  if (engine.engine == "lxc") {
+    return fmt::format("set lxc.cgroup2.memory.max = {} in the container's config", size.value);
+  }
+  return fmt::format("set linux.resources.memory.limit to {} in config.json", size.value);
+}
+
+std::string SetMemoryHighAdvice(const EngineIdentity& engine, Bytes size) {
+  if (engine.kubernetes || engine.engine == "docker" || engine.engine == "containerd") {
+    return "start the supervisor, which places a tripwire: systemctl start headroomd";
+  }
+  if (engine.engine == "podman") {
+    return fmt::format("podman run --cgroup-conf memory.high={} ...", size.value);
+  }
+  if (engine.engine == "lxc") {
+    return fmt::format("set lxc.cgroup2.memory.high = {} in the container's config", size.value);
+  }
+  return fmt::format("set linux.resources.unified[\"memory.high\"] to \"{}\" in config.json",
+                     size.value);
+}
+
+std::string SizeShmAdvice(const EngineIdentity& engine, Bytes size) {
+  if (engine.kubernetes) {
+    return fmt::format(
+        "mount an emptyDir with medium: Memory and sizeLimit: {} on /dev/shm in the pod's manifest",
+        ForPod(size));
+  }
+  if (HasRunCommand(engine)) {
+    return fmt::format("{} --shm-size {} ...", RunCommand(engine), ForCommand(size));
+  }
+  if (engine.engine == "lxc") {
+    return fmt::format(
+        "set lxc.mount.entry = tmpfs dev/shm tmpfs rw,nosuid,nodev,size={},create=dir 0 0",
+        ForCommand(size));
+  }
+  return fmt::format("set size={} among the options of the mount on /dev/shm in config.json",
+                     ForCommand(size));
+}
+
+}  // namespace headroom

@@ -1,0 +1,54 @@
+#include "policy/layers/load.h"
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "policy/layers/check.h"
+#include "policy/parse/layer_parser.h"
+
+namespace headroom {
+
+Result<LoadedPolicy> CombineSources(const std::vector<PolicySource>& sources) {
+  LoadedPolicy loaded;
+  std::vector<PolicyFile> files;
+  files.reserve(sources.size());
+  for (const PolicySource& source : sources) {
+    auto layer = ParsePolicyLayer(source.text, source.path, loaded.notes);
+    if (!layer) return std::unexpected(layer.error());
+    files.push_back({.path = source.path, .text = source.text, .layer = std::move(*layer)});
+  }
+  loaded.layer = MergeFiles(files);
+  const std::vector<FileProblem> problems = CheckTogether(files, loaded.layer);
+  if (!problems.empty()) {
+    const PolicyFile& file = files[problems.front().file];
+    return std::unexpected(ToError(problems.front().problem, file.text, file.path));
+  }
+  if (!sources.empty()) loaded.source = LoadedPolicy::Source::kFiles;
+  return loaded;
+}
+
+Result<LoadedPolicy> LoadPolicyFiles(const std::string& config_dir) {
+  const auto sources = ReadPolicySources(config_dir);
+  if (!sources) return std::unexpected(sources.error());
+  return CombineSources(*sources);
+}
+
+Result<LoadedPolicy> LoadPolicy(const std::string& config_dir, const std::string& run_dir) {
+  const auto sources = ReadPolicySources(config_dir);
+  auto loaded =
+      sources ? CombineSources(*sources) : Result<LoadedPolicy>(std::unexpected(sources.error()));
+  if (loaded) {
+    KeepLastGood(*sources, run_dir);
+    return loaded;
+  }
+  const auto kept = ReadLastGood(run_dir);
+  if (!kept) return loaded;
+  auto last = CombineSources(*kept);
+  if (!last) return loaded;
+  last->source = LoadedPolicy::Source::kLastGood;
+  last->warnings.push_back(fmt::format("the policy is broken, its last good version is used: {}",
+                                       EscapedForPeople(loaded.error().Message())));
+  return last;
+}
+
+}  // namespace headroom

@@ -1,0 +1,74 @@
+#include "policy/layers/resolve.h"
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "policy/layers/annotations.h"
+#include "policy/layers/builtin_profiles.h"
+
+namespace headroom {
+namespace {
+
+void ApplyProfile(ProfileBook& book, const SettingsLayer& named, ResolvedPolicy& resolved) {
+  if (!named.profile) return;
+  const ProfileChain& chain = book.ChainOf(named.profile->value);
+  if (!chain.problem.empty()) {
+    resolved.warnings.push_back(
+        fmt::format("{}: {}; its settings are left out", named.profile->origin, chain.problem));
+  }
+  for (const Profile& profile : chain.profiles) ApplySettings(profile.settings, resolved.policy);
+}
+
+void WarnOfContradictions(ResolvedPolicy& resolved) {
+  for (const auto& [id, settings] : resolved.policy.rules) {
+    const Rule* rule = FindRule(id);
+    if (rule == nullptr || settings.action == Action::kOff) continue;
+    const std::string why = ContradictionIn(*rule, settings);
+    if (why.empty()) continue;
+    resolved.warnings.push_back(
+        fmt::format("{}: what the policy's layers say together cannot be meant: {}", id, why));
+  }
+}
+
+}  // namespace
+
+void ApplySettings(const SettingsLayer& settings, Policy& policy) {
+  if (settings.mode) {
+    policy.mode = settings.mode->value;
+    policy.mode_origin = settings.mode->origin;
+  }
+  for (const auto& [id, rule] : settings.rules) ApplyRule(rule, policy.rules[id]);
+}
+
+void ApplyRule(const RuleLayer& rule, RuleSettings& settings) {
+  if (rule.action) {
+    settings.action = rule.action->value;
+    settings.action_origin = rule.action->origin;
+  }
+  for (const auto& [name, value] : rule.values) {
+    settings.values[name] = value.value;
+    settings.value_origins[name] = value.origin;
+  }
+}
+
+std::string ContradictionIn(const Rule& rule, const RuleSettings& settings) {
+  if (rule.contradiction == nullptr) return "";
+  return rule.contradiction(Parameters(rule.parameters, settings.values));
+}
+
+ResolvedPolicy Resolve(const PolicyLayer& layer, const Subject& subject) {
+  ResolvedPolicy resolved;
+  ProfileBook book(layer);
+  ApplyProfile(book, layer.settings, resolved);
+  ApplySettings(layer.settings, resolved.policy);
+  for (const Override& candidate : layer.overrides) {
+    if (!Matches(candidate.match, subject)) continue;
+    ApplyProfile(book, candidate.settings, resolved);
+    ApplySettings(candidate.settings, resolved.policy);
+  }
+  WarnOfContradictions(resolved);
+  ApplyAnnotations(layer, subject, resolved.policy, resolved.warnings);
+  return resolved;
+}
+
+}  // namespace headroom

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "container/facts.h"
+
+namespace headroom {
+
+/// What several rules ask of the facts. Pure.
+
+/// The memory limit that counts: the smallest on the way up, or without cgroup v2 what config.json
+/// asks for (its `path` is empty then). nullopt: none is known at all.
+[[nodiscard]] std::optional<ContainerFacts::Effective> SmallestLimit(const ContainerFacts& facts);
+
+/// The number of bytes of that limit; nullopt both for "no limit" and for "not known".
+[[nodiscard]] std::optional<Bytes> BytesInForce(const ContainerFacts& facts);
+
+/// Why a fix may not write into the container's cgroup; empty when it may. Before the runtime has
+/// read config.json there is no cgroup yet, and nothing is shared.
+[[nodiscard]] std::string WhyNoCgroupFix(const ContainerFacts& facts);
+
+/// `share` of `whole` in whole pages, rounded down as the kernel does with a limit.
+[[nodiscard]] Bytes PartOf(Bytes whole, double share);
+
+/// The same, but at least one page: a tmpfs of size 0 is one without any limit.
+[[nodiscard]] Bytes PagesOf(Bytes whole, double share);
+
+/// Whether a memory.high of `high` may be our own tripwire below a memory.max of `max`: it stands
+/// where the supervisor would put one, for either batch size. Where a running container is looked
+/// at, that is not somebody's setting.
+[[nodiscard]] bool IsTripwireHeight(Bytes max, Bytes high);
+
+}  // namespace headroom
