@@ -80,7 +80,6 @@ TEST_F(CgroupFactsTest, WithoutControllersToReadNothingIsSaidOfThem) {
   host_.Write("cg/plain/cgroup.procs", "");
   ContainerFacts facts;
   EXPECT_TRUE(CollectCgroup(host_.view(), {.v2 = "/plain"}, facts));
-  EXPECT_EQ(facts.io_controller, std::nullopt);
   EXPECT_EQ(facts.pids, std::nullopt);
 }
 

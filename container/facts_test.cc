@@ -121,16 +121,23 @@ TEST_F(FactsTest, TellWhatConfigJsonAloneKnows) {
   EXPECT_EQ(Collect().oom_kill_disabled, std::nullopt);
 }
 
-TEST_F(FactsTest, TellTheHostTheUnitAndTheOtherTmpfs) {
+TEST_F(FactsTest, TellTheUnitWhoseCgroupIsTheContainers) {
+  host_.AddCgroup("/box.slice/web.scope", "max", "max");
+  host_.SetCgroup(FakeHost::kInit, "0::/box.slice/web.scope\n");
+  const ContainerFacts facts = Collect();
+  ASSERT_TRUE(facts.unit);
+  EXPECT_EQ(facts.unit->name, "web.scope");
+  EXPECT_EQ(facts.unit->sets_swap_max, std::nullopt);
+}
+
+TEST_F(FactsTest, TellTheHostAndTheOtherTmpfs) {
   host_.SetMounts(FakeHost::kInit,
                   {FakeHost::RootMount("8:1"), host_.ShmMount("0:77", "rw,size=65536k"),
                    fmt::format("91 21 0:78 / {}/rootfs/tmp rw - tmpfs t rw", host_.bundle())});
   const ContainerFacts facts = Collect();
   EXPECT_EQ(facts.source, FactsSource::kContainer);
   EXPECT_EQ(facts.host.memory_total, Mebibytes(2048));
-  ASSERT_TRUE(facts.unit);
-  EXPECT_EQ(facts.unit->name, "web.scope");
-  EXPECT_EQ(facts.unit->sets_swap_max, std::nullopt);
+  EXPECT_FALSE(facts.unit);
   ASSERT_EQ(facts.tmpfs.size(), 1U);
   EXPECT_EQ(facts.tmpfs[0].destination, "/tmp");
   EXPECT_EQ(facts.pids->count, std::nullopt);

@@ -25,7 +25,7 @@ class FakeHost {
   static constexpr std::uint64_t kInitStart = 99887;
   static constexpr const char* kBootId = "6f1b7c0e-1111-2222-3333-444455556666";
 
-  /// A host on which the container `kInit` runs in `/box.slice/web.scope`, limited to 64 MiB, with
+  /// A host on which the container `kInit` runs in `/box.slice/web`, limited to 64 MiB, with
   /// a /dev/shm of 64 MiB, started by runc under containerd's shim.
   FakeHost() {
     tree_.Write("proc/sys/kernel/random/boot_id", std::string(kBootId) + "\n");
@@ -53,7 +53,7 @@ class FakeHost {
     mkdir((path() + "/run").c_str(), 0700);
   }
 
-  static constexpr const char* kCgroup = "/box.slice/web.scope";
+  static constexpr const char* kCgroup = "/box.slice/web";
 
   [[nodiscard]] const std::string& path() const { return tree_.path(); }
   [[nodiscard]] std::string bundle() const { return path() + "/bundle"; }
