@@ -2,9 +2,9 @@
 
 #include "fuzz/fuzz.h"
 #include "policy/decide.h"
-#include "policy/lint/lint.h"
 #include "policy/layers/load.h"
 #include "policy/layers/resolve.h"
+#include "policy/lint/lint.h"
 
 namespace headroom {
 namespace {
