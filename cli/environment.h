@@ -1,6 +1,9 @@
 #pragma once
 
+#include <sys/types.h>
+
 #include <ostream>
+#include <string>
 #include <string_view>
 
 #include "base/result.h"
@@ -13,6 +16,9 @@ namespace headroom {
 struct Environment {
   StatePaths paths;
   HostView host;
+  std::string runtime_dir = "/run";  ///< below it runc and crun keep the state of containers
+  pid_t self = 0;                    ///< this process: whose mounts and namespaces are the host's
+  uid_t uid = 0;                     ///< effective
   std::ostream& out;
   std::ostream& err;
   bool terminal = false;  ///< `out` is a terminal that takes colour
@@ -33,6 +39,13 @@ struct CliStatus {
 
 /// One line "headroom: ..." on the error stream; returns `status`.
 int Fail(const Environment& environment, int status, std::string_view message);
+
+/// How the verbs that judge (`check`, `policy`) end: for somebody's CI, as grep and diff do it.
+struct JudgeStatus {
+  static constexpr int kClean = 0;
+  static constexpr int kFindings = 1;
+  static constexpr int kCouldNot = 2;  ///< nothing is known, or not all of it; wrong usage too
+};
 
 /// "; root's containers need sudo" for a user whose own list says nothing of those; else empty.
 [[nodiscard]] std::string_view HintOfRoot(const Environment& environment);

@@ -2,7 +2,9 @@
 
 #include <cstdlib>
 #include <iostream>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "cli/program.h"
 
@@ -16,12 +18,19 @@ bool TakesColour() {
          term != nullptr && std::string_view(term) != "dumb";
 }
 
+/// /run of /run/headroom: a user's runtimes keep their state beside ours too.
+std::string FolderOf(const std::string& path) { return path.substr(0, path.rfind('/')); }
+
 }  // namespace
 
 int main(int argc, char** argv) {
   using namespace headroom;
-  const Environment environment{.paths = DefaultStatePaths(),
+  const StatePaths paths = DefaultStatePaths();
+  const Environment environment{.paths = paths,
                                 .host = {},
+                                .runtime_dir = FolderOf(paths.run_dir),
+                                .self = getpid(),
+                                .uid = geteuid(),
                                 .out = std::cout,
                                 .err = std::cerr,
                                 .terminal = TakesColour(),

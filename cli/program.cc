@@ -2,13 +2,13 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <functional>
 #include <memory>
 #include <optional>
 
 #include "base/text.h"
 #include "cli/bundles.h"
 #include "cli/disarm.h"
+#include "cli/judging_verbs.h"
 #include "cli/ps.h"
 #include "cli/why.h"
 
@@ -18,13 +18,10 @@ namespace {
 constexpr const char* kFooter =
     "Exit status: 0 a verdict or list was printed; 1 some of it could not be done; 2 wrong usage;\n"
     "3 nothing was killed, no incident is recorded; 4 no such container or bundle;\n"
-    "5 several containers fit; 6 the store cannot be read, or a bundle is broken.";
-
-/// What the arguments asked for: the one verb that was named, ready to run.
-using Verb = std::function<int()>;
-
-/// An unset variable of a script must not give the verdict of another container.
-std::string RefuseEmpty(const std::string& text) { return text.empty() ? "is empty" : ""; }
+    "5 several containers fit; 6 the store cannot be read, or a bundle is broken.\n"
+    "Of check and policy: 0 nothing found; 1 something found, or (try) something would be denied;\n"
+    "2 could not be looked at, or not all of it: no such container, several fit, a config.json or\n"
+    "policy that cannot be read or is broken, wrong usage.";
 
 void AddWhy(CLI::App& program, const Environment& environment, Verb& verb) {
   auto options = std::make_shared<WhyOptions>();
@@ -114,6 +111,8 @@ int RunProgram(const Environment& environment, std::vector<std::string> argument
   AddPs(program, environment, verb);
   AddBundles(program, environment, verb);
   AddDisarm(program, environment, verb);
+  AddCheck(program, environment, verb);
+  AddPolicy(program, environment, verb);
   if (const auto status = Parse(environment, program, std::move(arguments))) return *status;
   return verb ? verb() : CliStatus::kUsage;
 }
