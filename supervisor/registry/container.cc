@@ -359,6 +359,7 @@ CapturedIncident WatchedContainer::Capture(const KillLedger::Range& range,
                      .detected_by = detected_by_,
                      .detected_boot = range.first_seen,
                      .detected_wall = detected_wall_,
+                     .log_clock_lag = services_.kernel_log.Lag(),
                      .levels = TakeLevels(),
                      .init = enrolment_->init,
                      .init_alive = init_alive_};
