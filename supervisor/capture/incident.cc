@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "evidence/evidence.h"
 #include "evidence/recorder.h"
+#include "evidence/section_name.h"
 #include "evidence/timeline.h"
 #include "explain/verdict.h"
 #include "supervisor/capture/kernel_sections.h"
@@ -58,9 +59,10 @@ void AddPhotograph(const CapturedIncident& incident, std::vector<Section>& secti
                     incident.photograph->sections.end());
     return;
   }
-  for (const char* name : {"before/snapshot.json", "before/processes.json", "before/smaps",
-                           "before/memory.stat", "before/shm.json"}) {
-    sections.push_back(AbsentSection(name, Outcome::kUnavailable, incident.why_no_photograph));
+  for (const std::string_view name : kBundleSections) {
+    if (!name.starts_with("before/")) continue;
+    sections.push_back(
+        AbsentSection(std::string(name), Outcome::kUnavailable, incident.why_no_photograph));
   }
 }
 
