@@ -17,30 +17,6 @@ namespace {
 constexpr const char* kManifestName = "manifest.json";
 constexpr const char* kContainerName = "container.json";
 
-/// What docs/bundle-format.md lists, but for what explains the rest and comes last.
-constexpr std::array<std::string_view, 23> kSections = {"container.json",
-                                                        "incident.json",
-                                                        "before/snapshot.json",
-                                                        "before/processes.json",
-                                                        "before/smaps",
-                                                        "before/smaps_rollup",
-                                                        "before/status",
-                                                        "before/memory.stat",
-                                                        "before/memory.current",
-                                                        "before/memory.events",
-                                                        "before/memory.swap.current",
-                                                        "before/memory.pressure",
-                                                        "before/shm.json",
-                                                        "cgroup",
-                                                        "kernel/oom.log",
-                                                        "kernel/oom.json",
-                                                        "host/meminfo",
-                                                        "host/vmstat",
-                                                        "host/pressure/memory",
-                                                        "host/sysctl.json",
-                                                        "host/version",
-                                                        "after/survivors.json",
-                                                        "timeline.json"};
 constexpr std::array<std::string_view, 2> kVerdictSections = {"summary.json", "report.txt"};
 
 /// Whether a row tells of that section: its own, one of a file in that folder, or one of the folder
@@ -77,7 +53,7 @@ void CompleteManifest(BundleKind kind, Manifest& manifest) {
   const auto verdict = std::stable_partition(rows.begin(), rows.end(), std::not_fn(is_verdict));
   const std::vector<ManifestRow> last(verdict, rows.end());
   rows.erase(verdict, rows.end());
-  AddMissingRows(kind, kSections, manifest);
+  AddMissingRows(kind, kBundleSections, manifest);
   rows.insert(rows.end(), last.begin(), last.end());
   AddMissingRows(kind, kVerdictSections, manifest);
 }

@@ -19,6 +19,8 @@ using nlohmann::json;
 constexpr std::string_view kSchema = "headroom.incident/1";
 constexpr std::size_t kMaxLevels = 1024;
 constexpr std::size_t kMaxCandidates = 1024;
+/// Far above any uptime, and far below what overflows when it is added to a time in nanoseconds.
+constexpr std::chrono::hours kLargestLag{24 * 365 * 70};
 
 constexpr std::array<std::pair<LevelRole, std::string_view>, 3> kRoleNames = {
     {{LevelRole::kContainer, "container"},
@@ -71,6 +73,16 @@ void ReadInit(Incident& incident, FieldReader& reader, Status& status) {
   incident.init_alive = init.MaybeBool("alive");
   const int pid = PidOf(init, "pid");
   if (pid > 0) incident.init = {pid, init.MaybeUint64("start_ticks").value_or(0)};
+}
+
+std::optional<std::chrono::microseconds> LagOf(FieldReader& reader) {
+  constexpr const char* kKey = "log_clock_lag_us";
+  const auto micros = reader.MaybeInt64(kKey);
+  if (!micros) return std::nullopt;
+  const std::chrono::microseconds lag(*micros);
+  if (lag <= kLargestLag && lag >= -kLargestLag) return lag;
+  reader.Refuse(kKey, fmt::format("is {}, expected at most the microseconds of 70 years", *micros));
+  return std::nullopt;
 }
 
 void ReadRange(Incident& incident, FieldReader& reader, Status& status) {
@@ -126,6 +138,7 @@ std::string SerializeIncident(const Incident& incident) {
   object["detected_by"] = incident.detected_by;
   if (incident.detected_boot) object["detected_boot_ns"] = incident.detected_boot->count();
   if (incident.detected_wall) object["detected_wall"] = ToIso8601(*incident.detected_wall);
+  if (incident.log_clock_lag) object["log_clock_lag_us"] = incident.log_clock_lag->count();
   object["suppressed"] = incident.suppressed;
   object["candidates"] = incident.candidates;
   json levels = json::array();
@@ -153,6 +166,7 @@ Result<Incident> ParseIncident(std::string_view text, std::string_view where) {
   incident.detected_by = reader.MaybeString("detected_by").value_or("");
   incident.detected_boot = TimeOf(reader, "detected_boot_ns");
   incident.detected_wall = WallOf(reader, "detected_wall");
+  incident.log_clock_lag = LagOf(reader);
   incident.suppressed = reader.MaybeUint64("suppressed").value_or(0);
   ReadCandidates(incident, reader);
   incident.levels = RowsOf<IncidentLevel>(reader, "levels", kMaxLevels, status, LevelFromJson);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -38,6 +39,10 @@ struct Incident {
   std::string detected_by;  ///< "memory.events", "parent memory.events", "kernel log", "adoption"
   std::optional<BootTime> detected_boot;
   std::optional<WallTime> detected_wall;
+  /// What a stamp of the kernel's log lacks to be a boot time (CLOCK_BOOTTIME), as measured when
+  /// the incident was closed; time that the machine was suspended is in it. Negative: the log's
+  /// clock is ahead. nullopt: not measured, which is not zero.
+  std::optional<std::chrono::microseconds> log_clock_lag;
   std::uint64_t suppressed = 0;         ///< incidents before this one that were not published
   std::vector<std::string> candidates;  ///< container keys, for confidence "subtree"
   std::vector<IncidentLevel> levels;    ///< the container's, its ancestors upwards, descendants

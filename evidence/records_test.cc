@@ -33,6 +33,7 @@ TEST(IncidentRecord, IsReadBackAsItWasWritten) {
   incident.detected_by = "memory.events";
   incident.detected_boot = 99s;
   incident.detected_wall = 1763694764s + 120ms;
+  incident.log_clock_lag = -84000us;
   incident.suppressed = 2;
   incident.candidates = {"runc-0-a", "runc-0-b"};
   IncidentLevel own;
@@ -58,6 +59,7 @@ TEST(IncidentRecord, IsReadBackAsItWasWritten) {
   EXPECT_EQ(read->confidence, "observed");
   EXPECT_EQ(read->detected_boot, 99s);
   EXPECT_EQ(read->detected_wall, incident.detected_wall);
+  EXPECT_EQ(read->log_clock_lag, -84000us);
   EXPECT_EQ(read->suppressed, 2U);
   EXPECT_EQ(read->candidates, incident.candidates);
   ASSERT_EQ(read->levels.size(), 2U);
@@ -85,6 +87,7 @@ TEST(IncidentRecord, WhatIsNotKnownStaysUnknown) {
   EXPECT_EQ(read->init_alive, std::nullopt);
   EXPECT_EQ(read->host_available, std::nullopt);
   EXPECT_EQ(read->detected_boot, std::nullopt);
+  EXPECT_EQ(read->log_clock_lag, std::nullopt);
   EXPECT_EQ(read->Own()->memory_max, std::nullopt);
   EXPECT_EQ(read->Own()->events.oom, std::nullopt);
 }
@@ -95,6 +98,12 @@ TEST(IncidentRecord, WhatIsBrokenIsNamed) {
       {"", "[]", "{}", R"({"schema": "headroom.incident/1"})",
        R"({"schema": "other", "oom_kill": {"from": 0, "to": 1}})",
        R"({"schema": "headroom.incident/1", "oom_kill": {"from": 2, "to": 1}})",
+       R"({"schema": "headroom.incident/1", "oom_kill": {"from": 0, "to": 1},
+           "log_clock_lag_us": 9223372036854775807})",
+       R"({"schema": "headroom.incident/1", "oom_kill": {"from": 0, "to": 1},
+           "log_clock_lag_us": -9223372036854775808})",
+       R"({"schema": "headroom.incident/1", "oom_kill": {"from": 0, "to": 1},
+           "log_clock_lag_us": "84"})",
        R"({"schema": "headroom.incident/1", "oom_kill": {"from": 0, "to": 1}, "levels": [1]})",
        R"({"schema": "headroom.incident/1", "oom_kill": {"from": 0, "to": 1},
            "levels": [{"role": "uncle"}]})",

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -7,6 +8,32 @@
 #include "base/result.h"
 
 namespace headroom {
+
+/// What docs/bundle-format.md lists, in its order, but for the manifest and for the verdict, which
+/// explains the rest. A folder of files is one of them.
+inline constexpr std::array<std::string_view, 23> kBundleSections = {"container.json",
+                                                                     "incident.json",
+                                                                     "before/snapshot.json",
+                                                                     "before/processes.json",
+                                                                     "before/smaps",
+                                                                     "before/smaps_rollup",
+                                                                     "before/status",
+                                                                     "before/memory.stat",
+                                                                     "before/memory.current",
+                                                                     "before/memory.events",
+                                                                     "before/memory.swap.current",
+                                                                     "before/memory.pressure",
+                                                                     "before/shm.json",
+                                                                     "cgroup",
+                                                                     "kernel/oom.log",
+                                                                     "kernel/oom.json",
+                                                                     "host/meminfo",
+                                                                     "host/vmstat",
+                                                                     "host/pressure/memory",
+                                                                     "host/sysctl.json",
+                                                                     "host/version",
+                                                                     "after/survivors.json",
+                                                                     "timeline.json"};
 
 /// The components of a section's name, "before/smaps/12" -> {"before", "smaps", "12"}, when it is
 /// one that may be written and read below a bundle: relative, at most 8 components of at most 200

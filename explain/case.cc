@@ -10,11 +10,15 @@ namespace {
 
 using std::chrono::nanoseconds;
 
-/// The kernel's log has a clock of its own: it runs apart from ours by the time that the machine
-/// was suspended, and by a little more.
-constexpr std::chrono::milliseconds kClockSlack{50};
-/// The kernel wakes a watcher within 20 ms; more is the clock of its log, which nothing corrects
-/// and which loses seconds in a month.
+/// The kernel's log has a clock of its own. With its lag measured, a stamp is at most one tick
+/// early, for which that clock may stand still (kernel/sched/clock.c, sched_clock_local): 10 ms
+/// with HZ=100.
+constexpr std::chrono::milliseconds kTick{10};
+/// Without, it is off by all of the lag. The little that every machine with an unstable counter has
+/// is forgiven.
+constexpr std::chrono::milliseconds kUnmeasuredLag{50};
+/// The kernel wakes a watcher within 20 ms; more is the lag of its log's clock, where nobody has
+/// measured it. It may be seconds in a month.
 constexpr std::chrono::seconds kLongestDetection{1};
 constexpr std::chrono::hours kLongestUptime{24 * 365 * 70};
 
@@ -25,25 +29,42 @@ Confidence ConfidenceOf(const Inputs& inputs) {
   return Confidence::kInferred;
 }
 
-std::optional<BootTime> KillInLog(const OomEvent* event) {
-  if (event == nullptr) return std::nullopt;
-  const auto& victims = event->victims;
-  const auto at = victims.empty() ? event->since_boot : victims.front().since_boot;
-  const bool plausible = at.count() > 0 && at < kLongestUptime;
-  return plausible ? std::optional(nanoseconds(at)) : std::nullopt;
+std::optional<std::chrono::microseconds> LogClockLag(const Case& the_case) {
+  const auto& incident = the_case.inputs.incident;
+  return incident ? incident->log_clock_lag : std::nullopt;
 }
 
-/// The kernel's own time where its clock can be believed. A kill that was seen as it happened was
-/// also seen soon: a log time much before that is off by a suspend, and ours is the better one.
+/// By how much a kill of the log may seem earlier, against our clock, than it was.
+nanoseconds ClockSlack(const Case& the_case) {
+  return LogClockLag(the_case) ? kTick : kUnmeasuredLag;
+}
+
+/// By our clock, as far as the lag of the log's is known.
+std::optional<BootTime> KillInLog(const Case& the_case) {
+  const OomEvent* event = the_case.event();
+  if (event == nullptr) return std::nullopt;
+  const auto& victims = event->victims;
+  const auto stamp = victims.empty() ? event->since_boot : victims.front().since_boot;
+  if (stamp.count() <= 0 || stamp >= kLongestUptime) return std::nullopt;
+  const nanoseconds at = stamp + LogClockLag(the_case).value_or(std::chrono::microseconds(0));
+  return at.count() > 0 ? std::optional(at) : std::nullopt;
+}
+
+/// The kernel's own time where its clock can be believed. Nobody sees a kill before it happens: a
+/// later time in the log (the machine slept since, or the lag was measured late) is not it. And
+/// where the lag is not known, a kill that was seen as it happened was also seen soon: a log time
+/// much before that is off, and ours is the better one.
 std::optional<BootTime> KilledAt(const Case& the_case) {
-  const auto logged = KillInLog(the_case.event());
+  const auto logged = KillInLog(the_case);
   const auto& incident = the_case.inputs.incident;
   const auto detected = incident ? incident->detected_boot : std::nullopt;
   const bool seen = the_case.confidence != Confidence::kInferred;
   if (!logged) return seen ? detected : std::nullopt;
   if (!detected) return logged;
-  if (*logged > *detected + kClockSlack) return seen ? detected : std::nullopt;
-  return seen && *detected - *logged > kLongestDetection ? detected : logged;
+  if (*logged > *detected + ClockSlack(the_case)) return seen ? detected : std::nullopt;
+  const bool guessed = !LogClockLag(the_case);
+  if (guessed && seen && *detected - *logged > kLongestDetection) return detected;
+  return std::min(*logged, *detected);
 }
 
 std::optional<WallTime> KilledWall(const Case& the_case) {
@@ -103,7 +124,7 @@ std::optional<nanoseconds> SnapshotAge(const Case& the_case) {
   const auto& snapshot = the_case.inputs.snapshot;
   if (!snapshot || !snapshot->taken_boot || !the_case.killed_at) return std::nullopt;
   const nanoseconds age = *the_case.killed_at - *snapshot->taken_boot;
-  if (age < -nanoseconds(kClockSlack)) return std::nullopt;
+  if (age < -ClockSlack(the_case)) return std::nullopt;
   return std::max(age, nanoseconds(0));
 }
 

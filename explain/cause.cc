@@ -5,8 +5,9 @@
 namespace headroom {
 namespace {
 
-/// The kernel always says so in its log; without that, the counters do. Those of a cgroup below may
-/// tell of an earlier incident, so that the log decides where there is one.
+/// The kernel always says so in its log; without that, the counters do. Those of a cgroup
+/// below that is seen for the first time may tell of an earlier incident, so that the log decides
+/// where there is one.
 bool GroupWasKilled(const Case& the_case) {
   if (const OomEvent* event = the_case.event()) return event->group_kill;
   if (!the_case.inputs.incident) return false;

@@ -70,7 +70,7 @@ TEST(LimitLevel, ADescendantThatIsGoneIsNotTheHost) {
   EXPECT_EQ(the_case.cause, Cause::kUnknown);  // what it held is not known either
 }
 
-/// Cgroups below tell all that they ever counted.
+/// A cgroup below that is seen for the first time tells all that it ever counted.
 TEST(LimitLevel, AnOlderKillOfADescendantIsNotThisOne) {
   Incident incident = OwnLimitIncident();
   incident.levels = {

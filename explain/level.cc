@@ -179,7 +179,7 @@ LimitLevel LevelOfCounters(const Inputs& inputs) {
   if (!inputs.incident) return {};
   for (const LevelRole role :
        {LevelRole::kContainer, LevelRole::kDescendant, LevelRole::kAncestor}) {
-    // A cgroup below may tell of an earlier incident: what it counts is not a difference.
+    // A cgroup below may tell of an earlier incident, if it is seen for the first time.
     if (role == LevelRole::kDescendant && MetWithin(inputs) == 0) continue;
     for (const IncidentLevel& level : inputs.incident->levels) {
       if (level.role == role && Rose(level.events_local)) return AtLevel(inputs, level);

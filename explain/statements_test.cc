@@ -178,6 +178,69 @@ TEST(Caught, TheKillIsDatedByUsWhereTheLogsClockHasDrifted) {
       << Said(builder, "caught");
 }
 
+/// A kill whose stamp in the log is early by `behind`, of which `measured` was known.
+EvidenceBuilder StampedEarly(std::chrono::microseconds behind,
+                             std::optional<std::chrono::microseconds> measured) {
+  LoggedKill kill;
+  kill.at = kKilledAt - behind;
+  Incident incident = OwnLimitIncident();
+  incident.log_clock_lag = measured;
+  EvidenceBuilder builder;
+  builder.Record(incident).Record(TripwireSnapshot()).File("kernel/oom.log", OomLog(kill));
+  return builder;
+}
+
+/// 0: not known.
+std::chrono::nanoseconds AgeOf(const EvidenceBuilder& builder) {
+  return Explain(builder.Build()).snapshot_age.value_or(0ns);
+}
+
+TEST(Caught, TheLagOfTheLogsClockIsNoPartOfTheAge) {
+  EXPECT_EQ(AgeOf(StampedEarly(0ms, 0us)), 400ms);
+  EXPECT_EQ(AgeOf(StampedEarly(84ms, 84ms)), 400ms);
+  EXPECT_EQ(AgeOf(StampedEarly(2s, 2s)), 400ms);
+  EXPECT_EQ(AgeOf(StampedEarly(-2s, -2s)), 400ms) << "it may be ahead as well";
+  EXPECT_EQ(AgeOf(StampedEarly(900s, 900s)), 400ms) << "the machine slept for a quarter of an hour";
+}
+
+TEST(Caught, WithoutTheLagTheAgeIsOffByIt) {
+  EXPECT_EQ(AgeOf(StampedEarly(300ms, std::nullopt)), 100ms);
+  EXPECT_TRUE(Said(StampedEarly(500ms, std::nullopt), "caught")
+                  .starts_with("how long before the kill is not known"));
+}
+
+TEST(Caught, NoKillIsLaterThanItWasNoticed) {
+  // The lag was measured by a record that waited for a second to be read.
+  EXPECT_EQ(AgeOf(StampedEarly(84ms, 1084ms)), 412ms) << "it was noticed after 12 ms";
+}
+
+TEST(Caught, ASupervisorThatStoodStillNoticesLateAndDatesRight) {
+  LoggedKill kill;
+  kill.at = kKilledAt - 84ms;
+  Incident incident = OwnLimitIncident();
+  incident.log_clock_lag = 84ms;
+  incident.detected_boot = kKilledAt + 30s;
+  incident.detected_wall = kKilledWall + 30s;
+  EvidenceBuilder builder;
+  builder.Record(incident).Record(TripwireSnapshot()).File("kernel/oom.log", OomLog(kill));
+  EXPECT_EQ(AgeOf(builder), 400ms);
+  EXPECT_EQ(Explain(builder.Build()).killed_wall, kKilledWall);
+}
+
+TEST(Caught, ATickIsForgivenAndNoMore) {
+  const auto age = [](std::chrono::nanoseconds behind_kill) {
+    Snapshot snapshot = TripwireSnapshot();
+    snapshot.taken_boot = kKilledAt + behind_kill;
+    Incident incident = OwnLimitIncident();
+    incident.log_clock_lag = 0us;
+    EvidenceBuilder builder;
+    builder.Record(incident).Record(snapshot).File("kernel/oom.log", OomLog({}));
+    return Explain(builder.Build()).snapshot_age;
+  };
+  EXPECT_EQ(age(10ms), 0ns);
+  EXPECT_EQ(age(11ms), std::nullopt);
+}
+
 TEST(Caught, NothingIsSaidWithItsReason) {
   EXPECT_EQ(Said(Inferred(), "caught"),
             "nothing was read while it lived: the supervisor was not running");

@@ -15,14 +15,6 @@ start_model() {
   wait_for 30 "$BOX has grown to $2" uses_at_least "$2"
 }
 
-# read_clocks: the distances between the clocks, in nanoseconds.
-read_clocks() {
-  local log boot wall
-  read -r log boot wall <<<"$(timeout 10 "$PROGRAMS/clocks")"
-  boot_less_log=$((boot - log))
-  wall_less_boot=$((wall - boot))
-}
-
 # published_us: from the kernel's record of the kill until the bundle had its name.
 published_us() {
   local published_ns
@@ -45,13 +37,11 @@ kill_once() {
   start_box
   wait_armed
   sleep 1
-  read_clocks
   go
   wait_box 60
   wait_bundle
   sleep 0.3
   read_kernel_victim
-  killed_boot_ns=$(awk -v at="$killed_at" -v less="$boot_less_log" 'BEGIN { printf "%.0f", at * 1e9 + less }')
 }
 
 # take_figures LIMIT: of the last kill, each next to its reference.

@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "evidence/evidence.h"
 #include "evidence/recorder.h"
+#include "evidence/section_name.h"
 #include "evidence/timeline.h"
 #include "explain/verdict.h"
 #include "supervisor/capture/kernel_sections.h"
@@ -35,15 +36,8 @@ constexpr const char* kAncestorFiles[] = {
     "memory.stat",     "memory.events",       "memory.events.local",
     "memory.pressure", "memory.swap.current", "memory.swap.max"};
 
-MemoryEvents Between(const MemoryEvents& before, const MemoryEvents& after) {
-  return MemoryEvents{.low = CounterDelta(before.low, after.low),
-                      .high = CounterDelta(before.high, after.high),
-                      .max = CounterDelta(before.max, after.max),
-                      .oom = CounterDelta(before.oom, after.oom),
-                      .oom_kill = CounterDelta(before.oom_kill, after.oom_kill),
-                      .oom_group_kill = CounterDelta(before.oom_group_kill, after.oom_group_kill)};
-}
-
+/// Both are of this incident alone: the log's events are given once, and what is counted is the
+/// difference since the incident before.
 BundleKind KindOf(const CapturedIncident& incident) {
   const bool logged = std::any_of(incident.oom_events.begin(), incident.oom_events.end(),
                                   [](const OomEvent& event) { return event.group_kill; });
@@ -58,9 +52,10 @@ void AddPhotograph(const CapturedIncident& incident, std::vector<Section>& secti
                     incident.photograph->sections.end());
     return;
   }
-  for (const char* name : {"before/snapshot.json", "before/processes.json", "before/smaps",
-                           "before/memory.stat", "before/shm.json"}) {
-    sections.push_back(AbsentSection(name, Outcome::kUnavailable, incident.why_no_photograph));
+  for (const std::string_view name : kBundleSections) {
+    if (!name.starts_with("before/")) continue;
+    sections.push_back(
+        AbsentSection(std::string(name), Outcome::kUnavailable, incident.why_no_photograph));
   }
 }
 
@@ -106,16 +101,6 @@ void AddVerdict(Store::Draft& draft) {
 }
 
 }  // namespace
-
-IncidentLevel LevelBetween(const CgroupBaseline& before, const EventReading& after,
-                           LevelRole role) {
-  IncidentLevel level{.path = before.path, .role = role, .memory_max = before.limits.max};
-  if (before.events && after.subtree) level.events = Between(*before.events, *after.subtree);
-  if (before.local_events && after.local) {
-    level.events_local = Between(*before.local_events, *after.local);
-  }
-  return level;
-}
 
 std::vector<Section> ReadLiveSections(const HostView& host, const CgroupDir& cgroup) {
   std::vector<Section> sections;

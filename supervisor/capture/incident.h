@@ -11,7 +11,6 @@
 #include "kernel/host_view.h"
 #include "kernel/kmsg/oom_log.h"
 #include "supervisor/capture/photograph.h"
-#include "supervisor/watch/event_file.h"
 
 namespace headroom {
 
@@ -29,10 +28,6 @@ struct CapturedIncident {
   std::string recorder_path;
   std::shared_ptr<const CgroupDir> cgroup;  ///< for the survivors; nullptr when it is gone
 };
-
-/// A level's row: differences of the two readings. A counter that is missing in one is not known.
-[[nodiscard]] IncidentLevel LevelBetween(const CgroupBaseline& before, const EventReading& after,
-                                         LevelRole role);
 
 /// The files of a cgroup that a bundle keeps, read now.
 [[nodiscard]] std::vector<Section> ReadLiveSections(const HostView& host, const CgroupDir& cgroup);

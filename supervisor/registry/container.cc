@@ -29,10 +29,15 @@ bool IsPopulated(const UniqueFd& cgroup_events) {
   return text && text->find("populated 1") != std::string::npos;
 }
 
-/// From here on counters are compared with `reading`.
-void Rebase(CgroupBaseline& baseline, const EventReading& reading) {
-  if (reading.subtree) baseline.events = reading.subtree;
-  if (reading.local) baseline.local_events = reading.local;
+LevelReading ReadLevel(const CgroupDir& cgroup, LevelRole role) {
+  LevelReading reading{
+      .path = cgroup.path(), .inode = cgroup.inode(), .role = role, .events = {}, .memory_max = {}};
+  if (auto events = ReadMemoryEvents(cgroup, EventScope::kSubtree))
+    reading.events.subtree = *events;
+  if (auto events = ReadMemoryEvents(cgroup, EventScope::kLocal)) reading.events.local = *events;
+  if (const auto limits = ReadMemoryLimits(cgroup)) reading.memory_max = limits->max;
+  reading.removed = !reading.events.subtree;
+  return reading;
 }
 
 std::uint64_t BaselineKills(const Enrolment& enrolment) {
@@ -64,10 +69,8 @@ WatchedContainer::WatchedContainer(ContainerServices& services, RegistryDir::Ent
       cgroup_(std::move(adoption.cgroup)),
       init_(std::move(adoption.init)),
       init_alive_(adoption.init_alive),
-      ledger_(std::max(accounted.value_or(0), BaselineKills(*enrolment_))) {
-  baselines_.push_back(enrolment_->cgroup);
-  baselines_.insert(baselines_.end(), enrolment_->ancestors.begin(), enrolment_->ancestors.end());
-}
+      ledger_(std::max(accounted.value_or(0), BaselineKills(*enrolment_))),
+      counters_(*enrolment_) {}
 
 Status WatchedContainer::Start() {
   if (auto recorder = Recorder::Open(entry_.path + "/recorder")) {
@@ -84,8 +87,10 @@ Status WatchedContainer::Start() {
   }
   // Not before it is certain that this object stays: one that is made anew would skip as much
   // again.
-  if (const auto reported = ledger_.accounted() - BaselineKills(*enrolment_); reported > 0) {
+  const std::uint64_t reported = ledger_.accounted() - BaselineKills(*enrolment_);
+  if (reported > 0) {
     services_.kernel_log.SkipReported(LogQuery(false), reported);
+    counters_.ForgetBaselines();
   }
   WatchInit();
   if (!cgroup_ && (!init_alive_ || !enrolment_->cgroup.path.empty())) {
@@ -93,6 +98,8 @@ Status WatchedContainer::Start() {
     return {};
   }
   Check();
+  // Nothing happened meanwhile, so all that was counted until now is reported.
+  if (reported > 0 && !ledger_.open()) (void)TakeLevels();
   live_ = true;
   Sample();
   LookForEnd();
@@ -302,42 +309,40 @@ void WatchedContainer::OnPublished(bool published) {
   if (ended_ && outbox_.empty() && !ledger_.open()) Finish();
 }
 
+/// Its counters are those that the range of the incident was closed with: a kill since then is in
+/// neither.
+LevelReading WatchedContainer::ReadOwn() const {
+  const CgroupBaseline& at = enrolment_->cgroup;
+  LevelReading own{.path = at.path, .inode = at.inode, .events = last_reading_, .memory_max = {}};
+  own.removed = !cgroup_ || !cgroup_->IsAlive();
+  if (own.removed) return own;
+  if (const auto limits = ReadMemoryLimits(*cgroup_)) own.memory_max = limits->max;
+  return own;
+}
+
+LevelReading WatchedContainer::ReadAncestor(std::size_t index) const {
+  const CgroupBaseline& at = enrolment_->ancestors[index];
+  if (const auto* level = ancestors_[index].level()) {
+    return ReadLevel(level->cgroup(), LevelRole::kAncestor);
+  }
+  return {.path = at.path,
+          .inode = at.inode,
+          .role = LevelRole::kAncestor,
+          .events = {},
+          .memory_max = {},
+          .removed = true};
+}
+
 /// What was counted at every level since the incident before, or since the start.
 std::vector<IncidentLevel> WatchedContainer::TakeLevels() {
-  std::vector<IncidentLevel> levels;
-  const auto now = subtree_ ? subtree_->ReadRoot() : Result<EventReading>(last_reading_);
-  const EventReading own = now ? *now : last_reading_;
-  levels.push_back(LevelBetween(baselines_.front(), own, LevelRole::kContainer));
-  Rebase(baselines_.front(), own);
-  levels.back().removed = !cgroup_ || !cgroup_->IsAlive();
-  if (cgroup_ && !levels.back().removed) {
-    if (const auto limits = ReadMemoryLimits(*cgroup_)) levels.back().memory_max = limits->max;
+  std::vector<LevelReading> readings{ReadOwn()};
+  for (std::size_t i = 0; i < ancestors_.size(); ++i) readings.push_back(ReadAncestor(i));
+  if (subtree_) {
+    for (const auto& cgroup : subtree_->Descendants()) {
+      readings.push_back(ReadLevel(*cgroup, LevelRole::kDescendant));
+    }
   }
-  for (std::size_t i = 0; i < ancestors_.size(); ++i) {
-    const auto* level = ancestors_[i].level();
-    const auto reading = level == nullptr
-                             ? Result<EventReading>(MakeError(ErrorCode::kGone, "", "not joined"))
-                             : level->Read();
-    levels.push_back(
-        LevelBetween(baselines_[i + 1], reading ? *reading : EventReading{}, LevelRole::kAncestor));
-    if (reading) Rebase(baselines_[i + 1], *reading);
-    levels.back().removed = !reading;
-    if (level == nullptr || !reading) continue;
-    if (const auto limits = ReadMemoryLimits(level->cgroup()))
-      levels.back().memory_max = limits->max;
-  }
-  if (!subtree_) return levels;
-  for (const auto& cgroup : subtree_->Descendants()) {
-    // Made after the baseline, so everything it counted is a difference from nothing.
-    const auto events = ReadMemoryEvents(*cgroup, EventScope::kSubtree);
-    const auto local = ReadMemoryEvents(*cgroup, EventScope::kLocal);
-    const auto limits = ReadMemoryLimits(*cgroup);
-    levels.push_back({.path = cgroup->path(), .role = LevelRole::kDescendant});
-    if (events) levels.back().events = *events;
-    if (local) levels.back().events_local = *local;
-    if (limits) levels.back().memory_max = limits->max;
-  }
-  return levels;
+  return counters_.Take(readings);
 }
 
 std::string WatchedContainer::WhyNoPhotograph() const {
@@ -359,6 +364,7 @@ CapturedIncident WatchedContainer::Capture(const KillLedger::Range& range,
                      .detected_by = detected_by_,
                      .detected_boot = range.first_seen,
                      .detected_wall = detected_wall_,
+                     .log_clock_lag = services_.kernel_log.Lag(),
                      .levels = TakeLevels(),
                      .init = enrolment_->init,
                      .init_alive = init_alive_};

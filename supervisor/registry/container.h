@@ -11,6 +11,7 @@
 #include "evidence/recorder.h"
 #include "supervisor/capture/incident.h"
 #include "supervisor/capture/ledger.h"
+#include "supervisor/capture/level_counters.h"
 #include "supervisor/capture/outbox.h"
 #include "supervisor/registry/adoption.h"
 #include "supervisor/tripwire/subtree.h"
@@ -88,6 +89,8 @@ class WatchedContainer : public std::enable_shared_from_this<WatchedContainer> {
   bool CountKillsOfTheLog();
   void Finish();
   void Sample();
+  [[nodiscard]] LevelReading ReadOwn() const;
+  [[nodiscard]] LevelReading ReadAncestor(std::size_t index) const;
   [[nodiscard]] std::vector<IncidentLevel> TakeLevels();
   [[nodiscard]] CapturedIncident Capture(const KillLedger::Range& range,
                                          std::vector<OomEvent> events);
@@ -101,8 +104,8 @@ class WatchedContainer : public std::enable_shared_from_this<WatchedContainer> {
   UniqueFd init_;
   bool init_alive_;
   KillLedger ledger_;
-  std::vector<CgroupBaseline> baselines_;  ///< the container's level, then its ancestors'
-  bool live_ = false;                      ///< watching its counters (kills are observed)
+  LevelCounters counters_;
+  bool live_ = false;  ///< watching its counters (kills are observed)
   bool ended_ = false;
   Outbox outbox_;  ///< incidents that are not on disk yet
   EventReading last_reading_;

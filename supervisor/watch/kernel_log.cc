@@ -27,6 +27,12 @@ std::chrono::microseconds KernelLog::TimeOf(BootTime time) const {
          std::chrono::duration_cast<std::chrono::microseconds>(ago);
 }
 
+std::optional<std::chrono::microseconds> KernelLog::Lag() const {
+  if (!clock_.measured()) return std::nullopt;
+  const auto suspended = Now(CLOCK_BOOTTIME) - Now(CLOCK_MONOTONIC);
+  return clock_.lag() + suspended;
+}
+
 std::unique_ptr<KernelLog> KernelLog::Open(EventLoop& loop, std::function<void()> on_kill) {
   std::unique_ptr<KernelLog> log(new KernelLog);
   log->loop_ = &loop;

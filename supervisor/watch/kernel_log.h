@@ -36,6 +36,10 @@ class KernelLog {
   /// The log's clock for a boot time. Exact but for what was suspended or slewed since `time`.
   [[nodiscard]] std::chrono::microseconds TimeOf(BootTime time) const;
 
+  /// What a stamp of the log lacks to be a boot time now: the lag of its clock, and what the
+  /// machine was suspended. nullopt until a record was seen as it came.
+  [[nodiscard]] std::optional<std::chrono::microseconds> Lag() const;
+
   /// Reads what is there now.
   void Drain();
 

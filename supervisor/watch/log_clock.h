@@ -25,6 +25,8 @@ class LogClock {
     measured_at_ = now;
   }
   [[nodiscard]] Time lag() const { return lag_; }
+  /// Whether a record was seen as it came, or lag() is but the guess.
+  [[nodiscard]] bool measured() const { return measured_at_.has_value(); }
 
  private:
   static constexpr int kSlew = 2000;  ///< one part in so many, the most that the kernel slews

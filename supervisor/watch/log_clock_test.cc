@@ -10,7 +10,9 @@ using namespace std::chrono_literals;
 TEST(LogClock, GuessesUntilARecordComes) {
   LogClock clock(-250ms);
   EXPECT_EQ(clock.lag(), -250ms);
+  EXPECT_FALSE(clock.measured());
   clock.OnLive(100s, 99960ms);
+  EXPECT_TRUE(clock.measured());
   EXPECT_EQ(clock.lag(), 40ms) << "measured, also where it is more than was guessed";
 }
 

@@ -2,9 +2,11 @@
 # Bundles, verdicts, and what the kernel itself says about a kill.
 
 STORE=/var/lib/headroom/bundles
+CLOCKS=/root/loads/clocks
 
 # What the functions find out.
-bundle='' why_status='' victim_pid='' victim_kb='' killed_at=''
+bundle='' why_status='' victim_pid='' victim_kb='' killed_boot_ns=''
+boot_less_log='' wall_less_boot=''
 
 # bundles: of this container, a path a line, oldest first.
 bundles() {
@@ -48,9 +50,9 @@ expect_verdict() {
 }
 
 # read_kernel_victim: from the kernel's log, not from ours: the last kill in the container's cgroup or below it.
-# Sets victim_pid, victim_kb (anon + file + shmem) and killed_at (seconds since boot).
+# Sets victim_pid, victim_kb (anon + file + shmem) and killed_boot_ns (on the boot clock).
 read_kernel_victim() {
-  local line path
+  local line path stamp
   dmesg >"$WORK/dmesg"
   path=${cgroup#"$CGROUP_ROOT"}
   line=$(grep -F -e "task_memcg=$path," -e "task_memcg=$path/" "$WORK/dmesg" | grep 'oom-kill:' | tail -n 1 || true)
@@ -58,8 +60,32 @@ read_kernel_victim() {
   victim_pid=$(sed -E 's/.*,pid=([0-9]+),uid=.*/\1/' <<<"$line")
   line=$(grep -E "Killed process $victim_pid \(" "$WORK/dmesg" | tail -n 1)
   victim_kb=$(sed -E 's/.*anon-rss:([0-9]+)kB, file-rss:([0-9]+)kB, shmem-rss:([0-9]+)kB.*/\1 \2 \3/' <<<"$line" | awk '{ print $1 + $2 + $3 }')
-  killed_at=$(sed -E 's/^\[ *([0-9.]+)\].*/\1/' <<<"$line")
-  step "kernel: killed pid $victim_pid of $victim_kb kB at $killed_at"
+  stamp=$(sed -E 's/^\[ *([0-9.]+)\].*/\1/' <<<"$line")
+  read_clocks
+  killed_boot_ns=$(awk -v at="$stamp" -v less="$boot_less_log" 'BEGIN { printf "%.0f", at * 1e9 + less }')
+  step "kernel: killed pid $victim_pid of $victim_kb kB at $stamp, its log being $((boot_less_log / 1000)) us behind"
+}
+
+# check_log_clock: what $bundle says of the log's clock against what was measured here. It may be too large by the time
+# that the supervisor took to read a record.
+check_log_clock() {
+  local lag_ms
+  lag_ms=$(jq -r '.log_clock_lag_us / 1000 | round' "$bundle/incident.json" 2>&1)
+  step "the bundle has the kernel's log $lag_ms ms behind"
+  expect_number "log_clock_lag_us of $bundle/incident.json, in ms" "$lag_ms" -ge $((boot_less_log / 1000000 - 10))
+  expect_number "log_clock_lag_us of $bundle/incident.json, in ms" "$lag_ms" -le $((boot_less_log / 1000000 + 1000))
+}
+
+# read_clocks: the distances between the clocks, in nanoseconds, measured by a line of our own in the kernel's log.
+# Its clock may stand still for a tick (4 ms here), so that the least of three is taken.
+read_clocks() {
+  local log boot wall tries
+  boot_less_log=''
+  for ((tries = 0; tries < 3; tries++)); do
+    read -r log boot wall < <(timeout 10 "$CLOCKS") || fail "$CLOCKS: cannot compare the clocks"
+    if [ -z "$boot_less_log" ] || [ $((boot - log)) -lt "$boot_less_log" ]; then boot_less_log=$((boot - log)); fi
+    wall_less_boot=$((wall - boot))
+  done
 }
 
 # check_live_smaps [SECONDS]: $bundle has the kernel's victim's smaps, taken alive: the same process, at most so
@@ -80,12 +106,11 @@ check_live_smaps() {
   step "smaps of the victim: $kb kB, $age_ms ms before the kill"
   expect_number "age of $smaps at the kill, in ms" "$age_ms" -ge -20
   expect_number "age of $smaps at the kill, in ms" "$age_ms" -le $((${1:-2} * 1000))
+  check_log_clock
 }
 
-# snapshot_age_ms SECTION: how long before the kill it was captured. The kernel's log and the boot clock may be
-# some milliseconds apart.
+# snapshot_age_ms SECTION: how long before the kill it was captured, both on the boot clock.
 snapshot_age_ms() {
-  jq -r --arg name "$1" --arg at "$killed_at" \
-    '(.sections[] | select(.section == $name) | .captured_boot_ns) as $ns | ($at | tonumber) * 1000 - $ns / 1e6 | round' \
-    "$bundle/manifest.json"
+  jq -r --arg name "$1" --argjson at "$killed_boot_ns" \
+    '(.sections[] | select(.section == $name) | .captured_boot_ns) as $ns | ($at - $ns) / 1e6 | round' "$bundle/manifest.json"
 }

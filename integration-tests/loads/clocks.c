@@ -3,16 +3,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <time.h>
-#include <unistd.h>
 
-static void Die(const char* what) {
-  perror(what);
-  exit(2);
-}
+#include "load.h"
 
 static long long Ns(clockid_t clock) {
   struct timespec now;
@@ -54,7 +46,7 @@ int main(void) {
   if (fd < 0) Die("/dev/kmsg");
   if (lseek(fd, 0, SEEK_END) < 0) Die("lseek");
   // Without the line end the kernel would wait for more, and show the record to nobody.
-  const int size = snprintf(mark, sizeof mark, "headroom benchmark clocks %d\n", (int)getpid());
+  const int size = snprintf(mark, sizeof mark, "headroom clocks %d\n", (int)getpid());
   const long long before = Ns(CLOCK_BOOTTIME);
   if (write(fd, mark, (size_t)size) != size) Die("/dev/kmsg");
   const long long boot = Ns(CLOCK_BOOTTIME);
