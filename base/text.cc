@@ -49,6 +49,16 @@ std::size_t Utf8Length(std::string_view bytes) {
   return length;
 }
 
+/// Length of the printable ASCII, without backslashes, at the start of `bytes`.
+std::size_t PlainLength(std::string_view bytes) {
+  std::size_t length = 0;
+  while (length < bytes.size() && bytes[length] >= 0x20 && bytes[length] < 0x7F &&
+         bytes[length] != '\\') {
+    ++length;
+  }
+  return length;
+}
+
 std::optional<unsigned> HexDigit(char c) {
   if (c >= '0' && c <= '9') return static_cast<unsigned>(c - '0');
   if (c >= 'A' && c <= 'F') return static_cast<unsigned>(c - 'A' + 10);
@@ -106,11 +116,11 @@ std::string EscapedForPeople(std::string_view bytes) {
   std::string text;
   text.reserve(bytes.size());
   while (!bytes.empty()) {
-    const auto byte = static_cast<unsigned char>(bytes.front());
-    std::size_t length = byte >= 0x20 && byte < 0x7F && byte != '\\' ? 1 : 0;
-    if (byte >= 0x80) length = Utf8Length(bytes);
+    // Nearly all of it is plain; that is taken in one piece.
+    std::size_t length = PlainLength(bytes);
+    if (length == 0) length = Utf8Length(bytes);
     if (length == 0) {
-      text += fmt::format("\\x{:02x}", byte);
+      text += fmt::format("\\x{:02x}", static_cast<unsigned char>(bytes.front()));
       length = 1;
     } else {
       text += bytes.substr(0, length);
