@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -83,6 +84,7 @@ std::string_view Trimmed(std::string_view text) {
 
 std::vector<std::string_view> Split(std::string_view text, char separator) {
   std::vector<std::string_view> pieces;
+  pieces.reserve(static_cast<std::size_t>(std::ranges::count(text, separator)) + 1);
   while (!text.empty()) {
     const std::size_t cut = text.find(separator);
     pieces.push_back(text.substr(0, cut));
@@ -94,13 +96,12 @@ std::vector<std::string_view> Split(std::string_view text, char separator) {
 
 std::vector<std::string_view> Words(std::string_view text) {
   std::vector<std::string_view> words;
-  for (;;) {
-    text = Trimmed(text);
-    if (text.empty()) return words;
-    const std::size_t cut = text.find_first_of(" \t\n\r");
-    words.push_back(text.substr(0, cut));
-    if (cut == std::string_view::npos) return words;
-    text.remove_prefix(cut);
+  words.reserve(static_cast<std::size_t>(std::ranges::count_if(text, IsBlank)) + 1);
+  for (auto next = text.begin();;) {
+    const auto start = std::find_if_not(next, text.end(), IsBlank);
+    if (start == text.end()) return words;
+    next = std::find_if(start, text.end(), IsBlank);
+    words.emplace_back(start, next);
   }
 }
 
