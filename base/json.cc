@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "base/text.h"
@@ -15,6 +16,12 @@ using nlohmann::json;
 std::string ReasonOnly(std::string_view reason) {
   const std::size_t bracket = reason.find("] ");
   return EscapedForPeople(bracket == std::string_view::npos ? reason : reason.substr(bracket + 2));
+}
+
+/// Counting is much quicker than looking, and small documents have too few brackets.
+bool MayBeDeeperThan(std::string_view text, std::size_t levels) {
+  const auto opening = std::ranges::count(text, '{') + std::ranges::count(text, '[');
+  return static_cast<std::size_t>(opening) > levels;
 }
 
 const json* Find(const json& object, std::string_view key) {
@@ -49,8 +56,10 @@ std::string JsonFault::Message() const {
 std::expected<json, JsonFault> ParseJsonText(std::string_view text) {
   // Before the library reads it: asked while it reads, it looks through all of an array again for
   // each object in it.
-  if (const std::size_t deep = FindDeeperThan(text, kMaxJsonDepth); deep < text.size()) {
-    return std::unexpected(JsonFault{.position = PositionAt(text, deep), .reason = {}});
+  if (MayBeDeeperThan(text, kMaxJsonDepth)) {
+    if (const std::size_t deep = FindDeeperThan(text, kMaxJsonDepth); deep < text.size()) {
+      return std::unexpected(JsonFault{.position = PositionAt(text, deep), .reason = {}});
+    }
   }
   // The library reports a position only by exception, so this is the one place where exceptions are
   // on; none leaves it.

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -49,6 +50,16 @@ std::size_t Utf8Length(std::string_view bytes) {
   return length;
 }
 
+/// Length of the printable ASCII, without backslashes, at the start of `bytes`.
+std::size_t PlainLength(std::string_view bytes) {
+  std::size_t length = 0;
+  while (length < bytes.size() && bytes[length] >= 0x20 && bytes[length] < 0x7F &&
+         bytes[length] != '\\') {
+    ++length;
+  }
+  return length;
+}
+
 std::optional<unsigned> HexDigit(char c) {
   if (c >= '0' && c <= '9') return static_cast<unsigned>(c - '0');
   if (c >= 'A' && c <= 'F') return static_cast<unsigned>(c - 'A' + 10);
@@ -73,6 +84,7 @@ std::string_view Trimmed(std::string_view text) {
 
 std::vector<std::string_view> Split(std::string_view text, char separator) {
   std::vector<std::string_view> pieces;
+  pieces.reserve(static_cast<std::size_t>(std::ranges::count(text, separator)) + 1);
   while (!text.empty()) {
     const std::size_t cut = text.find(separator);
     pieces.push_back(text.substr(0, cut));
@@ -84,13 +96,12 @@ std::vector<std::string_view> Split(std::string_view text, char separator) {
 
 std::vector<std::string_view> Words(std::string_view text) {
   std::vector<std::string_view> words;
-  for (;;) {
-    text = Trimmed(text);
-    if (text.empty()) return words;
-    const std::size_t cut = text.find_first_of(" \t\n\r");
-    words.push_back(text.substr(0, cut));
-    if (cut == std::string_view::npos) return words;
-    text.remove_prefix(cut);
+  words.reserve(static_cast<std::size_t>(std::ranges::count_if(text, IsBlank)) + 1);
+  for (auto next = text.begin();;) {
+    const auto start = std::find_if_not(next, text.end(), IsBlank);
+    if (start == text.end()) return words;
+    next = std::find_if(start, text.end(), IsBlank);
+    words.emplace_back(start, next);
   }
 }
 
@@ -106,11 +117,11 @@ std::string EscapedForPeople(std::string_view bytes) {
   std::string text;
   text.reserve(bytes.size());
   while (!bytes.empty()) {
-    const auto byte = static_cast<unsigned char>(bytes.front());
-    std::size_t length = byte >= 0x20 && byte < 0x7F && byte != '\\' ? 1 : 0;
-    if (byte >= 0x80) length = Utf8Length(bytes);
+    // Nearly all of it is plain; that is taken in one piece.
+    std::size_t length = PlainLength(bytes);
+    if (length == 0) length = Utf8Length(bytes);
     if (length == 0) {
-      text += fmt::format("\\x{:02x}", byte);
+      text += fmt::format("\\x{:02x}", static_cast<unsigned char>(bytes.front()));
       length = 1;
     } else {
       text += bytes.substr(0, length);

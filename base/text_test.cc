@@ -21,7 +21,9 @@ TEST(Split, GivesNoEmptyPieceBehindTheLastSeparator) {
 
 TEST(Words, FoldsRunsOfBlanks) {
   EXPECT_EQ(Words("  a \t b\n"), (std::vector<std::string_view>{"a", "b"}));
+  EXPECT_EQ(Words("a"), (std::vector<std::string_view>{"a"}));
   EXPECT_TRUE(Words(" \t").empty());
+  EXPECT_TRUE(Words("").empty());
 }
 
 TEST(TakeLine, WalksATextWithoutAFinalLineEnd) {

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <iterator>
 #include <memory>
 
 #include "base/text.h"
@@ -75,13 +74,15 @@ std::vector<dev_t> TmpfsDevices(const std::vector<Mount>& mounts) {
 }
 
 ContainerMounts BeforePivot(std::vector<Mount> mounts, std::string rootfs) {
-  const auto others = std::ranges::stable_partition(
-      mounts, [&](const Mount& mount) { return IsAtOrBelow(mount, rootfs); });
-  const std::vector<Mount> hosts(std::make_move_iterator(others.begin()),
-                                 std::make_move_iterator(others.end()));
-  mounts.erase(others.begin(), mounts.end());
-  return {
-      .root = std::move(rootfs), .mounts = std::move(mounts), .host_devices = TmpfsDevices(hosts)};
+  ContainerMounts found{.root = std::move(rootfs), .mounts = {}, .host_devices = {}};
+  for (Mount& mount : mounts) {
+    if (IsAtOrBelow(mount, found.root)) {
+      found.mounts.push_back(std::move(mount));
+    } else if (mount.type == "tmpfs") {
+      found.host_devices.push_back(mount.device);
+    }
+  }
+  return found;
 }
 
 }  // namespace

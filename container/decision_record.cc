@@ -15,34 +15,39 @@ using nlohmann::json;
 /// More rules, or parameters of one, than any version has; a bound for hostile files.
 constexpr std::size_t kMaxRows = 256;
 
-void PutUnlessEmpty(json& object, std::string_view key, const std::string& text) {
-  if (!text.empty()) PutBytes(object, key, text);
+void WriteUnlessEmpty(JsonWriter& out, std::string_view key, const std::string& text) {
+  if (!text.empty()) WriteBytes(out, key, text);
 }
 
-json ToJson(const ParameterRecord& parameter) {
-  json object = json::object();
-  PutBytes(object, "name", parameter.name);
-  PutBytes(object, "value", parameter.value);
-  PutUnlessEmpty(object, "origin", parameter.origin);
-  return object;
+void WriteParameter(JsonWriter& out, const ParameterRecord& parameter) {
+  out.BeginObject();
+  WriteBytes(out, "name", parameter.name);
+  WriteBytes(out, "value", parameter.value);
+  WriteUnlessEmpty(out, "origin", parameter.origin);
+  out.EndObject();
 }
 
-json ToJson(const RuleRecord& rule) {
-  json object = json::object();
-  PutBytes(object, "rule", rule.rule);
-  PutBytes(object, "action", rule.action);
-  PutUnlessEmpty(object, "action_origin", rule.action_origin);
-  PutBytes(object, "outcome", rule.outcome);
-  PutUnlessEmpty(object, "reason", rule.reason);
-  if (rule.parameters.empty()) return object;
-  json rows = json::array();
-  for (const ParameterRecord& parameter : rule.parameters) rows.push_back(ToJson(parameter));
-  object["parameters"] = std::move(rows);
-  return object;
+/// A line each, for people who read the file as it is.
+void WriteRule(JsonWriter& out, const RuleRecord& rule) {
+  out.BeginObject(JsonLayout::kLine);
+  WriteBytes(out, "rule", rule.rule);
+  WriteBytes(out, "action", rule.action);
+  WriteUnlessEmpty(out, "action_origin", rule.action_origin);
+  WriteBytes(out, "outcome", rule.outcome);
+  WriteUnlessEmpty(out, "reason", rule.reason);
+  if (!rule.parameters.empty()) {
+    out.Key("parameters");
+    out.BeginArray();
+    for (const ParameterRecord& parameter : rule.parameters) WriteParameter(out, parameter);
+    out.EndArray();
+  }
+  out.EndObject();
 }
 
-void PutTime(json& object, std::string_view key, const std::optional<std::uint64_t>& time) {
-  if (time) object[std::string(key)] = *time;
+void WriteTime(JsonWriter& out, std::string_view key, const std::optional<std::uint64_t>& time) {
+  if (!time) return;
+  out.Key(key);
+  out.Number(*time);
 }
 
 template <typename Row, typename ReadRow>
@@ -85,20 +90,22 @@ RuleRecord ReadRule(const json& object, const std::string& where, Status& status
 
 }  // namespace
 
-json DecisionRecordToJson(const DecisionRecord& record) {
-  json object = json::object();
-  PutBytes(object, "mode", record.mode);
-  PutUnlessEmpty(object, "mode_origin", record.mode_origin);
-  json rows = json::array();
-  for (const RuleRecord& rule : record.rules) rows.push_back(ToJson(rule));
-  object["rules"] = std::move(rows);
+void WriteDecisionRecord(JsonWriter& out, const DecisionRecord& record) {
+  out.BeginObject();
+  WriteBytes(out, "mode", record.mode);
+  WriteUnlessEmpty(out, "mode_origin", record.mode_origin);
+  WriteTime(out, "facts_us", record.facts_us);
+  WriteTime(out, "decide_us", record.decide_us);
+  WriteTime(out, "fixes_us", record.fixes_us);
+  out.Key("rules");
+  out.BeginArray();
+  for (const RuleRecord& rule : record.rules) WriteRule(out, rule);
+  out.EndArray();
   if (!record.facts.empty()) {
-    if (auto facts = ParseJsonObject(record.facts, "facts")) object["facts"] = std::move(*facts);
+    out.Key("facts");
+    out.Json(record.facts);
   }
-  PutTime(object, "facts_us", record.facts_us);
-  PutTime(object, "decide_us", record.decide_us);
-  PutTime(object, "fixes_us", record.fixes_us);
-  return object;
+  out.EndObject();
 }
 
 DecisionRecord ReadDecisionRecord(const json& object, const std::string& where, Status& status) {
@@ -115,7 +122,9 @@ DecisionRecord ReadDecisionRecord(const json& object, const std::string& where, 
 }
 
 std::string SerializeDecisionRecord(const DecisionRecord& record) {
-  return DumpJson(DecisionRecordToJson(record));
+  JsonWriter out(JsonLayout::kIndented);
+  WriteDecisionRecord(out, record);
+  return std::move(out).Finish();
 }
 
 Result<DecisionRecord> ParseDecisionRecord(std::string_view text, std::string_view where) {

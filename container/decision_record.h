@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/json_writer.h"
 #include "base/result.h"
 
 namespace headroom {
@@ -38,8 +39,8 @@ struct DecisionRecord {
   std::string mode;
   std::string mode_origin;        ///< as ParameterRecord::origin
   std::vector<RuleRecord> rules;  ///< in the order of the rules
-  /// A JSON object, as text, of the facts that were judged; empty: none were kept. Text that is no
-  /// JSON object is left out when it is written.
+  /// The facts that were judged as FactsText or ReadDecisionRecord made them; empty: none were
+  /// kept. Written as it is, so nothing else may stand here.
   std::string facts;
   /// Microseconds; nullopt: that part was not reached.
   std::optional<std::uint64_t> facts_us;
@@ -50,7 +51,7 @@ struct DecisionRecord {
 };
 
 /// As the member "policy" of an enrolment. Empty texts and absent times are left out.
-[[nodiscard]] nlohmann::json DecisionRecordToJson(const DecisionRecord& record);
+void WriteDecisionRecord(JsonWriter& out, const DecisionRecord& record);
 /// The inverse; the first error goes into `status`, and what was read until then comes back.
 /// Unknown keys are ignored. `facts` comes back on one line, its keys sorted.
 [[nodiscard]] DecisionRecord ReadDecisionRecord(const nlohmann::json& object,

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "container/enrolment.h"
 
 namespace headroom {
@@ -51,14 +53,12 @@ TEST(DecisionRecord, AnEmptyOneComesBackEmpty) {
   EXPECT_EQ(*read, DecisionRecord{});
 }
 
-TEST(DecisionRecord, FactsThatAreNoObjectAreLeftOut) {
-  for (const char* facts : {"[1]", "{broken", "7", "\xff"}) {
-    DecisionRecord record = Whole();
-    record.facts = facts;
-    const auto read = ParseDecisionRecord(SerializeDecisionRecord(record), "copy");
-    ASSERT_TRUE(read) << facts;
-    EXPECT_EQ(read->facts, "");
-  }
+TEST(DecisionRecord, EachRuleIsALineForPeople) {
+  const std::string text = SerializeDecisionRecord(Whole());
+  EXPECT_NE(text.find("\n    {\"rule\":\"memory-max-required\",\"action\":\"fix\","),
+            std::string::npos)
+      << text;
+  EXPECT_EQ(std::ranges::count(text, '\n'), 12);
 }
 
 TEST(DecisionRecord, UnknownKeysAreIgnoredAndWrongTypesAreNot) {

@@ -15,85 +15,11 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::string_view kSchema = "headroom.enrolment/1";
 /// More levels or findings than any host has; a bound for hostile files.
 constexpr std::size_t kMaxRows = 256;
 /// Longest encoded id that is used as it is: a file name holds 255 bytes, and engine and uid
 /// stand before the id.
 constexpr std::size_t kMaxEncodedId = 200;
-
-json LimitToJson(Limit limit) {
-  if (limit.unlimited()) return "max";
-  return limit.bytes().value;
-}
-
-json LimitsToJson(const MemoryLimits& limits) {
-  json object = json::object();
-  if (limits.max) object["max"] = LimitToJson(*limits.max);
-  if (limits.high) object["high"] = LimitToJson(*limits.high);
-  if (limits.swap_max) object["swap_max"] = LimitToJson(*limits.swap_max);
-  if (limits.oom_group) object["oom_group"] = *limits.oom_group;
-  return object;
-}
-
-json EventsToJson(const MemoryEvents& events) {
-  json object = json::object();
-  if (events.low) object["low"] = *events.low;
-  if (events.high) object["high"] = *events.high;
-  if (events.max) object["max"] = *events.max;
-  if (events.oom) object["oom"] = *events.oom;
-  if (events.oom_kill) object["oom_kill"] = *events.oom_kill;
-  if (events.oom_group_kill) object["oom_group_kill"] = *events.oom_group_kill;
-  return object;
-}
-
-json BaselineToJson(const CgroupBaseline& baseline) {
-  json object = json::object();
-  PutBytes(object, "path", baseline.path);
-  object["inode"] = baseline.inode;
-  object["limits"] = LimitsToJson(baseline.limits);
-  if (baseline.events) object["events"] = EventsToJson(*baseline.events);
-  if (baseline.local_events) object["events_local"] = EventsToJson(*baseline.local_events);
-  return object;
-}
-
-template <typename Row, typename ToJson>
-json Rows(const std::vector<Row>& rows, ToJson to_json) {
-  json array = json::array();
-  for (const Row& row : rows) array.push_back(to_json(row));
-  return array;
-}
-
-json FixToJson(const FixRecord& fix) {
-  json object = json::object();
-  PutBytes(object, "setting", fix.setting);
-  PutBytes(object, "before", fix.before);
-  PutBytes(object, "after", fix.after);
-  PutBytes(object, "outcome", fix.outcome);
-  return object;
-}
-
-json FindingToJson(const FindingRecord& finding) {
-  json object = json::object();
-  object["rule"] = finding.rule;
-  object["action"] = finding.action;
-  PutBytes(object, "fact", finding.fact);
-  PutBytes(object, "advice", finding.advice);
-  if (!finding.fix_outcome.empty()) PutBytes(object, "fix_outcome", finding.fix_outcome);
-  if (!finding.fixes.empty()) object["fixes"] = Rows(finding.fixes, FixToJson);
-  return object;
-}
-
-void PutIdentity(json& object, const Enrolment& enrolment) {
-  PutBytes(object, "id", enrolment.id);
-  PutBytes(object, "engine", enrolment.engine);
-  object["uid"] = enrolment.uid;
-  PutBytes(object, "name", enrolment.name);
-  PutBytes(object, "image", enrolment.image);
-  PutBytes(object, "boot_id", enrolment.boot_id);
-  object["init"] = {{"pid", enrolment.init.pid}, {"start_ticks", enrolment.init.start_ticks}};
-  PutBytes(object, "bundle_dir", enrolment.bundle_dir);
-}
 
 std::optional<Limit> ReadLimit(const json& object, std::string_view key, FieldReader& reader) {
   const auto found = object.find(key);
@@ -299,30 +225,13 @@ std::string Enrolment::GenerationKey() const {
   return fmt::format("{}-{}-{}", PercentEncoded(boot_id), cgroup.inode, init.start_ticks);
 }
 
-std::string SerializeEnrolment(const Enrolment& enrolment) {
-  json object = json::object();
-  object["schema"] = kSchema;
-  PutIdentity(object, enrolment);
-  object["cgroup"] = BaselineToJson(enrolment.cgroup);
-  object["ancestors"] = Rows(enrolment.ancestors, BaselineToJson);
-  object["mode"] = ModeName(enrolment.mode);
-  object["own_cgroup"] = enrolment.own_cgroup;
-  if (!enrolment.own_cgroup) PutBytes(object, "not_own_reason", enrolment.not_own_reason);
-  object["findings"] = Rows(enrolment.findings, FindingToJson);
-  if (enrolment.policy) object["policy"] = DecisionRecordToJson(*enrolment.policy);
-  object["enrolled_boot_ns"] = enrolment.enrolled_boot.count();
-  object["enrolled_wall_ns"] = enrolment.enrolled_wall.count();
-  object["enrolled_wall"] = ToIso8601(enrolment.enrolled_wall);
-  return DumpJson(object);
-}
-
 Result<Enrolment> ParseEnrolment(std::string_view text, std::string_view where) {
   const auto document = ParseJsonObject(text, where);
   if (!document) return std::unexpected(document.error());
   Status status;
   FieldReader reader(*document, std::string(where), status);
-  if (reader.String("schema") != kSchema) {
-    reader.Refuse("schema", fmt::format("is not \"{}\"", kSchema));
+  if (reader.String("schema") != kEnrolmentSchema) {
+    reader.Refuse("schema", fmt::format("is not \"{}\"", kEnrolmentSchema));
   }
   Enrolment enrolment;
   ReadIdentity(enrolment, reader, status);

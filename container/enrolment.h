@@ -95,6 +95,8 @@ struct Enrolment {
 /// and ends in a checksum of the whole.
 [[nodiscard]] std::string EncodedContainerId(std::string_view id);
 
+inline constexpr std::string_view kEnrolmentSchema = "headroom.enrolment/1";
+
 /// JSON text. Strings that are not plain printable text are written as field_reader.h says, so
 /// that any bytes survive the round trip.
 [[nodiscard]] std::string SerializeEnrolment(const Enrolment& enrolment);

@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/json.h"
 #include "base/text.h"
 
 namespace headroom {
@@ -66,6 +67,15 @@ TEST(Enrolment, SurvivesTheRoundTripWhole) {
   EXPECT_EQ(after->mode, Mode::kThrottle);
   EXPECT_EQ(after->findings.at(0).fix_outcome, before.findings.at(0).fix_outcome);
   EXPECT_EQ(after->enrolled_wall, before.enrolled_wall);
+}
+
+TEST(Enrolment, IsTheTextThatTheLibraryWouldWrite) {
+  Enrolment enrolment = Example();
+  enrolment.findings[0].fixes.resize(2);
+  enrolment.cgroup.local_events = MemoryEvents{.low = 1, .high = 2, .oom = 3, .oom_group_kill = 4};
+  enrolment.name = "\x1b[31mred";
+  const std::string text = SerializeEnrolment(enrolment);
+  EXPECT_EQ(text, DumpJson(nlohmann::json::parse(text)));
 }
 
 TEST(Enrolment, KeepsEveryFixAndTheDecision) {

@@ -1,138 +1,153 @@
 #include "container/facts_record.h"
 
-#include <nlohmann/json.hpp>
+#include <string_view>
 
+#include "base/json_writer.h"
 #include "base/text.h"
 
 namespace headroom {
 namespace {
 
-using nlohmann::json;
-
-json ToJson(std::uint64_t number) { return number; }
-json ToJson(int number) { return number; }
-json ToJson(unsigned number) { return number; }
-json ToJson(bool value) { return value; }
-json ToJson(Bytes bytes) { return bytes.value; }
-json ToJson(Limit limit) { return limit.unlimited() ? json("max") : json(limit.bytes().value); }
-json ToJson(const std::string& bytes) { return EscapedForPeople(bytes); }
+void Write(JsonWriter& out, std::integral auto number) { out.Number(number); }
+void Write(JsonWriter& out, bool value) { out.Bool(value); }
+void Write(JsonWriter& out, Bytes bytes) { out.Number(bytes.value); }
+void Write(JsonWriter& out, std::string_view bytes) { out.String(EscapedForPeople(bytes)); }
+void Write(JsonWriter& out, const std::string& bytes) { Write(out, std::string_view(bytes)); }
+void Write(JsonWriter& out, Limit limit) {
+  if (limit.unlimited()) return out.String("max");
+  out.Number(limit.bytes().value);
+}
 
 // Known to the templates below, which take each of them in an optional or a list.
-json ToJson(const MemoryEvents& events);
-json ToJson(const CgroupBaseline& cgroup);
-json ToJson(const ShmFacts& shm);
-json ToJson(const TmpfsFacts& tmpfs);
-json ToJson(const HugetlbFacts& row);
-json ToJson(const UnitFacts& unit);
-json ToJson(const ContainerFacts::PidsMax& pids);
+void Write(JsonWriter& out, const MemoryEvents& events);
+void Write(JsonWriter& out, const CgroupBaseline& cgroup);
+void Write(JsonWriter& out, const ShmFacts& shm);
+void Write(JsonWriter& out, const TmpfsFacts& tmpfs);
+void Write(JsonWriter& out, const HugetlbFacts& row);
+void Write(JsonWriter& out, const UnitFacts& unit);
+void Write(JsonWriter& out, const ProcessFacts& process);
+void Write(JsonWriter& out, const HostFacts& host);
+void Write(JsonWriter& out, const EngineIdentity& engine);
+void Write(JsonWriter& out, const ProcessId& init);
+void Write(JsonWriter& out, const ContainerFacts::PidsMax& pids);
+void Write(JsonWriter& out, const ContainerFacts::Effective& effective);
 
 template <typename T>
-json ToJson(const std::optional<T>& value) {
-  return value ? ToJson(*value) : json(nullptr);
+void Write(JsonWriter& out, const std::optional<T>& value) {
+  if (!value) return out.Null();
+  Write(out, *value);
 }
 
 /// Empty text is text that is not known.
-json Known(const std::string& text) { return text.empty() ? json(nullptr) : ToJson(text); }
+struct Known {
+  const std::string& text;
+};
+void Write(JsonWriter& out, Known known) {
+  if (known.text.empty()) return out.Null();
+  Write(out, known.text);
+}
 
-json Keys(const Annotations& values) {
-  json keys = json::array();
-  for (const auto& [key, value] : values) keys.push_back(EscapedForPeople(key));
-  return keys;
+/// Of annotations and labels: never the values.
+struct Keys {
+  const Annotations& values;
+};
+void Write(JsonWriter& out, Keys keys) {
+  out.BeginArray();
+  for (const auto& [key, value] : keys.values) Write(out, key);
+  out.EndArray();
 }
 
 template <typename T>
-json Rows(const std::vector<T>& values) {
-  json rows = json::array();
-  for (const T& value : values) rows.push_back(ToJson(value));
-  return rows;
+void Write(JsonWriter& out, const std::vector<T>& values) {
+  out.BeginArray();
+  for (const T& value : values) Write(out, value);
+  out.EndArray();
 }
 
-json ToJson(const MemoryEvents& events) {
-  return {{"low", ToJson(events.low)},           {"high", ToJson(events.high)},
-          {"max", ToJson(events.max)},           {"oom", ToJson(events.oom)},
-          {"oom_kill", ToJson(events.oom_kill)}, {"oom_group_kill", ToJson(events.oom_group_kill)}};
+void WriteMembers(JsonWriter& /*out*/) {}
+
+template <typename T, typename... Rest>
+void WriteMembers(JsonWriter& out, std::string_view key, const T& value, const Rest&... rest) {
+  out.Key(key);
+  Write(out, value);
+  WriteMembers(out, rest...);
 }
 
-json ToJson(const CgroupBaseline& cgroup) {
-  return {{"path", Known(cgroup.path)},
-          {"inode", cgroup.inode},
-          {"max", ToJson(cgroup.limits.max)},
-          {"high", ToJson(cgroup.limits.high)},
-          {"swap_max", ToJson(cgroup.limits.swap_max)},
-          {"oom_group", ToJson(cgroup.limits.oom_group)},
-          {"events", ToJson(cgroup.events)},
-          {"local_events", ToJson(cgroup.local_events)}};
+/// Keys and values in turn.
+template <typename... KeysAndValues>
+void WriteObject(JsonWriter& out, const KeysAndValues&... keys_and_values) {
+  out.BeginObject();
+  WriteMembers(out, keys_and_values...);
+  out.EndObject();
 }
 
-json ToJson(const ShmFacts& shm) {
-  return {{"mount_point", Known(shm.mount_point)},
-          {"type", ToJson(shm.type)},
-          {"device", ToJson(std::uint64_t{shm.device})},
-          {"host_shared", shm.host_shared},
-          {"bind_mounted", shm.bind_mounted},
-          {"size", ToJson(shm.size)}};
+void Write(JsonWriter& out, const MemoryEvents& events) {
+  WriteObject(out, "low", events.low, "high", events.high, "max", events.max, "oom", events.oom,
+              "oom_kill", events.oom_kill, "oom_group_kill", events.oom_group_kill);
 }
 
-json ToJson(const TmpfsFacts& tmpfs) {
-  return {{"destination", ToJson(tmpfs.destination)},
-          {"mount_point", Known(tmpfs.mount_point)},
-          {"device", ToJson(std::uint64_t{tmpfs.device})},
-          {"read_only", tmpfs.read_only},
-          {"size", ToJson(tmpfs.size)}};
+void Write(JsonWriter& out, const CgroupBaseline& cgroup) {
+  const MemoryLimits& limits = cgroup.limits;
+  WriteObject(out, "path", Known{cgroup.path}, "inode", cgroup.inode, "max", limits.max, "high",
+              limits.high, "swap_max", limits.swap_max, "oom_group", limits.oom_group, "events",
+              cgroup.events, "local_events", cgroup.local_events);
 }
 
-json ToJson(const HugetlbFacts& row) {
-  return {{"page_size", ToJson(row.page_size)}, {"max", ToJson(row.max)}};
+void Write(JsonWriter& out, const ShmFacts& shm) {
+  WriteObject(out, "mount_point", Known{shm.mount_point}, "type", shm.type, "device", shm.device,
+              "host_shared", shm.host_shared, "bind_mounted", shm.bind_mounted, "size", shm.size);
 }
 
-json ToJson(const UnitFacts& unit) {
-  return {{"name", ToJson(unit.name)}, {"sets_swap_max", ToJson(unit.sets_swap_max)}};
+void Write(JsonWriter& out, const TmpfsFacts& tmpfs) {
+  WriteObject(out, "destination", tmpfs.destination, "mount_point", Known{tmpfs.mount_point},
+              "device", tmpfs.device, "read_only", tmpfs.read_only, "size", tmpfs.size);
 }
 
-json ToJson(const ContainerFacts::PidsMax& pids) {
-  return {{"count", pids.count ? json(*pids.count) : json("max")}, {"path", Known(pids.path)}};
+void Write(JsonWriter& out, const HugetlbFacts& row) {
+  WriteObject(out, "page_size", row.page_size, "max", row.max);
+}
+
+void Write(JsonWriter& out, const UnitFacts& unit) {
+  WriteObject(out, "name", unit.name, "sets_swap_max", unit.sets_swap_max);
+}
+
+void Write(JsonWriter& out, const ContainerFacts::PidsMax& pids) {
+  if (pids.count) return WriteObject(out, "count", *pids.count, "path", Known{pids.path});
+  WriteObject(out, "count", std::string_view("max"), "path", Known{pids.path});
 }
 
 /// Numbers only: what the words say is nobody else's business.
-json ToJson(const ProcessFacts& process) {
-  return {{"args_count", process.args.size()},
-          {"env_count", process.env.size()},
-          {"memlock", ToJson(process.memlock)},
-          {"oom_score_adj", ToJson(process.oom_score_adj)}};
+void Write(JsonWriter& out, const ProcessFacts& process) {
+  WriteObject(out, "args_count", process.args.size(), "env_count", process.env.size(), "memlock",
+              process.memlock, "oom_score_adj", process.oom_score_adj);
 }
 
-json ToJson(const HostFacts& host) {
-  return {{"memory_total", ToJson(host.memory_total)},
-          {"swap_total", ToJson(host.swap_total)},
-          {"hugetlb_total", ToJson(host.hugetlb_total)},
-          {"dirty_bytes", ToJson(host.dirty_bytes)},
-          {"dirty_background_bytes", ToJson(host.dirty_background_bytes)},
-          {"dirty_ratio", ToJson(host.dirty_ratio)},
-          {"dirty_background_ratio", ToJson(host.dirty_background_ratio)}};
+void Write(JsonWriter& out, const HostFacts& host) {
+  WriteObject(out, "memory_total", host.memory_total, "swap_total", host.swap_total,
+              "hugetlb_total", host.hugetlb_total, "dirty_bytes", host.dirty_bytes,
+              "dirty_background_bytes", host.dirty_background_bytes, "dirty_ratio",
+              host.dirty_ratio, "dirty_background_ratio", host.dirty_background_ratio);
 }
 
-json ToJson(const EngineIdentity& engine) {
-  return {{"engine", ToJson(engine.engine)},
-          {"kubernetes", engine.kubernetes},
-          {"name", Known(engine.name)},
-          {"image", Known(engine.image)}};
+void Write(JsonWriter& out, const EngineIdentity& engine) {
+  WriteObject(out, "engine", engine.engine, "kubernetes", engine.kubernetes, "name",
+              Known{engine.name}, "image", Known{engine.image});
 }
 
-json ToJson(const ProcessId& init) {
-  if (init.pid == 0) return nullptr;
-  return {{"pid", init.pid}, {"start_ticks", init.start_ticks}};
+void Write(JsonWriter& out, const ProcessId& init) {
+  if (init.pid == 0) return out.Null();
+  WriteObject(out, "pid", init.pid, "start_ticks", init.start_ticks);
 }
 
-json ToJson(const std::optional<ContainerFacts::Effective>& effective) {
-  if (!effective) return nullptr;
-  return {{"limit", ToJson(effective->limit)}, {"path", Known(effective->path)}};
+void Write(JsonWriter& out, const ContainerFacts::Effective& effective) {
+  WriteObject(out, "limit", effective.limit, "path", Known{effective.path});
 }
 
-const char* SourceName(FactsSource source) {
+std::string_view SourceName(FactsSource source) {
   return source == FactsSource::kConfig ? "config" : "container";
 }
 
-const char* VersionName(CgroupVersion version) {
+std::string_view VersionName(CgroupVersion version) {
   switch (version) {
     case CgroupVersion::kV1:
       return "v1";
@@ -144,48 +159,34 @@ const char* VersionName(CgroupVersion version) {
   return "v2";
 }
 
-void PutIdentity(const ContainerFacts& facts, json& record) {
-  record["source"] = SourceName(facts.source);
-  record["id"] = ToJson(facts.id);
-  record["engine"] = ToJson(facts.engine);
-  record["uid"] = facts.uid;
-  record["boot_id"] = Known(facts.boot_id);
-  record["init"] = ToJson(facts.init);
-  record["bundle_dir"] = Known(facts.bundle_dir);
-  record["annotation_keys"] = Keys(facts.annotations);
-  record["label_keys"] = Keys(facts.labels);
+void WriteIdentity(JsonWriter& out, const ContainerFacts& facts) {
+  WriteMembers(out, "source", SourceName(facts.source), "id", facts.id, "engine", facts.engine,
+               "uid", facts.uid, "boot_id", Known{facts.boot_id}, "init", facts.init, "bundle_dir",
+               Known{facts.bundle_dir}, "annotation_keys", Keys{facts.annotations}, "label_keys",
+               Keys{facts.labels});
 }
 
-void PutCgroup(const ContainerFacts& facts, json& record) {
-  record["cgroup_version"] = VersionName(facts.cgroup_version);
-  record["cgroup"] = ToJson(facts.cgroup);
-  record["ancestors"] = Rows(facts.ancestors);
-  record["effective_limit"] = ToJson(facts.EffectiveLimit());
-  record["unit"] = ToJson(facts.unit);
-  record["configured_limit"] = ToJson(facts.configured_limit);
-  record["memory_min"] = ToJson(facts.memory_min);
-  record["memory_low"] = ToJson(facts.memory_low);
-  record["kmem_limit"] = ToJson(facts.kmem_limit);
-  record["oom_kill_disabled"] = ToJson(facts.oom_kill_disabled);
-  record["io_controller"] = ToJson(facts.io_controller);
-  record["pids"] = ToJson(facts.pids);
-  record["hugetlb"] = Rows(facts.hugetlb);
-  record["own_cgroup"] = facts.own_cgroup;
-  record["not_own_reason"] = Known(facts.not_own_reason);
+void WriteCgroup(JsonWriter& out, const ContainerFacts& facts) {
+  WriteMembers(out, "cgroup_version", VersionName(facts.cgroup_version), "cgroup", facts.cgroup,
+               "ancestors", facts.ancestors, "effective_limit", facts.EffectiveLimit(), "unit",
+               facts.unit, "configured_limit", facts.configured_limit, "memory_min",
+               facts.memory_min, "memory_low", facts.memory_low, "kmem_limit", facts.kmem_limit);
+  WriteMembers(out, "oom_kill_disabled", facts.oom_kill_disabled, "io_controller",
+               facts.io_controller, "pids", facts.pids, "hugetlb", facts.hugetlb, "own_cgroup",
+               facts.own_cgroup, "not_own_reason", Known{facts.not_own_reason});
 }
 
 }  // namespace
 
-json FactsToJson(const ContainerFacts& facts) {
-  json record = json::object();
-  PutIdentity(facts, record);
-  PutCgroup(facts, record);
-  record["shm"] = ToJson(facts.shm);
-  record["tmpfs"] = Rows(facts.tmpfs);
-  record["process"] = ToJson(facts.process);
-  record["host"] = ToJson(facts.host);
-  record["supervisor_listening"] = facts.supervisor_listening;
-  return record;
+std::string FactsText(const ContainerFacts& facts) {
+  JsonWriter out(JsonLayout::kLine);
+  out.BeginObject();
+  WriteIdentity(out, facts);
+  WriteCgroup(out, facts);
+  WriteMembers(out, "shm", facts.shm, "tmpfs", facts.tmpfs, "process", facts.process, "host",
+               facts.host, "supervisor_listening", facts.supervisor_listening);
+  out.EndObject();
+  return std::move(out).Finish();
 }
 
 }  // namespace headroom

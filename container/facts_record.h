@@ -1,17 +1,17 @@
 #pragma once
 
-#include <nlohmann/json_fwd.hpp>
+#include <string>
 
 #include "container/facts.h"
 
 namespace headroom {
 
-/// Facts as one JSON object, for the record of a decision and for `check --json`. Every field is
-/// there. Amounts are in bytes; "max" is no limit, null is not known. Bytes that are not printable
-/// text are escaped.
+/// Facts as one JSON object on one line, for the record of a decision and for `check --json`. Every
+/// field is there. Amounts are in bytes; "max" is no limit, null is not known. Bytes that are not
+/// printable text are escaped.
 ///
 /// Never arguments, environment, annotations' values or labels' values: those hold secrets. Of
 /// arguments and environment the number is told, of annotations and labels the keys.
-[[nodiscard]] nlohmann::json FactsToJson(const ContainerFacts& facts);
+[[nodiscard]] std::string FactsText(const ContainerFacts& facts);
 
 }  // namespace headroom

@@ -5,7 +5,6 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "base/json.h"
 #include "container/facts_of_config.h"
 #include "container/testing/fake_host.h"
 
@@ -19,6 +18,8 @@ std::set<std::string> KeysOf(const json& object) {
   for (const auto& [key, value] : object.items()) keys.insert(key);
   return keys;
 }
+
+json Parsed(const ContainerFacts& facts) { return json::parse(FactsText(facts)); }
 
 ContainerFacts FullFacts() {
   ContainerFacts facts;
@@ -75,7 +76,7 @@ TEST(FactsRecord, EveryFieldIsThereWhateverIsKnown) {
   for (const ContainerFacts& facts :
        {ContainerFacts{}, FullFacts(), FactsOfConfig(OciConfig{}, {}),
         CollectFacts(host.surroundings(), host.state(), &config).value()}) {
-    EXPECT_EQ(KeysOf(FactsToJson(facts)), FieldsOfContainerFacts());
+    EXPECT_EQ(KeysOf(Parsed(facts)), FieldsOfContainerFacts());
   }
 }
 
@@ -88,7 +89,7 @@ TEST(FactsRecord, TheFieldsOfEachPartAreThereToo) {
                                 dirty_background_bytes, dirty_ratio, dirty_background_ratio] =
       HostFacts{};
   [[maybe_unused]] const auto& [args, env, memlock, oom_score_adj] = ProcessFacts{};
-  const json record = FactsToJson(FullFacts());
+  const json record = Parsed(FullFacts());
   EXPECT_EQ(KeysOf(record["shm"]), (std::set<std::string>{"mount_point", "type", "device",
                                                           "host_shared", "bind_mounted", "size"}));
   EXPECT_EQ(KeysOf(record["tmpfs"][0]),
@@ -102,7 +103,7 @@ TEST(FactsRecord, TheFieldsOfEachPartAreThereToo) {
 }
 
 TEST(FactsRecord, NumbersAreBytesNoLimitIsMaxAndNotKnownIsNull) {
-  const json record = FactsToJson(FullFacts());
+  const json record = Parsed(FullFacts());
   EXPECT_EQ(record["cgroup"]["max"], 1048576);
   EXPECT_EQ(record["cgroup"]["swap_max"], "max");
   EXPECT_EQ(record["cgroup"]["high"], nullptr);
@@ -112,13 +113,13 @@ TEST(FactsRecord, NumbersAreBytesNoLimitIsMaxAndNotKnownIsNull) {
   EXPECT_EQ(record["pids"]["count"], 7);
   EXPECT_EQ(record["tmpfs"][0]["size"], nullptr);
   EXPECT_EQ(record["kmem_limit"], nullptr);
-  EXPECT_EQ(FactsToJson(ContainerFacts{})["pids"], nullptr);
-  EXPECT_EQ(FactsToJson(ContainerFacts{})["init"], nullptr);
-  EXPECT_EQ(FactsToJson(FactsOfConfig(OciConfig{}, {}))["pids"]["count"], "max");
+  EXPECT_EQ(Parsed(ContainerFacts{})["pids"], nullptr);
+  EXPECT_EQ(Parsed(ContainerFacts{})["init"], nullptr);
+  EXPECT_EQ(Parsed(FactsOfConfig(OciConfig{}, {}))["pids"]["count"], "max");
 }
 
 TEST(FactsRecord, HoldsNoArgumentEnvironmentOrValueOfAnAnnotation) {
-  const std::string text = DumpJsonLine(FactsToJson(FullFacts()));
+  const std::string text = FactsText(FullFacts());
   EXPECT_EQ(text.find("hunter2"), std::string::npos) << text;
   EXPECT_EQ(text.find("requirepass"), std::string::npos) << text;
   EXPECT_EQ(text.find("PASSWORD"), std::string::npos) << text;
@@ -128,7 +129,7 @@ TEST(FactsRecord, HoldsNoArgumentEnvironmentOrValueOfAnAnnotation) {
 TEST(FactsRecord, BytesThatATerminalObeysAreEscaped) {
   ContainerFacts facts = FullFacts();
   facts.id = "a\x1b[31m\xff";
-  const std::string text = DumpJsonLine(FactsToJson(facts));
+  const std::string text = FactsText(facts);
   EXPECT_NE(text.find("x1b"), std::string::npos);
   EXPECT_EQ(text.find('\x1b'), std::string::npos);
   EXPECT_EQ(text.find('\xff'), std::string::npos);

@@ -86,4 +86,13 @@ void PutBytes(json& object, std::string_view key, std::string_view bytes) {
   object[std::string(key)] = std::move(escaped);
 }
 
+void WriteBytes(JsonWriter& out, std::string_view key, std::string_view bytes) {
+  const std::string escaped = EscapedForPeople(bytes);
+  out.Key(key);
+  out.String(escaped);
+  if (escaped == bytes) return;
+  out.Key(fmt::format("{}_raw", key));
+  out.String(PercentEncoded(bytes));
+}
+
 }  // namespace headroom

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/json_writer.h"
 #include "base/result.h"
 
 namespace headroom {
@@ -56,5 +57,7 @@ class FieldReader {
 /// is. Anything else stands there escaped for reading, and beside it under `<key>_raw` the bytes
 /// themselves, percent-encoded; readers prefer that one.
 void PutBytes(nlohmann::json& object, std::string_view key, std::string_view bytes);
+/// The same, as the next member of the object that `out` is in.
+void WriteBytes(JsonWriter& out, std::string_view key, std::string_view bytes);
 
 }  // namespace headroom

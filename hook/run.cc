@@ -146,7 +146,7 @@ int Start::Run(const OciState& state) {
   policy_warnings_ = std::move(resolved.warnings);
   const Decision decision = Decide(facts_, resolved.policy);
   record_ = ToDecisionRecord(decision);
-  record_.facts = DumpJsonLine(FactsToJson(facts_));
+  record_.facts = FactsText(facts_);
   record_.facts_us = facts_us;
   record_.decide_us = watch_.Lap();
   const Finding* denial = decision.Denial();
