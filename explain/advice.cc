@@ -198,7 +198,7 @@ std::vector<std::string> AdviceForDenial(const Enrolment& container) {
   Lines commands;
   for (const FindingRecord& finding : container.findings) {
     if (finding.action == "deny" && !finding.advice.empty()) {
-      commands.push_back("  " + Shown(finding.advice));
+      commands.push_back("  " + ShownSentence(finding.advice));
     }
   }
   if (commands.empty()) return {};

@@ -85,7 +85,8 @@ Verdict ExplainDenial(const Evidence& evidence) {
   verdict.cause = Cause::kDenied;
   verdict.confidence = Confidence::kObserved;
   for (const FindingRecord& finding : container.findings) {
-    const std::string what = fmt::format("{}: {}", Shown(finding.rule), Shown(finding.fact));
+    const std::string what =
+        fmt::format("{}: {}", Shown(finding.rule), ShownSentence(finding.fact));
     Append(verdict.statements,
            {{.label = finding.action == "deny" ? "denied" : Shown(finding.action),
              .text = what,

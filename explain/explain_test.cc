@@ -169,5 +169,17 @@ TEST(Explain, ADenialRestsOnItsRule) {
   EXPECT_EQ(verdict.advice.at(1), "  docker run --memory 512m ...");
 }
 
+TEST(Explain, NeitherFactNorAdviceOfADenialIsCut) {
+  Evidence evidence = Denied().Build();
+  FindingRecord& finding = evidence.container.findings.at(0);
+  finding.fact = std::string(400, 'f') + " end";
+  finding.advice = std::string(400, 'a') + " end";
+  const Verdict verdict = Explain(evidence);
+  EXPECT_EQ(verdict.statements.at(0).text, finding.rule + ": " + finding.fact);
+  EXPECT_EQ(verdict.advice.at(1), "  " + finding.advice);
+  finding.fact = std::string(1U << 20U, 'f');
+  EXPECT_LT(Explain(evidence).statements.at(0).text.size(), 4096U) << "no rule says so much";
+}
+
 }  // namespace
 }  // namespace headroom

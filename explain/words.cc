@@ -6,11 +6,18 @@
 
 namespace headroom {
 
-std::string Shown(std::string_view bytes) {
-  constexpr std::size_t kMostBytes = 120;
-  if (bytes.size() <= kMostBytes) return EscapedForPeople(bytes);
-  return EscapedForPeople(bytes.substr(0, kMostBytes)) + "...";
+namespace {
+
+std::string CutAt(std::size_t most_bytes, std::string_view bytes) {
+  if (bytes.size() <= most_bytes) return EscapedForPeople(bytes);
+  return EscapedForPeople(bytes.substr(0, most_bytes)) + "...";
 }
+
+}  // namespace
+
+std::string Shown(std::string_view bytes) { return CutAt(120, bytes); }
+
+std::string ShownSentence(std::string_view bytes) { return CutAt(2000, bytes); }
 
 std::string WhoText(const Enrolment& container) {
   if (container.image.empty()) {

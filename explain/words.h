@@ -10,6 +10,9 @@ namespace headroom {
 
 /// Bytes of a container, escaped and cut to a length that keeps a line a line.
 [[nodiscard]] std::string Shown(std::string_view bytes);
+/// What a rule found or advises: whole, as a command that is cut is of no use; only what no rule
+/// has said is cut, at 2000 bytes.
+[[nodiscard]] std::string ShownSentence(std::string_view bytes);
 
 /// "web (docker, shop/api:1.4)".
 [[nodiscard]] std::string WhoText(const Enrolment& container);

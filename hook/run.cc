@@ -13,6 +13,7 @@
 #include "hook/decision.h"
 #include "hook/deny.h"
 #include "hook/enrol.h"
+#include "hook/settle.h"
 #include "policy/decision_record.h"
 #include "policy/layers/resolve.h"
 
@@ -30,8 +31,8 @@ class Start {
 
  private:
   std::optional<OciConfig> ReadConfig(const OciState& state);
-  int Deny(const Finding& denial, const Decision& decision);
-  int Allow(const Decision& decision);
+  int Deny(const Finding& denial, Mode mode, std::vector<FindingRecord> records);
+  int Allow(const Policy& policy, Decision decision);
   void SayFindings(const Enrolment& enrolment);
 
   const Options& options_;
@@ -42,6 +43,13 @@ class Start {
   DecisionRecord record_;
   Stopwatch watch_;
 };
+
+std::vector<FindingRecord> ToRecords(const std::vector<Finding>& findings) {
+  std::vector<FindingRecord> records;
+  records.reserve(findings.size());
+  for (const Finding& finding : findings) records.push_back(ToRecord(finding));
+  return records;
+}
 
 std::string WhoText(const Enrolment& enrolment) {
   return fmt::format("container {} ({})", EscapedForPeople(enrolment.DisplayName()),
@@ -73,7 +81,7 @@ std::optional<OciConfig> Start::ReadConfig(const OciState& state) {
   return std::nullopt;
 }
 
-int Start::Deny(const Finding& denial, const Decision& decision) {
+int Start::Deny(const Finding& denial, Mode mode, std::vector<FindingRecord> records) {
   environment_.decided(ExitStatus::kDenied);
   const std::string line = DenyLine(denial);
   reporter_.ToUser(line);
@@ -82,10 +90,7 @@ int Start::Deny(const Finding& denial, const Decision& decision) {
   for (const std::string& warning : policy_warnings_) {
     reporter_.ToJournal(LogLevel::kWarning, warning);
   }
-  std::vector<FindingRecord> records;
-  records.reserve(decision.findings.size());
-  for (const Finding& finding : decision.findings) records.push_back(ToRecord(finding));
-  Enrolment record = MakeEnrolment(facts_, decision.mode, std::move(records));
+  Enrolment record = MakeEnrolment(facts_, mode, std::move(records));
   record.policy = std::move(record_);
   const auto published = PublishDenial(environment_.paths.store_dir, record);
   if (published) {
@@ -109,12 +114,14 @@ void Start::SayFindings(const Enrolment& enrolment) {
   }
 }
 
-int Start::Allow(const Decision& decision) {
-  // What follows may take too long, but it can no longer refuse what policy allows.
+int Start::Allow(const Policy& policy, Decision decision) {
+  // What follows may take too long, but that can no longer refuse what policy allows.
   if (environment_.decided) environment_.decided(ExitStatus::kAllowed);
-  auto records = ApplyFixes(environment_.fixes, decision, facts_);
+  Settled settled = Settle(environment_.fixes, policy, std::move(decision), facts_);
   record_.fixes_us = watch_.Lap();
-  Enrolment enrolment = MakeEnrolment(facts_, decision.mode, std::move(records));
+  record_.rules = ToDecisionRecord(settled.decision).rules;
+  if (settled.denial) return Deny(*settled.denial, policy.mode, std::move(settled.records));
+  Enrolment enrolment = MakeEnrolment(facts_, policy.mode, std::move(settled.records));
   enrolment.policy = std::move(record_);
   // Where prestart and createRuntime are both registered, the second has nothing new to say.
   if (RegistryDir(environment_.paths.run_dir).Has(enrolment)) return ExitStatus::kAllowed;
@@ -144,13 +151,15 @@ int Start::Run(const OciState& state) {
   // Only now, as overrides hold for an engine, a name, a label.
   ResolvedPolicy resolved = Resolve(policy->layer, SubjectOf(facts_));
   policy_warnings_ = std::move(resolved.warnings);
-  const Decision decision = Decide(facts_, resolved.policy);
+  Decision decision = Decide(facts_, resolved.policy);
   record_ = ToDecisionRecord(decision);
   record_.facts = FactsText(facts_);
   record_.facts_us = facts_us;
   record_.decide_us = watch_.Lap();
-  const Finding* denial = decision.Denial();
-  return denial != nullptr ? Deny(*denial, decision) : Allow(decision);
+  if (const Finding* denial = decision.Denial()) {
+    return Deny(*denial, decision.mode, ToRecords(decision.findings));
+  }
+  return Allow(resolved.policy, std::move(decision));
 }
 
 /// Nothing here can protect anything any more, so nothing fails.
@@ -174,17 +183,6 @@ Result<LoadedPolicy> ChoosePolicy(const StatePaths& paths, OnError on_error) {
       fmt::format("the policy is broken, the built-in rules are used in mode observe: {}",
                   EscapedForPeople(loaded.error().Message())));
   return fallback;
-}
-
-std::vector<FindingRecord> ApplyFixes(const FixContext& context, const Decision& decision,
-                                      ContainerFacts& facts) {
-  std::vector<FindingRecord> records;
-  for (const Finding& finding : decision.findings) {
-    const bool fix = finding.action == Action::kFix;
-    records.push_back(fix ? ToRecord(finding, FixFinding(context, decision.mode, finding, facts))
-                          : ToRecord(finding));
-  }
-  return records;
 }
 
 std::string FindingText(const FindingRecord& finding) {

@@ -24,7 +24,7 @@ struct HookEnvironment {
   std::function<void(int)> decided = [](int) {};
 };
 
-/// One run of the hook: ReadState, CollectFacts, Decide, ApplyFixes, Enrol; at poststop the
+/// One run of the hook: ReadState, CollectFacts, Decide, Settle, Enrol; at poststop the
 /// container's dead generations are marked. Returns the exit status. Says what it has to say
 /// through `reporter`; never writes to standard output, leaves no child, closes nothing that it
 /// did not open.
@@ -35,11 +35,6 @@ struct HookEnvironment {
 /// hook was installed closed; if open, the built-in rules in mode observe, since nobody can say
 /// any more that a byte may be written.
 [[nodiscard]] Result<LoadedPolicy> ChoosePolicy(const StatePaths& paths, OnError on_error);
-
-/// Does what policy asked to fix, in order, and tells every finding's outcome.
-[[nodiscard]] std::vector<FindingRecord> ApplyFixes(const FixContext& context,
-                                                    const Decision& decision,
-                                                    ContainerFacts& facts);
 
 /// "<rule>: <fact>; <what was done, or what to type instead>".
 [[nodiscard]] std::string FindingText(const FindingRecord& finding);

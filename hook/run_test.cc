@@ -191,9 +191,71 @@ TEST_F(HookTest, FixesMemoryMaxAndRecordsWhatIsTrueThen) {
   const auto enrolled = Enrolled();
   ASSERT_EQ(enrolled.size(), 1U);
   EXPECT_EQ(enrolled[0].cgroup.limits.max, Limit(Mebibytes(32)));
-  EXPECT_EQ(enrolled[0].findings.at(0).fix_outcome, "fixed: memory.max is now 32 MiB");
-  EXPECT_TRUE(reporter_.user[0].ends_with("; fixed: memory.max is now 32 MiB"))
-      << reporter_.user[0];
+  const std::string& outcome = enrolled[0].findings.at(0).fix_outcome;
+  EXPECT_TRUE(outcome.starts_with("fixed: memory.max is now 32 MiB (not lasting: ")) << outcome;
+  EXPECT_TRUE(reporter_.user[0].ends_with("; " + outcome)) << reporter_.user[0];
+}
+
+TEST_F(HookTest, WhatALowerLimitBreaksIsFoundAndFixedInTheSameStart) {
+  SetPolicy(R"({"rules":{
+      "memory-max-required":{"action":"fix","fix_to":"32M","ancestor_counts":false},
+      "protection-sane":{"action":"fix","low_share":0.5}}})");
+  Unlimit();
+  EXPECT_EQ(Create(), 0);
+  EXPECT_EQ(
+      TreeOf(host_.path() + "/cg").at(host_.path() + "/cg" + FakeHost::kCgroup + "/memory.low"),
+      "16777216");
+  const auto enrolled = Enrolled();
+  ASSERT_EQ(enrolled.size(), 1U);
+  std::map<std::string, FindingRecord> findings;
+  for (const FindingRecord& finding : enrolled[0].findings) {
+    EXPECT_TRUE(findings.emplace(finding.rule, finding).second) << finding.rule << ": once";
+  }
+  EXPECT_EQ(findings.at("memory-max-required").fixes.at(0).after, "33554432");
+  EXPECT_EQ(findings.at("protection-sane").fixes.at(0).after, "16777216");
+  EXPECT_TRUE(findings.at("shm-sized").fact.starts_with("/dev/shm may hold 64 MiB, 200 %"))
+      << findings.at("shm-sized").fact;
+  ASSERT_TRUE(enrolled[0].policy);
+  for (const RuleRecord& rule : enrolled[0].policy->rules) {
+    if (!findings.contains(rule.rule)) continue;
+    EXPECT_EQ(rule.outcome, "violated") << rule.rule;
+  }
+}
+
+TEST_F(HookTest, WhatALowerLimitBreaksIsRefusedWherePolicyRefusesIt) {
+  SetPolicy(R"({"rules":{
+      "memory-max-required":{"action":"fix","fix_to":"32M","ancestor_counts":false},
+      "shm-sized":{"action":"deny"}}})");
+  Unlimit();
+  EXPECT_EQ(Create(), 78);
+  EXPECT_EQ(decided_, 78);
+  ASSERT_EQ(reporter_.user.size(), 1U);
+  EXPECT_TRUE(reporter_.user[0].starts_with("headroom: denied: shm-sized: /dev/shm may hold "));
+  EXPECT_TRUE(Enrolled().empty());
+  const auto bundles = Store(environment_.paths.store_dir).List();
+  ASSERT_TRUE(bundles && bundles->size() == 1);
+  const auto evidence = ReadBundle(bundles->at(0).path);
+  ASSERT_TRUE(evidence) << evidence.error().Message();
+  const auto& findings = evidence->container.findings;
+  const auto of = [&findings](std::string_view rule) {
+    return std::ranges::find(findings, rule, &FindingRecord::rule);
+  };
+  ASSERT_NE(of("shm-sized"), findings.end());
+  EXPECT_EQ(of("shm-sized")->action, "deny");
+  ASSERT_NE(of("memory-max-required"), findings.end());
+  EXPECT_EQ(of("memory-max-required")->fixes.at(0).after, "33554432");
+}
+
+TEST_F(HookTest, WhatCannotBeFixedIsTriedAndToldOnce) {
+  SetPolicy(R"({"rules":{
+      "memory-max-required":{"action":"fix","fix_to":"32M","ancestor_counts":false},
+      "pids-bounded":{"action":"fix"}}})");
+  Unlimit();
+  EXPECT_EQ(Create(), 0);
+  EXPECT_EQ(std::ranges::count_if(
+                reporter_.user,
+                [](const std::string& line) { return line.find("pids-bounded") != line.npos; }),
+            1);
 }
 
 TEST_F(HookTest, AFixThatFailsIsAWarningWithTheReasonAndTheAdvice) {
@@ -220,10 +282,10 @@ TEST_F(HookTest, KeepsEveryFixWithWhatWasThereBeforeAndAfter) {
   EXPECT_EQ(Create(), 0);
   const auto fixes = Enrolled().at(0).findings.at(0).fixes;
   ASSERT_EQ(fixes.size(), 1U);
-  EXPECT_EQ(fixes[0], (FixRecord{.setting = "memory.max",
-                                 .before = "max",
-                                 .after = "33554432",
-                                 .outcome = "fixed: memory.max is now 32 MiB"}));
+  EXPECT_EQ(fixes[0].setting, "memory.max");
+  EXPECT_EQ(fixes[0].before, "max");
+  EXPECT_EQ(fixes[0].after, "33554432");
+  EXPECT_TRUE(fixes[0].outcome.starts_with("fixed: memory.max is now 32 MiB")) << fixes[0].outcome;
 }
 
 TEST_F(HookTest, KeepsHowTheDecisionCameAbout) {

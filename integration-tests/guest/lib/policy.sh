@@ -1,0 +1,38 @@
+# shellcheck shell=bash disable=SC2154,SC2016
+# What the policy engine decided about a container, as its enrolment tells it.
+
+enrolment() { printf '%s/enrolment.json' "$(generation_dirs | tail -n 1)"; }
+
+wait_enrolled() { wait_for "${1:-15}" "$BOX is enrolled in $RUN_DIR/containers" is_enrolled; }
+
+# fix_row RULE SETTING: "before after", then what became of it, of the fix that RULE made there.
+fix_row() {
+  jq -r --arg rule "$1" --arg setting "$2" \
+    '.findings[] | select(.rule == $rule) | .fixes[]? | select(.setting == $setting) | "\(.before) \(.after) \(.outcome)"' "$(enrolment)"
+}
+
+# expect_fixed RULE SETTING BEFORE AFTER: a fix that took, with both in the record as the kernel has them.
+expect_fixed() {
+  expect_text "what $1 did to $2 in $(enrolment)" "$(fix_row "$1" "$2")" "^$3 $4 fixed: "
+}
+
+# origin_of RULE [PARAMETER]: who said the rule's action, or that parameter of it.
+origin_of() {
+  jq -r --arg rule "$1" --arg name "${2:-}" '.policy.rules[] | select(.rule == $rule)
+    | if $name == "" then .action_origin else (.parameters[] | select(.name == $name) | .origin) end' "$(enrolment)"
+}
+
+# value_of RULE [PARAMETER]: the rule's action, or that parameter of it.
+value_of() {
+  jq -r --arg rule "$1" --arg name "${2:-}" '.policy.rules[] | select(.rule == $rule)
+    | if $name == "" then .action else (.parameters[] | select(.name == $name) | .value) end' "$(enrolment)"
+}
+
+# run_hook_again: the hook with the state of the running container $BOX, as a second registration would run it. crun
+# tells its hooks the container's root too, by which it is known.
+run_hook_again() {
+  local filter=.
+  [ "$RUNTIME" != crun ] || filter='.root = $root'
+  "$RUNTIME" state "$BOX" | jq --arg root "$ROOTFS" "$filter" | "$HOOK" createRuntime >"$box_dir/hook.out" 2>&1 ||
+    fail "the hook run again: found exit status $?, expected 0; it said: $(cat "$box_dir/hook.out")"
+}
