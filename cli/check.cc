@@ -50,7 +50,7 @@ void PrintText(const Environment& environment, const CheckOptions& options, cons
 
 json ToJson(const Judged& judged) {
   json object = JudgedToJson(judged);
-  json record = DecisionRecordToJson(ToDecisionRecord(judged.decision));
+  json record = RecordToJson(ToDecisionRecord(judged.decision));
   const bool from_config = judged.facts.source == FactsSource::kConfig;
   object["judged_by"] = from_config ? "config" : "container";
   object["mode"] = std::move(record["mode"]);

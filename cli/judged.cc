@@ -6,8 +6,10 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "base/json.h"
 #include "base/text.h"
 #include "cli/fix_words.h"
+#include "container/facts_record.h"
 #include "policy/layers/files.h"
 #include "policy/layers/resolve.h"
 
@@ -108,6 +110,14 @@ json FindingToJson(const Finding& finding) {
           {"no_fix_reason", finding.no_fix_reason.empty()
                                 ? json(nullptr)
                                 : json(EscapedForPeople(finding.no_fix_reason))}};
+}
+
+json RecordToJson(const DecisionRecord& record) {
+  return ParseJson(SerializeDecisionRecord(record), "decision").value_or(json::object());
+}
+
+json FactsToJson(const ContainerFacts& facts) {
+  return ParseJson(FactsText(facts), "facts").value_or(json::object());
 }
 
 json JudgedToJson(const Judged& judged) {

@@ -7,6 +7,7 @@
 
 #include "base/result.h"
 #include "cli/environment.h"
+#include "container/decision_record.h"
 #include "container/facts.h"
 #include "policy/decide.h"
 #include "policy/layers/load.h"
@@ -49,6 +50,10 @@ struct Judged {
 [[nodiscard]] bool IsFixable(const Finding& finding);
 
 [[nodiscard]] nlohmann::json FindingToJson(const Finding& finding);
+
+/// A record of the container/ folder as a document, to be put into a larger one.
+[[nodiscard]] nlohmann::json RecordToJson(const DecisionRecord& record);
+[[nodiscard]] nlohmann::json FactsToJson(const ContainerFacts& facts);
 
 /// Name, id, engine, verdict, findings and warnings; what `check` and `policy try` have in common.
 [[nodiscard]] nlohmann::json JudgedToJson(const Judged& judged);

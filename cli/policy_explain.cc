@@ -101,7 +101,7 @@ void PrintText(const Environment& environment, const Explanation& explanation) {
 }
 
 void PrintJson(const Environment& environment, const Explanation& explanation) {
-  json policy = DecisionRecordToJson(explanation.record);
+  json policy = RecordToJson(explanation.record);
   for (json& rule : policy["rules"]) {
     if (explanation.who.empty()) rule.erase("outcome");
   }
