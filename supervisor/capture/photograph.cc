@@ -22,7 +22,11 @@ constexpr std::size_t kMostRollups = 32;
 constexpr std::size_t kMostStatus = 64;
 /// A sample that holds nothing takes new full smaps only while they cost less than this.
 constexpr std::chrono::nanoseconds kCheapSmaps = 20ms;
-constexpr std::chrono::nanoseconds kOldSmaps = 5s;
+/// Dearer ones are renewed when they are this old. They are looked at once a second, and a verdict
+/// that rests on more than 5 s loses its confidence: so well below that.
+constexpr std::chrono::nanoseconds kOldSmaps = 3s;
+/// But not before they have rested for so many times what they cost.
+constexpr int kRestPerCost = 60;
 
 class Photographer {
  public:
@@ -64,7 +68,7 @@ class Photographer {
     if (request_.hold || !previous || previous->largest != photograph_->largest) return true;
     if (previous->smaps_cost < kCheapSmaps) return true;
     return NowBoot() - previous->smaps_at >
-           std::max<BootTime>(kOldSmaps, 100 * previous->smaps_cost);
+           std::max<BootTime>(kOldSmaps, kRestPerCost * previous->smaps_cost);
   }
 
   void ReadLargest() {
