@@ -28,14 +28,15 @@ Status FillFlatKeys(std::string_view text, std::string_view file, std::span<cons
     const std::size_t blank = line->find(' ');
     const auto key = std::ranges::find(keys, line->substr(0, blank), &FlatKey::name);
     if (key == keys.end()) continue;
-    const std::string where = fmt::format("{}:{}", file, number);
-    if (IsSet(*key)) return Malformed(where, fmt::format("'{}' is there twice", key->name));
+    // Only where it is needed: the hook reads dozens of these lines on every start of a container.
+    const auto where = [&] { return fmt::format("{}:{}", file, number); };
+    if (IsSet(*key)) return Malformed(where(), fmt::format("'{}' is there twice", key->name));
     const std::string_view digits =
         blank == std::string_view::npos ? std::string_view{} : line->substr(blank + 1);
     const auto value = ParseUint64(digits);
     if (!value) {
-      return Malformed(where, fmt::format("'{}' has the value '{}', expected a decimal number",
-                                          key->name, EscapedForPeople(digits)));
+      return Malformed(where(), fmt::format("'{}' has the value '{}', expected a decimal number",
+                                            key->name, EscapedForPeople(digits)));
     }
     Set(*key, *value);
   }
