@@ -47,7 +47,7 @@ ProcessFacts AskedFor(const OciConfig* config) {
 ProcessFacts CollectStartingProcess(const HostView& host, pid_t init, const OciConfig* config) {
   ProcessFacts facts = AskedFor(config);
   if (!facts.memlock) facts.memlock = ReadMemlock(host, init);
-  if (!facts.oom_score_adj) facts.oom_score_adj = ReadOomScoreAdj(host, init);
+  if (const auto score = ReadOomScoreAdj(host, init)) facts.oom_score_adj = score;
   return facts;
 }
 

@@ -10,9 +10,10 @@ namespace headroom {
 
 /// What the container's program will be started with, told while the runtime waits for the hook.
 ///
-/// config.json decides where it says anything: runc (1.1.5) gives the init its rlimits only after
-/// createRuntime, crun (1.8.1) before; both have set oom_score_adj by then. Where it is silent, the
-/// init keeps what it has now, which is the runtime's. `config` may be null.
+/// Of rlimits config.json decides where it says anything: runc (1.1.5) gives them to the init only
+/// after createRuntime, crun (1.8.1) before. Where it is silent, the init keeps what it has now,
+/// which is the runtime's. oom_score_adj both have set by then, so the init's own counts: a fix of
+/// ours may have changed it since. `config` may be null.
 [[nodiscard]] ProcessFacts CollectStartingProcess(const HostView& host, pid_t init,
                                                   const OciConfig* config);
 

@@ -24,7 +24,15 @@ TEST(StartingProcess, WhatConfigJsonAsksForDecides) {
   EXPECT_EQ(facts.args, Strings{"java"});
   EXPECT_EQ(facts.env, Strings{"A=1"});
   EXPECT_EQ(facts.memlock, Limit(Bytes{0}));
-  EXPECT_EQ(facts.oom_score_adj, 321);
+}
+
+TEST(StartingProcess, TheScoreIsTheOneThatTheInitHasSinceAFixMayHaveRaisedIt) {
+  const FakeHost host;
+  const OciConfig config =
+      ConfigOf({.args = {}, .env = {}, .memlock = std::nullopt, .oom_score_adj = -900});
+  EXPECT_EQ(CollectStartingProcess(host.view(), FakeHost::kInit, &config).oom_score_adj, -5);
+  EXPECT_EQ(CollectStartingProcess(host.view(), FakeHost::kHook, &config).oom_score_adj, -900)
+      << "where the init tells nothing";
 }
 
 TEST(StartingProcess, WhereConfigJsonIsSilentTheInitKeepsWhatItHas) {
