@@ -1,7 +1,5 @@
 #include "container/decision_record.h"
 
-#include <fmt/format.h>
-
 #include <nlohmann/json.hpp>
 
 #include "base/json.h"
@@ -11,9 +9,6 @@ namespace headroom {
 namespace {
 
 using nlohmann::json;
-
-/// More rules, or parameters of one, than any version has; a bound for hostile files.
-constexpr std::size_t kMaxRows = 256;
 
 void WriteUnlessEmpty(JsonWriter& out, std::string_view key, const std::string& text) {
   if (!text.empty()) WriteBytes(out, key, text);
@@ -48,26 +43,6 @@ void WriteTime(JsonWriter& out, std::string_view key, const std::optional<std::u
   if (!time) return;
   out.Key(key);
   out.Number(*time);
-}
-
-template <typename Row, typename ReadRow>
-std::vector<Row> ReadRows(FieldReader& reader, std::string_view key, Status& status,
-                          ReadRow read_row) {
-  std::vector<Row> rows;
-  const json* array = reader.MaybeArray(key);
-  if (array == nullptr) return rows;
-  if (array->size() > kMaxRows) {
-    reader.Refuse(key, fmt::format("has more than {} rows", kMaxRows));
-    return rows;
-  }
-  for (const json& row : *array) {
-    if (!row.is_object()) {
-      reader.Refuse(key, "has a row that is not an object");
-      return rows;
-    }
-    rows.push_back(read_row(row, fmt::format("{}: {}", reader.where(), key), status));
-  }
-  return rows;
 }
 
 ParameterRecord ReadParameter(const json& object, const std::string& where, Status& status) {

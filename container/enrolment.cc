@@ -15,8 +15,6 @@ namespace {
 
 using nlohmann::json;
 
-/// More levels or findings than any host has; a bound for hostile files.
-constexpr std::size_t kMaxRows = 256;
 /// Longest encoded id that is used as it is: a file name holds 255 bytes, and engine and uid
 /// stand before the id.
 constexpr std::size_t kMaxEncodedId = 200;
@@ -78,26 +76,6 @@ CgroupBaseline ReadBaseline(const json& object, const std::string& where, Status
     baseline.local_events = ReadEvents(*local, where, status);
   }
   return baseline;
-}
-
-template <typename Row, typename ReadRow>
-std::vector<Row> ReadRows(FieldReader& reader, std::string_view key, Status& status,
-                          ReadRow read_row) {
-  std::vector<Row> rows;
-  const json* array = reader.MaybeArray(key);
-  if (array == nullptr) return rows;
-  if (array->size() > kMaxRows) {
-    reader.Refuse(key, fmt::format("has more than {} rows", kMaxRows));
-    return rows;
-  }
-  for (const json& row : *array) {
-    if (!row.is_object()) {
-      reader.Refuse(key, "has a row that is not an object");
-      return rows;
-    }
-    rows.push_back(read_row(row, fmt::format("{}: {}", reader.where(), key), status));
-  }
-  return rows;
 }
 
 FixRecord ReadFix(const json& object, const std::string& where, Status& status) {

@@ -11,6 +11,9 @@ namespace headroom {
 
 using nlohmann::json;
 
+/// More rules, findings or levels than any host has; a bound for hostile files.
+constexpr std::size_t kMaxRows = 256;
+
 void FieldReader::Keep(const Error& error) {
   if (!status_) return;
   Error kept = error;
@@ -69,6 +72,19 @@ const json* FieldReader::MaybeObject(std::string_view key) {
 
 const json* FieldReader::MaybeArray(std::string_view key) {
   return Take(OptionalArray(object_, key, where_));
+}
+
+void FieldReader::ForEachRow(std::string_view key,
+                             const std::function<void(const json&, const std::string&)>& take) {
+  const json* array = MaybeArray(key);
+  if (array == nullptr) return;
+  if (array->size() > kMaxRows) {
+    return Refuse(key, fmt::format("has more than {} rows", kMaxRows));
+  }
+  for (const json& row : *array) {
+    if (!row.is_object()) return Refuse(key, "has a row that is not an object");
+    take(row, fmt::format("{}: {}", where_, key));
+  }
 }
 
 std::string FieldReader::AnyBytes(std::string_view key) {

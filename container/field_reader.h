@@ -1,10 +1,12 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/json_writer.h"
 #include "base/result.h"
@@ -39,6 +41,10 @@ class FieldReader {
   /// nullptr when absent; borrowed from the object.
   [[nodiscard]] const nlohmann::json* MaybeObject(std::string_view key);
   [[nodiscard]] const nlohmann::json* MaybeArray(std::string_view key);
+  /// Calls `take` for each object in the array `key`, with where it stands; not at all when the
+  /// member is absent. A row of another type, or more rows than any host has, is refused.
+  void ForEachRow(std::string_view key,
+                  const std::function<void(const nlohmann::json&, const std::string&)>& take);
 
   /// A string of any bytes, as PutBytes wrote it. Absent: empty.
   [[nodiscard]] std::string AnyBytes(std::string_view key);
@@ -52,6 +58,17 @@ class FieldReader {
   std::string where_;
   Status& status_;
 };
+
+/// The rows of the array `key`, each by `read_row(object, where, status)`. Errors as ForEachRow.
+template <typename Row, typename ReadRow>
+[[nodiscard]] std::vector<Row> ReadRows(FieldReader& reader, std::string_view key, Status& status,
+                                        ReadRow read_row) {
+  std::vector<Row> rows;
+  reader.ForEachRow(key, [&](const nlohmann::json& row, const std::string& where) {
+    rows.push_back(read_row(row, where, status));
+  });
+  return rows;
+}
 
 /// JSON holds text only, ids and paths are bytes. Plain printable text stands under `key` as it
 /// is. Anything else stands there escaped for reading, and beside it under `<key>_raw` the bytes
