@@ -2,71 +2,27 @@
 
 #include <algorithm>
 
+#include "base/json_cursor.h"
+
 namespace headroom {
 namespace {
 
-constexpr std::string_view kBlank = " \t\r\n";
-
-/// Walks over JSON text without understanding more of it than where a value ends.
+/// Copies a text without the values that are named.
 class Skipper {
  public:
   Skipper(std::string_view text, std::initializer_list<std::string_view> names)
-      : text_(text), names_(names) {}
+      : text_(text), names_(names), cursor_(text) {}
 
   /// False when the text is not what it seemed; then the result is of no use.
   bool Run() {
-    SkipBlank();
     if (!Members("")) return false;
-    SkipBlank();
+    cursor_.SkipBlank();
     kept_ += text_.substr(copied_);
-    return at_ == text_.size();
+    return cursor_.AtEnd();
   }
   [[nodiscard]] std::string Take() { return std::move(kept_); }
 
  private:
-  [[nodiscard]] char Peek() const { return at_ < text_.size() ? text_[at_] : '\0'; }
-  void SkipBlank() { at_ = std::min(text_.find_first_not_of(kBlank, at_), text_.size()); }
-  bool Eat(char c) {
-    if (Peek() != c) return false;
-    ++at_;
-    return true;
-  }
-
-  /// Past the closing quote.
-  bool SkipString() {
-    if (!Eat('"')) return false;
-    for (;;) {
-      at_ = std::min(text_.find_first_of("\"\\", at_), text_.size());
-      if (Eat('"')) return true;
-      at_ += 2;  // a backslash and what it escapes
-      if (at_ >= text_.size()) return false;
-    }
-  }
-
-  /// Past a whole object or array, by its brackets.
-  bool SkipNested() {
-    int depth = 0;
-    while (at_ < text_.size()) {
-      const char c = text_[at_];
-      if (c == '"') {
-        if (!SkipString()) return false;
-        continue;
-      }
-      ++at_;
-      if (c == '{' || c == '[') ++depth;
-      if ((c == '}' || c == ']') && --depth == 0) return true;
-    }
-    return false;
-  }
-
-  bool SkipValue() {
-    if (Peek() == '"') return SkipString();
-    if (Peek() == '{' || Peek() == '[') return SkipNested();
-    const std::size_t start = at_;
-    at_ = std::min(text_.find_first_of(",}] \t\r\n", at_), text_.size());
-    return at_ > start;
-  }
-
   [[nodiscard]] bool IsNamed(const std::string& path) const {
     return std::find(names_.begin(), names_.end(), path) != names_.end();
   }
@@ -78,41 +34,38 @@ class Skipper {
   void Replace(std::size_t start) {
     kept_ += text_.substr(copied_, start - copied_);
     kept_ += "null";
-    copied_ = at_;
+    copied_ = cursor_.at();
   }
 
   bool Member(const std::string& prefix) {
-    const std::size_t key_start = at_ + 1;
-    if (!SkipString()) return false;
-    const std::string path = prefix + std::string(text_.substr(key_start, at_ - 1 - key_start));
-    SkipBlank();
-    if (!Eat(':')) return false;
-    SkipBlank();
-    if (prefix.empty() && Peek() == '{' && HasNamedBelow(path)) return Members(path + "/");
-    const std::size_t value_start = at_;
-    if (!SkipValue()) return false;
+    cursor_.SkipBlank();
+    const std::size_t key_start = cursor_.at() + 1;
+    if (!cursor_.SkipString()) return false;
+    const auto key = text_.substr(key_start, cursor_.at() - 1 - key_start);
+    const std::string path = prefix + std::string(key);
+    if (!cursor_.Eat(':')) return false;
+    cursor_.SkipBlank();
+    if (prefix.empty() && cursor_.Peek() == '{' && HasNamedBelow(path)) return Members(path + "/");
+    const std::size_t value_start = cursor_.at();
+    if (!cursor_.SkipValue()) return false;
     if (IsNamed(path)) Replace(value_start);
     return true;
   }
 
   /// Past a whole object, member by member.
   bool Members(const std::string& prefix) {
-    if (!Eat('{')) return false;
-    SkipBlank();
-    if (Eat('}')) return true;
-    for (;;) {
-      SkipBlank();
+    if (!cursor_.Eat('{')) return false;
+    if (cursor_.Eat('}')) return true;
+    do {
       if (!Member(prefix)) return false;
-      SkipBlank();
-      if (Eat('}')) return true;
-      if (!Eat(',')) return false;
-    }
+    } while (cursor_.Eat(','));
+    return cursor_.Eat('}');
   }
 
   std::string_view text_;
   std::initializer_list<std::string_view> names_;
-  std::size_t at_ = 0;
-  std::size_t copied_ = 0;  ///< up to here `text_` is in `kept_`, or skipped
+  JsonCursor cursor_;
+  std::size_t copied_ = 0;  ///< up to here the text is kept, or skipped
   std::string kept_;
 };
 

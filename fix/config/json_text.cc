@@ -6,64 +6,11 @@
 #include <nlohmann/json.hpp>
 
 #include "base/json.h"
+#include "base/json_cursor.h"
 #include "base/text.h"
 
 namespace headroom {
 namespace {
-
-constexpr std::string_view kBlank = " \t\r\n";
-
-/// Walks over text that is known to be JSON, and tells where a value ends.
-class Cursor {
- public:
-  Cursor(std::string_view text, std::size_t at) : text_(text), at_(at) {}
-
-  [[nodiscard]] std::size_t at() const { return at_; }
-  [[nodiscard]] char Peek() const { return at_ < text_.size() ? text_[at_] : '\0'; }
-  void SkipBlank() { at_ = std::min(text_.find_first_not_of(kBlank, at_), text_.size()); }
-  bool Eat(char c) {
-    SkipBlank();
-    if (Peek() != c) return false;
-    ++at_;
-    return true;
-  }
-  bool SkipString() {
-    if (!Eat('"')) return false;
-    while (at_ < text_.size()) {
-      const char c = text_[at_++];
-      if (c == '"') return true;
-      if (c == '\\') ++at_;
-    }
-    return false;
-  }
-  bool SkipValue() {
-    SkipBlank();
-    if (Peek() == '"') return SkipString();
-    if (Peek() == '{' || Peek() == '[') return SkipNested();
-    const std::size_t start = at_;
-    at_ = std::min(text_.find_first_of(",}] \t\r\n", at_), text_.size());
-    return at_ > start;
-  }
-
- private:
-  bool SkipNested() {
-    int depth = 0;
-    while (at_ < text_.size()) {
-      const char c = text_[at_];
-      if (c == '"') {
-        if (!SkipString()) return false;
-        continue;
-      }
-      ++at_;
-      if (c == '{' || c == '[') ++depth;
-      if ((c == '}' || c == ']') && --depth == 0) return true;
-    }
-    return false;
-  }
-
-  std::string_view text_;
-  std::size_t at_;
-};
 
 bool SameButForCase(std::string_view left, std::string_view right) {
   const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
@@ -116,7 +63,7 @@ std::unexpected<Error> JsonText::Broken(const MemberPath& path, std::string_view
 }
 
 Result<JsonText::Span> JsonText::Root() const {
-  Cursor cursor(text_, 0);
+  JsonCursor cursor(text_, 0);
   cursor.SkipBlank();
   const std::size_t begin = cursor.at();
   if (cursor.Peek() != '{' || !cursor.SkipValue()) return Malformed(where_, "is no JSON object");
@@ -125,7 +72,7 @@ Result<JsonText::Span> JsonText::Root() const {
 
 Result<std::vector<JsonText::Child>> JsonText::Children(Span value) const {
   std::vector<Child> children;
-  Cursor cursor(text_, value.begin);
+  JsonCursor cursor(text_, value.begin);
   const bool object = cursor.Eat('{');
   if (!object && !cursor.Eat('[')) return Malformed(where_, "has a plain value where more is");
   if (cursor.Eat(object ? '}' : ']')) return children;
