@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "evidence/oom_record.h"
 #include "explain/testing/cases.h"
+#include "explain/testing/odd_cases.h"
 
 namespace headroom {
 namespace {

@@ -7,6 +7,7 @@
 #include "explain/advice.h"
 #include "explain/engine_words.h"
 #include "explain/testing/cases.h"
+#include "explain/testing/odd_cases.h"
 #include "explain/verdict.h"
 
 namespace headroom {

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "explain/testing/cases.h"
+#include "explain/testing/odd_cases.h"
 
 namespace headroom::testing_evidence {
 
