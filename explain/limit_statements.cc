@@ -3,15 +3,26 @@
 #include "explain/citation.h"
 #include "explain/statements.h"
 #include "explain/words.h"
+#include "kernel/proc/meminfo.h"
 
 namespace headroom {
 namespace {
 
+/// From the host's own figures at the kill; false also where they were not recorded.
+bool HostHasNoSwap(const Evidence& evidence) {
+  const std::string* text = evidence.File("host/meminfo");
+  if (text == nullptr) return false;
+  const auto meminfo = ParseMeminfo(*text);
+  return meminfo && meminfo->swap_total == Bytes{0};
+}
+
 std::string SwapText(const Case& the_case) {
   const auto swap = LimitInFile(the_case.evidence(), "cgroup/memory.swap.max");
   if (!swap) return "";
+  if (*swap == Limit(Bytes{0})) return ", no swap";
+  // What it may do is no comfort where there is nothing to do it with.
+  if (HostHasNoSwap(the_case.evidence())) return ", no swap on the host";
   if (swap->unlimited()) return ", swap allowed";
-  if (swap->bytes().value == 0) return ", no swap";
   const auto used = BytesInFile(the_case.evidence(), "before/memory.swap.current");
   if (!used) return fmt::format(", and {} of swap", ToText(swap->bytes()));
   return fmt::format(", and {} of swap, {} of it used", ToText(swap->bytes()), ToText(*used));

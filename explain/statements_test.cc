@@ -37,6 +37,20 @@ TEST(Limit, EqualLimitsOfContainerAndParentAreToldApart) {
       << Said(builder, "limit");
 }
 
+/// "swap allowed" would send somebody to look at swap that the host does not have.
+TEST(Limit, SwapThatTheHostDoesNotHaveIsNotCalledAllowed) {
+  const auto said = [](const char* meminfo) {
+    EvidenceBuilder builder;
+    builder.Record(OwnLimitIncident()).File("kernel/oom.log", OomLog({}));
+    builder.File("cgroup/memory.swap.max", "max\n");
+    if (meminfo != nullptr) builder.File("host/meminfo", meminfo);
+    return Said(builder, "limit");
+  };
+  EXPECT_TRUE(Holds(said("SwapTotal: 0 kB\n"), ", no swap on the host"));
+  EXPECT_TRUE(Holds(said("SwapTotal: 4 kB\n"), ", swap allowed"));
+  EXPECT_TRUE(Holds(said(nullptr), ", swap allowed")) << "not recorded is not none";
+}
+
 TEST(Limit, NodesThatWereFullAreNotTheHost) {
   std::string log = OomLog([] {
     LoggedKill kill;
