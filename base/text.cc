@@ -12,8 +12,10 @@ namespace {
 template <typename Number>
 std::optional<Number> ParseNumber(std::string_view text) {
   Number value{};
-  const char* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, value);
+  // The end goes with it: the text need not end in a NUL.
+  const char* begin = text.data();  // NOLINT(bugprone-suspicious-stringview-data-usage)
+  const char* end = begin + text.size();
+  const auto [stop, error] = std::from_chars(begin, end, value);
   if (error != std::errc{} || stop != end || text.empty()) return std::nullopt;
   return value;
 }

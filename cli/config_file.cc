@@ -23,7 +23,7 @@ bool Exists(const std::string& path) {
 }  // namespace
 
 std::optional<std::string> ConfigFileMeant(const std::string& argument) {
-  const std::string inside = argument + (argument.ends_with('/') ? "" : "/") + "config.json";
+  std::string inside = argument + (argument.ends_with('/') ? "" : "/") + "config.json";
   const bool is_path = argument.find('/') != std::string::npos;
   if (IsFolder(argument) && (is_path || Exists(inside))) return inside;
   return is_path || argument.ends_with(".json") ? std::optional(argument) : std::nullopt;

@@ -12,7 +12,7 @@ FixWords OfBytes(std::string setting, Bytes value) {
       .setting = std::move(setting), .value = std::to_string(value.value), .text = ToText(value)};
 }
 
-FixWords Plain(std::string setting, std::string value) {
+FixWords Plain(std::string setting, const std::string& value) {
   return {.setting = std::move(setting), .value = value, .text = value};
 }
 

@@ -176,7 +176,7 @@ TEST_F(PsTest, SaysThatPolicyOrTheCgroupIsWhyItIsObserved) {
   StartSupervisor();
   container_.own_cgroup = false;
   container_.not_own_reason = "its cgroup is also that of the engine";
-  const std::string path = machine_.Enrol(container_);
+  (void)machine_.Enrol(container_);
   EXPECT_EQ(State(), "observed: its cgroup is also that of the engine");
 }
 
@@ -209,7 +209,7 @@ TEST_F(PsTest, NoneEnrolledIsAnEmptyList) {
 class DisarmTest : public PsTest {
  protected:
   /// A limit that is large enough for a wire on a host of any number of CPUs.
-  static constexpr Bytes kLimit = Mebibytes(64 * 1024);
+  static constexpr Bytes kLimit = Mebibytes(65536);
   /// What headroomd would write for it on this host.
   static std::string Tripwire() {
     return ToCgroupText(Limit(TripwireHigh(kLimit, ThrottleModelOfThisHost()).value()));

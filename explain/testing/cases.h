@@ -42,7 +42,7 @@ inline EvidenceBuilder KillNested() {
   LoggedKill kill;
   kill.pid = 4400;
   kill.oom_memcg = kill.task_memcg = std::string(kCgroup) + "/job";
-  kill.limit_kb = 48 * 1024;
+  kill.limit_kb = 49152;
   kill.anon_kb = 48000;
   Snapshot snapshot = TripwireSnapshot();
   snapshot.cgroup = kill.oom_memcg;
