@@ -61,13 +61,12 @@ std::vector<std::string> RaiseLimitWords(const Enrolment& container, Bytes limit
   }
   if (engine == "podman") return {fmt::format("  podman run {} ...", OptionsText(limit, swap))};
   if (engine == "runc" || engine == "crun") {
-    std::vector<std::string> lines = {
-        fmt::format("in its config.json, linux.resources.memory.limit: {}", limit.value)};
-    if (!running) return lines;
-    lines.insert(lines.begin(), fmt::format("  {} update --memory {} {}", engine, limit.value,
-                                            NameToType(container.id)));
-    lines.back() = "and from the next start on, " + lines.back();
-    return lines;
+    const std::string setting =
+        fmt::format("in its config.json, linux.resources.memory.limit: {}", limit.value);
+    if (!running) return {setting};
+    return {
+        fmt::format("  {} update --memory {} {}", engine, limit.value, NameToType(container.id)),
+        "and from the next start on, " + setting};
   }
   if (engine == "lxc") return {fmt::format("  lxc.cgroup2.memory.max = {}M", mebibytes)};
   if (engine == "cri-o" || engine == "containerd") {
