@@ -25,13 +25,19 @@ FindingRecord Joined(FindingRecord earlier, FindingRecord later) {
   return later;
 }
 
+/// Whether there is more to do or to tell than there was. Where nothing has been tried yet, another
+/// rule's fix may have made room for this one's.
+bool IsNews(const Finding& finding, const FindingRecord& earlier) {
+  return earlier.fact != finding.fact || earlier.fixes.empty();
+}
+
 /// Fixes what is new in `decision`. Whether anything was changed.
 bool FixRound(const FixContext& context, const Decision& decision, ContainerFacts& facts,
               std::vector<FindingRecord>& records) {
   bool changed = false;
   for (const Finding& finding : decision.findings) {
     FindingRecord* earlier = RecordOf(records, finding);
-    if (earlier != nullptr && earlier->fact == finding.fact) continue;
+    if (earlier != nullptr && !IsNews(finding, *earlier)) continue;
     FindingRecord record = ToRecord(finding);
     if (finding.action == Action::kFix) {
       const auto outcomes = FixFinding(context, decision.mode, finding, facts);

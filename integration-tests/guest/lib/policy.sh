@@ -1,5 +1,17 @@
 # shellcheck shell=bash disable=SC2154,SC2016
-# What the policy engine decided about a container, as its enrolment tells it.
+# What the policy engine decided about a container, as its enrolment tells it, and what came of it inside.
+
+# For a shell in the container: each setting that a policy can fix, a line `setting value`. Its own cgroup is what it
+# sees as the root of cgroupfs.
+# shellcheck disable=SC2034  # scenarios use it
+SHOW_SETTINGS='cd /sys/fs/cgroup
+  for file in memory.max memory.swap.max memory.oom.group memory.low pids.max; do echo $file $(cat $file); done
+  echo oom_score_adj $(cat /proc/self/oom_score_adj)
+  for place in /dev/shm /scratch; do
+    options=$(grep " $place tmpfs " /proc/mounts)
+    case $options in *size=*) size=${options#*size=} size=${size%%[, ]*} ;; *) size=none ;; esac
+    echo $place $size
+  done'
 
 enrolment() { printf '%s/enrolment.json' "$(generation_dirs | tail -n 1)"; }
 
