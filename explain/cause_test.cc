@@ -166,7 +166,7 @@ TEST(LimitLevel, WithoutLocalCountersTheLowestSubtreeThatCounted) {
 
 TEST(LimitLevel, ALimitThatWasChangedIsTheOneThatWasMet) {
   LoggedKill kill;
-  kill.limit_kb = 48 * 1024;  // while container.json and the counters still say 64 MiB
+  kill.limit_kb = 48UL * 1024;  // while container.json and the counters still say 64 MiB
   EvidenceBuilder builder;
   builder.Record(OwnLimitIncident()).File("kernel/oom.log", OomLog(kill));
   const Evidence evidence = builder.Build();

@@ -51,7 +51,8 @@ make_qemu_arguments() {
 }
 
 add_swap_disk() {
-  truncate -s "${swap}M" "$scratch/swap"
+  # Without holes and for us alone, or mkswap says a paragraph about either.
+  (umask 077 && fallocate -l "${swap}M" "$scratch/swap")
   PATH=$PATH:/usr/sbin:/sbin mkswap "$scratch/swap" >/dev/null ||
     fail "mkswap failed on a file of $swap MiB; the line above says why"
   qemu_arguments+=(-drive "$(disk "$scratch/swap")")
