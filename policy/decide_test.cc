@@ -127,6 +127,7 @@ TEST(Decide, ParametersThatCannotAllBeMeantAreNotHeldAgainstTheContainer) {
 
 std::vector<std::string> RulesOf(const Decision& decision) {
   std::vector<std::string> rules;
+  rules.reserve(decision.findings.size());
   for (const Finding& finding : decision.findings) rules.push_back(finding.rule);
   return rules;
 }

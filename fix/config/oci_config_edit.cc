@@ -11,16 +11,16 @@ struct Edit {
   JsonText& config;
   CgroupVersion version;
 
-  [[nodiscard]] bool v2() const { return version == CgroupVersion::kV2; }
+  [[nodiscard]] bool IsV2() const { return version == CgroupVersion::kV2; }
 
   FixOutcome operator()(const SetMemoryMax& fix) const { return EditMemoryMax(config, fix); }
   FixOutcome operator()(const SetSwapMax& fix) const { return EditSwapMax(config, fix); }
   FixOutcome operator()(const SetOomGroup& /*fix*/) const {
-    if (v2()) return EditOomGroup(config);
+    if (IsV2()) return EditOomGroup(config);
     return NotFixed("memory.oom.group", "memory.oom.group needs cgroup v2");
   }
   FixOutcome operator()(const SetMemoryLow& fix) const {
-    if (v2()) return EditMemoryLow(config, fix);
+    if (IsV2()) return EditMemoryLow(config, fix);
     return NotFixed("memory.low", "memory.low needs cgroup v2");
   }
   FixOutcome operator()(const SetPidsMax& fix) const { return EditPidsMax(config, fix); }

@@ -19,7 +19,7 @@ TEST(TripwireHigh, BuysASecondAsMeasured) {
 }
 
 TEST(TripwireHigh, StaysWithinItsBounds) {
-  EXPECT_NEAR(GapShare(Mebibytes(64 * 1024), kModern), 0.02, 0.0005);
+  EXPECT_NEAR(GapShare(Mebibytes(65536), kModern), 0.02, 0.0005);
   const ThrottleModel one_cpu{.batch_pages = 64, .cpus = 1};
   EXPECT_LE(GapShare(Mebibytes(1), one_cpu), 0.13) << "12.5 % and the rounding to a page";
 }

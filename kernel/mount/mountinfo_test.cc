@@ -1,5 +1,6 @@
 #include "kernel/mount/mountinfo.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
@@ -55,7 +56,7 @@ TEST(Mountinfo, NamesTheLineThatIsMalformed) {
   for (const char* bad : {"\n", "2\n", "2 0 0:1 / / rw tmpfs x rw\n", "2 0 0:1 / / rw -\n",
                           "2 0 0:1 / / rw - tmpfs\n", "2 0 01 / / rw - tmpfs x rw\n",
                           "2 0 0:x / / rw - tmpfs x rw\n", "-2 0 0:1 / / rw - tmpfs x rw\n"}) {
-    const auto mounts = ParseMountinfo(good + bad + good);
+    const auto mounts = ParseMountinfo(fmt::format("{}{}{}", good, bad, good));
     ASSERT_FALSE(mounts.has_value()) << bad;
     EXPECT_EQ(mounts.error().code, ErrorCode::kMalformed);
     EXPECT_EQ(mounts.error().where, "mountinfo:2") << bad;

@@ -36,7 +36,7 @@ TEST(WhyNoCgroupFix, OnlyACgroupOfItsOwnOrOneYetToBeMadeIsChanged) {
 
 TEST(PartOf, RoundsDownToWholePagesAndKeepsTheWhole) {
   EXPECT_EQ(PartOf(Mebibytes(64), 0.5), Mebibytes(32));
-  EXPECT_EQ(PartOf(Bytes{3 * 4096}, 0.5), Bytes{4096});
+  EXPECT_EQ(PartOf(Bytes{12288}, 0.5), Bytes{4096});
   EXPECT_EQ(PartOf(Bytes{4095}, 1.0), Bytes{0});
   const Bytes huge{(1ULL << 62U) + 4096};
   EXPECT_EQ(PartOf(huge, 1.0), huge);

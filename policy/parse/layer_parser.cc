@@ -174,8 +174,8 @@ RuleLayer ReadRuleLayer(const Rule& rule, const json& object, const JsonPath& pa
   for (const ParameterSpec& spec : rule.parameters) {
     const json* value = reader.Value(spec.name);
     if (value == nullptr) continue;
-    if (auto read = ReadParameterValue(spec.kind, *value)) {
-      layer.values[std::string(spec.name)] = From(origin, std::move(*read));
+    if (const auto read = ReadParameterValue(spec.kind, *value)) {
+      layer.values[std::string(spec.name)] = From(origin, *read);
     } else {
       reader.Refuse(spec.name, Expectation(spec.kind));
     }

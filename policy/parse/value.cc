@@ -21,8 +21,8 @@ std::optional<Bytes> ReadAmount(const json& value) {
 std::optional<ParameterValue> ReadShare(const json& value) {
   if (!value.is_number()) return std::nullopt;
   const double share = value.get<double>();
-  if (!(share > 0 && share <= 1)) return std::nullopt;
-  return share;
+  if (share > 0 && share <= 1) return share;
+  return std::nullopt;
 }
 
 std::optional<ParameterValue> ReadLimit(const json& value) {

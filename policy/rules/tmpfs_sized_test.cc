@@ -167,6 +167,7 @@ TEST(TmpfsSized, AdvisesInTheWordsOfTheEngine) {
 
 TEST(TmpfsSized, ALineStaysALineWithAHundredMounts) {
   std::vector<TmpfsFacts> all;
+  all.reserve(100);
   for (int number = 0; number < 100; ++number) {
     all.push_back(Tmpfs(("/" + std::to_string(number)).c_str(), std::nullopt));
   }

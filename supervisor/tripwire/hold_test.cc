@@ -47,6 +47,7 @@ TEST_F(HoldTest, TheTimerLiftsWhatNobodyElseDid) {
 
 TEST_F(HoldTest, GivesItsSlotBackAtTheLiftAndOnlyOnce) {
   std::vector<std::shared_ptr<Hold>> holds;
+  holds.reserve(kMostHolds);
   for (int i = 0; i < kMostHolds; ++i) holds.push_back(HoldSince(NowBoot()));
   EXPECT_TRUE(holds.back()->has_slot());
   const auto one_too_many = HoldSince(NowBoot());
