@@ -117,6 +117,7 @@ TEST_F(GrowthTest, OfAPlateauIsNone) {
 
 TEST_F(GrowthTest, OfASawIsNoLine) {
   std::vector<Sample> samples;
+  samples.reserve(20);
   for (unsigned i = 0; i < 20; ++i) {
     samples.push_back(At(std::chrono::seconds(20 - i), Mebibytes(i % 2 == 0 ? 10 : 60)));
   }
