@@ -42,6 +42,11 @@ std::string LimitText(const Fit& fit) {
   return fmt::format("the {} limit of {}", ToText(fit.limit), EscapedForPeople(fit.limit_path));
 }
 
+int FittingPerCent(Bytes allowed, Bytes seen) {
+  // A limit far above the host's memory allows more than all of what is seen.
+  return static_cast<int>(100 * std::min(Share(allowed, seen), 1.0));
+}
+
 std::string ShareText(const Fit& fit, Bytes size) {
   return fmt::format(", {:.0f} % of {}", 100 * Share(size, fit.limit), LimitText(fit));
 }

@@ -32,6 +32,9 @@ struct Fit {
 /// "the 512 MiB limit", or "the 512 MiB limit of /system.slice".
 [[nodiscard]] std::string LimitText(const Fit& fit);
 
+/// The largest whole percentage of `seen` that `allowed` has room for: 0 to 100.
+[[nodiscard]] int FittingPerCent(Bytes allowed, Bytes seen);
+
 /// ", 94 % of the 512 MiB limit".
 [[nodiscard]] std::string ShareText(const Fit& fit, Bytes size);
 

@@ -79,9 +79,8 @@ std::string HeapDumpText(const JavaMemory& memory) {
 /// An option of the same kind whose value fits; empty where none does.
 std::string SmallerHeap(const JavaMemory& memory, Bytes allowed, Bytes seen) {
   if (GoesByMachine(memory) && memory.max_ram_share && !IsSmallMachine(memory, seen)) {
-    const double per_cent = 100 * Share(allowed, seen);
-    if (per_cent < 1) return {};
-    return fmt::format("start it with -XX:MaxRAMPercentage={}", static_cast<int>(per_cent));
+    const int fitting = FittingPerCent(allowed, seen);
+    return fitting == 0 ? "" : fmt::format("start it with -XX:MaxRAMPercentage={}", fitting);
   }
   if (WholeMebibytes(allowed) == 0) return {};
   return fmt::format("start it with -Xmx{}m", WholeMebibytes(allowed));

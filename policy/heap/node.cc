@@ -70,9 +70,8 @@ Heap ByShare(const NodeMemory& memory, const Program& program, Bytes allowed, By
             .subject = Subject(asked.option, asked.variable, program),
             .smaller = {},
             .follows_limit = seen <= limit};
-  const double fitting = 100 * Share(allowed, seen);
-  if (fitting >= 1) {
-    heap.smaller = fmt::format("start it with {}={}", kOldSpaceShare, static_cast<int>(fitting));
+  if (const int fitting = FittingPerCent(allowed, seen); fitting > 0) {
+    heap.smaller = fmt::format("start it with {}={}", kOldSpaceShare, fitting);
   }
   return heap;
 }

@@ -211,6 +211,13 @@ TEST(RuntimeHeapFits, JudgesNodesOldSpaceInMebibytes) {
                    {"NODE_OPTIONS=--max-old-space-size=4096"}));
 }
 
+TEST(RuntimeHeapFits, ALimitFarAboveTheHostsMemoryLeavesRoomForAnyShareOfIt) {
+  for (const Bytes limit : {Mebibytes(16384), Bytes{536853687091270912}}) {
+    EXPECT_TRUE(Kept(limit, {"node", "--max-old-space-size-percentage=90", "a.js"}));
+    EXPECT_TRUE(Kept(limit, {"java", "-XX:MaxRAMPercentage=90", "-jar", "a.jar"}));
+  }
+}
+
 TEST(RuntimeHeapFits, JudgesNodesShareOfWhatItSees) {
   EXPECT_TRUE(Kept(kHalfGiB, {"node", "--max-old-space-size-percentage=80", "a.js"}));
   const List line = {"node", "--max-old-space-size-percentage=90", "a.js"};
