@@ -9,6 +9,7 @@
 #include "cli/bundles.h"
 #include "cli/disarm.h"
 #include "cli/judging_verbs.h"
+#include "cli/kernel_log.h"
 #include "cli/ps.h"
 #include "cli/why.h"
 
@@ -31,13 +32,27 @@ void AddWhy(CLI::App& program, const Environment& environment, Verb& verb) {
   auto* subject = why->add_option("container", options->subject,
                                   "Name, id or unique prefix of a container, or a bundle's path")
                       ->check(RefuseEmpty);
-  why->add_flag("--last", *last, "The newest incident of all (as without an argument)")
-      ->excludes(subject);
+  CLI::Option* newest =
+      why->add_flag("--last", *last, "The newest incident of all (as without an argument)")
+          ->excludes(subject);
   why->add_flag("--json", options->json, "The verdict as JSON (headroom.summary/1)");
-  why->add_option("--store", options->store, "Look in this bundle store, and nowhere else")
-      ->check(RefuseEmpty);
-  why->callback([&environment, &verb, options, last] {
-    verb = [&environment, options] { return Why(environment, *options); };
+  auto* store =
+      why->add_option("--store", options->store, "Look in this bundle store, and nowhere else")
+          ->check(RefuseEmpty);
+  auto log = std::make_shared<std::string>();
+  why->add_option(
+         "--kernel-log", *log,
+         "Explain this kernel log instead, of any host (dmesg, syslog, journalctl -k; - for "
+         "standard input); --json is headroom.kernel-log/1 then")
+      ->check(RefuseEmpty)
+      ->excludes(subject)
+      ->excludes(newest)
+      ->excludes(store);
+  why->callback([&environment, &verb, options, last, log] {
+    verb = [&environment, options, log] {
+      if (log->empty()) return Why(environment, *options);
+      return WhyKernelLog(environment, {.file = *log, .json = options->json});
+    };
   });
 }
 

@@ -9,6 +9,7 @@
 
 #include "base/file.h"
 #include "base/json.h"
+#include "base/testing/temporary_directory.h"
 #include "cli/testing/machine.h"
 #include "evidence/recorder.h"
 #include "kernel/cgroup/tripwire_high.h"
@@ -53,6 +54,33 @@ TEST(Program, HelpDocumentsEveryExitStatus) {
   }
   EXPECT_EQ(machine.Run({"why", "--help"}).status, CliStatus::kDone);
   EXPECT_TRUE(machine.Run({"--version"}).out.starts_with("headroom "));
+}
+
+TEST(KernelLog, IsExplainedWithoutAnyBundle) {
+  const Machine machine;
+  const TemporaryDirectory directory;
+  directory.Write("kern.log",
+                  "Nov 23 14:16:19 box kernel: Out of memory: Killed process 7 (a\x1b[2J) "
+                  "total-vm:8kB, anon-rss:4kB, file-rss:0kB, shmem-rss:0kB\n");
+  directory.Write("quiet.log", "Nov 23 14:16:19 box app: Out of memory: Killed process 7 (a)\n");
+  directory.Write("kern.log.2.gz", "\x1f\x8b...");
+  const auto text = machine.Run({"why", "--kernel-log", directory.path() + "/kern.log"});
+  EXPECT_EQ(text.status, CliStatus::kDone) << text.err;
+  EXPECT_TRUE(Holds(text.out, "pid 7 a\\x1b[2J was killed as the host had no memory left"))
+      << text.out;
+  const auto ran = machine.Run({"why", "--json", "--kernel-log", directory.path() + "/kern.log"});
+  const auto document = ParseJson(ran.out, "out");
+  ASSERT_TRUE(document) << ran.out;
+  EXPECT_EQ((*document)["events"].at(0)["victim"]["anon_rss_kb"], 4);
+  const auto quiet = machine.Run({"why", "--kernel-log", directory.path() + "/quiet.log"});
+  EXPECT_EQ(quiet.status, CliStatus::kNoIncident);
+  EXPECT_TRUE(Holds(quiet.out, "no OOM kill")) << quiet.out;
+  const auto packed = machine.Run({"why", "--kernel-log", directory.path() + "/kern.log.2.gz"});
+  EXPECT_EQ(packed.status, CliStatus::kUnreadable);
+  EXPECT_TRUE(Holds(packed.err, "zcat ")) << packed.err;
+  EXPECT_EQ(machine.Run({"why", "--kernel-log", directory.path() + "/none"}).status,
+            CliStatus::kNotFound);
+  EXPECT_EQ(machine.Run({"why", "web", "--kernel-log", "x"}).status, CliStatus::kUsage);
 }
 
 TEST(Bundles, AreListedNewestFirst) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <limits>
 
 #include "base/text.h"
@@ -46,6 +47,9 @@ std::optional<int> ParseInt(std::string_view text) {
 OomScope TakeMessage(std::string_view& text) {
   if (TakePrefix(text, "Memory cgroup out of memory: ")) return OomScope::kMemcg;
   if (TakePrefix(text, "Out of memory: ")) return OomScope::kGlobal;
+  // 2.6.32 and before say it like this.
+  if (TakePrefix(text, "No available memory in cpuset: ")) return OomScope::kCpuset;
+  if (TakePrefix(text, "No available memory (MPOL_BIND): ")) return OomScope::kMemoryPolicy;
   if (TakePrefix(text, "Out of memory (oom_kill_allocating_task): ")) return OomScope::kGlobal;
   return OomScope::kUnstated;
 }
@@ -112,16 +116,22 @@ bool SplitPlaces(std::string_view text, std::string_view between, bool limit_fir
 
 /// Cuts ",task=COMM,pid=N,uid=N" off; false when the line ends before that. COMM may itself hold
 /// ",task=" or ",pid=", but is short, which tells its beginning from a cgroup's name.
-bool TakeTask(std::string_view& text) {
+bool TakeTask(std::string_view& text, OomVictim& victim) {
   constexpr std::string_view kTask = ",task=";
   const std::size_t uid = text.rfind(",uid=");
-  if (uid == std::string_view::npos || !ParseUint64(text.substr(uid + 5))) return false;
+  if (uid == std::string_view::npos) return false;
+  victim.uid = ParseUint64(text.substr(uid + 5));
+  if (!victim.uid) return false;
   const std::string_view without_uid = text.substr(0, uid);
   const std::size_t pid = without_uid.rfind(",pid=");
-  if (pid == std::string_view::npos || !ParseUint64(without_uid.substr(pid + 5))) return false;
+  if (pid == std::string_view::npos) return false;
+  const auto number = ParseInt(without_uid.substr(pid + 5));
+  if (!number || *number < 0) return false;
+  victim.pid = *number;
   const std::size_t longest = kTask.size() + kMostCommBytes;
   const std::size_t task = text.find(kTask, pid > longest ? pid - longest : 0);
   if (task == std::string_view::npos || task >= pid) return false;
+  victim.comm = text.substr(task + kTask.size(), pid - task - kTask.size());
   text = text.substr(0, task);
   return true;
 }
@@ -133,8 +143,10 @@ OomPlace ParseSummary(std::string_view text) {
   const std::size_t comma = text.find(',');
   if (comma == std::string_view::npos) return place;
   place.constraint = text.substr(0, comma);
-  place.complete = TakeTask(text);
+  OomVictim task;
+  place.complete = TakeTask(text, task);
   if (!place.complete) return place;
+  place.task = std::move(task);
   place.global = place.constraint != "CONSTRAINT_MEMCG";
   const std::string_view mark = place.global ? ",task_memcg=/" : ",oom_memcg=/";
   const std::size_t at = text.find(mark);
@@ -160,6 +172,7 @@ OomPlace ParseTaskIn(std::string_view text) {
 bool TakeColumn(std::string_view name, std::string_view word, OomTask& task) {
   const auto number = ParseInt64(word);
   if (!number) return false;
+  task.numbers.push_back(*number);
   const auto natural = static_cast<std::uint64_t>(std::max<std::int64_t>(*number, 0));
   if (name == "uid") task.uid = natural;
   if (name == "total_vm") task.total_vm_pages = natural;
@@ -178,11 +191,43 @@ std::string_view TakeWord(std::string_view& text) {
 
 }  // namespace
 
-std::optional<std::string> ParseInvokedLine(std::string_view text) {
-  const std::size_t end = text.find(" invoked oom-killer: gfp_mask=");
+std::optional<OomInvocation> ParseInvokedLine(std::string_view text) {
+  constexpr std::string_view kMark = " invoked oom-killer: gfp_mask=";
+  const std::size_t end = text.find(kMark);
   // A longer name is no process's: some other message quotes what a container wrote.
   if (end == std::string_view::npos || end > kMostCommBytes) return std::nullopt;
-  return std::string(text.substr(0, end));
+  OomInvocation line{.comm = std::string(text.substr(0, end)), .gfp_mask = {}, .order = {}};
+  text.remove_prefix(end + kMark.size());
+  line.gfp_mask = text.substr(0, text.find(", "));
+  constexpr std::string_view kOrder = "order=";
+  const std::size_t order = text.find(kOrder);
+  if (order == std::string_view::npos) return line;
+  text.remove_prefix(order + kOrder.size());
+  line.order = ParseInt(text.substr(0, text.find(',')));
+  return line;
+}
+
+std::optional<int> ParseOrderPiece(std::string_view text) {
+  if (!TakePrefix(text, "(null), ")) {
+    const std::string_view nodes = text.substr(0, text.find_first_not_of("0123456789,-"));
+    if (nodes.empty() || !nodes.ends_with(',')) return std::nullopt;
+    text.remove_prefix(nodes.size());
+  }
+  text = Trimmed(text);
+  if (!TakePrefix(text, "order=")) return std::nullopt;
+  return ParseInt(text.substr(0, text.find(',')));
+}
+
+std::optional<std::string> ParseReleaseLine(std::string_view text) {
+  if (!text.starts_with("CPU: ") && !text.starts_with("Pid: ")) return std::nullopt;
+  // From the right, as the name of the process stands before it.
+  const std::size_t tainted = text.rfind("ainted");
+  if (tainted == std::string_view::npos) return std::nullopt;
+  for (const std::string_view word : Words(text.substr(tainted + std::strlen("ainted")))) {
+    // The flags of a tainted kernel are letters.
+    if (word.front() >= '0' && word.front() <= '9') return std::string(word);
+  }
+  return std::nullopt;
 }
 
 std::optional<KilledLine> ParseKilledLine(std::string_view text) {
@@ -190,8 +235,13 @@ std::optional<KilledLine> ParseKilledLine(std::string_view text) {
   line.scope = TakeMessage(text);
   if (!TakePrefix(text, "Killed process ")) return std::nullopt;
   const auto pid = ParseInt(TakeDigits(text));
-  if (!pid || !TakePrefix(text, " (")) return std::nullopt;
+  if (!pid) return std::nullopt;
   line.victim.pid = *pid;
+  if (TakePrefix(text, ", UID ")) {  // 2.6.32 of Red Hat
+    line.victim.uid = ParseUint64(TakeDigits(text));
+    if (!line.victim.uid || !TakePrefix(text, ",")) return std::nullopt;
+  }
+  if (!TakePrefix(text, " (")) return std::nullopt;
   if (!TakeCommAndFigures(text, line.victim)) return std::nullopt;
   return line;
 }
@@ -223,6 +273,7 @@ std::optional<OomUsage> ParseUsageLine(std::string_view text) {
   const std::string_view limit = TakeDigits(text);
   if (limit.empty() || !text.starts_with("kB")) return std::nullopt;
   line.limit = KilobytesFromDigits(limit);  // "no limit" is 2^53 kB less one page
+  if (TakePrefix(text, "kB, failcnt ")) line.failcnt = ParseUint64(TakeDigits(text));
   return line;
 }
 
@@ -232,6 +283,10 @@ std::optional<std::vector<std::string>> ParseTaskHeader(std::string_view text) {
   if (words.size() < 6 || words[0] != "pid" || words[1] != "]" || words.back() != "name") {
     return std::nullopt;
   }
+  const auto is_name = [](std::string_view word) {
+    return word.find_first_not_of("abcdefghijklmnopqrstuvwxyz_") == std::string_view::npos;
+  };
+  if (!std::all_of(words.begin() + 2, words.end(), is_name)) return std::nullopt;
   for (const std::string_view needed : {"uid", "tgid", "total_vm", "rss"}) {
     if (std::ranges::find(words, needed) == words.end()) return std::nullopt;
   }
@@ -256,12 +311,33 @@ std::optional<OomTask> ParseTaskRow(std::string_view text,
   return task;
 }
 
+std::optional<std::string> ParseLimitedLine(std::string_view text) {
+  if (TakePrefix(text, "Memory limit reached of cgroup ")) return std::string(text);
+  if (!TakePrefix(text, "Memory cgroup stats for ")) return std::nullopt;
+  const std::size_t figures = text.find(": cache:");
+  if (figures != std::string_view::npos) return std::string(text.substr(0, figures));
+  if (!TakeSuffix(text, ":")) return std::nullopt;
+  return std::string(text);
+}
+
+bool IsHostPanic(std::string_view text) {
+  return text == "Kernel panic - not syncing: Out of memory: system-wide panic_on_oom is enabled";
+}
+
 std::optional<std::string> ParseGroupLine(std::string_view text) {
   if (!TakePrefix(text, "Tasks in ")) return std::nullopt;
   if (!TakeSuffix(text, " are going to be killed due to memory.oom.group set")) {
     return std::nullopt;
   }
   return std::string(text);
+}
+
+std::optional<int> ParseSkippedLine(std::string_view text) {
+  (void)TakeMessage(text);
+  if (!TakePrefix(text, "OOM victim ")) return std::nullopt;
+  const auto pid = ParseInt(TakeDigits(text));
+  const bool skipped = text.ends_with(" is already exiting. Skip killing the task");
+  return skipped ? pid : std::nullopt;
 }
 
 std::optional<int> ParseReapedLine(std::string_view text) {

@@ -14,11 +14,20 @@ namespace headroom {
 /// nullopt for any other text. All are pure and take hostile text: the names of processes and
 /// cgroups inside were chosen by containers. Every form is anchored at the start of the record.
 
-/// "COMM invoked oom-killer: gfp_mask=...": the name of the process that asked for memory.
-[[nodiscard]] std::optional<std::string> ParseInvokedLine(std::string_view text);
+/// "COMM invoked oom-killer: gfp_mask=M, order=N, ...": which process asked for what memory.
+struct OomInvocation {
+  std::string comm;
+  std::string gfp_mask;      ///< as printed; empty where the line ends before it
+  std::optional<int> order;  ///< of two, in pages
+};
+[[nodiscard]] std::optional<OomInvocation> ParseInvokedLine(std::string_view text);
 
-/// Which memory ran out, as the message in front of a kill says it.
-enum class OomScope { kUnstated, kMemcg, kGlobal };
+/// The rest of that line where the kernel wrote it in pieces: "(null),  order=0, oom_score_adj=0".
+[[nodiscard]] std::optional<int> ParseOrderPiece(std::string_view text);
+
+/// "CPU: 0 PID: 87 Comm: init Not tainted 6.1.0-56-cloud-amd64 #1 ...", also "Tainted: G O 6.1 #1"
+/// and "Pid: 87, comm: init Not tainted ..." (before 3.2 or so): the kernel's release.
+[[nodiscard]] std::optional<std::string> ParseReleaseLine(std::string_view text);
 
 /// "MESSAGE: Killed process PID (COMM) FIGURES", or the same without the message (before 5.1).
 struct KilledLine {
@@ -37,7 +46,8 @@ struct OomPlace {
   std::optional<std::string> oom_memcg;
   std::optional<std::string> task_memcg;
   bool global = false;
-  bool complete = false;  ///< false: the rest of the line may follow in records of its own
+  std::optional<OomVictim> task;  ///< whom "oom-kill:" chose: pid, comm and uid
+  bool complete = false;          ///< false: the rest of the line may follow in records of its own
 };
 [[nodiscard]] std::optional<OomPlace> ParsePlaceLine(std::string_view text);
 
@@ -45,6 +55,7 @@ struct OomPlace {
 struct OomUsage {
   std::optional<Bytes> usage;
   std::optional<Bytes> limit;  ///< absent for the number that stands for "no limit"
+  std::optional<std::uint64_t> failcnt;
 };
 [[nodiscard]] std::optional<OomUsage> ParseUsageLine(std::string_view text);
 
@@ -55,8 +66,18 @@ struct OomUsage {
 [[nodiscard]] std::optional<OomTask> ParseTaskRow(std::string_view text,
                                                   const std::vector<std::string>& columns);
 
+/// "Memory limit reached of cgroup PATH" (4.x, without a victim) and "Memory cgroup stats for
+/// PATH:" (3.9 and later; up to 4.19 one for each cgroup below as well): the path.
+[[nodiscard]] std::optional<std::string> ParseLimitedLine(std::string_view text);
+
+/// "Kernel panic - not syncing: Out of memory: system-wide panic_on_oom is enabled".
+[[nodiscard]] bool IsHostPanic(std::string_view text);
+
 /// "Tasks in PATH are going to be killed due to memory.oom.group set": the path.
 [[nodiscard]] std::optional<std::string> ParseGroupLine(std::string_view text);
+
+/// "MESSAGE: OOM victim PID (COMM) is already exiting. Skip killing the task": the number.
+[[nodiscard]] std::optional<int> ParseSkippedLine(std::string_view text);
 
 /// "oom_reaper: reaped process PID (COMM), ...": the number.
 [[nodiscard]] std::optional<int> ParseReapedLine(std::string_view text);

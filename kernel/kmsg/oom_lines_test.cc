@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <initializer_list>
+#include <utility>
+
 namespace headroom {
 namespace {
 
@@ -81,13 +84,60 @@ TEST(ChosenLine, IsNoKill) {
   EXPECT_EQ(ParseChosenLine("Kill process 12 (a) sharing same memory"), std::nullopt);
 }
 
+std::optional<std::string> InvokerOf(std::string_view text) {
+  const auto line = ParseInvokedLine(text);
+  return line ? std::optional(line->comm) : std::nullopt;
+}
+
 TEST(InvokedLine, GivesTheNameOfWhoAsked) {
-  EXPECT_EQ(ParseInvokedLine("init invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0"),
-            "init");
-  EXPECT_EQ(ParseInvokedLine("a b: (c) invoked oom-killer: gfp_mask=0x0"), "a b: (c)");
-  EXPECT_EQ(ParseInvokedLine("audit: name=\"x y invoked oom-killer: gfp_mask=0x0"), std::nullopt)
+  EXPECT_EQ(InvokerOf("init invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0"), "init");
+  EXPECT_EQ(InvokerOf("a b: (c) invoked oom-killer: gfp_mask=0x0"), "a b: (c)");
+  EXPECT_EQ(InvokerOf("audit: name=\"x y invoked oom-killer: gfp_mask=0x0"), std::nullopt)
       << "no process has so long a name";
-  EXPECT_EQ(ParseInvokedLine("init invoked oom-killer"), std::nullopt);
+  EXPECT_EQ(InvokerOf("init invoked oom-killer"), std::nullopt);
+}
+
+TEST(InvokedLine, GivesWhatWasAskedForInTheSpellingsOfAllKernels) {
+  const auto v6 = ParseInvokedLine(
+      "a invoked oom-killer: gfp_mask=0x140cca(GFP_HIGHUSER_MOVABLE|__GFP_COMP), order=2, "
+      "oom_score_adj=-5");
+  EXPECT_EQ(v6->gfp_mask, "0x140cca(GFP_HIGHUSER_MOVABLE|__GFP_COMP)");
+  EXPECT_EQ(v6->order, 2);
+  const auto v4_14 = ParseInvokedLine(
+      "a invoked oom-killer: gfp_mask=0x14000c0(GFP_KERNEL), nodemask=(null),  order=0, "
+      "oom_score_adj=0");
+  EXPECT_EQ(v4_14->gfp_mask, "0x14000c0(GFP_KERNEL)");
+  EXPECT_EQ(v4_14->order, 0);
+  const auto v2_6_32 =
+      ParseInvokedLine("a invoked oom-killer: gfp_mask=0x201da, order=0, oom_adj=0");
+  EXPECT_EQ(v2_6_32->gfp_mask, "0x201da");
+  EXPECT_EQ(
+      ParseInvokedLine("a invoked oom-killer: gfp_mask=0x0, order=-1, oom_score_adj=0")->order, -1);
+  EXPECT_EQ(ParseInvokedLine("a invoked oom-killer: gfp_mask=0xd0, ord")->order, std::nullopt);
+}
+
+TEST(ReleaseLine, IsReadFromTheRightAsTheNameOfAProcessStandsBeforeIt) {
+  for (const auto& [line, release] : std::initializer_list<std::pair<const char*, const char*>>{
+           {"CPU: 0 PID: 87 Comm: init Not tainted 6.1.0-56-cloud-amd64 #1  Debian 6.1.192-2",
+            "6.1.0-56-cloud-amd64"},
+           {"CPU: 0 UID: 0 PID: 8 Comm: x Not tainted 6.12.3 #1 PREEMPT", "6.12.3"},
+           {"CPU: 1 PID: 9 Comm: Not tainted 9.9 Tainted: G        W  OE     5.4.0-1-amd64 #1",
+            "5.4.0-1-amd64"},
+           {"Pid: 9, comm: java Not tainted 2.6.32-431.el6.x86_64 #1 Vendor Box",
+            "2.6.32-431.el6.x86_64"}}) {
+    EXPECT_EQ(ParseReleaseLine(line), release);
+  }
+  for (const char* line : {"CPU: 0 PID: 87 Comm: init", "CPU: 0 Not tainted ",
+                           "Tainted: G 5.4.0 #1", "x CPU: 0 Not tainted 5.4.0", ""}) {
+    EXPECT_EQ(ParseReleaseLine(line), std::nullopt) << line;
+  }
+}
+
+TEST(SkippedLine, NamesWhomTheKernelFoundExiting) {
+  EXPECT_EQ(ParseSkippedLine("Memory cgroup out of memory: OOM victim 12 (a b) is already exiting. "
+                             "Skip killing the task"),
+            12);
+  EXPECT_EQ(ParseSkippedLine("Out of memory: Killed process 12 (a)"), std::nullopt);
 }
 
 OomPlace PlaceOf(const std::string& rest) {
@@ -103,6 +153,15 @@ TEST(PlaceLine, TellsWhereTheLimitIsAndWhereTheVictim) {
   EXPECT_EQ(place.oom_memcg, "/a");
   EXPECT_EQ(place.task_memcg, "/a/b");
   EXPECT_FALSE(place.global);
+}
+
+TEST(PlaceLine, TellsWhomTheKernelChose) {
+  const auto place =
+      PlaceOf(std::string(kMemcgHead) + ",oom_memcg=/a,task_memcg=/a/b,task=a,pid=1,pid=233,uid=7");
+  ASSERT_TRUE(place.task);
+  EXPECT_EQ(place.task->pid, 233);
+  EXPECT_EQ(place.task->comm, "a,pid=1");
+  EXPECT_EQ(place.task->uid, 7U);
 }
 
 TEST(PlaceLine, TellsAHostWideOom) {

@@ -32,14 +32,30 @@ void TakeVictim(OomVictim victim, OomEvent& event) {
   }
 }
 
+void TakeInvocation(const OomInvocation& line, OomEvent& event) {
+  event.invoker_comm = line.comm;
+  if (!line.gfp_mask.empty()) event.gfp_mask = line.gfp_mask;
+  event.order = line.order;
+}
+
 void TakePlace(const OomPlace& place, OomEvent& event) {
   if (place.constraint) event.constraint = place.constraint;
   if (place.oom_memcg) event.oom_memcg = place.oom_memcg;
   if (place.task_memcg) event.task_memcg = place.task_memcg;
+  if (place.task) event.chosen = place.task;
   event.global = event.global || place.global;
 }
 
 }  // namespace
+
+OomScope OomEvent::Scope() const {
+  if (constraint == "CONSTRAINT_MEMCG") return OomScope::kMemcg;
+  if (constraint == "CONSTRAINT_NONE") return OomScope::kGlobal;
+  if (constraint == "CONSTRAINT_CPUSET") return OomScope::kCpuset;
+  if (constraint == "CONSTRAINT_MEMORY_POLICY") return OomScope::kMemoryPolicy;
+  if (oom_memcg || stats_memcg) return OomScope::kMemcg;
+  return said;
+}
 
 std::optional<Bytes> OomVictim::Rss() const {
   if (!anon_rss || !file_rss || !shmem_rss) return std::nullopt;
@@ -70,8 +86,9 @@ void OomLogAssembler::Keep(const KmsgRecord& record, Weight weight) {
 }
 
 std::optional<OomEvent> OomLogAssembler::Flush() {
-  const bool complete = std::exchange(open_, false) && !event_.victims.empty();
-  if (!complete) return std::nullopt;
+  if (!std::exchange(open_, false)) return std::nullopt;
+  const bool begun = event_.invoker_comm || event_.chosen;
+  if (event_.victims.empty() && !(begun && unfinished_ == Unfinished::kGive)) return std::nullopt;
   return std::move(event_);
 }
 
@@ -91,17 +108,22 @@ bool OomLogAssembler::IsTooLate(const KmsgRecord& record) const {
 bool OomLogAssembler::TakeStart(const KmsgRecord& record, std::optional<OomEvent>& done) {
   const auto invoker = ParseInvokedLine(record.text);
   const auto place = invoker ? std::nullopt : ParsePlaceLine(record.text);
-  const auto chosen = invoker || place ? std::nullopt : ParseChosenLine(record.text);
-  if (!invoker && !place && !chosen) return false;
+  const OomScope chosen = invoker || place
+                              ? OomScope::kUnstated
+                              : ParseChosenLine(record.text).value_or(OomScope::kUnstated);
+  if (!invoker && !place && chosen == OomScope::kUnstated) return false;
   // These come before a kill: behind one they belong to the next event.
   if (invoker || !open_ || !event_.victims.empty()) {
     if (auto complete = Flush()) done = std::move(complete);
     Begin(record);
   }
-  if (invoker) event_.invoker_comm = *invoker;
+  if (invoker) TakeInvocation(*invoker, event_);
   if (place) TakePlace(*place, event_);
   if (place && !place->complete) summary_ = record.text;
-  if (chosen) event_.global = *chosen == OomScope::kGlobal;
+  if (chosen != OomScope::kUnstated) {
+    event_.global = chosen == OomScope::kGlobal;
+    event_.said = chosen;
+  }
   Keep(record, Weight::kKey);
   return true;
 }
@@ -116,6 +138,7 @@ bool OomLogAssembler::TakeKill(const KmsgRecord& record, std::optional<OomEvent>
     Begin(record);
   }
   if (line->scope == OomScope::kGlobal && !event_.oom_memcg) event_.global = true;
+  if (line->scope != OomScope::kUnstated) event_.said = line->scope;
   line->victim.sequence = record.sequence;
   line->victim.since_boot = record.since_boot;
   TakeVictim(std::move(line->victim), event_);
@@ -133,6 +156,33 @@ bool OomLogAssembler::TakeGroup(const KmsgRecord& record) {
   return true;
 }
 
+bool OomLogAssembler::TakeFigures(const KmsgRecord& record) {
+  if (const auto usage = ParseUsageLine(record.text)) {
+    event_.usage = usage->usage;
+    event_.limit = usage->limit;
+    event_.failcnt = usage->failcnt;
+  } else if (auto columns = ParseTaskHeader(record.text)) {
+    columns_ = *std::move(columns);
+    event_.task_columns.assign(columns_.begin(), std::prev(columns_.end()));
+  } else if (auto task = ParseTaskRow(record.text, columns_)) {
+    if (event_.tasks.size() < kMostRecords) event_.tasks.push_back(*std::move(task));
+  } else if (auto release = ParseReleaseLine(record.text)) {
+    event_.release = std::move(release);
+  } else if (auto limited = ParseLimitedLine(record.text)) {
+    // The first is the one whose limit it is; those below it follow.
+    if (!event_.stats_memcg) event_.stats_memcg = std::move(limited);
+  } else if (const auto order = event_.order ? std::nullopt : ParseOrderPiece(record.text)) {
+    event_.order = order;
+  } else if (const auto skipped = ParseSkippedLine(record.text)) {
+    if (event_.chosen && event_.chosen->pid == *skipped) event_.chosen.reset();
+  } else if (IsHostPanic(record.text)) {
+    event_.said = OomScope::kGlobal;
+  } else {
+    return false;
+  }
+  return true;
+}
+
 bool OomLogAssembler::TakeDetail(const KmsgRecord& record) {
   if (!event_.victims.empty()) {
     const auto reaped = ParseReapedLine(record.text);
@@ -143,18 +193,21 @@ bool OomLogAssembler::TakeDetail(const KmsgRecord& record) {
     const auto place = ParsePlaceLine(summary_);
     if (place) TakePlace(*place, event_);
     if (place && place->complete) summary_.clear();
-  } else if (const auto usage = ParseUsageLine(record.text)) {
-    event_.usage = usage->usage;
-    event_.limit = usage->limit;
-  } else if (auto columns = ParseTaskHeader(record.text)) {
-    columns_ = *std::move(columns);
-  } else if (auto task = ParseTaskRow(record.text, columns_)) {
-    if (event_.tasks.size() < kMostRecords) event_.tasks.push_back(*std::move(task));
-  } else {
+  } else if (!TakeFigures(record)) {
     return false;
   }
   Keep(record, Weight::kDetail);
   return true;
+}
+
+/// A log that begins in the middle of a report has its figures without its head.
+void OomLogAssembler::OpenHeadless(const KmsgRecord& record, std::optional<OomEvent>& done) {
+  if (unfinished_ == Unfinished::kDrop || (open_ && event_.victims.empty())) return;
+  // Any warning of the kernel states its release; that alone ends no report.
+  const bool release = !open_ && ParseReleaseLine(record.text);
+  if (!release && !ParseUsageLine(record.text) && !ParseTaskHeader(record.text)) return;
+  if (auto complete = Flush()) done = std::move(complete);
+  Begin(record);
 }
 
 std::optional<OomEvent> OomLogAssembler::Add(const KmsgRecord& record) {
@@ -162,6 +215,7 @@ std::optional<OomEvent> OomLogAssembler::Add(const KmsgRecord& record) {
   if (IsTooLate(record)) done = Flush();
   if (!record.FromKernel()) return done;
   if (TakeStart(record, done) || TakeKill(record, done) || TakeGroup(record)) return done;
+  OpenHeadless(record, done);
   if (!open_ || TakeDetail(record)) return done;
   // Between the head and the kill the kernel prints stack, registers and statistics: all of it is
   // kept verbatim. Behind the kill nothing is that is not the report's for certain.

@@ -33,7 +33,7 @@ struct OomVictim {
   [[nodiscard]] std::optional<Bytes> Rss() const;
 };
 
-/// One row of the "Tasks state" table. Resident size in pages, as printed.
+/// One row of the "Tasks state" table.
 struct OomTask {
   int pid = 0;
   std::uint64_t uid = 0;
@@ -42,25 +42,44 @@ struct OomTask {
   std::uint64_t rss_pages = 0;
   int oom_score_adj = 0;
   std::string comm;
+  /// Every number behind the pid, in the order of OomEvent::task_columns.
+  std::vector<std::int64_t> numbers;
 };
+
+/// Which memory ran out, as the kernel says it.
+enum class OomScope { kUnstated, kMemcg, kGlobal, kCpuset, kMemoryPolicy };
 
 /// What the kernel wrote about one OOM: from "invoked oom-killer" to the last kill of it. The
 /// header is rate-limited and may be missing; then only `victims` is filled.
 struct OomEvent {
   std::optional<std::string> invoker_comm;
+  std::optional<std::string> gfp_mask;    ///< as printed: "0xcc0(GFP_KERNEL)"
+  std::optional<int> order;               ///< -1: asked for by hand (sysrq)
+  std::optional<std::string> release;     ///< of the kernel, "6.1.0-56-cloud-amd64"
   std::optional<std::string> constraint;  ///< "CONSTRAINT_MEMCG", "CONSTRAINT_NONE", ...
   std::optional<std::string> oom_memcg;   ///< the cgroup whose limit was hit; absent for global
   std::optional<std::string> task_memcg;  ///< the cgroup of the chosen victim
-  bool global = false;                    ///< "global_oom", or "Out of memory" without "cgroup"
+  /// Whose statistics are printed: the same as oom_memcg, and stated where that is not.
+  std::optional<std::string> stats_memcg;
+  bool global = false;  ///< "global_oom", or "Out of memory" without "cgroup"
   std::optional<Bytes> usage;
   std::optional<Bytes> limit;
+  std::optional<std::uint64_t> failcnt;
+  std::vector<std::string> task_columns;  ///< of the numbers in `tasks`, as the kernel names them
   std::vector<OomTask> tasks;
   std::vector<OomVictim> victims;  ///< a process listed twice by a group kill is here once
+  /// Whom "oom-kill:" names. Before its kill line has come nobody is dead: the kernel may find it
+  /// exiting already, which takes it away from here.
+  std::optional<OomVictim> chosen;
   bool group_kill = false;
   std::optional<std::string> group_memcg;  ///< of "Tasks in ... are going to be killed"
   std::string raw;                         ///< every record, as read, a line each
   std::uint64_t first_sequence = 0;
   std::chrono::microseconds since_boot{};  ///< of the first record
+  OomScope said = OomScope::kUnstated;     ///< by the message in front of a kill or a choice
+
+  /// From the constraint where it is stated, else from what the other lines say.
+  [[nodiscard]] OomScope Scope() const;
 };
 
 /// Puts OOM events together from records in order. Foreign records in between are passed over, and
@@ -73,6 +92,10 @@ struct OomEvent {
 /// that no more is coming.
 class OomLogAssembler {
  public:
+  /// What becomes of a report that states no kill: nothing died of it, as far as is known.
+  enum class Unfinished { kDrop, kGive };
+  explicit OomLogAssembler(Unfinished unfinished = Unfinished::kDrop) : unfinished_(unfinished) {}
+
   /// A line behind a kill belongs to its event up to this long after the line before. Longer than
   /// any slow console takes for one line of a report, and no longer than kills may lie apart that
   /// are one incident.
@@ -81,7 +104,7 @@ class OomLogAssembler {
   /// Takes one record; returns the event that it completes, if any.
   [[nodiscard]] std::optional<OomEvent> Add(const KmsgRecord& record);
   /// Gives what is pending (a kill was stated), else nothing; an invocation without a kill is
-  /// dropped: it killed nobody.
+  /// dropped, as it killed nobody, unless such ones are wanted too: then it has no victims.
   [[nodiscard]] std::optional<OomEvent> Flush();
   /// Records were lost: what follows need not be of the pending event. Gives it when a kill was
   /// stated. A group kill stays open: its next victims would be taken for kills of their own.
@@ -101,7 +124,10 @@ class OomLogAssembler {
   [[nodiscard]] bool TakeKill(const KmsgRecord& record, std::optional<OomEvent>& done);
   [[nodiscard]] bool TakeGroup(const KmsgRecord& record);
   [[nodiscard]] bool TakeDetail(const KmsgRecord& record);
+  [[nodiscard]] bool TakeFigures(const KmsgRecord& record);
+  void OpenHeadless(const KmsgRecord& record, std::optional<OomEvent>& done);
 
+  Unfinished unfinished_;
   bool open_ = false;                      ///< an event has begun and is not complete
   OomEvent event_;                         ///< only meaningful while open_
   std::size_t records_ = 0;                ///< kept in event_.raw

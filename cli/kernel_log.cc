@@ -1,0 +1,36 @@
+#include "cli/kernel_log.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/text.h"
+#include "explain/kernel_log.h"
+#include "kernel/log/log_file.h"
+
+namespace headroom {
+namespace {
+
+Result<KernelLogReport> ReadLog(const std::string& file) {
+  if (file == "-") return ReadKernelLogFile(STDIN_FILENO, "standard input");
+  const auto fd = OpenAt(AT_FDCWD, file, O_RDONLY | O_NOCTTY);
+  if (!fd) return std::unexpected(fd.error());
+  return ReadKernelLogFile(fd->get(), file);
+}
+
+}  // namespace
+
+int WhyKernelLog(const Environment& environment, const KernelLogOptions& options) {
+  const auto report = ReadLog(options.file);
+  if (!report) {
+    const int status =
+        report.error().code == ErrorCode::kNotFound ? CliStatus::kNotFound : CliStatus::kUnreadable;
+    return Fail(environment, status, EscapedForPeople(report.error().Message()));
+  }
+  const std::string name = options.file == "-" ? "standard input" : options.file;
+  environment.out << (options.json ? KernelLogJson(*report) : KernelLogText(*report, name));
+  return report->kills.empty() ? CliStatus::kNoIncident : CliStatus::kDone;
+}
+
+}  // namespace headroom

@@ -1,0 +1,164 @@
+#include "kernel/log/kernel_log.h"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <random>
+
+#include "base/text.h"
+
+namespace headroom {
+namespace {
+
+constexpr const char* kInvoked =
+    "web invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=0";
+constexpr const char* kPlace =
+    "oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),cpuset=/,mems_allowed=0,oom_memcg=/a,"
+    "task_memcg=/a/b,task=web,pid=233,uid=7";
+constexpr const char* kKilled =
+    "Memory cgroup out of memory: Killed process 233 (web) total-vm:34996kB, anon-rss:32752kB, "
+    "file-rss:0kB, shmem-rss:488kB, UID:7 pgtables:100kB oom_score_adj:-3";
+
+std::string Block(const std::string& prefix) {
+  return fmt::format(
+      "{0}{1}\n{0}memory: usage 32768kB, limit 32768kB, failcnt 38\n{0}{2}\n{0}{3}\n", prefix,
+      kInvoked, kPlace, kKilled);
+}
+
+const OomVictim& OnlyVictim(const KernelLogReport& report) {
+  EXPECT_EQ(report.kills.size(), 1U);
+  EXPECT_EQ(report.kills.at(0).event.victims.size(), 1U);
+  return report.kills.at(0).event.victims.at(0);
+}
+
+TEST(KernelLog, ReadsAReportUnderAnyPrefix) {
+  for (const char* prefix :
+       {"", "[   12.345678] ", "Nov 23 14:16:19 box kernel: ", "> [   12.3] ", "    "}) {
+    const auto report = ReadKernelLog(Block(prefix));
+    const OomVictim& victim = OnlyVictim(report);
+    EXPECT_EQ(victim.pid, 233) << prefix;
+    EXPECT_EQ(victim.sequence, 4U) << "the line";
+    EXPECT_EQ(victim.pgtables, Kibibytes(100)) << prefix;
+    EXPECT_EQ(report.kills[0].event.oom_memcg, "/a") << prefix;
+    EXPECT_EQ(report.kills[0].event.failcnt, 38U) << prefix;
+    EXPECT_TRUE(report.incomplete.empty()) << prefix;
+  }
+}
+
+TEST(KernelLog, KeepsTheTimeAsTheLogWritesIt) {
+  EXPECT_EQ(ReadKernelLog(Block("Nov 23 14:16:19 box kernel: ")).kills.at(0).stamps.at(0),
+            "Nov 23 14:16:19");
+  EXPECT_EQ(ReadKernelLog(Block("")).kills.at(0).stamps.at(0), "");
+}
+
+/// `text` broken at the blank before `column`, the rest on a line without prefix, as a mail does
+/// it.
+std::string WrappedAt(std::size_t column, const std::string& text) {
+  std::string wrapped;
+  std::string_view rest = text;
+  while (const auto line = TakeLine(rest)) {
+    std::string_view left = *line;
+    while (left.size() > column) {
+      std::size_t blank = left.rfind(' ', column);
+      if (blank == std::string_view::npos) blank = left.find(' ');
+      if (blank == std::string_view::npos) break;
+      wrapped += fmt::format("{}\n", left.substr(0, blank));
+      left.remove_prefix(blank + 1);
+    }
+    wrapped += fmt::format("{}\n", left);
+  }
+  return wrapped;
+}
+
+TEST(KernelLog, PutsTogetherWhatAMailHasBroken) {
+  for (const char* prefix :
+       {"", "[   12.345678] ", "Nov 23 14:16:19 box kernel: [   12.345678] "}) {
+    for (std::size_t column = 50; column < 130; ++column) {
+      const std::string text = WrappedAt(column, Block(prefix));
+      const auto report = ReadKernelLog(text);
+      const OomVictim& victim = OnlyVictim(report);
+      EXPECT_EQ(victim.pid, 233) << text;
+      EXPECT_EQ(victim.oom_score_adj, -3) << text;
+      EXPECT_EQ(victim.Rss(), Kibibytes(32752 + 488)) << text;
+      EXPECT_EQ(report.kills[0].event.task_memcg, "/a/b") << text;
+      EXPECT_EQ(report.kills[0].event.failcnt, 38U) << text;
+    }
+  }
+}
+
+TEST(KernelLog, WhatAProcessQuotesIsNoKill) {
+  const std::string killed = kKilled;
+  for (const std::string& text :
+       {"Nov 23 14:16:19 box app[7]: " + killed, "Nov 23 14:16:19 box app[7]: see:\n    " + killed,
+        "Nov 23 14:16:19 box app[7]: see:\n" + killed,
+        "Nov 23 14:16:19 box kernel: usb 1-1: x\n" + killed, "12,100,5,-;" + killed,
+        R"({"_TRANSPORT":"stdout","MESSAGE":")" + killed + "\"}", "$ grep '" + killed + "' log",
+        "audit: comm=\"x\" " + killed}) {
+    const auto report = ReadKernelLog(text + "\n");
+    EXPECT_TRUE(report.kills.empty()) << text;
+    EXPECT_TRUE(report.incomplete.empty()) << text;
+  }
+}
+
+TEST(KernelLog, AReportThatIsCutIsIncompleteUntilItNamesItsVictim) {
+  const std::string block = Block("[   12.3] ");
+  const std::size_t place = block.find("oom-kill:");
+  const std::size_t kill = block.find("[   12.3] Memory cgroup");
+  const auto early = ReadKernelLog(block.substr(0, place));
+  EXPECT_TRUE(early.kills.empty());
+  ASSERT_EQ(early.incomplete.size(), 1U);
+  EXPECT_EQ(early.incomplete[0].event.invoker_comm, "web");
+  EXPECT_EQ(early.incomplete[0].line(), 1U);
+  const auto late = ReadKernelLog(block.substr(0, kill));
+  const OomVictim& victim = OnlyVictim(late);
+  EXPECT_EQ(victim.pid, 233) << "\"oom-kill:\" names it";
+  EXPECT_EQ(victim.uid, 7U);
+  EXPECT_EQ(victim.anon_rss, std::nullopt);
+}
+
+TEST(KernelLog, AVictimThatWasExitingAlreadyWasNotKilled) {
+  const std::string block = Block("[   12.3] ");
+  const auto report = ReadKernelLog(block.substr(0, block.find("[   12.3] Memory cgroup")) +
+                                    "[   12.3] Memory cgroup out of memory: OOM victim 233 (web) "
+                                    "is already exiting. Skip killing "
+                                    "the task\n");
+  EXPECT_TRUE(report.kills.empty());
+  EXPECT_EQ(report.incomplete.size(), 1U);
+}
+
+TEST(KernelLog, TellsTheHostsOfOneFileApart) {
+  const std::string one = Block("Nov 23 14:16:19 one kernel: ");
+  const std::string two = Block("Nov 23 14:16:19 two kernel: ");
+  std::string text;
+  std::string_view left = one;
+  std::string_view right = two;
+  while (const auto line = TakeLine(left)) {
+    text += fmt::format("{}\n{}\n", *line, *TakeLine(right));
+  }
+  const auto report = ReadKernelLog(text);
+  ASSERT_EQ(report.kills.size(), 2U);
+  EXPECT_EQ(report.kills[0].host, "one");
+  EXPECT_EQ(report.kills[1].host, "two");
+  for (const LoggedOom& logged : report.kills) EXPECT_EQ(logged.event.oom_memcg, "/a");
+}
+
+TEST(KernelLog, TakesTheReleaseOfTheLastBootWhereTheReportHasNone) {
+  const auto report = ReadKernelLog("[    0.000000] Linux version 5.10.0-9-amd64 (x@y) (gcc) #1\n" +
+                                    Block("[   12.3] "));
+  EXPECT_EQ(report.kills.at(0).event.release, "5.10.0-9-amd64");
+}
+
+TEST(KernelLog, SurvivesAnyCutAndAnyChangedByte) {
+  const std::string text = Block("Nov 23 14:16:19 box kernel: ") + Block("[   12.3] ");
+  std::mt19937 random(7);
+  for (std::size_t end = 0; end <= text.size(); ++end) {
+    const auto report = ReadKernelLog(text.substr(0, end));
+    EXPECT_LE(report.kills.size() + report.incomplete.size(), 2U);
+    std::string changed = text;
+    if (end < changed.size()) changed[end] = static_cast<char>(random());
+    EXPECT_LE(ReadKernelLog(changed).kills.size(), 4U) << "a kill line under another host at most";
+  }
+}
+
+}  // namespace
+}  // namespace headroom

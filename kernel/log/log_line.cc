@@ -1,0 +1,256 @@
+#include "kernel/log/log_line.h"
+
+#include <nlohmann/json.hpp>
+
+#include "base/json.h"
+#include "base/text.h"
+#include "kernel/kmsg/record.h"
+#include "kernel/log/cursor.h"
+#include "kernel/log/stamp.h"
+
+namespace headroom {
+namespace {
+
+using nlohmann::json;
+using std::chrono::microseconds;
+using Origin = LogLine::Origin;
+
+constexpr std::string_view kKernel = "kernel";
+
+/// Facility 0 is the kernel's; no process can use it (syslog(3), printk/printk.c).
+Origin OriginOf(std::uint64_t priority) {
+  return (priority >> 3U) == 0 ? Origin::kKernel : Origin::kOther;
+}
+
+/// "> > " of a mail that quotes another.
+void SkipQuotes(Cursor& cursor) {
+  while (cursor.Take('>')) (void)cursor.Take(' ');
+}
+
+/// "4,365,4094366,-;text".
+std::optional<LogLine> FromKmsg(std::string_view text) {
+  if (text.empty() || text.front() < '0' || text.front() > '9') return std::nullopt;
+  const auto record = ParseKmsgRecord(text);
+  if (!record) return std::nullopt;
+  return LogLine{.origin = OriginOf(record->priority),
+                 .text = record->text,
+                 .stamp = {},
+                 .time = record->since_boot,
+                 .host = {}};
+}
+
+/// A field that journald gives as text, or as numbers where it is no UTF-8.
+std::string BytesOf(const json& object, const char* key) {
+  const auto found = object.find(key);
+  if (found == object.end()) return "";
+  if (found->is_string()) return found->get<std::string>();
+  std::string bytes;
+  if (!found->is_array()) return bytes;
+  for (const json& number : *found) {
+    if (!number.is_number_unsigned() || number > 255) return "";
+    bytes += static_cast<char>(number.get<unsigned char>());
+  }
+  return bytes;
+}
+
+std::optional<microseconds> MicrosecondsOf(const json& object, const char* key) {
+  constexpr std::uint64_t kMost = std::uint64_t{1} << 52U;
+  const auto number = ParseUint64(BytesOf(object, key));
+  if (!number || *number > kMost) return std::nullopt;
+  return microseconds(*number);
+}
+
+/// journalctl -o json, a record a line.
+std::optional<LogLine> FromJournalJson(std::string_view text) {
+  if (!text.starts_with('{')) return std::nullopt;
+  const auto object = ParseJson(text, "journal");
+  if (!object || !object->is_object() || !object->contains("MESSAGE")) return std::nullopt;
+  LogLine line{.origin = Origin::kOther,
+               .text = BytesOf(*object, "MESSAGE"),
+               .stamp = BytesOf(*object, "__REALTIME_TIMESTAMP"),
+               .time = MicrosecondsOf(*object, "_SOURCE_MONOTONIC_TIMESTAMP"),
+               .host = BytesOf(*object, "_HOSTNAME")};
+  if (!line.time) line.time = MicrosecondsOf(*object, "__REALTIME_TIMESTAMP");
+  // Fields that begin with "_" are journald's own; SYSLOG_IDENTIFIER anybody may choose.
+  const std::string transport = BytesOf(*object, "_TRANSPORT");
+  const bool kernel =
+      transport.empty() ? BytesOf(*object, "SYSLOG_IDENTIFIER") == kKernel : transport == kKernel;
+  if (kernel) line.origin = Origin::kKernel;
+  return line;
+}
+
+/// "<4>".
+std::optional<std::uint64_t> TakePriority(Cursor& cursor) {
+  Cursor trial = cursor;
+  if (!trial.Take('<')) return std::nullopt;
+  const auto priority = trial.Number(4);
+  if (!priority || !trial.Take('>')) return std::nullopt;
+  cursor = trial;
+  return priority;
+}
+
+/// "kern  :warn  : " of dmesg -x: the facility.
+std::optional<std::string_view> TakeFacility(Cursor& cursor) {
+  Cursor trial = cursor;
+  const auto name = [&trial]() -> std::string_view {
+    const std::string_view rest = trial.rest();
+    const std::size_t end =
+        std::min(rest.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789"), rest.size());
+    (void)trial.Take(rest.substr(0, end));
+    trial.SkipBlanks();
+    return rest.substr(0, end);
+  };
+  const std::string_view facility = name();
+  if (facility.empty() || !trial.Take(':')) return std::nullopt;
+  if (name().empty() || !trial.Take(": ")) return std::nullopt;
+  constexpr std::size_t kLongest = 8;  // "authpriv" and "security" are the longest
+  if (facility.size() > kLongest) return std::nullopt;
+  cursor = trial;
+  return facility;
+}
+
+/// "[T123]" or "[C0]" of kernels that name the caller.
+void SkipCaller(Cursor& cursor) {
+  Cursor trial = cursor;
+  if (!trial.Take('[')) return;
+  trial.SkipBlanks();
+  if (!trial.Take('T') && !trial.Take('C')) return;
+  if (!trial.Number(10) || !trial.Take(']')) return;
+  (void)trial.Take(' ');
+  cursor = trial;
+}
+
+std::optional<Stamp> TakeWith(std::optional<Stamp> (*take)(std::string_view&), Cursor& cursor) {
+  std::string_view rest = cursor.rest();
+  auto stamp = take(rest);
+  if (stamp) cursor = Cursor(rest);
+  return stamp;
+}
+
+void Note(const Stamp& stamp, LogLine& line) {
+  if (line.stamp.empty()) line.stamp = stamp.text;
+  if (stamp.time) line.time = stamp.time;
+}
+
+/// The kernel's own time behind what a daemon has put in front of it.
+void TakeKernelStamp(Cursor& cursor, LogLine& line) {
+  if (const auto stamp = TakeWith(TakeBootStamp, cursor)) Note(*stamp, line);
+  SkipCaller(cursor);
+}
+
+bool IsKernelTag(std::string_view tag) {
+  return tag == "kernel:" || (tag.starts_with("kernel[") && tag.ends_with("]:"));
+}
+
+bool IsFacility(std::string_view word) { return word.starts_with("kern.") && !word.ends_with(':'); }
+
+/// "HOST TAG: " behind a date; "HOST kern.warn TAG: " of busybox; both without the host of those
+/// that log for themselves alone.
+void TakeSpeaker(Cursor& cursor, LogLine& line) {
+  std::string_view tag = cursor.Word();
+  if (!IsKernelTag(tag) && !IsFacility(tag)) {
+    line.host = tag;
+    (void)cursor.Take(' ');
+    tag = cursor.Word();
+  }
+  if (IsFacility(tag) && cursor.Take(' ')) tag = cursor.Word();
+  line.origin = IsKernelTag(tag) ? Origin::kKernel : Origin::kOther;
+  if (!cursor.Take(' ') && !cursor.AtEnd()) line.origin = Origin::kOther;
+  if (line.origin == Origin::kKernel) TakeKernelStamp(cursor, line);
+}
+
+/// "1 2026-11-23T14:16:19Z HOST kernel - - - text" (RFC 5424) behind its priority.
+bool TakeRfc5424(Cursor& cursor, LogLine& line) {
+  Cursor trial = cursor;
+  if (!trial.Take("1 ")) return false;
+  const auto stamp = TakeWith(TakeDate, trial);
+  if (!stamp) return false;
+  line.host = trial.Word();
+  const bool named = trial.Take(' ') && trial.Word() == kKernel && trial.Take(' ');
+  if (!named) line.origin = Origin::kOther;
+  for (int field = 0; field < 2; ++field) {  // process and message
+    (void)trial.Word();
+    (void)trial.Take(' ');
+  }
+  if (!trial.Take("- ") && !trial.Take('-')) {  // structured data
+    const std::size_t end = trial.rest().find("] ");
+    if (end != std::string_view::npos) (void)trial.Take(trial.rest().substr(0, end + 2));
+  }
+  (void)trial.Take("\xEF\xBB\xBF");
+  Note(*stamp, line);
+  cursor = trial;
+  TakeKernelStamp(cursor, line);
+  return true;
+}
+
+/// Behind "[  123.456789] ": journalctl -o short-monotonic names host and speaker there.
+void TakeSpeakerBehindBoot(Cursor& cursor, LogLine& line) {
+  Cursor trial = cursor;
+  const std::string_view host = trial.Word();
+  if (host.empty() || host.find(':') != std::string_view::npos || !trial.Take(' ')) return;
+  const std::string_view tag = trial.Word();
+  const bool process = tag.ends_with("]:") && tag.find('[') != std::string_view::npos;
+  if (!IsKernelTag(tag) && !process) return;
+  line.host = host;
+  if (!IsKernelTag(tag)) line.origin = Origin::kOther;
+  (void)trial.Take(' ');
+  cursor = trial;
+}
+
+/// All prefixes that are put before a line as text.
+LogLine FromText(Cursor cursor) {
+  LogLine line;
+  if (const auto priority = TakePriority(cursor)) {
+    line.origin = OriginOf(*priority);
+    if (TakeRfc5424(cursor, line)) {
+      line.text = cursor.rest();
+      return line;
+    }
+  } else if (const auto facility = TakeFacility(cursor)) {
+    line.origin = *facility == "kern" ? Origin::kKernel : Origin::kOther;
+  }
+  const bool marked = line.origin != Origin::kUnmarked;
+  if (const auto stamp = TakeWith(TakeBootStamp, cursor)) {
+    Note(*stamp, line);
+    if (!marked) line.origin = Origin::kKernel;
+    SkipCaller(cursor);
+    TakeSpeakerBehindBoot(cursor, line);
+  } else if (const auto dated = TakeWith(TakeBracketedDate, cursor)) {
+    Note(*dated, line);
+    if (!marked) line.origin = Origin::kKernel;
+    SkipCaller(cursor);
+  } else if (const auto date = TakeWith(TakeDate, cursor)) {
+    Note(*date, line);
+    if (date->names_host) {
+      const bool other = line.origin == Origin::kOther;
+      TakeSpeaker(cursor, line);
+      // Anybody may call himself kernel; the facility is the daemon's word.
+      if (other) line.origin = Origin::kOther;
+    } else if (!marked) {
+      line.origin = Origin::kKernel;
+    }
+  } else if (cursor.Take("kernel: ")) {  // what is left when somebody cut date and host off
+    line.origin = Origin::kKernel;
+    TakeKernelStamp(cursor, line);
+  }
+  line.text = cursor.rest();
+  return line;
+}
+
+}  // namespace
+
+LogLine ParseLogLine(std::string_view line) {
+  if (line.ends_with('\r')) line.remove_suffix(1);
+  Cursor cursor(line);
+  SkipQuotes(cursor);
+  const std::string_view bare = cursor.rest();
+  cursor.SkipBlanks();
+  if (auto record = FromKmsg(cursor.rest())) return *std::move(record);
+  if (auto record = FromJournalJson(cursor.rest())) return *std::move(record);
+  LogLine result = FromText(cursor);
+  // Blanks at the start are the text's own, unless a prefix shows that the whole log is indented.
+  if (result.origin == Origin::kUnmarked) result.text = bare;
+  return result;
+}
+
+}  // namespace headroom
