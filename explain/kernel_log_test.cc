@@ -1,6 +1,7 @@
 #include "explain/kernel_log.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -65,7 +66,8 @@ TEST(KernelLogCorpusSize, HoldsAtLeastFortyShapesAndLogsWithoutAnyKill) {
   std::size_t with_kill = 0;
   std::size_t without = 0;
   for (const std::string& name : CorpusNames()) {
-    const json expected = ParseJson(Contents(kCorpus + "/" + name + ".json"), name).value();
+    const json expected =
+        ParseJson(Contents(fmt::format("{}/{}.json", kCorpus, name)), name).value();
     ++(expected["events"].empty() ? without : with_kill);
   }
   EXPECT_GE(with_kill, 40U);

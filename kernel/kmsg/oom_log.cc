@@ -88,7 +88,8 @@ void OomLogAssembler::Keep(const KmsgRecord& record, Weight weight) {
 std::optional<OomEvent> OomLogAssembler::Flush() {
   if (!std::exchange(open_, false)) return std::nullopt;
   const bool begun = event_.invoker_comm || event_.chosen;
-  if (event_.victims.empty() && !(begun && unfinished_ == Unfinished::kGive)) return std::nullopt;
+  const bool wanted = begun && unfinished_ == Unfinished::kGive;
+  if (event_.victims.empty() && !wanted) return std::nullopt;
   return std::move(event_);
 }
 

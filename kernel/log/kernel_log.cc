@@ -48,12 +48,13 @@ void KernelLogReader::Add(std::string_view line) {
   parsed.text.resize(std::min(parsed.text.size(), kMostTextBytes));
   if (parsed.host.size() > kMostHostBytes) parsed.host.clear();
   if (parsed.origin == Origin::kUnmarked) return AddUnmarked(std::move(parsed));
-  has_prefixes_ = true;
+  ++marked_;
   FeedPending();
   pending_ = Pending{.line = std::move(parsed), .number = report_.lines};
 }
 
 void KernelLogReader::AddUnmarked(LogLine line) {
+  ++unmarked_;
   const std::string_view text = Trimmed(line.text);
   if (pending_ && pending_->line.origin != Origin::kOther &&
       pending_->line.text.size() + text.size() < kMostTextBytes &&
@@ -62,8 +63,10 @@ void KernelLogReader::AddUnmarked(LogLine line) {
     pending_->line.text = Rejoined(pending_->line.text, text);
     return;
   }
-  // Behind a line with a prefix it is more of that line's message, which may quote anything.
-  if (has_prefixes_) return;
+  // It is more of the message before, which may quote anything; but in a log without prefixes one
+  // line of the kernel's that looks like one changes nothing.
+  if (pending_ && pending_->line.origin == Origin::kOther) return;
+  if (marked_ >= unmarked_) return;
   FeedPending();
   // The second record of a line that 3.16 has split begins with a blank; else it is indentation.
   if (!ParsePlaceLine(line.text)) line.text = text;

@@ -64,7 +64,9 @@ class KernelLogReader {
   KernelLogReport report_;
   std::map<std::string, Host, std::less<>> hosts_;
   std::optional<Pending> pending_;  ///< whose end may still come
-  bool has_prefixes_ = false;       ///< some line had one, so one without is part of another
+  /// Of lines so far. Where most have a prefix, one without is part of another.
+  std::uint64_t marked_ = 0;
+  std::uint64_t unmarked_ = 0;
   std::map<std::uint64_t, std::string> stamps_;  ///< of kill lines not yet given
   std::size_t rows_ = 0;                         ///< of tables kept
 };

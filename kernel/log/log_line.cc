@@ -1,5 +1,6 @@
 #include "kernel/log/log_line.h"
 
+#include <array>
 #include <nlohmann/json.hpp>
 
 #include "base/json.h"
@@ -89,24 +90,22 @@ std::optional<std::uint64_t> TakePriority(Cursor& cursor) {
   return priority;
 }
 
-/// "kern  :warn  : " of dmesg -x: the facility.
-std::optional<std::string_view> TakeFacility(Cursor& cursor) {
+/// "kern  :warn  : " of dmesg -x: whether the facility is the kernel's; nullopt without both.
+std::optional<Origin> TakeFacility(Cursor& cursor) {
+  constexpr auto kFacilities = std::to_array<std::string_view>(
+      {"kern",   "user",   "mail",   "daemon", "authpriv", "auth",   "syslog",
+       "lpr",    "news",   "uucp",   "cron",   "ftp",      "local0", "local1",
+       "local2", "local3", "local4", "local5", "local6",   "local7"});
+  constexpr auto kLevels = std::to_array<std::string_view>(
+      {"emerg", "alert", "crit", "err", "warn", "notice", "info", "debug"});
   Cursor trial = cursor;
-  const auto name = [&trial]() -> std::string_view {
-    const std::string_view rest = trial.rest();
-    const std::size_t end =
-        std::min(rest.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789"), rest.size());
-    (void)trial.Take(rest.substr(0, end));
-    trial.SkipBlanks();
-    return rest.substr(0, end);
-  };
-  const std::string_view facility = name();
-  if (facility.empty() || !trial.Take(':')) return std::nullopt;
-  if (name().empty() || !trial.Take(": ")) return std::nullopt;
-  constexpr std::size_t kLongest = 8;  // "authpriv" and "security" are the longest
-  if (facility.size() > kLongest) return std::nullopt;
+  const auto facility = trial.OneOf(kFacilities);
+  trial.SkipBlanks();
+  if (!facility || !trial.Take(':') || !trial.OneOf(kLevels)) return std::nullopt;
+  trial.SkipBlanks();
+  if (!trial.Take(": ")) return std::nullopt;
   cursor = trial;
-  return facility;
+  return *facility == 0 ? Origin::kKernel : Origin::kOther;
 }
 
 /// "[T123]" or "[C0]" of kernels that name the caller.
@@ -207,7 +206,7 @@ LogLine FromText(Cursor cursor) {
       return line;
     }
   } else if (const auto facility = TakeFacility(cursor)) {
-    line.origin = *facility == "kern" ? Origin::kKernel : Origin::kOther;
+    line.origin = *facility;
   }
   const bool marked = line.origin != Origin::kUnmarked;
   if (const auto stamp = TakeWith(TakeBootStamp, cursor)) {

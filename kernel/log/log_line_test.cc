@@ -114,6 +114,7 @@ TEST(LogLine, BareTextKeepsItsBlanks) {
         "[     87]     0    87     8749     8310   102400        0             0 init",
         "[ pid ]   uid  tgid total_vm      rss nr_ptes swapents oom_score_adj name",
         "memory: usage 32768kB, limit 32768kB, failcnt 38", "", " ", "2026", "Nov", "[", "<4",
+        "00:03: ttyS0 at I/O 0x3f8 (irq = 4, base_baud = 115200) is a 16550A", "user: warn: x",
         "init invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=0"}) {
     const LogLine line = ParseLogLine(text);
     EXPECT_EQ(line.origin, Origin::kUnmarked) << text;

@@ -179,7 +179,7 @@ std::optional<Stamp> TakeUnixTime(std::string_view& rest) {
   Cursor cursor(rest);
   const auto time = TakeSeconds(cursor);
   if (!time || *time < seconds(100'000'000)) return std::nullopt;
-  return Finish(rest, cursor, {.text = {}, .time = *time, .names_host = true});
+  return Finish(rest, cursor, {.text = {}, .time = time, .names_host = true});
 }
 
 }  // namespace
