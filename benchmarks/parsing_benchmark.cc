@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "kernel/kmsg/oom_log.h"
+#include "kernel/log/kernel_log.h"
 #include "kernel/proc/smaps.h"
 
 namespace headroom {
@@ -109,11 +110,38 @@ void OomLogParse(benchmark::State& state) {
   SetRate(state, text);
 }
 
+/// A syslog file with that many reports, each with a table of 200 tasks.
+std::string SyslogText(std::int64_t reports) {
+  std::ifstream file(HEADROOM_SOURCE_DIR
+                     "/explain/testdata/kernel-logs/large-v5.15-200-tasks-syslog.log");
+  std::stringstream one;
+  one << file.rdbuf();
+  std::string text;
+  for (std::int64_t i = 0; i < reports; ++i) text += one.str();
+  return text;
+}
+
+void KernelLogCountLines(benchmark::State& state) { CountLines(state, SyslogText(state.range(0))); }
+
+void KernelLogRead(benchmark::State& state) {
+  const std::string text = SyslogText(state.range(0));
+  for (auto _ : state) {
+    auto report = ReadKernelLog(text);
+    if (report.kills.size() != static_cast<std::size_t>(state.range(0))) {
+      state.SkipWithError("a report was not understood");
+    }
+    benchmark::DoNotOptimize(report);
+  }
+  SetRate(state, text);
+}
+
 BENCHMARK(SmapsCountLines)->Arg(20)->Arg(200)->Arg(2000);
 BENCHMARK(SmapsParse)->Arg(20)->Arg(200)->Arg(2000);
 BENCHMARK(SmapsParseAndGroup)->Arg(20)->Arg(200)->Arg(2000);
 BENCHMARK(OomLogCountLines)->Arg(1)->Arg(100)->Arg(1000);
 BENCHMARK(OomLogParse)->Arg(1)->Arg(100)->Arg(1000);
+BENCHMARK(KernelLogCountLines)->Arg(1)->Arg(100);
+BENCHMARK(KernelLogRead)->Arg(1)->Arg(100);
 
 }  // namespace
 }  // namespace headroom

@@ -9,11 +9,15 @@
 
 namespace headroom {
 
-std::string StampText(const std::string& stamp) {
-  if (stamp.size() != 16) return EscapedForPeople(stamp);
+std::optional<WallTime> StampTime(const std::string& stamp) {
+  if (stamp.size() != 16) return std::nullopt;
   const auto part = [&](std::size_t at, std::size_t count) { return stamp.substr(at, count); };
-  const auto time = ParseIso8601(fmt::format("{}-{}-{}T{}:{}:{}Z", part(0, 4), part(4, 2),
-                                             part(6, 2), part(9, 2), part(11, 2), part(13, 2)));
+  return ParseIso8601(fmt::format("{}-{}-{}T{}:{}:{}Z", part(0, 4), part(4, 2), part(6, 2),
+                                  part(9, 2), part(11, 2), part(13, 2)));
+}
+
+std::string StampText(const std::string& stamp) {
+  const auto time = StampTime(stamp);
   return time ? ToPersonalText(*time) : EscapedForPeople(stamp);
 }
 

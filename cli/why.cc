@@ -11,6 +11,7 @@
 #include "cli/bundle_words.h"
 #include "cli/containers.h"
 #include "cli/live_state.h"
+#include "cli/series.h"
 #include "evidence/bundle_name.h"
 #include "evidence/evidence.h"
 #include "explain/verdict.h"
@@ -47,11 +48,15 @@ int TellNoBundle(const Environment& environment, const Error& error, const std::
                                      : ""));
 }
 
+/// `row`: all bundles of the same container, this one first; empty: not looked for.
 int ExplainBundle(const Environment& environment, const WhyOptions& options,
-                  const std::string& path, const std::string& last_line) {
+                  const std::string& path, const std::string& last_line,
+                  const std::vector<BundleEntry>& row = {}) {
   const auto evidence = ReadBundle(path);
   if (!evidence) return TellNoBundle(environment, evidence.error(), path);
-  Print(environment, options, Explain(*evidence), last_line);
+  Verdict verdict = Explain(*evidence);
+  if (auto series = SeriesStatement(verdict, row)) verdict.statements.push_back(*std::move(series));
+  Print(environment, options, verdict, last_line);
   return CliStatus::kDone;
 }
 
@@ -60,7 +65,7 @@ int ExplainNewest(const Environment& environment, const WhyOptions& options,
   const std::vector<BundleEntry> earlier(bundles.begin() + 1, bundles.end());
   const std::string others = EarlierText(earlier);
   if (!remark.empty() && !others.empty()) remark += "\n";
-  return ExplainBundle(environment, options, bundles.front().path, remark + others);
+  return ExplainBundle(environment, options, bundles.front().path, remark + others, bundles);
 }
 
 /// Bundles of all incarnations of one name, newest first.

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <nlohmann/json.hpp>
 
+#include "base/json.h"
 #include "cli/testing/machine.h"
 
 namespace headroom {
@@ -72,6 +74,35 @@ TEST(Why, OfSeveralIncidentsTellsTheNewestAndNamesTheOthers) {
   EXPECT_TRUE(ran.out.ends_with("2 earlier: 2025-11-21 03:13:44 UTC " + second +
                                 ", 2025-11-21 03:12:44 UTC " + first + "\n"))
       << ran.out;
+}
+
+/// Publishes `count` incidents of "web", `apart` from one another, and says what the newest's
+/// answer has about the row; empty: nothing.
+std::string SeriesOf(int count, std::chrono::seconds apart, const std::string& cause) {
+  const Machine machine;
+  for (int i = 0; i < count; ++i) {
+    Store::Draft draft =
+        MadeDraft({.start_ticks = 777U + static_cast<unsigned>(i), .later = i * apart});
+    draft.sections.push_back(
+        {.row = {.section = "summary.json"}, .bytes = "{\"cause\": \"" + cause + "\"}"});
+    (void)machine.Publish(draft);
+  }
+  const auto verdict = ParseJson(machine.Run({"why", "--json", "web"}).out, "out");
+  EXPECT_TRUE(verdict) << verdict.error().Message();
+  for (const auto& statement : verdict->at("statements")) {
+    if (statement["label"] == "series") return statement["text"];
+  }
+  return "";
+}
+
+TEST(Why, TellsWhichOfARowItIs) {
+  EXPECT_EQ(SeriesOf(1, 60s, "limit-anon"), "");
+  EXPECT_EQ(SeriesOf(5, 300s, "limit-anon"), "the 5th in 20 min, each time limit-anon");
+  EXPECT_EQ(SeriesOf(2, 40s, "limit-anon"), "the 2nd in 40 s, each time limit-anon");
+  EXPECT_TRUE(
+      Holds(SeriesOf(3, 40s, "host-oom"), "the 3rd in 80 s, the only one of them limit-anon"));
+  EXPECT_EQ(SeriesOf(11, 3600s, "limit-anon"), "the 11th in 10 h, each time limit-anon");
+  EXPECT_EQ(SeriesOf(2, 3601s, "limit-anon"), "") << "that is no row";
 }
 
 TEST(Why, IncarnationsOfOneNameAreOneContainer) {
