@@ -1,5 +1,7 @@
 #include "explain/kernel_log.h"
 
+#include <nlohmann/json.hpp>
+
 #include "base/json.h"
 #include "fuzz/fuzz.h"
 
