@@ -9,6 +9,8 @@
 namespace headroom {
 namespace {
 
+constexpr std::size_t kMostRows = 262144;
+
 void PutText(JsonWriter& out, std::string_view key, const std::optional<std::string>& text) {
   out.Key(key);
   if (text) {
@@ -85,7 +87,7 @@ void PutVictim(JsonWriter& out, const OomVictim* victim) {
 
 /// A report as one of its victims has it; without one for `victim` nullptr.
 void PutEvent(JsonWriter& out, const LoggedOom& logged, const OomVictim* victim,
-              const std::string& stamp) {
+              const std::string& stamp, std::size_t& rows_left) {
   const OomEvent& event = logged.event;
   out.BeginObject();
   out.Key("line");
@@ -105,9 +107,14 @@ void PutEvent(JsonWriter& out, const LoggedOom& logged, const OomVictim* victim,
   out.Key("group_kill");
   out.Bool(event.group_kill);
   PutVictim(out, victim);
+  out.Key("kill_line_missing");
+  out.Bool(logged.kill_line_missing);
   out.Key("tasks");
   out.BeginArray();
-  for (const OomTask& task : event.tasks) PutTask(out, task, event.task_columns);
+  // A group kill repeats its table for each victim, which an absurd log can make of any size.
+  const std::size_t rows = event.tasks.size() <= rows_left ? event.tasks.size() : 0;
+  rows_left -= rows;
+  for (std::size_t i = 0; i < rows; ++i) PutTask(out, event.tasks[i], event.task_columns);
   out.EndArray();
   out.EndObject();
 }
@@ -133,6 +140,7 @@ std::vector<Kill> InOrder(const std::vector<LoggedOom>& reports) {
 }  // namespace
 
 std::string KernelLogJson(const KernelLogReport& report) {
+  std::size_t rows_left = kMostRows;
   JsonWriter out(JsonLayout::kIndented);
   out.BeginObject();
   out.Key("schema");
@@ -141,15 +149,18 @@ std::string KernelLogJson(const KernelLogReport& report) {
   out.BeginArray();
   for (const Kill& kill : InOrder(report.kills)) {
     PutEvent(out, *kill.logged, &kill.logged->event.victims[kill.victim],
-             kill.logged->stamps[kill.victim]);
+             kill.logged->stamps[kill.victim], rows_left);
   }
   out.EndArray();
   out.Key("incomplete");
   out.BeginArray();
-  for (const LoggedOom& logged : report.incomplete) PutEvent(out, logged, nullptr, "");
+  for (const LoggedOom& logged : report.incomplete)
+    PutEvent(out, logged, nullptr, logged.stamps.front(), rows_left);
   out.EndArray();
   out.Key("truncated");
   out.Bool(report.truncated);
+  out.Key("unrecognised_lines");
+  out.Number(report.unrecognised);
   out.EndObject();
   return std::move(out).Finish();
 }

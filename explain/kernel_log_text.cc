@@ -32,14 +32,36 @@ Bytes PageOf(const OomEvent& event) {
   return kUsualPage;
 }
 
+/// On cgroup v1 the limit of memory and swap together may be the one that was met.
+bool IsSwapLimit(const OomEvent& event) {
+  if (!event.swap_usage || !event.swap_limit || *event.swap_usage < *event.swap_limit) return false;
+  return !event.usage || !event.limit || *event.usage < *event.limit;
+}
+
+std::string LimitText(const OomEvent& event) {
+  if (!event.oom_memcg) return "at the limit of a cgroup that the log does not name";
+  const auto& limit = IsSwapLimit(event) ? event.swap_limit : event.limit;
+  return fmt::format("at the limit of cgroup {}{}", Shown(*event.oom_memcg),
+                     limit ? fmt::format(", {}{}", ToText(*limit),
+                                         IsSwapLimit(event) ? " of memory and swap together" : "")
+                           : "");
+}
+
+std::string HostText(const OomEvent& event) {
+  if (event.order && *event.order < 0) return "by hand (sysrq)";
+  if (event.order && *event.order > 0) {
+    return fmt::format("as the host had no {} free pages in a row",
+                       1U << std::min(*event.order, 20));
+  }
+  return "as the host had no memory left";
+}
+
 std::string WhereText(const OomEvent& event) {
   switch (event.Scope()) {
     case OomScope::kMemcg:
-      if (!event.oom_memcg) return "at the limit of a cgroup that the log does not name";
-      return fmt::format("at the limit of cgroup {}{}", Shown(*event.oom_memcg),
-                         event.limit ? fmt::format(", {}", ToText(*event.limit)) : "");
+      return LimitText(event);
     case OomScope::kGlobal:
-      return "as the host had no memory left";
+      return HostText(event);
     case OomScope::kCpuset:
       return "as the memory nodes of its cpuset had none left";
     case OomScope::kMemoryPolicy:
@@ -50,12 +72,29 @@ std::string WhereText(const OomEvent& event) {
   return "for want of memory; which memory ran out the log does not say";
 }
 
-std::string Headline(const OomEvent& event) {
+/// What came of a report without a victim.
+std::string_view EndText(const OomEvent& event) {
+  if (!event.end) return "whom it killed, if anybody, the log does not say";
+  switch (*event.end) {
+    case OomEnd::kNobodyToKill:
+      return "it found nobody that it may kill";
+    case OomEnd::kAlreadyExiting:
+      return "whom it chose was exiting already";
+    case OomEnd::kPanic:
+      return "the kernel panicked, as it is set to";
+  }
+  return "";
+}
+
+std::string Headline(const LoggedOom& logged) {
+  const OomEvent& event = logged.event;
   const auto& victims = event.victims;
   if (victims.empty()) {
-    return fmt::format(
-        "The OOM killer was invoked {}; whom it killed, if anybody, the log does not say",
-        WhereText(event));
+    return fmt::format("The OOM killer was invoked {}; {}", WhereText(event), EndText(event));
+  }
+  if (logged.kill_line_missing) {
+    return fmt::format("{} was chosen to be killed {}; the log ends before the kill",
+                       ProcessText(victims[0].pid, victims[0].comm), WhereText(event));
   }
   if (victims.size() == 1) {
     return fmt::format("{} was killed {}", ProcessText(victims[0].pid, victims[0].comm),
@@ -100,7 +139,10 @@ void AddVictims(std::string& text, const OomEvent& event) {
 
 void AddLimit(std::string& text, const OomEvent& event, const std::string& line) {
   std::string limit;
-  if (event.usage) {
+  if (IsSwapLimit(event)) {
+    limit = fmt::format("{} of memory and swap in use of {}", ToText(*event.swap_usage),
+                        ToText(*event.swap_limit));
+  } else if (event.usage) {
     limit = fmt::format("{} in use", ToText(*event.usage));
     if (event.limit) limit += fmt::format(" of {}", ToText(*event.limit));
     if (event.failcnt) {
@@ -109,8 +151,8 @@ void AddLimit(std::string& text, const OomEvent& event, const std::string& line)
   }
   if (!limit.empty()) AddRow(text, "limit", limit, kRowTextWidth, line);
   if (event.task_memcg && event.task_memcg != event.oom_memcg) {
-    AddRow(text, "killed in", fmt::format("cgroup {}", Shown(*event.task_memcg)), kRowTextWidth,
-           line);
+    AddRow(text, event.victims.empty() ? "chosen in" : "killed in",
+           fmt::format("cgroup {}", Shown(*event.task_memcg)), kRowTextWidth, line);
   }
 }
 
@@ -153,7 +195,7 @@ std::string Report(const LoggedOom& logged) {
   const OomEvent& event = logged.event;
   const std::string from = fmt::format("from line {}", logged.line());
   std::string text;
-  AddHeadlineRow(text, Headline(event), logged.stamps.empty() ? "" : Shown(logged.stamps.front()));
+  AddHeadlineRow(text, Headline(logged), logged.stamps.empty() ? "" : Shown(logged.stamps.front()));
   AddVictims(text, event);
   AddLimit(text, event, from);
   AddInvoker(text, event, from);
@@ -177,6 +219,11 @@ std::string Summary(const KernelLogReport& report, std::string_view file) {
   if (!report.incomplete.empty()) {
     text += fmt::format(", {} without a victim",
                         CountText(report.incomplete.size(), "report", "reports"));
+  }
+  if (report.unrecognised > 0) {
+    text += fmt::format(
+        "; {} of a kill, but not as the kernel's in a form that is known here (first: line {})",
+        CountText(report.unrecognised, "line speaks", "lines speak"), report.first_unrecognised);
   }
   if (report.truncated) text += "; there is more than is kept here";
   return text;

@@ -79,8 +79,23 @@ void TakeFigures(std::string_view figures, OomVictim& victim) {
   }
 }
 
+/// "), UID 48, total-vm:" of Red Hat's 3.10: what stands behind the name there.
+bool TakeCommAndUid(std::string_view text, OomVictim& victim) {
+  constexpr std::string_view kUid = "), UID ";
+  const std::size_t end = text.rfind(kUid);
+  if (end == std::string_view::npos) return false;
+  std::string_view rest = text.substr(end + kUid.size());
+  const auto uid = ParseUint64(TakeDigits(rest));
+  if (!uid || !TakePrefix(rest, ", ") || !rest.starts_with("total-vm:")) return false;
+  victim.comm = text.substr(0, end);
+  victim.uid = uid;
+  TakeFigures(rest, victim);
+  return true;
+}
+
 /// Splits "COMM) FIGURES" from the right, as COMM may hold anything but a NUL.
 bool TakeCommAndFigures(std::string_view text, OomVictim& victim) {
+  if (TakeCommAndUid(text, victim)) return true;
   for (const std::string_view mark : {") total-vm:", ") vsz:"}) {
     const std::size_t end = text.rfind(mark);
     if (end == std::string_view::npos) continue;
@@ -265,8 +280,8 @@ std::optional<OomPlace> ParsePlaceLine(std::string_view text) {
   return std::nullopt;
 }
 
-std::optional<OomUsage> ParseUsageLine(std::string_view text) {
-  if (!TakePrefix(text, "memory: usage ")) return std::nullopt;
+std::optional<OomUsage> ParseUsageLine(std::string_view text, std::string_view what) {
+  if (!TakePrefix(text, what) || !TakePrefix(text, ": usage ")) return std::nullopt;
   OomUsage line;
   line.usage = KilobytesFromDigits(TakeDigits(text));
   if (!line.usage || !TakePrefix(text, "kB, limit ")) return std::nullopt;
@@ -280,7 +295,9 @@ std::optional<OomUsage> ParseUsageLine(std::string_view text) {
 std::optional<std::vector<std::string>> ParseTaskHeader(std::string_view text) {
   if (!TakePrefix(text, "[ ")) return std::nullopt;
   const auto words = Words(text);
-  if (words.size() < 6 || words[0] != "pid" || words[1] != "]" || words.back() != "name") {
+  constexpr std::size_t kMostColumns = 32;
+  if (words.size() < 6 || words.size() > kMostColumns || words[0] != "pid" || words[1] != "]" ||
+      words.back() != "name") {
     return std::nullopt;
   }
   const auto is_name = [](std::string_view word) {
@@ -318,6 +335,20 @@ std::optional<std::string> ParseLimitedLine(std::string_view text) {
   if (figures != std::string_view::npos) return std::string(text.substr(0, figures));
   if (!TakeSuffix(text, ":")) return std::nullopt;
   return std::string(text);
+}
+
+std::optional<OomEnd> ParseEndLine(std::string_view text) {
+  (void)TakeMessage(text);
+  if (text == "Out of memory and no killable processes..." ||
+      text == "System is deadlocked on memory") {
+    return OomEnd::kNobodyToKill;
+  }
+  if (ParseSkippedLine(text)) return OomEnd::kAlreadyExiting;
+  if (text.starts_with("Kernel panic - not syncing: Out of memory: ") ||
+      text.starts_with("Kernel panic - not syncing: System is deadlocked on memory")) {
+    return OomEnd::kPanic;
+  }
+  return std::nullopt;
 }
 
 bool IsHostPanic(std::string_view text) {

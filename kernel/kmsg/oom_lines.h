@@ -51,13 +51,15 @@ struct OomPlace {
 };
 [[nodiscard]] std::optional<OomPlace> ParsePlaceLine(std::string_view text);
 
-/// "memory: usage 32768kB, limit 32768kB, failcnt 38" of the cgroup whose limit was hit.
+/// "memory: usage 32768kB, limit 32768kB, failcnt 38" of the cgroup whose limit was hit. On cgroup
+/// v1 a line for `what` "memory+swap" too.
 struct OomUsage {
   std::optional<Bytes> usage;
   std::optional<Bytes> limit;  ///< absent for the number that stands for "no limit"
   std::optional<std::uint64_t> failcnt;
 };
-[[nodiscard]] std::optional<OomUsage> ParseUsageLine(std::string_view text);
+[[nodiscard]] std::optional<OomUsage> ParseUsageLine(std::string_view text,
+                                                     std::string_view what = "memory");
 
 /// Names of the columns behind "[ pid ]" in the head of the task table. They differ by version.
 [[nodiscard]] std::optional<std::vector<std::string>> ParseTaskHeader(std::string_view text);
@@ -69,6 +71,9 @@ struct OomUsage {
 /// "Memory limit reached of cgroup PATH" (4.x, without a victim) and "Memory cgroup stats for
 /// PATH:" (3.9 and later; up to 4.19 one for each cgroup below as well): the path.
 [[nodiscard]] std::optional<std::string> ParseLimitedLine(std::string_view text);
+
+/// The line that ends a report which killed nobody.
+[[nodiscard]] std::optional<OomEnd> ParseEndLine(std::string_view text);
 
 /// "Kernel panic - not syncing: Out of memory: system-wide panic_on_oom is enabled".
 [[nodiscard]] bool IsHostPanic(std::string_view text);

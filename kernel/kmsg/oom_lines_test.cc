@@ -40,6 +40,23 @@ TEST(KilledLine, ReadsTheSpellingsOfOldKernels) {
   EXPECT_EQ(v2_6_32.victim.anon_rss, std::nullopt);
 }
 
+TEST(KilledLine, ReadsTheSpellingsOfRedHat) {
+  const auto el6 = ParseKilledLine(
+      "Killed process 9917, UID 48, (httpd) total-vm:9kB, anon-rss:8kB, file-rss:1kB");
+  const auto el7 = ParseKilledLine(
+      "Killed process 9917 (a), UID 7, total-vm:1kB), UID 48, total-vm:9kB, anon-rss:8kB, "
+      "file-rss:0kB, shmem-rss:0kB");
+  ASSERT_TRUE(el6 && el7);
+  EXPECT_EQ(el6->victim.comm, "httpd");
+  EXPECT_EQ(el7->victim.comm, "a), UID 7, total-vm:1kB");
+  for (const auto& line : {*el6, *el7}) {
+    EXPECT_EQ(line.victim.pid, 9917);
+    EXPECT_EQ(line.victim.uid, 48U);
+    EXPECT_EQ(line.victim.total_vm, Kibibytes(9));
+  }
+  EXPECT_EQ(ParseKilledLine("Killed process 9917, UID x, (httpd) total-vm:9kB"), std::nullopt);
+}
+
 TEST(KilledLine, KnowsWhichMemoryRanOut) {
   EXPECT_EQ(ParseKilledLine("Out of memory: Killed process 1 (a)")->scope, OomScope::kGlobal);
   EXPECT_EQ(

@@ -38,6 +38,14 @@ void TakeInvocation(const OomInvocation& line, OomEvent& event) {
   event.order = line.order;
 }
 
+/// Whether a kill of that scope cannot be of the event: its own head was left out, as heads are
+/// rate-limited. What a kill says is only whether it is of a cgroup.
+bool Contradicts(OomScope kill, const OomEvent& event) {
+  const OomScope stated = event.Scope();
+  if (kill == OomScope::kUnstated || stated == OomScope::kUnstated) return false;
+  return (kill == OomScope::kMemcg) != (stated == OomScope::kMemcg);
+}
+
 void TakePlace(const OomPlace& place, OomEvent& event) {
   if (place.constraint) event.constraint = place.constraint;
   if (place.oom_memcg) event.oom_memcg = place.oom_memcg;
@@ -67,9 +75,11 @@ void OomLogAssembler::Begin(const KmsgRecord& record) {
   event_ = OomEvent{};
   event_.first_sequence = record.sequence;
   event_.since_boot = record.since_boot;
+  last_line_ = record.since_boot;
   records_ = 0;
   columns_.clear();
   summary_.clear();
+  mixed_ = false;
 }
 
 void OomLogAssembler::Keep(const KmsgRecord& record, Weight weight) {
@@ -102,8 +112,23 @@ const OomEvent* OomLogAssembler::pending() const { return open_ ? &event_ : null
 
 bool OomLogAssembler::IsTooLate(const KmsgRecord& record) const {
   if (!open_) return false;
+  // A clock that went back is another boot's.
+  if (last_line_ - record.since_boot > kLongestGapBeforeKill) return true;
   const auto longest = event_.victims.empty() ? kLongestGapBeforeKill : kLongestGapAfterKill;
   return record.since_boot > last_line_ && record.since_boot - last_line_ > longest;
+}
+
+/// Before 4.9 reports of several cgroups can be printed at once. Whose is whose then nobody can
+/// tell, and a limit that is another's is worse than none.
+void OomLogAssembler::NotePlace(const OomPlace& place) {
+  mixed_ = mixed_ || (event_.victims.empty() && place.oom_memcg && event_.oom_memcg &&
+                      *place.oom_memcg != *event_.oom_memcg);
+  if (!mixed_) return TakePlace(place, event_);
+  event_.said = OomScope::kMemcg;
+  event_.oom_memcg = event_.task_memcg = event_.stats_memcg = std::nullopt;
+  event_.usage = event_.limit = std::nullopt;
+  event_.failcnt = std::nullopt;
+  event_.invoker_comm = std::nullopt;
 }
 
 bool OomLogAssembler::TakeStart(const KmsgRecord& record, std::optional<OomEvent>& done) {
@@ -119,7 +144,8 @@ bool OomLogAssembler::TakeStart(const KmsgRecord& record, std::optional<OomEvent
     Begin(record);
   }
   if (invoker) TakeInvocation(*invoker, event_);
-  if (place) TakePlace(*place, event_);
+  if (place) NotePlace(*place);
+  if (place && event_.chosen) event_.chosen->sequence = record.sequence;
   if (place && !place->complete) summary_ = record.text;
   if (chosen != OomScope::kUnstated) {
     event_.global = chosen == OomScope::kGlobal;
@@ -132,8 +158,9 @@ bool OomLogAssembler::TakeStart(const KmsgRecord& record, std::optional<OomEvent
 bool OomLogAssembler::TakeKill(const KmsgRecord& record, std::optional<OomEvent>& done) {
   auto line = ParseKilledLine(record.text);
   if (!line) return false;
-  const bool follows = open_ && (event_.victims.empty() || event_.group_kill ||
-                                 HoldsVictim(event_, line->victim.pid));
+  const bool follows =
+      open_ && !Contradicts(line->scope, event_) &&
+      (event_.victims.empty() || event_.group_kill || HoldsVictim(event_, line->victim.pid));
   if (!follows) {
     if (auto complete = Flush()) done = std::move(complete);
     Begin(record);
@@ -157,31 +184,50 @@ bool OomLogAssembler::TakeGroup(const KmsgRecord& record) {
   return true;
 }
 
+bool OomLogAssembler::TakeEnd(const KmsgRecord& record, std::optional<OomEvent>& done) {
+  const auto end = open_ && event_.victims.empty() ? ParseEndLine(record.text) : std::nullopt;
+  if (!end) return false;
+  event_.end = end;
+  event_.chosen.reset();
+  if (IsHostPanic(record.text)) event_.said = OomScope::kGlobal;
+  Keep(record, Weight::kPassing);
+  if (auto complete = Flush()) done = std::move(complete);
+  return true;
+}
+
 bool OomLogAssembler::TakeFigures(const KmsgRecord& record) {
   if (const auto usage = ParseUsageLine(record.text)) {
-    event_.usage = usage->usage;
-    event_.limit = usage->limit;
-    event_.failcnt = usage->failcnt;
+    if (!mixed_) {
+      event_.usage = usage->usage;
+      event_.limit = usage->limit;
+      event_.failcnt = usage->failcnt;
+    }
   } else if (auto columns = ParseTaskHeader(record.text)) {
     columns_ = *std::move(columns);
     event_.task_columns.assign(columns_.begin(), std::prev(columns_.end()));
   } else if (auto task = ParseTaskRow(record.text, columns_)) {
+    if (unfinished_ == Unfinished::kDrop) task->numbers = {};  // nobody there asks for them
     if (event_.tasks.size() < kMostRecords) event_.tasks.push_back(*std::move(task));
-  } else if (auto release = ParseReleaseLine(record.text)) {
-    event_.release = std::move(release);
-  } else if (auto limited = ParseLimitedLine(record.text)) {
-    // The first is the one whose limit it is; those below it follow.
-    if (!event_.stats_memcg) event_.stats_memcg = std::move(limited);
-  } else if (const auto order = event_.order ? std::nullopt : ParseOrderPiece(record.text)) {
-    event_.order = order;
-  } else if (const auto skipped = ParseSkippedLine(record.text)) {
-    if (event_.chosen && event_.chosen->pid == *skipped) event_.chosen.reset();
-  } else if (IsHostPanic(record.text)) {
-    event_.said = OomScope::kGlobal;
   } else {
     return false;
   }
   return true;
+}
+
+/// What is worth knowing and still no sign of the report: a warning of the kernel's in between may
+/// state some of it.
+void OomLogAssembler::TakeNote(const KmsgRecord& record) {
+  if (auto release = ParseReleaseLine(record.text)) {
+    if (!event_.release) event_.release = std::move(release);
+  } else if (auto limited = ParseLimitedLine(record.text)) {
+    // The first is the one whose limit it is; those below it follow.
+    if (!event_.stats_memcg && !mixed_) event_.stats_memcg = std::move(limited);
+  } else if (const auto swap = ParseUsageLine(record.text, "memory+swap")) {
+    event_.swap_usage = swap->usage;
+    event_.swap_limit = swap->limit;
+  } else if (!event_.order) {
+    event_.order = ParseOrderPiece(record.text);
+  }
 }
 
 bool OomLogAssembler::TakeDetail(const KmsgRecord& record) {
@@ -215,9 +261,13 @@ std::optional<OomEvent> OomLogAssembler::Add(const KmsgRecord& record) {
   std::optional<OomEvent> done;
   if (IsTooLate(record)) done = Flush();
   if (!record.FromKernel()) return done;
-  if (TakeStart(record, done) || TakeKill(record, done) || TakeGroup(record)) return done;
+  if (TakeStart(record, done) || TakeKill(record, done) || TakeGroup(record) ||
+      TakeEnd(record, done)) {
+    return done;
+  }
   OpenHeadless(record, done);
   if (!open_ || TakeDetail(record)) return done;
+  if (event_.victims.empty()) TakeNote(record);
   // Between the head and the kill the kernel prints stack, registers and statistics: all of it is
   // kept verbatim. Behind the kill nothing is that is not the report's for certain.
   if (event_.invoker_comm && event_.victims.empty()) Keep(record, Weight::kPassing);

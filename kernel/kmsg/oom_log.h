@@ -49,6 +49,9 @@ struct OomTask {
 /// Which memory ran out, as the kernel says it.
 enum class OomScope { kUnstated, kMemcg, kGlobal, kCpuset, kMemoryPolicy };
 
+/// Why a report killed nobody, where it says so.
+enum class OomEnd { kNobodyToKill, kAlreadyExiting, kPanic };
+
 /// What the kernel wrote about one OOM: from "invoked oom-killer" to the last kill of it. The
 /// header is rate-limited and may be missing; then only `victims` is filled.
 struct OomEvent {
@@ -65,6 +68,9 @@ struct OomEvent {
   std::optional<Bytes> usage;
   std::optional<Bytes> limit;
   std::optional<std::uint64_t> failcnt;
+  /// The same of memory and swap together, on cgroup v1: that limit may be the one that was met.
+  std::optional<Bytes> swap_usage;
+  std::optional<Bytes> swap_limit;
   std::vector<std::string> task_columns;  ///< of the numbers in `tasks`, as the kernel names them
   std::vector<OomTask> tasks;
   std::vector<OomVictim> victims;  ///< a process listed twice by a group kill is here once
@@ -77,10 +83,13 @@ struct OomEvent {
   std::uint64_t first_sequence = 0;
   std::chrono::microseconds since_boot{};  ///< of the first record
   OomScope said = OomScope::kUnstated;     ///< by the message in front of a kill or a choice
+  std::optional<OomEnd> end;               ///< nullopt: killed somebody, or not stated
 
   /// From the constraint where it is stated, else from what the other lines say.
   [[nodiscard]] OomScope Scope() const;
 };
+
+struct OomPlace;
 
 /// Puts OOM events together from records in order. Foreign records in between are passed over, and
 /// what a process wrote to /dev/kmsg is never believed. Bounded: at most 4096 records and 1 MiB of
@@ -121,10 +130,13 @@ class OomLogAssembler {
   void Keep(const KmsgRecord& record, Weight weight);
   [[nodiscard]] bool IsTooLate(const KmsgRecord& record) const;
   [[nodiscard]] bool TakeStart(const KmsgRecord& record, std::optional<OomEvent>& done);
+  void NotePlace(const OomPlace& place);
   [[nodiscard]] bool TakeKill(const KmsgRecord& record, std::optional<OomEvent>& done);
   [[nodiscard]] bool TakeGroup(const KmsgRecord& record);
+  [[nodiscard]] bool TakeEnd(const KmsgRecord& record, std::optional<OomEvent>& done);
   [[nodiscard]] bool TakeDetail(const KmsgRecord& record);
   [[nodiscard]] bool TakeFigures(const KmsgRecord& record);
+  void TakeNote(const KmsgRecord& record);
   void OpenHeadless(const KmsgRecord& record, std::optional<OomEvent>& done);
 
   Unfinished unfinished_;
@@ -134,6 +146,7 @@ class OomLogAssembler {
   std::chrono::microseconds last_line_{};  ///< of the last record that said something for it
   std::vector<std::string> columns_;       ///< of the task table
   std::string summary_;                    ///< of an "oom-kill:" line that is not complete yet
+  bool mixed_ = false;                     ///< lines of several reports, as before 4.9, are in it
 };
 
 /// All events of a text of raw /dev/kmsg records, one a line. Pure.

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,8 +18,10 @@ namespace headroom {
 struct LoggedOom {
   OomEvent event;
   std::string host;  ///< empty: not stated
-  /// When each of its victims was killed, as the log writes times; empty where it does not.
+  /// When each of its victims was killed, as the log writes times; empty where it does not. Of a
+  /// report without a victim there is one, of its first line.
   std::vector<std::string> stamps;
+  bool kill_line_missing = false;  ///< the log ends before it: the victim is whom the kernel chose
 
   [[nodiscard]] std::uint64_t line() const { return event.first_sequence; }
 };
@@ -29,6 +32,10 @@ struct KernelLogReport {
   std::vector<LoggedOom> incomplete;  ///< asked for, while the text states nobody who died of it
   std::uint64_t lines = 0;
   bool truncated = false;  ///< there was more than is kept
+  /// Lines that speak of a kill and are not known to be the kernel's: a process quotes one, or
+  /// their form is not known here.
+  std::uint64_t unrecognised = 0;
+  std::uint64_t first_unrecognised = 0;  ///< its line
 };
 
 /// Puts together the OOM reports of a kernel log that is text, of whatever kernel (2.6.32 and
@@ -48,8 +55,10 @@ class KernelLogReader {
   /// What belongs to one host, as reports of several may be interleaved.
   struct Host {
     OomLogAssembler assembler{OomLogAssembler::Unfinished::kGive};
-    std::chrono::microseconds time{};    ///< of the last line that had one
-    std::optional<std::string> release;  ///< of its last "Linux version"
+    std::chrono::microseconds time{};             ///< of the last line that had one
+    std::optional<std::string> release;           ///< of its last "Linux version"
+    std::map<std::uint64_t, std::string> stamps;  ///< of the pending report's key lines
+    LogLine last;  ///< two daemons that log the same write every line twice
   };
   struct Pending {
     LogLine line;
@@ -59,7 +68,10 @@ class KernelLogReader {
   void AddUnmarked(LogLine line);
   void FeedPending();
   void Feed(const Pending& pending);
-  void Keep(OomEvent event, const std::string& host_name, const Host& host);
+  void Keep(OomEvent event, const std::string& host_name, Host& host, bool at_end);
+  void CountMention(std::string_view line);
+  void ForgetMentions(std::uint64_t first);
+  [[nodiscard]] bool InReport(const std::string& host_name) const;
 
   KernelLogReport report_;
   std::map<std::string, Host, std::less<>> hosts_;
@@ -67,8 +79,10 @@ class KernelLogReader {
   /// Of lines so far. Where most have a prefix, one without is part of another.
   std::uint64_t marked_ = 0;
   std::uint64_t unmarked_ = 0;
-  std::map<std::uint64_t, std::string> stamps_;  ///< of kill lines not yet given
-  std::size_t rows_ = 0;                         ///< of tables kept
+  std::set<std::uint64_t>
+      mentions_;  ///< lines that speak of a kill, and were not yet taken for one
+  bool pending_is_last_ = false;
+  std::size_t rows_ = 0;  ///< of tables kept
 };
 
 /// All of a text. Pure.

@@ -126,6 +126,118 @@ TEST(KernelLog, AVictimThatWasExitingAlreadyWasNotKilled) {
   EXPECT_EQ(report.incomplete.size(), 1U);
 }
 
+TEST(KernelLog, ALogThatGoesOnWithoutTheKillLineHasNoKill) {
+  const std::string block = Block("[   12.3] ");
+  const std::string cut = block.substr(0, block.find("[   12.3] Memory cgroup"));
+  EXPECT_TRUE(ReadKernelLog(cut).kills.at(0).kill_line_missing);
+  const auto report = ReadKernelLog(cut + "[   99.0] usb 1-1: new device\n");
+  EXPECT_TRUE(report.kills.empty());
+  ASSERT_EQ(report.incomplete.size(), 1U);
+  EXPECT_EQ(report.incomplete[0].stamps.at(0), "[   12.3]");
+}
+
+TEST(KernelLog, AReportThatEndsWithoutAKillSaysHow) {
+  const std::string block = Block("[   12.3] ");
+  const std::string cut = block.substr(0, block.find("[   12.3] oom-kill:"));
+  const auto end_of = [&](const std::string& line) {
+    const auto report = ReadKernelLog(cut + "[   12.3] " + line + "\n");
+    EXPECT_TRUE(report.kills.empty());
+    EXPECT_EQ(report.incomplete.size(), 1U) << line;
+    return report.incomplete.empty() ? std::nullopt : report.incomplete[0].event.end;
+  };
+  EXPECT_EQ(end_of("Out of memory and no killable processes..."), OomEnd::kNobodyToKill);
+  EXPECT_EQ(end_of("Kernel panic - not syncing: Out of memory: compulsory panic_on_oom is enabled"),
+            OomEnd::kPanic);
+  EXPECT_EQ(end_of("usb 1-1: x"), std::nullopt);
+}
+
+/// A kill of the whole host without its head, as heads are rate-limited.
+constexpr const char* kHostKill =
+    "Out of memory: Killed process 999 (db) total-vm:9kB, anon-rss:8kB, file-rss:0kB, "
+    "shmem-rss:0kB, UID:27 pgtables:4kB oom_score_adj:0\n";
+
+TEST(KernelLog, AKillIsNotGivenTheLimitOfAnotherReport) {
+  const std::string block = Block("[   12.3] ");
+  const std::string cut = block.substr(0, block.find("[   12.3] Memory cgroup"));
+  for (const std::string& between :
+       {std::string(
+            "[   12.3] Memory cgroup out of memory: OOM victim 233 (web) is already exiting. "
+            "Skip killing the task\n[   15.3] "),
+        std::string("[   15.3] "), std::string("[   99.0] "),
+        std::string("[    0.0] Linux version 6.2.0 (x)\n[    1.0] "), std::string("[    1.0] ")}) {
+    const auto report = ReadKernelLog(cut + between + kHostKill);
+    ASSERT_EQ(report.kills.size(), 1U) << between;
+    EXPECT_EQ(report.kills[0].event.victims.at(0).pid, 999) << between;
+    EXPECT_EQ(report.kills[0].event.Scope(), OomScope::kGlobal) << between;
+    EXPECT_EQ(report.kills[0].event.limit, std::nullopt) << between;
+    EXPECT_EQ(report.kills[0].event.task_memcg, std::nullopt) << between;
+  }
+}
+
+TEST(KernelLog, ReportsThatOldKernelsPrintedAtOnceGetNoLimitAtAll) {
+  const auto report = ReadKernelLog(
+      "[  1.0] a invoked oom-killer: gfp_mask=0xd0, order=0, oom_score_adj=0\n"
+      "[  1.0] Task in /a killed as a result of limit of /a\n"
+      "[  1.0] Task in /b killed as a result of limit of /b\n"
+      "[  1.0] memory: usage 204800kB, limit 204800kB, failcnt 6\n"
+      "[  1.0] Memory cgroup out of memory: Kill process 11 (a) score 9 or sacrifice child\n"
+      "[  1.0] Killed process 11 (a) total-vm:9kB, anon-rss:8kB, file-rss:0kB\n");
+  ASSERT_EQ(report.kills.size(), 1U);
+  EXPECT_EQ(report.kills[0].event.Scope(), OomScope::kMemcg);
+  EXPECT_EQ(report.kills[0].event.oom_memcg, std::nullopt);
+  EXPECT_EQ(report.kills[0].event.limit, std::nullopt);
+}
+
+TEST(KernelLog, ABareLineWithoutFiguresMayBeAnybodys) {
+  const auto report = ReadKernelLog("worker pool: x\nKilled process 4242 (worker)\n");
+  EXPECT_TRUE(report.kills.empty());
+  EXPECT_EQ(report.unrecognised, 1U);
+  EXPECT_EQ(report.first_unrecognised, 2U);
+  EXPECT_EQ(ReadKernelLog("a invoked oom-killer: gfp_mask=0x0, order=0, oom_adj=0\n"
+                          "Out of memory: kill process 12 (a) score 9 or a child\n"
+                          "Killed process 12 (a)\n")
+                .kills.size(),
+            1U)
+      << "2.6.32 states none";
+}
+
+TEST(KernelLog, WhatIsReadTwiceIsOneKill) {
+  const std::string one = Block("Nov 23 14:16:19 box kernel: ");
+  std::string doubled;
+  std::string_view rest = one;
+  while (const auto line = TakeLine(rest)) doubled += fmt::format("{0}\n{0}\n", *line);
+  for (const std::string& text : {doubled, one + one}) {
+    const auto report = ReadKernelLog(text);
+    EXPECT_EQ(report.kills.size(), 1U) << text;
+    EXPECT_TRUE(report.incomplete.empty()) << text;
+    EXPECT_EQ(report.unrecognised, 0U) << text;
+  }
+}
+
+TEST(KernelLog, OneLineOfAProcessDoesNotHideABareLog) {
+  const std::string block = Block("");
+  const auto report = ReadKernelLog(block + "<30>x: y\n" + block);
+  EXPECT_EQ(report.kills.size(), 2U);
+}
+
+TEST(KernelLog, ALineThatSpeaksOfAKillInAnUnknownFormIsCounted) {
+  const auto report =
+      ReadKernelLog(std::string("2026-11-23T14:16:19.1Z stdout F [   12.3] ") + kKilled + "\n");
+  EXPECT_TRUE(report.kills.empty());
+  EXPECT_EQ(report.unrecognised, 1U);
+}
+
+TEST(KernelLog, PutsTogetherWhatATerminalHasBrokenInsideAWord) {
+  const std::string block = Block("[   12.3] ");
+  const std::size_t kill = block.find("Killed process");
+  for (std::size_t at = block.find("total-vm:", kill); at + 2 < block.size(); ++at) {
+    const auto report = ReadKernelLog(block.substr(0, at) + "\n" + block.substr(at));
+    const OomVictim& victim = OnlyVictim(report);
+    EXPECT_EQ(victim.pid, 233) << block.substr(kill, at - kill);
+    EXPECT_EQ(victim.total_vm, Kibibytes(34996)) << block.substr(kill, at - kill);
+  }
+}
+
 TEST(KernelLog, TellsTheHostsOfOneFileApart) {
   const std::string one = Block("Nov 23 14:16:19 one kernel: ");
   const std::string two = Block("Nov 23 14:16:19 two kernel: ");

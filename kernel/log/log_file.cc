@@ -48,12 +48,15 @@ std::string_view CommandFor(std::string_view start) {
     std::string_view bytes;
     std::string_view command;
   };
-  constexpr std::array<Magic, 4> kMagics = {{{"\x1f\x8b", "zcat"},
+  constexpr std::array<Magic, 7> kMagics = {{{"\x1f\x8b", "zcat"},
                                              {"\xfd"
                                               "7zXZ",
                                               "xzcat"},
                                              {"\x28\xb5\x2f\xfd", "zstdcat"},
-                                             {"LPKSHHRH", "journalctl --dmesg --file"}}};
+                                             {"BZh", "bzcat"},
+                                             {"\xff\xfe", "iconv -f UTF-16 -t UTF-8"},
+                                             {"\xfe\xff", "iconv -f UTF-16 -t UTF-8"},
+                                             {"LPKSHHRH", "journalctl _TRANSPORT=kernel --file"}}};
   for (const Magic& magic : kMagics) {
     if (start.starts_with(magic.bytes)) return magic.command;
   }
@@ -68,7 +71,8 @@ Result<KernelLogReport> ReadKernelLogFile(int fd, const std::string& where) {
   std::vector<char> buffer(kChunk);
   for (bool first = true;;) {
     const ssize_t got = read(fd, buffer.data(), buffer.size());
-    if (got < 0 && errno == EINTR) continue;
+    if (got < 0 && (errno == EINTR || errno == EPIPE)) continue;  // EPIPE: /dev/kmsg, records lost
+    if (got < 0 && errno == EAGAIN) break;                        // /dev/kmsg, all read
     if (got < 0) return SystemError(where, "cannot be read");
     if (got == 0) break;
     const std::string_view chunk(buffer.data(), static_cast<std::size_t>(got));

@@ -1,5 +1,6 @@
 #include "kernel/log/log_line.h"
 
+#include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
 
@@ -127,8 +128,9 @@ std::optional<Stamp> TakeWith(std::optional<Stamp> (*take)(std::string_view&), C
 }
 
 void Note(const Stamp& stamp, LogLine& line) {
-  if (line.stamp.empty()) line.stamp = stamp.text;
+  if (line.stamp.empty() && stamp.time) line.stamp = stamp.text;
   if (stamp.time) line.time = stamp.time;
+  line.delta = stamp.delta;
 }
 
 /// The kernel's own time behind what a daemon has put in front of it.
@@ -141,7 +143,10 @@ bool IsKernelTag(std::string_view tag) {
   return tag == "kernel:" || (tag.starts_with("kernel[") && tag.ends_with("]:"));
 }
 
-bool IsFacility(std::string_view word) { return word.starts_with("kern.") && !word.ends_with(':'); }
+/// "kern.warn"; "user.warn" of a C library that knows no facility 0 for what klogd hands on.
+bool IsFacility(std::string_view word) {
+  return (word.starts_with("kern.") || word.starts_with("user.")) && !word.ends_with(':');
+}
 
 /// "HOST TAG: " behind a date; "HOST kern.warn TAG: " of busybox; both without the host of those
 /// that log for themselves alone.
@@ -196,6 +201,22 @@ void TakeSpeakerBehindBoot(Cursor& cursor, LogLine& line) {
   cursor = trial;
 }
 
+/// Without the escape sequences of dmesg --color.
+std::string WithoutColour(std::string_view line) {
+  std::string plain;
+  for (std::size_t at = 0; at < line.size(); ++at) {
+    if (line.substr(at).starts_with("\x1b[")) {
+      const std::size_t end = line.find_first_not_of("0123456789;", at + 2);
+      if (end != std::string_view::npos && line[end] == 'm') {
+        at = end;
+        continue;
+      }
+    }
+    plain += line[at];
+  }
+  return plain;
+}
+
 /// All prefixes that are put before a line as text.
 LogLine FromText(Cursor cursor) {
   LogLine line;
@@ -239,8 +260,12 @@ LogLine FromText(Cursor cursor) {
 }  // namespace
 
 LogLine ParseLogLine(std::string_view line) {
-  if (line.ends_with('\r')) line.remove_suffix(1);
-  Cursor cursor(line);
+  // What a power cut and an editor leave at the start of a file or line.
+  line.remove_prefix(std::min(line.find_first_not_of('\0'), line.size()));
+  if (line.starts_with("\xEF\xBB\xBF")) line.remove_prefix(3);
+  while (line.ends_with('\r')) line.remove_suffix(1);
+  const std::string plain = WithoutColour(line);
+  Cursor cursor(plain);
   SkipQuotes(cursor);
   const std::string_view bare = cursor.rest();
   cursor.SkipBlanks();

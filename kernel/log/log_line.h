@@ -22,7 +22,8 @@ struct LogLine {
   /// The same as a number: since boot where that is stated, else wall time, whose year and zone may
   /// be unknown. Only differences within one log mean anything.
   std::optional<std::chrono::microseconds> time;
-  std::string host;  ///< empty: not stated
+  std::optional<std::chrono::microseconds> delta;  ///< since the line before, where that is all
+  std::string host;                                ///< empty: not stated
 };
 
 /// Pure; takes any bytes. `line` comes without its line end; a carriage return before it is cut.

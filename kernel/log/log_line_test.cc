@@ -53,6 +53,14 @@ TEST(LogLine, KnowsThePrefixesOfTheKernelsLinesEverywhere) {
       {"[  123.456789] box kernel: ", "box", 123'456'789},
       {"<4>1 2026-11-23T14:16:19.123456+00:00 box kernel - - - ", "box", kClock + 123'456},
       {"<4>1 2026-11-23T14:16:19Z box kernel - - [a@1 b=\"c\"] ", "box", kClock},
+      {"[<    0.000012>] ", "", -1},
+      {"[Mon Nov 23 14:16:19 2026 <    0.000012>] ", "", kClock},
+      {"[Mo Okt 12 14:16:19 2026] ", "", kClock},
+      {"Okt 12 14:16:19 box kernel: ", "box", kClock},
+      {"d\u00e9c. 12 14:16:19 box kernel: ", "box", kClock},
+      {"Aug  1 14:16:19 box user.err kernel: ", "box", kClock},
+      {"\x1b[32m[   12.345678] \x1b[0m", "", 12'345'678},
+      {"\xEF\xBB\xBF[   12.345678] ", "", 12'345'678},
       {"> [   12.345678] ", "", 12'345'678},
       {"> > Nov 23 14:16:19 box kernel: ", "box", kClock},
       {"\t    [   12.345678] ", "", 12'345'678},
@@ -76,7 +84,8 @@ TEST(LogLine, WhatAProcessWroteIsNotTheKernels) {
         "Nov 23 14:16:19 box kernels: ", "Nov 23 14:16:19 box ", "<12>[   12.345678] ",
         "<12>Nov 23 14:16:19 box app: ", "<12>Nov 23 14:16:19 box kernel: ",
         "user  :warn  : [   12.345678] ", "<4>1 2026-11-23T14:16:19Z box app 12 - - ",
-        "[  123.456789] box app[12]: ", "12,100,5,-;"}) {
+        "[  123.456789] box app[12]: ", "12,100,5,-;", "2026-11-23 14:16:20,456 ",
+        "2026-11-23T14:16:20,456 ", "2026-11-23T14:16:20,456Z "}) {
     EXPECT_EQ(ParseLogLine(std::string(prefix) + kText).origin, Origin::kOther) << prefix;
   }
 }

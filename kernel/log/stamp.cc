@@ -1,6 +1,8 @@
 #include "kernel/log/stamp.h"
 
+#include <algorithm>
 #include <array>
+#include <utility>
 
 #include "kernel/log/cursor.h"
 
@@ -60,14 +62,23 @@ bool TakeClock(Cursor& cursor, Date& date, bool with_seconds = true) {
   return true;
 }
 
-/// "Nov 23", "Nov  3", "Nov23".
+/// The name of a month or day in whatever language, as dmesg and journalctl print the locale's.
+bool TakeLocalName(Cursor& cursor) {
+  constexpr std::size_t kMostBytes = 16;
+  const std::string_view rest = cursor.rest();
+  const std::size_t end = std::min(rest.find_first_of(" 0123456789:[]<>()=,/\"'"), rest.size());
+  if (end < 2 || end > kMostBytes) return false;
+  return cursor.Take(rest.substr(0, end));
+}
+
+/// "Nov 23", "Nov  3", "Nov23", "Okt 12"; the month of a language that is not known is any.
 bool TakeMonthAndDay(Cursor& cursor, Date& date) {
   const auto month = cursor.OneOf(kMonths);
-  if (!month) return false;
+  if (!month && !TakeLocalName(cursor)) return false;
   cursor.SkipBlanks();
   const auto day = cursor.Number(2);
   if (!day || *day < 1 || *day > 31) return false;
-  date.month = static_cast<unsigned>(*month) + 1;
+  date.month = static_cast<unsigned>(month.value_or(0)) + 1;
   date.day = static_cast<unsigned>(*day);
   return true;
 }
@@ -120,6 +131,17 @@ std::optional<microseconds> TakeSeconds(Cursor& cursor) {
   return seconds(*whole) + *fraction;
 }
 
+/// "<    0.000012>": since the line before.
+std::optional<microseconds> TakeDelta(Cursor& cursor) {
+  Cursor trial = cursor;
+  if (!trial.Take('<')) return std::nullopt;
+  trial.SkipBlanks();
+  const auto delta = TakeSeconds(trial);
+  if (!delta || !trial.Take('>')) return std::nullopt;
+  cursor = trial;
+  return delta;
+}
+
 /// "Nov 23 14:16:19".
 std::optional<Stamp> TakeSyslogDate(std::string_view& rest) {
   Cursor cursor(rest);
@@ -133,20 +155,30 @@ std::optional<Stamp> TakeSyslogDate(std::string_view& rest) {
     cursor = with_year;
   }
   if (!TakeClock(cursor, date)) return std::nullopt;
-  return Finish(rest, cursor, {.text = {}, .time = date.SinceEpoch(), .names_host = true});
+  return Finish(rest, cursor,
+                {.text = {}, .time = date.SinceEpoch(), .delta = {}, .names_host = true});
 }
 
-/// "2026-11-23T14:16:19+0000". dmesg --time-format=iso, with its comma, names no host.
+/// "2026-11-23T14:16:19+0000". With a T, six digits behind a comma and a zone it is that of dmesg
+/// --time-format=iso, which names no host; many programs write a comma and three digits.
 std::optional<Stamp> TakeIsoDate(std::string_view& rest) {
   Cursor cursor(rest);
   Date date;
-  if (!TakeIsoDay(cursor, date) || (!cursor.Take('T') && !cursor.Take(' '))) return std::nullopt;
-  const std::string_view clock = cursor.rest();
+  if (!TakeIsoDay(cursor, date)) return std::nullopt;
+  const bool with_t = cursor.Take('T');
+  if (!with_t && !cursor.Take(' ')) return std::nullopt;
+  std::string_view clock = cursor.rest();
   if (!TakeClock(cursor, date)) return std::nullopt;
+  clock = clock.substr(0, clock.size() - cursor.rest().size());
+  constexpr std::size_t kCommaAndSix = 7;
   const bool comma =
-      clock.substr(0, clock.size() - cursor.rest().size()).find(',') != std::string_view::npos;
+      clock.size() > kCommaAndSix && clock[clock.size() - kCommaAndSix] == ',' && with_t;
+  const std::string_view zone = cursor.rest();
   SkipZone(cursor);
-  return Finish(rest, cursor, {.text = {}, .time = date.SinceEpoch(), .names_host = !comma});
+  const bool dmesg = comma && cursor.rest().size() < zone.size();
+  Stamp stamp{.text = {}, .time = date.SinceEpoch(), .delta = {}, .names_host = !dmesg};
+  stamp.kernel = dmesg;
+  return Finish(rest, cursor, stamp);
 }
 
 /// "Mon 2026-11-23 14:16:19 UTC".
@@ -157,7 +189,8 @@ std::optional<Stamp> TakeFullDate(std::string_view& rest) {
       !TakeClock(cursor, date) || !cursor.Take(' ') || cursor.Word().empty()) {
     return std::nullopt;
   }
-  return Finish(rest, cursor, {.text = {}, .time = date.SinceEpoch(), .names_host = true});
+  return Finish(rest, cursor,
+                {.text = {}, .time = date.SinceEpoch(), .delta = {}, .names_host = true});
 }
 
 /// "Mon Nov 23 14:16:19 2026".
@@ -171,7 +204,8 @@ std::optional<Stamp> TakeLongDate(std::string_view& rest) {
   const auto year = cursor.Number(4);
   if (!year || *year < 1970) return std::nullopt;
   date.year = static_cast<int>(*year);
-  return Finish(rest, cursor, {.text = {}, .time = date.SinceEpoch(), .names_host = true});
+  return Finish(rest, cursor,
+                {.text = {}, .time = date.SinceEpoch(), .delta = {}, .names_host = true});
 }
 
 /// "1795443379.123456".
@@ -179,7 +213,7 @@ std::optional<Stamp> TakeUnixTime(std::string_view& rest) {
   Cursor cursor(rest);
   const auto time = TakeSeconds(cursor);
   if (!time || *time < seconds(100'000'000)) return std::nullopt;
-  return Finish(rest, cursor, {.text = {}, .time = time, .names_host = true});
+  return Finish(rest, cursor, {.text = {}, .time = time, .delta = {}, .names_host = true});
 }
 
 }  // namespace
@@ -187,17 +221,17 @@ std::optional<Stamp> TakeUnixTime(std::string_view& rest) {
 std::optional<Stamp> TakeBootStamp(std::string_view& rest) {
   Cursor cursor(rest);
   if (!cursor.Take('[')) return std::nullopt;
+  if (const auto delta = TakeDelta(cursor)) {
+    return FinishBracket(rest, cursor, {.text = {}, .time = {}, .delta = delta, .kernel = true});
+  }
   cursor.SkipBlanks();
   const bool since_last = cursor.Take('+');
   const auto time = TakeSeconds(cursor);
   if (!time) return std::nullopt;
   cursor.SkipBlanks();
-  if (cursor.Take('<')) {
-    cursor.SkipBlanks();
-    if (!TakeSeconds(cursor) || !cursor.Take('>')) return std::nullopt;
-  }
-  Stamp stamp{.text = {}, .time = time, .kernel = true};
-  if (since_last) stamp.time.reset();
+  (void)TakeDelta(cursor);
+  Stamp stamp{.text = {}, .time = time, .delta = {}, .kernel = true};
+  if (since_last) std::swap(stamp.time, stamp.delta);
   return FinishBracket(rest, cursor, stamp);
 }
 
@@ -205,16 +239,23 @@ std::optional<Stamp> TakeBracketedDate(std::string_view& rest) {
   Cursor cursor(rest);
   Date date;
   if (!cursor.Take('[')) return std::nullopt;
-  const bool with_year = cursor.OneOf(kDays).has_value();
-  if (with_year && !cursor.Take(' ')) return std::nullopt;
+  // A day of the week comes before the month, in whatever language.
+  Cursor trial = cursor;
+  const bool with_year = TakeLocalName(trial) && trial.Take(' ') && !trial.rest().empty() &&
+                         (trial.rest().front() < '0' || trial.rest().front() > '9') &&
+                         trial.rest().front() != ' ';
+  if (with_year) cursor = trial;
   if (!TakeMonthAndDay(cursor, date) || !cursor.Take(' ')) return std::nullopt;
   if (!TakeClock(cursor, date, with_year)) return std::nullopt;
   if (with_year) {
     const auto year = cursor.Take(' ') ? cursor.Number(4) : std::nullopt;
     if (!year) return std::nullopt;
     date.year = static_cast<int>(*year);
+    if (cursor.Take(' ')) cursor.SkipBlanks();
+    (void)TakeDelta(cursor);
   }
-  return FinishBracket(rest, cursor, {.text = {}, .time = date.SinceEpoch(), .kernel = true});
+  return FinishBracket(rest, cursor,
+                       {.text = {}, .time = date.SinceEpoch(), .delta = {}, .kernel = true});
 }
 
 std::optional<Stamp> TakeDate(std::string_view& rest) {

@@ -8,8 +8,9 @@ namespace headroom {
 
 /// A time at the start of a line of a log.
 struct Stamp {
-  std::string_view text;                          ///< borrowed
-  std::optional<std::chrono::microseconds> time;  ///< nullopt: only since the line before
+  std::string_view text;                           ///< borrowed
+  std::optional<std::chrono::microseconds> time;   ///< nullopt: only since the line before
+  std::optional<std::chrono::microseconds> delta;  ///< that, where it is all
   bool kernel = false;      ///< only dmesg writes it: what follows is the kernel's
   bool names_host = false;  ///< a host and who spoke follow, as syslog and journalctl write them
 };

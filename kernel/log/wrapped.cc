@@ -1,5 +1,7 @@
 #include "kernel/log/wrapped.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 
@@ -34,9 +36,20 @@ bool BreaksInMessage(std::string_view text) {
   return std::ranges::any_of(kMessages, [&](std::string_view m) { return IsStartOf(text, m); });
 }
 
+/// How many figures a kill line states; 0 for any other line.
+int FiguresIn(std::string_view text) {
+  const auto line = ParseKilledLine(text);
+  if (!line) return 0;
+  const OomVictim& victim = line->victim;
+  return 1 + victim.total_vm.has_value() + victim.anon_rss.has_value() +
+         victim.file_rss.has_value() + victim.shmem_rss.has_value() + victim.pgtables.has_value() +
+         victim.uid.has_value() + victim.oom_score_adj.has_value();
+}
+
 /// A kill, broken among its figures.
 bool BreaksInFigures(std::string_view text, std::string_view next) {
   if (!ParseKilledLine(text)) return false;
+  if (FiguresIn(Rejoined(text, next)) > FiguresIn(text)) return true;
   constexpr std::array<std::string_view, 8> kFigures = {
       "total-vm:",  "vsz:", "anon-rss:", "file-rss:",
       "shmem-rss:", "UID:", "pgtables:", "oom_score_adj:"};
@@ -84,6 +97,10 @@ bool IsBroken(std::string_view text, std::string_view next) {
 }
 
 std::string Rejoined(std::string_view text, std::string_view next) {
+  std::string hard = std::string(text) + std::string(next);
+  const std::string soft = fmt::format("{} {}", text, next);
+  // A terminal breaks words too: the one that says more is what was there.
+  if (FiguresIn(hard) > FiguresIn(soft)) return hard;
   std::string whole(text);
   // "oom-kill:" has no blanks but those of a process's name, which comes behind ",task=".
   const bool without_blank =
