@@ -5,7 +5,9 @@
 # sees as the root of cgroupfs.
 # shellcheck disable=SC2034  # scenarios use it
 SHOW_SETTINGS='cd /sys/fs/cgroup
-  for file in memory.max memory.swap.max memory.oom.group memory.low pids.max; do echo $file $(cat $file); done
+  for file in memory.max memory.swap.max memory.oom.group memory.low pids.max hugetlb.2MB.max; do
+    [ ! -e $file ] || echo $file $(cat $file)
+  done
   echo oom_score_adj $(cat /proc/self/oom_score_adj)
   for place in /dev/shm /scratch; do
     options=$(grep " $place tmpfs " /proc/mounts)
