@@ -127,9 +127,8 @@ void KernelLogRead(benchmark::State& state) {
   const std::string text = SyslogText(state.range(0));
   for (auto _ : state) {
     auto report = ReadKernelLog(text);
-    if (report.kills.size() != static_cast<std::size_t>(state.range(0))) {
-      state.SkipWithError("a report was not understood");
-    }
+    // The same lines again are copies of one kill.
+    if (report.kills.size() != 1) state.SkipWithError("the report was not understood");
     benchmark::DoNotOptimize(report);
   }
   SetRate(state, text);

@@ -203,6 +203,7 @@ void TakeSpeakerBehindBoot(Cursor& cursor, LogLine& line) {
 
 /// Without the escape sequences of dmesg --color.
 std::string WithoutColour(std::string_view line) {
+  if (line.find('\x1b') == std::string_view::npos) return std::string(line);
   std::string plain;
   for (std::size_t at = 0; at < line.size(); ++at) {
     if (line.substr(at).starts_with("\x1b[")) {
