@@ -9,8 +9,6 @@
 namespace headroom {
 namespace {
 
-constexpr std::size_t kMostRows = 262144;
-
 void PutText(JsonWriter& out, std::string_view key, const std::optional<std::string>& text) {
   out.Key(key);
   if (text) {
@@ -85,9 +83,23 @@ void PutVictim(JsonWriter& out, const OomVictim* victim) {
   out.EndObject();
 }
 
+/// Rows of tables that may still be written.
+struct RowBudget {
+  std::size_t left = kMostKernelLogRows;
+  bool exceeded = false;  ///< some table was left out
+
+  /// A whole table or nothing of it: how many of its rows.
+  std::size_t Take(std::size_t rows) {
+    exceeded = exceeded || rows > left;
+    if (rows > left) return 0;
+    left -= rows;
+    return rows;
+  }
+};
+
 /// A report as one of its victims has it; without one for `victim` nullptr.
 void PutEvent(JsonWriter& out, const LoggedOom& logged, const OomVictim* victim,
-              const std::string& stamp, std::size_t& rows_left) {
+              const std::string& stamp, RowBudget& budget) {
   const OomEvent& event = logged.event;
   out.BeginObject();
   out.Key("line");
@@ -112,8 +124,7 @@ void PutEvent(JsonWriter& out, const LoggedOom& logged, const OomVictim* victim,
   out.Key("tasks");
   out.BeginArray();
   // A group kill repeats its table for each victim, which an absurd log can make of any size.
-  const std::size_t rows = event.tasks.size() <= rows_left ? event.tasks.size() : 0;
-  rows_left -= rows;
+  const std::size_t rows = budget.Take(event.tasks.size());
   for (std::size_t i = 0; i < rows; ++i) PutTask(out, event.tasks[i], event.task_columns);
   out.EndArray();
   out.EndObject();
@@ -140,7 +151,7 @@ std::vector<Kill> InOrder(const std::vector<LoggedOom>& reports) {
 }  // namespace
 
 std::string KernelLogJson(const KernelLogReport& report) {
-  std::size_t rows_left = kMostRows;
+  RowBudget budget;
   JsonWriter out(JsonLayout::kIndented);
   out.BeginObject();
   out.Key("schema");
@@ -149,16 +160,16 @@ std::string KernelLogJson(const KernelLogReport& report) {
   out.BeginArray();
   for (const Kill& kill : InOrder(report.kills)) {
     PutEvent(out, *kill.logged, &kill.logged->event.victims[kill.victim],
-             kill.logged->stamps[kill.victim], rows_left);
+             kill.logged->stamps[kill.victim], budget);
   }
   out.EndArray();
   out.Key("incomplete");
   out.BeginArray();
   for (const LoggedOom& logged : report.incomplete)
-    PutEvent(out, logged, nullptr, logged.stamps.front(), rows_left);
+    PutEvent(out, logged, nullptr, logged.stamps.front(), budget);
   out.EndArray();
   out.Key("truncated");
-  out.Bool(report.truncated);
+  out.Bool(report.truncated || budget.exceeded);
   out.Key("unrecognised_lines");
   out.Number(report.unrecognised);
   out.EndObject();

@@ -126,6 +126,20 @@ TEST(KernelLogText, IsSafeToPrintWhateverTheLogSays) {
   }
 }
 
+TEST(KernelLogJson, SaysSoWhereATableThatEachVictimRepeatsIsLeftOut) {
+  LoggedOom logged;
+  logged.event.tasks.resize(4096);
+  logged.event.victims.resize(kMostKernelLogRows / 4096 + 1);
+  logged.stamps.resize(logged.event.victims.size());
+  KernelLogReport report;
+  report.kills.push_back(std::move(logged));
+  const auto document = ParseJson(KernelLogJson(report), "found");
+  ASSERT_TRUE(document) << document.error().Message();
+  EXPECT_EQ((*document)["events"].front()["tasks"].size(), 4096U);
+  EXPECT_TRUE((*document)["events"].back()["tasks"].empty());
+  EXPECT_TRUE((*document)["truncated"]);
+}
+
 TEST(KernelLogJson, IsOneDocumentWhateverTheLogSays) {
   const std::string hostile =
       "[    1.0] a\"\\\xff invoked oom-killer: gfp_mask=0x0(\"\\), order=0, oom_score_adj=0\n"

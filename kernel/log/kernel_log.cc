@@ -11,7 +11,6 @@ namespace headroom {
 namespace {
 
 constexpr std::size_t kMostReports = 16384;
-constexpr std::size_t kMostRows = 262144;
 constexpr std::size_t kMostHosts = 1024;
 constexpr std::size_t kMostStamps = 65536;
 /// A record of the kernel has 1 KiB, in which each byte may be written as four.
@@ -167,7 +166,7 @@ void KernelLogReader::Keep(OomEvent event, const std::string& host_name, Host& h
   logged.kill_line_missing = at_end && event.victims.empty() && event.chosen;
   if (logged.kill_line_missing) event.victims.push_back(*event.chosen);
   CutNames(event);
-  if (rows_ + event.tasks.size() > kMostRows) {
+  if (rows_ + event.tasks.size() > kMostKernelLogRows) {
     report_.truncated = true;
     event.tasks.clear();
   }

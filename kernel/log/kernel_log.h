@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -25,6 +26,9 @@ struct LoggedOom {
 
   [[nodiscard]] std::uint64_t line() const { return event.first_sequence; }
 };
+
+/// Rows of task tables that are kept of one log, and that are told of it.
+inline constexpr std::size_t kMostKernelLogRows = 262144;
 
 /// What a log tells of OOM kills.
 struct KernelLogReport {

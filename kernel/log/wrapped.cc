@@ -46,14 +46,9 @@ int FiguresIn(std::string_view text) {
          victim.uid.has_value() + victim.oom_score_adj.has_value();
 }
 
-/// A kill, broken among its figures.
+/// A kill, broken among its figures or inside one.
 bool BreaksInFigures(std::string_view text, std::string_view next) {
-  if (!ParseKilledLine(text)) return false;
-  if (FiguresIn(Rejoined(text, next)) > FiguresIn(text)) return true;
-  constexpr std::array<std::string_view, 8> kFigures = {
-      "total-vm:",  "vsz:", "anon-rss:", "file-rss:",
-      "shmem-rss:", "UID:", "pgtables:", "oom_score_adj:"};
-  return std::ranges::any_of(kFigures, [&](std::string_view f) { return next.starts_with(f); });
+  return ParseKilledLine(text) && FiguresIn(Rejoined(text, next)) > FiguresIn(text);
 }
 
 bool BreaksInPlace(std::string_view text) {
