@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "explain/layout.h"
+#include "explain/print/layout.h"
 
 namespace headroom {
 

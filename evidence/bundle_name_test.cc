@@ -11,7 +11,7 @@ using namespace std::chrono_literals;
 
 TEST(BundleName, EveryKindIsReadBackFromTheName) {
   for (const BundleKind kind : {BundleKind::kOomKill, BundleKind::kGroupKill, BundleKind::kStall,
-                                BundleKind::kKilled, BundleKind::kDenied}) {
+                                BundleKind::kKilled, BundleKind::kDenied, BundleKind::kSnap}) {
     Store::Draft draft;
     draft.kind = kind;
     draft.incident = {"boot-12-34", 3, 5};

@@ -21,12 +21,13 @@ namespace {
 
 constexpr const char* kIncoming = "incoming";
 
-constexpr std::array<std::pair<BundleKind, std::string_view>, 5> kKindNames = {
+constexpr std::array<std::pair<BundleKind, std::string_view>, 6> kKindNames = {
     {{BundleKind::kOomKill, "oom-kill"},
      {BundleKind::kGroupKill, "group-kill"},
      {BundleKind::kStall, "stall"},
      {BundleKind::kKilled, "killed"},
-     {BundleKind::kDenied, "denied"}}};
+     {BundleKind::kDenied, "denied"},
+     {BundleKind::kSnap, "snap"}}};
 
 /// Both count kills of the kernel: the same kills must not be accounted for twice under two kinds.
 bool CountsKills(BundleKind kind) {

@@ -15,7 +15,7 @@
 namespace headroom {
 
 /// What a bundle is about, as its directory name says.
-enum class BundleKind { kOomKill, kGroupKill, kStall, kKilled, kDenied };
+enum class BundleKind { kOomKill, kGroupKill, kStall, kKilled, kDenied, kSnap };
 [[nodiscard]] std::string_view BundleKindName(BundleKind kind);  // "oom-kill", "group-kill", ...
 [[nodiscard]] std::optional<BundleKind> ParseBundleKind(std::string_view name);
 

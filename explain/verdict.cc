@@ -22,6 +22,20 @@ std::string_view CauseName(Cause cause) {
       return "child-killed";
     case Cause::kStartupOom:
       return "startup-oom";
+    case Cause::kUserspaceKiller:
+      return "userspace-killer";
+    case Cause::kExternalSigkill:
+      return "external-sigkill";
+    case Cause::kShmFull:
+      return "shm-full";
+    case Cause::kAllocFailed:
+      return "alloc-failed";
+    case Cause::kEvicted:
+      return "evicted";
+    case Cause::kCacheThrash:
+      return "cache-thrash";
+    case Cause::kThrottledStart:
+      return "throttled-start";
     case Cause::kDenied:
       return "denied";
     case Cause::kThrottledStuck:

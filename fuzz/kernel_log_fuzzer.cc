@@ -1,4 +1,4 @@
-#include "explain/kernel_log.h"
+#include "explain/kernel_log/kernel_log.h"
 
 #include <nlohmann/json.hpp>
 

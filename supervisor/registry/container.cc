@@ -10,7 +10,9 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "capture/cgroup_sections.h"
 #include "kernel/proc/meminfo.h"
+#include "supervisor/incident/replaces.h"
 
 namespace headroom {
 namespace {

@@ -11,6 +11,7 @@
 #include "base/bytes.h"
 #include "base/clock.h"
 #include "base/unique_fd.h"
+#include "capture/held_container.h"
 
 namespace headroom {
 
@@ -21,7 +22,7 @@ inline constexpr int kMostHolds = 4;
 
 /// One tripped wire, until it is lifted. Shared by the thread that photographs, the timer that
 /// enforces the deadline and the event thread; whoever is first lifts.
-class Hold {
+class Hold final : public HeldContainer {
  public:
   enum class LiftedBy { kNobody, kPhotographDone, kDeadline, kNoHold };
 
@@ -40,11 +41,15 @@ class Hold {
   /// Writes memory.high=max, once. Any thread; does not block.
   void Lift(LiftedBy who);
 
+  void Release() override { Lift(LiftedBy::kPhotographDone); }
+  /// Half of the budget, which leaves the other half for the largest process.
+  [[nodiscard]] BootTime table_deadline() const override { return tripped_at_ + kHoldBudget / 2; }
+  [[nodiscard]] bool overdue() const override { return lifted_by() == LiftedBy::kDeadline; }
   [[nodiscard]] BootTime tripped_at() const { return tripped_at_; }
   [[nodiscard]] BootTime deadline() const { return tripped_at_ + kHoldBudget; }
   [[nodiscard]] LiftedBy lifted_by() const { return lifted_by_.load(); }
   /// From the event's read to the lift's write; nullopt while it is held.
-  [[nodiscard]] std::optional<std::chrono::nanoseconds> held_for() const;
+  [[nodiscard]] std::optional<std::chrono::nanoseconds> held_for() const override;
 
  private:
   UniqueFd memory_high_;

@@ -6,10 +6,10 @@
 #include <optional>
 #include <string>
 
+#include "capture/photograph.h"
 #include "kernel/cgroup/cgroup_dir.h"
 #include "kernel/cgroup/tripwire_high.h"
 #include "kernel/host_view.h"
-#include "supervisor/capture/photograph.h"
 #include "supervisor/guardian/client.h"
 #include "supervisor/loop/event_loop.h"
 #include "supervisor/loop/workers.h"

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <vector>
+
+#include "evidence/store.h"
+#include "kernel/cgroup/cgroup_dir.h"
+#include "kernel/host_view.h"
+
+namespace headroom {
+
+/// The files that a bundle keeps of a cgroup and of those above it (cgroup/...), read now. Blocks
+/// on nothing but kernfs.
+[[nodiscard]] std::vector<Section> ReadLiveSections(const HostView& host, const CgroupDir& cgroup);
+
+}  // namespace headroom

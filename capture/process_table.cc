@@ -1,0 +1,112 @@
+#include "capture/process_table.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/text.h"
+#include "kernel/proc/process.h"
+
+namespace headroom {
+namespace {
+
+constexpr std::size_t kLargestProcFile = 65536;
+constexpr int kDeepestCgroup = 16;
+
+struct Member {
+  int pid = 0;
+  std::string cgroup;
+};
+
+void ListMembers(const HostView& host, const CgroupDir& cgroup, int depth,
+                 std::vector<Member>& members) {
+  if (const auto text = cgroup.Read("cgroup.procs")) {
+    if (const auto pids = ParseCgroupProcs(*text)) {
+      for (const int pid : *pids) members.push_back({.pid = pid, .cgroup = cgroup.path()});
+    }
+  }
+  const auto children = cgroup.Children();
+  if (!children || depth >= kDeepestCgroup) return;
+  for (const std::string& name : *children) {
+    const auto child = CgroupDir::Open(host, cgroup.path() + "/" + name);
+    if (child) ListMembers(host, *child, depth + 1, members);
+  }
+}
+
+std::optional<std::int64_t> ReadScoreAdjustment(const HostView& host, pid_t pid) {
+  const auto text = ReadProcessFile(host, pid, "oom_score_adj", kLargestProcFile);
+  if (!text) return std::nullopt;
+  return ParseInt64(Trimmed(*text));
+}
+
+std::optional<LiveProcess> ReadLiveProcess(const HostView& host, const Member& member) {
+  auto stat = ReadProcessStat(host, member.pid);
+  if (!stat) return std::nullopt;
+  auto text = ReadProcessFile(host, member.pid, "status", kLargestProcFile);
+  if (!text) return std::nullopt;
+  const auto status = ParseProcessStatus(*text);
+  if (!status) return std::nullopt;
+  return LiveProcess{.row = {.id = stat->id,
+                             .parent = stat->parent,
+                             .comm = std::move(stat->comm),
+                             .uid = status->uid,
+                             .threads = status->threads,
+                             .state = std::string(1, stat->state),
+                             .rss = status->vm_rss,
+                             .rss_anon = status->rss_anon,
+                             .rss_file = status->rss_file,
+                             .rss_shmem = status->rss_shmem,
+                             .swap = status->vm_swap,
+                             .page_tables = status->vm_pte,
+                             .oom_score_adj = ReadScoreAdjustment(host, member.pid),
+                             .cgroup = member.cgroup,
+                             .read_boot = NowBoot()},
+                     .status_text = std::move(*text)};
+}
+
+}  // namespace
+
+std::uint64_t Badness(const ProcessRow& row, Bytes limit) {
+  constexpr std::int64_t kNeverKilled = -1000;
+  const std::int64_t adjustment = row.oom_score_adj.value_or(0);
+  if (adjustment == kNeverKilled) return 0;
+  const Bytes held =
+      row.rss.value_or(Bytes{}) + row.swap.value_or(Bytes{}) + row.page_tables.value_or(Bytes{});
+  const auto thousandth = static_cast<std::int64_t>(limit.value / 1000);
+  const std::int64_t badness = static_cast<std::int64_t>(held.value) + adjustment * thousandth;
+  return static_cast<std::uint64_t>(std::max<std::int64_t>(1, badness));
+}
+
+LiveProcesses CollectProcesses(const HostView& host, const CgroupDir& cgroup,
+                               const ProcessBounds& bounds) {
+  std::vector<Member> members;
+  ListMembers(host, cgroup, 0, members);
+  // A process that moves between cgroups while they are listed appears in both.
+  std::stable_sort(members.begin(), members.end(),
+                   [](const Member& left, const Member& right) { return left.pid < right.pid; });
+  members.erase(
+      std::unique(members.begin(), members.end(),
+                  [](const Member& left, const Member& right) { return left.pid == right.pid; }),
+      members.end());
+  LiveProcesses live;
+  live.total = members.size();
+  for (const Member& member : members) {
+    if (live.processes.size() >= bounds.most || NowBoot() > bounds.deadline) {
+      live.truncated = true;
+      break;
+    }
+    if (auto process = ReadLiveProcess(host, member)) live.processes.push_back(std::move(*process));
+  }
+  std::stable_sort(live.processes.begin(), live.processes.end(),
+                   [&](const LiveProcess& left, const LiveProcess& right) {
+                     return Badness(left.row, bounds.limit) > Badness(right.row, bounds.limit);
+                   });
+  return live;
+}
+
+ProcessTable LiveProcesses::Table() const {
+  ProcessTable table{.total = total, .truncated = truncated};
+  for (const LiveProcess& process : processes) table.processes.push_back(process.row);
+  return table;
+}
+
+}  // namespace headroom

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <vector>
+
+#include "explain/study/case.h"
+#include "explain/verdict.h"
+
+namespace headroom {
+
+/// What the verdicts of all kinds are put together from.
+
+/// Leaves out what has nothing to rest on.
+void Append(std::vector<Statement>& statements, std::vector<Statement> more);
+/// Who it is about.
+[[nodiscard]] Verdict Begin(const Evidence& evidence);
+/// What was held and how it grew, for programs.
+void AddFigures(const Case& the_case, Verdict& verdict);
+
+}  // namespace headroom

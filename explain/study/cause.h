@@ -1,0 +1,15 @@
+#pragma once
+
+#include "explain/study/case.h"
+
+namespace headroom {
+
+/// The one word for it. Who died comes first where it tells more than what filled the memory (a
+/// whole group, a child of a container that lives on), whose limit it was where it was not the
+/// container's; else what filled the container's own limit. kUnknown when nothing recorded says.
+[[nodiscard]] Cause DecideCause(const Case& the_case);
+
+/// What filled the memory, from the source that is nearest to the kill. nullopt: no source says.
+[[nodiscard]] std::optional<Part> WhatFilled(const Case& the_case);
+
+}  // namespace headroom

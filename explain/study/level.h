@@ -1,0 +1,30 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "base/bytes.h"
+#include "explain/inputs/inputs.h"
+
+namespace headroom {
+
+/// Whose limit was met, as seen from the container.
+enum class LevelKind { kUnknown, kOwn, kDescendant, kAncestor, kHost };
+
+struct LimitLevel {
+  LevelKind kind = LevelKind::kUnknown;
+  std::string path;  ///< cgroup; bytes; empty for kUnknown, kHost and a descendant that is gone
+  std::optional<Limit> limit;  ///< its memory.max at that moment
+  bool some_nodes = false;     ///< kHost: only the memory nodes that it may use were full
+  std::string evidence;        ///< what says that it was this level
+  std::string limit_evidence;  ///< what says how large it was; empty when not known
+};
+
+/// From the kernel's report, which names the cgroup; else from the counters: `oom` rises in
+/// memory.events.local of the cgroup whose limit was met, and in none when it was the host.
+[[nodiscard]] LimitLevel FindLevel(const Inputs& inputs, const OomEvent* event);
+
+/// The container's own memory.max, wherever it was recorded last.
+[[nodiscard]] std::optional<Limit> OwnLimit(const Inputs& inputs);
+
+}  // namespace headroom

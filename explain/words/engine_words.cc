@@ -1,0 +1,117 @@
+#include "explain/words/engine_words.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+
+namespace headroom {
+namespace {
+
+/// Whole mebibytes, upwards: what engines take as "512m" and systemd as "512M".
+std::uint64_t WholeMebibytes(Bytes bytes) {
+  constexpr std::uint64_t kMebibyte = std::uint64_t{1} << 20U;
+  return bytes.value / kMebibyte + (bytes.value % kMebibyte == 0 ? 0 : 1);
+}
+
+/// Whether a shell takes it as one plain word.
+bool IsPlain(std::string_view text, std::string_view more_bytes) {
+  const auto is_plain = [&](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           more_bytes.find(c) != std::string_view::npos;
+  };
+  return !text.empty() && text.front() != '-' && text.size() <= 128 &&
+         std::all_of(text.begin(), text.end(), is_plain);
+}
+
+std::string NameToType(const std::string& name) { return IsPlain(name, "_.-") ? name : "NAME"; }
+
+/// --memory-swap counts both together; -1 is no limit.
+std::string SwapWord(Bytes limit, Limit swap) {
+  if (swap.unlimited()) return "-1";
+  return fmt::format("{}m", WholeMebibytes(limit + swap.bytes()));
+}
+
+std::string OptionsText(Bytes limit, Limit swap) {
+  return fmt::format("--memory {}m --memory-swap {}", WholeMebibytes(limit), SwapWord(limit, swap));
+}
+
+/// The uid in "/user.slice/user-1000.slice/user@1000.service/app.slice": such units are the user's
+/// own manager's. Empty: the system's.
+std::string_view UserManagerOf(std::string_view path) {
+  constexpr std::string_view kBegin = "/user@";
+  const std::size_t begin = path.find(kBegin);
+  if (begin == std::string_view::npos) return "";
+  const std::string_view rest = path.substr(begin + kBegin.size());
+  const std::size_t end = rest.find(".service/");
+  return end == std::string_view::npos || !ParseUint64(rest.substr(0, end)) ? ""
+                                                                            : rest.substr(0, end);
+}
+
+}  // namespace
+
+std::vector<std::string> RaiseLimitWords(const Enrolment& container, Bytes limit, Limit swap,
+                                         bool running) {
+  const std::string& engine = container.engine;
+  const std::uint64_t mebibytes = WholeMebibytes(limit);
+  if (engine == "docker" || (engine == "podman" && running)) {
+    return {fmt::format("  {} update {} {}", engine, OptionsText(limit, swap),
+                        NameToType(container.DisplayName()))};
+  }
+  if (engine == "podman") return {fmt::format("  podman run {} ...", OptionsText(limit, swap))};
+  if (engine == "runc" || engine == "crun") {
+    const std::string setting =
+        fmt::format("in its config.json, linux.resources.memory.limit: {}", limit.value);
+    if (!running) return {setting};
+    return {
+        fmt::format("  {} update --memory {} {}", engine, limit.value, NameToType(container.id)),
+        "and from the next start on, " + setting};
+  }
+  if (engine == "lxc") return {fmt::format("  lxc.cgroup2.memory.max = {}M", mebibytes)};
+  if (engine == "cri-o" || engine == "containerd") {
+    return {fmt::format("of the container in its Pod (Kubernetes), resources.limits.memory: {}Mi",
+                        mebibytes)};
+  }
+  return {fmt::format("memory.max of its cgroup: {}", limit.value)};
+}
+
+std::vector<std::string> SizeShmWords(const Enrolment& container, Bytes size) {
+  const std::string& engine = container.engine;
+  const std::uint64_t mebibytes = WholeMebibytes(size);
+  if (engine == "docker" || engine == "podman") {
+    return {fmt::format("  {} run --shm-size {}m ...", engine, mebibytes)};
+  }
+  if (engine == "cri-o" || engine == "containerd") {
+    return {
+        fmt::format("an emptyDir with medium: Memory and sizeLimit: {}Mi on /dev/shm", mebibytes)};
+  }
+  if (engine == "lxc") {
+    return {fmt::format("  lxc.mount.entry = tmpfs dev/shm tmpfs size={}m 0 0", mebibytes)};
+  }
+  return {fmt::format("\"size={}m\" among the options of the /dev/shm mount in config.json",
+                      mebibytes)};
+}
+
+std::vector<std::string> RaiseCgroupWords(std::string_view path, Bytes limit) {
+  if (path.find("/kubepods") != std::string_view::npos) {
+    return {"the kubelet sets it, from resources.limits.memory of the containers in the Pod"};
+  }
+  const std::string_view leaf = path.substr(path.rfind('/') + 1);
+  const bool is_unit =
+      leaf.ends_with(".slice") || leaf.ends_with(".scope") || leaf.ends_with(".service");
+  if (is_unit && IsPlain(leaf, "_.-:@\\")) {
+    const bool needs_quotes = leaf.find('\\') != std::string_view::npos;
+    const std::string unit = needs_quotes ? fmt::format("'{}'", leaf) : std::string(leaf);
+    const std::string_view user = UserManagerOf(path);
+    const std::string set =
+        fmt::format("set-property {} MemoryMax={}M", unit, WholeMebibytes(limit));
+    if (user.empty()) return {"  systemctl " + set};
+    return {fmt::format("as the user with uid {}:", user), "  systemctl --user " + set};
+  }
+  const bool is_plain = IsPlain(path.substr(std::min<std::size_t>(1, path.size())), "_.-:@/");
+  return {fmt::format("  echo {} > /sys/fs/cgroup{}/memory.max", limit.value,
+                      is_plain ? std::string(path) : "/PATH")};
+}
+
+}  // namespace headroom

@@ -1,0 +1,75 @@
+#include "supervisor/incident/incident.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "capture/host_sections.h"
+#include "capture/process_table.h"
+#include "capture/section.h"
+#include "capture/timeline_section.h"
+#include "evidence/evidence.h"
+#include "evidence/section_name.h"
+#include "explain/verdict.h"
+#include "supervisor/incident/kernel_sections.h"
+
+namespace headroom {
+namespace {
+
+/// Both are of this incident alone: the log's events are given once, and what is counted is the
+/// difference since the incident before.
+BundleKind KindOf(const CapturedIncident& incident) {
+  const bool logged = std::any_of(incident.oom_events.begin(), incident.oom_events.end(),
+                                  [](const OomEvent& event) { return event.group_kill; });
+  const IncidentLevel* own = incident.record.Own();
+  const bool counted = own != nullptr && own->events.oom_group_kill.value_or(0) > 0;
+  return logged || counted ? BundleKind::kGroupKill : BundleKind::kOomKill;
+}
+
+void AddPhotograph(const CapturedIncident& incident, std::vector<Section>& sections) {
+  if (incident.photograph) {
+    sections.insert(sections.end(), incident.photograph->sections.begin(),
+                    incident.photograph->sections.end());
+    return;
+  }
+  for (const std::string_view name : kBundleSections) {
+    if (!name.starts_with("before/")) continue;
+    sections.push_back(
+        AbsentSection(std::string(name), Outcome::kUnavailable, incident.why_no_photograph));
+  }
+}
+
+Section SurvivorsSection(const HostView& host, const CapturedIncident& incident) {
+  if (!incident.cgroup || !incident.cgroup->IsAlive()) {
+    return AbsentSection("after/survivors.json", Outcome::kTooLate,
+                         "the container's cgroup was removed");
+  }
+  const auto live = CollectProcesses(host, *incident.cgroup, {.limit = {}, .most = 128});
+  return TextSection("after/survivors.json", SerializeProcesses(live.Table()));
+}
+
+void AddVerdict(Store::Draft& draft) {
+  const Verdict verdict = Explain(EvidenceOf(draft));
+  draft.sections.push_back(TextSection("summary.json", VerdictJson(verdict)));
+  draft.sections.push_back(TextSection("report.txt", VerdictText(verdict)));
+}
+
+}  // namespace
+
+Store::Draft AssembleDraft(const HostView& host, const CapturedIncident& incident) {
+  Store::Draft draft{.container = *incident.container,
+                     .kind = KindOf(incident),
+                     .incident = incident.id,
+                     .at = incident.record.detected_wall.value_or(NowWall())};
+  draft.sections.push_back(TextSection("container.json", SerializeEnrolment(*incident.container)));
+  draft.sections.push_back(TextSection("incident.json", SerializeIncident(incident.record)));
+  AddPhotograph(incident, draft.sections);
+  draft.sections.insert(draft.sections.end(), incident.live.begin(), incident.live.end());
+  AddKernelSections(incident, draft.sections);
+  for (Section& section : ReadHostSections(host)) draft.sections.push_back(std::move(section));
+  draft.sections.push_back(SurvivorsSection(host, incident));
+  draft.sections.push_back(ReadTimelineSection(incident.recorder_path));
+  AddVerdict(draft);
+  return draft;
+}
+
+}  // namespace headroom

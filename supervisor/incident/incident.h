@@ -1,0 +1,36 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "capture/photograph.h"
+#include "container/enrolment.h"
+#include "evidence/incident.h"
+#include "evidence/store.h"
+#include "kernel/host_view.h"
+#include "kernel/kmsg/oom_log.h"
+
+namespace headroom {
+
+/// All that is known of one incident, handed from the event thread to the one that writes.
+struct CapturedIncident {
+  std::shared_ptr<const Enrolment> container;
+  IncidentId id;
+  Incident record;                               ///< incident.json
+  std::shared_ptr<const Photograph> photograph;  ///< nullptr: none was taken
+  std::string why_no_photograph;
+  std::vector<Section> live;  ///< cgroup/...
+  std::vector<OomEvent> oom_events;
+  std::string log_unavailable;  ///< why the kernel's log could not be read; empty: it could
+  std::uint64_t log_overruns = 0;
+  std::string recorder_path;
+  std::shared_ptr<const CgroupDir> cgroup;  ///< for the survivors; nullptr when it is gone
+};
+
+/// Puts a bundle together, verdict included. Reads the host's files, the recorder and the
+/// survivors; in the thread that writes.
+[[nodiscard]] Store::Draft AssembleDraft(const HostView& host, const CapturedIncident& incident);
+
+}  // namespace headroom

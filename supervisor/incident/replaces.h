@@ -1,0 +1,14 @@
+#pragma once
+
+#include "capture/photograph.h"
+#include "supervisor/incident/ledger.h"
+
+namespace headroom {
+
+/// Whether `taken` is the better picture of what the next kill will end. Not where it shows nobody,
+/// or those who outlived a kill that is not accounted for yet, or when it was begun before the
+/// `present` one (nullptr: none): a sample may have waited for a busy process. Pure.
+[[nodiscard]] bool Replaces(const Photograph& taken, const Photograph* present,
+                            const KillLedger& ledger);
+
+}  // namespace headroom
