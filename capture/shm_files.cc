@@ -48,7 +48,7 @@ void WalkDirectory(int dir_fd, const std::string& path, int depth, Walk& walk);
 
 void VisitEntry(int dir_fd, const std::string& path, const std::string& name, int depth,
                 Walk& walk) {
-  struct stat info {};
+  struct stat info{};
   if (fstatat(dir_fd, name.c_str(), &info, AT_SYMLINK_NOFOLLOW) != 0) return;
   if (info.st_dev != walk.device) return;
   const std::string full = path + "/" + name;
@@ -88,8 +88,8 @@ Result<ShmListing> ListShmFiles(const HostView& host, pid_t pid, BootTime deadli
   if (!root) return std::unexpected(root.error());
   const auto shm = OpenInRoot(root->get(), "dev/shm");
   if (!shm) return std::unexpected(shm.error());
-  struct statfs filesystem {};
-  struct stat info {};
+  struct statfs filesystem{};
+  struct stat info{};
   if (fstatfs(shm->get(), &filesystem) != 0 || fstat(shm->get(), &info) != 0) {
     return SystemError("/dev/shm", "cannot be examined");
   }

@@ -16,7 +16,7 @@ namespace {
 Result<KernelLogReport> ReadLog(const std::string& file) {
   if (file == "-") return ReadKernelLogFile(STDIN_FILENO, "standard input");
   // Without waiting: /dev/kmsg has no end, only a last record so far.
-  struct stat info {};
+  struct stat info{};
   const bool device = stat(file.c_str(), &info) == 0 && S_ISCHR(info.st_mode);
   const auto fd = OpenAt(AT_FDCWD, file, O_RDONLY | O_NOCTTY | (device ? O_NONBLOCK : 0));
   if (!fd) return std::unexpected(fd.error());

@@ -56,8 +56,7 @@ TEST_P(KernelLogCorpus, GivesTheValuesBesideIt) {
 
 std::string NameOf(const testing::TestParamInfo<std::string>& parameter) {
   std::string name = parameter.param;
-  std::ranges::replace_if(
-      name, [](char c) { return c == '-' || c == '.'; }, '_');
+  std::ranges::replace_if(name, [](char c) { return c == '-' || c == '.'; }, '_');
   return name;
 }
 
