@@ -62,6 +62,16 @@ std::optional<microseconds> MicrosecondsOf(const json& object, const char* key) 
   return microseconds(*number);
 }
 
+/// Fields that begin with "_" are journald's own; SYSLOG_IDENTIFIER anybody may choose. What a
+/// process wrote to /dev/kmsg has the kernel's transport, yet never its facility
+/// (journald-kmsg.c).
+bool IsKernelsInJournal(const json& object) {
+  const std::string facility = BytesOf(object, "SYSLOG_FACILITY");
+  if (!facility.empty() && facility != "0") return false;
+  const std::string transport = BytesOf(object, "_TRANSPORT");
+  return (transport.empty() ? BytesOf(object, "SYSLOG_IDENTIFIER") : transport) == kKernel;
+}
+
 /// journalctl -o json, a record a line.
 std::optional<LogLine> FromJournalJson(std::string_view text) {
   if (!text.starts_with('{')) return std::nullopt;
@@ -73,11 +83,7 @@ std::optional<LogLine> FromJournalJson(std::string_view text) {
                .time = MicrosecondsOf(*object, "_SOURCE_MONOTONIC_TIMESTAMP"),
                .host = BytesOf(*object, "_HOSTNAME")};
   if (!line.time) line.time = MicrosecondsOf(*object, "__REALTIME_TIMESTAMP");
-  // Fields that begin with "_" are journald's own; SYSLOG_IDENTIFIER anybody may choose.
-  const std::string transport = BytesOf(*object, "_TRANSPORT");
-  const bool kernel =
-      transport.empty() ? BytesOf(*object, "SYSLOG_IDENTIFIER") == kKernel : transport == kKernel;
-  if (kernel) line.origin = Origin::kKernel;
+  if (IsKernelsInJournal(*object)) line.origin = Origin::kKernel;
   return line;
 }
 

@@ -112,9 +112,27 @@ TEST(LogLine, ReadsJournaldsJson) {
       ParseLogLine(R"({"MESSAGE":"x","_TRANSPORT":"syslog","SYSLOG_IDENTIFIER":"kernel"})").origin,
       Origin::kOther)
       << "anybody may call himself kernel";
+  EXPECT_EQ(
+      ParseLogLine(
+          R"({"MESSAGE":"x","_TRANSPORT":"kernel","SYSLOG_IDENTIFIER":"kernel","SYSLOG_FACILITY":"0"})")
+          .origin,
+      Origin::kKernel);
   EXPECT_EQ(ParseLogLine(R"({"MESSAGE":[1,2,-3],"_TRANSPORT":"kernel"})").text, "");
   EXPECT_EQ(ParseLogLine(R"({"MESSAGE":null,"_TRANSPORT":"kernel"})").text, "");
   EXPECT_EQ(ParseLogLine(R"({"MESSAGE":"x")").origin, Origin::kUnmarked) << "cut";
+}
+
+TEST(LogLine, WhatAProcessWroteToKmsgIsNotTheKernelsInJournaldsJsonEither) {
+  // journald reads both from /dev/kmsg; the facility alone tells who wrote, and the identifier is
+  // the first word of what a process wrote.
+  for (
+      const char* line :
+      {R"({"MESSAGE":"x","_TRANSPORT":"kernel","SYSLOG_FACILITY":"1"})",
+       R"({"MESSAGE":"x","_TRANSPORT":"kernel","SYSLOG_FACILITY":"1","SYSLOG_IDENTIFIER":"kernel"})",
+       R"({"MESSAGE":"x","SYSLOG_FACILITY":"3","SYSLOG_IDENTIFIER":"kernel"})",
+       R"({"MESSAGE":"x","_TRANSPORT":"kernel","SYSLOG_FACILITY":"no number"})"}) {
+    EXPECT_EQ(ParseLogLine(line).origin, Origin::kOther) << line;
+  }
 }
 
 TEST(LogLine, BareTextKeepsItsBlanks) {
