@@ -34,6 +34,30 @@ std::string_view TakeDigits(std::string_view& text) {
   return digits;
 }
 
+/// Bytes of a name, of which dmesg writes those that cannot be printed as \xNN.
+std::size_t NameBytes(std::string_view name) {
+  constexpr std::string_view kHex = "0123456789abcdef";
+  std::size_t bytes = 0;
+  for (; !name.empty(); ++bytes) {
+    const bool escape = name.size() >= 4 && name.starts_with("\\x") &&
+                        name.substr(2, 2).find_first_not_of(kHex) == std::string_view::npos;
+    name.remove_prefix(escape ? 4 : 1);
+  }
+  return bytes;
+}
+
+/// Where the first `mark` stands in `text` before `end` with no more than a name in between; npos:
+/// nowhere.
+std::size_t FindBeforeName(std::string_view text, std::string_view mark, std::size_t end) {
+  const std::size_t longest = mark.size() + 4 * kMostCommBytes;
+  std::size_t at = text.find(mark, end > longest ? end - longest : 0);
+  for (; at != std::string_view::npos && at + mark.size() <= end; at = text.find(mark, at + 1)) {
+    const std::size_t name = at + mark.size();
+    if (NameBytes(text.substr(name, end - name)) <= kMostCommBytes) return at;
+  }
+  return std::string_view::npos;
+}
+
 std::optional<int> ParseInt(std::string_view text) {
   const auto value = ParseInt64(text);
   if (!value || *value < std::numeric_limits<int>::min() ||
@@ -143,9 +167,8 @@ bool TakeTask(std::string_view& text, OomVictim& victim) {
   const auto number = ParseInt(without_uid.substr(pid + 5));
   if (!number || *number < 0) return false;
   victim.pid = *number;
-  const std::size_t longest = kTask.size() + kMostCommBytes;
-  const std::size_t task = text.find(kTask, pid > longest ? pid - longest : 0);
-  if (task == std::string_view::npos || task >= pid) return false;
+  const std::size_t task = FindBeforeName(text, kTask, pid);
+  if (task == std::string_view::npos) return false;
   victim.comm = text.substr(task + kTask.size(), pid - task - kTask.size());
   text = text.substr(0, task);
   return true;
@@ -210,7 +233,10 @@ std::optional<OomInvocation> ParseInvokedLine(std::string_view text) {
   constexpr std::string_view kMark = " invoked oom-killer: gfp_mask=";
   const std::size_t end = text.find(kMark);
   // A longer name is no process's: some other message quotes what a container wrote.
-  if (end == std::string_view::npos || end > kMostCommBytes) return std::nullopt;
+  if (end == std::string_view::npos || end > 4 * kMostCommBytes ||
+      NameBytes(text.substr(0, end)) > kMostCommBytes) {
+    return std::nullopt;
+  }
   OomInvocation line{.comm = std::string(text.substr(0, end)), .gfp_mask = {}, .order = {}};
   text.remove_prefix(end + kMark.size());
   line.gfp_mask = text.substr(0, text.find(", "));

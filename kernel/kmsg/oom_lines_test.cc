@@ -114,6 +114,16 @@ TEST(InvokedLine, GivesTheNameOfWhoAsked) {
   EXPECT_EQ(InvokerOf("init invoked oom-killer"), std::nullopt);
 }
 
+TEST(InvokedLine, CountsAnEscapedByteOfDmesgAsOne) {
+  std::string name;
+  for (int i = 0; i < 15; ++i) name += "\\x7f";
+  const std::string rest = " invoked oom-killer: gfp_mask=0x0";
+  EXPECT_EQ(InvokerOf(name + rest), name);
+  EXPECT_EQ(InvokerOf(name + "a" + rest), std::nullopt);
+  EXPECT_EQ(InvokerOf("\\x7g\\x0\\xab\\x01ab" + rest), "\\x7g\\x0\\xab\\x01ab");
+  EXPECT_EQ(InvokerOf("\\x7g\\x0\\xab\\x01abcdefg" + rest), std::nullopt);
+}
+
 TEST(InvokedLine, GivesWhatWasAskedForInTheSpellingsOfAllKernels) {
   const auto v6 = ParseInvokedLine(
       "a invoked oom-killer: gfp_mask=0x140cca(GFP_HIGHUSER_MOVABLE|__GFP_COMP), order=2, "
@@ -197,6 +207,19 @@ TEST(PlaceLine, IsNotDeceivedByTheNameOfAProcess) {
     EXPECT_TRUE(place.complete) << comm;
     EXPECT_EQ(place.task_memcg, "/a/b") << comm;
   }
+}
+
+TEST(PlaceLine, CountsAnEscapedByteOfDmesgAsOne) {
+  const std::string comm = R"(\xd0\xbe\xd0\xb1\xd1\x80\xd0\xb0\xd0\xb1\xd0\xbe\xd1\x82\xd1)";
+  const auto place = PlaceOf(std::string(kMemcgHead) +
+                             ",oom_memcg=/a,task_memcg=/a/b,task=" + comm + ",pid=233,uid=0");
+  ASSERT_TRUE(place.task);
+  EXPECT_EQ(place.task->comm, comm);
+  EXPECT_EQ(place.task_memcg, "/a/b");
+  const auto named = PlaceOf(std::string(kMemcgHead) + ",oom_memcg=/a,task_memcg=/a,task=x" + comm +
+                             ",task=b,pid=233,uid=0");
+  ASSERT_TRUE(named.task);
+  EXPECT_EQ(named.task->comm, "b") << "the first is longer than a name can be";
 }
 
 TEST(PlaceLine, IsNotDeceivedByTheNameOfACgroup) {

@@ -46,6 +46,12 @@ bool Contradicts(OomScope kill, const OomEvent& event) {
   return (kill == OomScope::kMemcg) != (stated == OomScope::kMemcg);
 }
 
+/// The kernel prints "oom-kill:" in pieces. One for which a record of 1 KiB has no room begins the
+/// next: ",KEY=", or the path behind it (mem_cgroup_print_oom_context, mm/memcontrol.c).
+bool IsMoreOfSummary(std::string_view summary, std::string_view text) {
+  return text.starts_with(',') || (summary.ends_with('=') && text.starts_with('/'));
+}
+
 void TakePlace(const OomPlace& place, OomEvent& event) {
   if (place.constraint) event.constraint = place.constraint;
   if (place.oom_memcg) event.oom_memcg = place.oom_memcg;
@@ -234,7 +240,7 @@ bool OomLogAssembler::TakeDetail(const KmsgRecord& record) {
   if (!event_.victims.empty()) {
     const auto reaped = ParseReapedLine(record.text);
     if (!reaped || !HoldsVictim(event_, *reaped)) return false;
-  } else if (!summary_.empty() && record.text.starts_with(',')) {
+  } else if (!summary_.empty() && IsMoreOfSummary(summary_, record.text)) {
     if (summary_.size() + record.text.size() > kMostSummaryBytes) return false;
     summary_ += record.text;
     const auto place = ParsePlaceLine(summary_);

@@ -212,6 +212,22 @@ TEST(OomLog, PutsASummaryInPiecesTogether) {
   EXPECT_EQ(events[0].task_memcg, "/a/b");
 }
 
+TEST(OomLog, PutsASummaryTogetherWhosePathHadNoRoomInTheRecordOfItsKey) {
+  const auto events = KernelLog()
+                          .Invoke()
+                          .Say(
+                              "oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),cpuset=a,"
+                              "mems_allowed=0,oom_memcg=/a,task_memcg=")
+                          .Say("/a/b,task=x,pid=5,uid=7")
+                          .Kill(5)
+                          .Events();
+  ASSERT_EQ(events.size(), 1U);
+  EXPECT_EQ(events[0].oom_memcg, "/a");
+  EXPECT_EQ(events[0].task_memcg, "/a/b");
+  ASSERT_TRUE(events[0].chosen);
+  EXPECT_EQ(events[0].chosen->pid, 5);
+}
+
 TEST(OomLog, KnowsAHostWideOom) {
   const auto events = KernelLog().Kill(5, "Out of memory: ").Events();
   ASSERT_EQ(events.size(), 1U);

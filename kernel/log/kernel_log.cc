@@ -18,8 +18,14 @@ constexpr std::size_t kMostTextBytes = 8192;
 constexpr std::size_t kMostHostBytes = 255;
 constexpr std::size_t kMostCommBytes = 64;
 constexpr std::size_t kMostMentions = 65536;
+/// "[    9.000000] ".
+constexpr std::size_t kShortestPrefix = 15;
 
 using Origin = LogLine::Origin;
+
+std::size_t IndentOf(std::string_view line) {
+  return std::min(line.find_first_not_of(" \t"), line.size());
+}
 
 std::optional<std::string> ReleaseOfBoot(std::string_view text) {
   constexpr std::string_view kBoot = "Linux version ";
@@ -91,13 +97,21 @@ void DropCopies(std::vector<LoggedOom>& reports) {
 void KernelLogReader::Add(std::string_view line) {
   ++report_.lines;
   CountMention(line);
-  LogLine parsed = ParseLogLine(line);
+  const bool more = IsMoreOfRecord(line);
+  LogLine parsed = more ? LogLine{} : ParseLogLine(line);
+  if (more) parsed.text = line;
   parsed.text.resize(std::min(parsed.text.size(), kMostTextBytes));
   if (parsed.host.size() > kMostHostBytes) parsed.host.clear();
   if (parsed.origin == Origin::kUnmarked) return AddUnmarked(std::move(parsed));
   ++marked_;
   FeedPending();
-  pending_ = Pending{.line = std::move(parsed), .number = report_.lines};
+  pending_ = Pending{.line = std::move(parsed), .number = report_.lines, .indent = IndentOf(line)};
+}
+
+/// dmesg and journalctl indent the second line of a record by the width of their prefix, whatever
+/// it looks like. Less is a log that somebody has indented, all but the first line of it.
+bool KernelLogReader::IsMoreOfRecord(std::string_view line) const {
+  return pending_ && IndentOf(line) >= pending_->indent + kShortestPrefix;
 }
 
 void KernelLogReader::AddUnmarked(LogLine line) {

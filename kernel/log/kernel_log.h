@@ -67,8 +67,10 @@ class KernelLogReader {
   struct Pending {
     LogLine line;
     std::uint64_t number = 0;
+    std::size_t indent = 0;  ///< blanks in front of its prefix
   };
 
+  [[nodiscard]] bool IsMoreOfRecord(std::string_view line) const;
   void AddUnmarked(LogLine line);
   void FeedPending();
   void Feed(const Pending& pending);

@@ -100,6 +100,26 @@ TEST(KernelLog, WhatAProcessQuotesIsNoKill) {
   }
 }
 
+TEST(KernelLog, TheSecondLineOfWhatAProcessWroteIsNoRecordWhateverItBeginsWith) {
+  // dmesg and journalctl indent it by the width of the prefix.
+  const std::string second = fmt::format("[    9.000000] {}\n", kKilled);
+  for (const std::string& text :
+       {"user  :err   : [  155.134834] a\n                              " + second,
+        "Nov 25 17:30:56 box unknown: a\n                  " + second,
+        "Nov 25 17:30:56 box x[7]: a\n                          b\n                          " +
+            second,
+        "[  155.134834] box unknown: a\n                     " + second,
+        "    [  155.134834] box x[7]: a\n                              " + second}) {
+    EXPECT_TRUE(ReadKernelLog(text).kills.empty()) << text;
+  }
+}
+
+TEST(KernelLog, ALogWhoseFirstLineHasLostItsIndentationIsReadAll) {
+  const std::string text = "[    8.000000] box x[7]: a\n" + Block("    [   12.3] ");
+  EXPECT_EQ(OnlyVictim(ReadKernelLog(text)).pid, 233);
+  EXPECT_EQ(OnlyVictim(ReadKernelLog(Block("                    [   12.3] "))).pid, 233);
+}
+
 TEST(KernelLog, AReportThatIsCutIsIncompleteUntilItNamesItsVictim) {
   const std::string block = Block("[   12.3] ");
   const std::size_t place = block.find("oom-kill:");
