@@ -11,7 +11,7 @@
 
 #include "kernel/kmsg/oom_log.h"
 #include "kernel/log/kernel_log.h"
-#include "kernel/proc/smaps.h"
+#include "kernel/proc/mapping_groups.h"
 
 namespace headroom {
 namespace {

@@ -1,5 +1,5 @@
 #include "fuzz/fuzz.h"
-#include "kernel/proc/smaps.h"
+#include "kernel/proc/mapping_groups.h"
 
 HEADROOM_FUZZ(text) {
   using namespace headroom;
@@ -10,12 +10,11 @@ HEADROOM_FUZZ(text) {
   }
   Bytes grouped;
   std::uint64_t mappings = 0;
-  Bytes last{UINT64_MAX};
   for (const MappingGroup& group : GroupMappings(*smaps)) {
     grouped = grouped + group.rss;
     mappings += group.mappings;
-    Require(group.rss <= last || smaps->mappings.size() > 2);  // sums of three may wrap
-    last = group.rss;
+    Require(group.largest_rss <= group.rss || smaps->mappings.size() > 2);  // more may wrap
+    Require(group.largest_start <= group.largest_end);
   }
   Require(grouped == smaps->TotalRss());
   Require(mappings == smaps->mappings.size());

@@ -7,7 +7,7 @@
 #include "explain/inputs/citation.h"
 #include "explain/words/statements.h"
 #include "explain/words/words.h"
-#include "kernel/proc/smaps.h"
+#include "kernel/proc/mapping_groups.h"
 
 namespace headroom {
 namespace {
@@ -79,19 +79,9 @@ void AddParts(const Case& the_case, std::vector<Statement>& statements) {
 }
 
 /// Where the largest mapping of a group begins in the recorded text.
-std::string CiteGroup(const Case& the_case, const std::string& file, const Smaps& smaps,
-                      const MappingGroup& group) {
-  const Mapping* largest = nullptr;
-  for (const Mapping& mapping : smaps.mappings) {
-    Smaps alone;
-    alone.mappings.push_back(mapping);
-    if (GroupMappings(alone).front().name != group.name) continue;
-    const Bytes rss = mapping.rss.value_or(Bytes{});
-    if (largest == nullptr || rss > largest->rss.value_or(Bytes{})) largest = &mapping;
-  }
-  if (largest == nullptr) return file;
+std::string CiteGroup(const Case& the_case, const std::string& file, const MappingGroup& group) {
   return Cite(the_case.evidence(), file,
-              fmt::format("{:08x}-{:08x} ", largest->start, largest->end));
+              fmt::format("{:08x}-{:08x} ", group.largest_start, group.largest_end));
 }
 
 void AddMappings(const Case& the_case, std::vector<Statement>& statements) {
@@ -99,25 +89,25 @@ void AddMappings(const Case& the_case, std::vector<Statement>& statements) {
   const std::string file = fmt::format("before/smaps/{}", *the_case.victim.pid);
   const std::string* text = the_case.evidence().File(file);
   if (text == nullptr) return;
-  const auto smaps = ParseSmaps(*text);
-  if (!smaps) {
+  const auto groups = GroupMappings(std::string_view(*text));
+  if (!groups) {
     statements.push_back({.label = "note",
                           .text = "the memory map of the victim could not be understood: " +
-                                  Shown(smaps.error().Message()),
+                                  Shown(groups.error().Message()),
                           .evidence = file});
     return;
   }
-  const auto groups = GroupMappings(*smaps);
-  for (std::size_t i = 0; i < std::min(groups.size(), kMostGroups); ++i) {
-    if (!IsWorthNaming(the_case, groups[i].rss)) break;
+  for (std::size_t i = 0; i < std::min(groups->size(), kMostGroups); ++i) {
+    const MappingGroup& group = (*groups)[i];
+    if (!IsWorthNaming(the_case, group.Held())) break;
     statements.push_back(
         {.label = kLabel,
-         .text = fmt::format(
-             "{} of {}: {} in {}{}", Shown(groups[i].name),
-             the_case.victim.comm.empty() ? "the victim" : Shown(the_case.victim.comm),
-             ToText(groups[i].rss), CountText(groups[i].mappings, "mapping", "mappings"),
-             AgeText(SectionAge(the_case, file))),
-         .evidence = CiteGroup(the_case, file, *smaps, groups[i])});
+         .text =
+             fmt::format("{} of {}: {} in {}{}", Shown(group.name),
+                         the_case.victim.comm.empty() ? "the victim" : Shown(the_case.victim.comm),
+                         ToText(group.Held()), CountText(group.mappings, "mapping", "mappings"),
+                         AgeText(SectionAge(the_case, file))),
+         .evidence = CiteGroup(the_case, file, group)});
   }
 }
 

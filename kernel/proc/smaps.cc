@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <unordered_map>
 #include <utility>
 
 #include "base/text.h"
@@ -18,20 +17,46 @@ constexpr std::size_t kShownBytes = 80;
 
 struct SmapsKey {
   std::string_view name;
-  std::optional<Bytes> Mapping::* member;
+  std::optional<Bytes> Mapping::* member = nullptr;  ///< nullptr: passed over
 };
+/// In the order of the kernel (fs/proc/task_mmu.c), so that the next one is mostly found at once.
 constexpr std::array kKeys = {
+    SmapsKey{"Size", &Mapping::size},
+    SmapsKey{"KernelPageSize"},
+    SmapsKey{"MMUPageSize"},
     SmapsKey{"Rss", &Mapping::rss},
     SmapsKey{"Pss", &Mapping::pss},
+    SmapsKey{"Pss_Dirty"},
     SmapsKey{"Shared_Clean", &Mapping::shared_clean},
     SmapsKey{"Shared_Dirty", &Mapping::shared_dirty},
     SmapsKey{"Private_Clean", &Mapping::private_clean},
     SmapsKey{"Private_Dirty", &Mapping::private_dirty},
+    SmapsKey{"Referenced", &Mapping::referenced},
     SmapsKey{"Anonymous", &Mapping::anonymous},
+    SmapsKey{"KSM"},
+    SmapsKey{"LazyFree"},
     SmapsKey{"AnonHugePages", &Mapping::anon_huge_pages},
+    SmapsKey{"ShmemPmdMapped"},
+    SmapsKey{"FilePmdMapped"},
+    SmapsKey{"Shared_Hugetlb", &Mapping::shared_hugetlb},
+    SmapsKey{"Private_Hugetlb", &Mapping::private_hugetlb},
     SmapsKey{"Swap", &Mapping::swap},
+    SmapsKey{"SwapPss"},
     SmapsKey{"Locked", &Mapping::locked},
+    SmapsKey{"THPeligible"},
+    SmapsKey{"ProtectionKey"},
 };
+
+/// The key of that name, looked for from the one on that is expected, which then is the next.
+const SmapsKey* FindKey(std::string_view name, std::size_t& expected) {
+  for (std::size_t tried = 0; tried < kKeys.size(); ++tried) {
+    const SmapsKey& key = kKeys[(expected + tried) % kKeys.size()];
+    if (key.name != name) continue;
+    expected = (expected + tried + 1) % kKeys.size();
+    return &key;
+  }
+  return nullptr;
+}
 
 /// Every mapping ends with this line (Linux 3.8 and later).
 constexpr std::string_view kLastKey = "VmFlags";
@@ -75,15 +100,28 @@ bool ParseHeader(std::string_view line, Mapping& mapping) {
 /// What became of one line of figures.
 enum class Figure { kTaken, kLast, kBroken };
 
+bool HasFlag(std::string_view flags, std::string_view flag) {
+  for (std::size_t at = flags.find(flag); at != std::string_view::npos;
+       at = flags.find(flag, at + 1)) {
+    const std::size_t end = at + flag.size();
+    if (at > 0 && flags[at - 1] == ' ' && (end == flags.size() || flags[end] == ' ')) return true;
+  }
+  return false;
+}
+
 /// "Key: N kB" into `mapping`. Unknown keys are passed over, whatever their value.
-Figure TakeFigure(std::string_view line, Mapping& mapping) {
+Figure TakeFigure(std::string_view line, Mapping& mapping, std::size_t& expected) {
   const std::size_t colon = line.find(':');
   if (colon == std::string_view::npos || !IsUpper(line.front())) return Figure::kBroken;
   const std::string_view name = line.substr(0, colon);
-  if (!std::ranges::all_of(name, IsKeyByte)) return Figure::kBroken;
-  if (name == kLastKey) return Figure::kLast;
-  const auto key = std::ranges::find(kKeys, name, &SmapsKey::name);
-  if (key == kKeys.end()) return Figure::kTaken;
+  const SmapsKey* key = FindKey(name, expected);
+  if (key == nullptr) {
+    if (!std::ranges::all_of(name, IsKeyByte)) return Figure::kBroken;
+    if (name != kLastKey) return Figure::kTaken;
+    mapping.is_hugetlb = HasFlag(line.substr(colon + 1), "ht");
+    return Figure::kLast;
+  }
+  if (key->member == nullptr) return Figure::kTaken;
   const auto value = ParseKilobytes(line.substr(colon + 1));
   if (!value) return Figure::kBroken;
   mapping.*(key->member) = *value;
@@ -114,30 +152,6 @@ std::optional<Line> NextLine(std::string_view& rest) {
 
 bool StartsMapping(std::string_view line) { return !line.empty() && !IsUpper(line.front()); }
 
-/// "[anon:NAME]" as "anonymous [NAME]": set by prctl(PR_SET_VMA_ANON_NAME).
-std::optional<std::string> NamedAnonymous(std::string_view name, std::string_view prefix,
-                                          std::string_view kind) {
-  if (!name.starts_with(prefix) || !name.ends_with(']')) return std::nullopt;
-  name.remove_prefix(prefix.size());
-  return fmt::format("{} [{}", kind, name);
-}
-
-std::string GroupName(std::string_view name) {
-  constexpr std::string_view kDeleted = " (deleted)";
-  if (name.empty()) return "anonymous";
-  if (name == "[heap]") return "heap";
-  if (name == "[stack]" || name.starts_with("[stack:")) return "stack";
-  if (name == "/dev/zero (deleted)") return "shared anonymous";
-  if (name.starts_with("/memfd:")) return std::string(name.substr(1));
-  if (name.starts_with("/SYSV") && name.ends_with(kDeleted)) {
-    return fmt::format("SysV shared memory 0x{}",
-                       name.substr(5, name.size() - 5 - kDeleted.size()));
-  }
-  if (auto named = NamedAnonymous(name, "[anon:", "anonymous")) return *named;
-  if (auto named = NamedAnonymous(name, "[anon_shmem:", "shared anonymous")) return *named;
-  return std::string(name);
-}
-
 }  // namespace
 
 Bytes Smaps::TotalRss() const {
@@ -149,6 +163,7 @@ Bytes Smaps::TotalRss() const {
 Result<Smaps> ParseSmaps(std::string_view text) {
   Smaps smaps;
   bool complete = true;  // of the mapping that is being read
+  std::size_t expected = 0;
   for (std::size_t number = 1; const auto line = NextLine(text); ++number) {
     if (!line->whole) {
       // Half a number would pass for a whole one: a cut line says nothing.
@@ -164,7 +179,7 @@ Result<Smaps> ParseSmaps(std::string_view text) {
     }
     const Figure figure = smaps.mappings.empty() || line->text.empty()
                               ? Figure::kBroken
-                              : TakeFigure(line->text, smaps.mappings.back());
+                              : TakeFigure(line->text, smaps.mappings.back(), expected);
     if (figure == Figure::kBroken) return BrokenLine("smaps", number, line->text);
     if (figure == Figure::kLast) complete = true;
   }
@@ -174,32 +189,15 @@ Result<Smaps> ParseSmaps(std::string_view text) {
 
 Result<Mapping> ParseSmapsRollup(std::string_view text) {
   Mapping total;
+  std::size_t expected = 0;
   for (std::size_t number = 1; const auto line = NextLine(text); ++number) {
-    const bool good = number == 1
-                          ? ParseHeader(line->text, total)
-                          : !line->text.empty() && TakeFigure(line->text, total) != Figure::kBroken;
+    const bool good = number == 1 ? ParseHeader(line->text, total)
+                                  : !line->text.empty() &&
+                                        TakeFigure(line->text, total, expected) != Figure::kBroken;
     if (!good) return BrokenLine("smaps_rollup", number, line->text);
   }
   if (!total.rss) return Malformed("smaps_rollup", "has no 'Rss:' line");
   return total;
-}
-
-std::vector<MappingGroup> GroupMappings(const Smaps& smaps) {
-  std::vector<MappingGroup> groups;
-  std::unordered_map<std::string, std::size_t> places;
-  for (const Mapping& mapping : smaps.mappings) {
-    std::string name = GroupName(mapping.name);
-    const auto [place, is_new] = places.try_emplace(name, groups.size());
-    if (is_new) groups.emplace_back().name = std::move(name);
-    MappingGroup& group = groups[place->second];
-    group.rss = group.rss + mapping.rss.value_or(Bytes{});
-    group.swap = group.swap + mapping.swap.value_or(Bytes{});
-    ++group.mappings;
-  }
-  std::ranges::sort(groups, [](const MappingGroup& left, const MappingGroup& right) {
-    return left.rss != right.rss ? left.rss > right.rss : left.name < right.name;
-  });
-  return groups;
 }
 
 }  // namespace headroom

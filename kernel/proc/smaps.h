@@ -17,16 +17,24 @@ struct Mapping {
   std::uint64_t end = 0;
   std::string permissions;  ///< "rw-p"
   std::string name;  ///< file, "[heap]", "[stack]", "[anon:...]", or empty; bytes, escape to print
+  std::optional<Bytes> size;
   std::optional<Bytes> rss;
   std::optional<Bytes> pss;
   std::optional<Bytes> shared_clean;
   std::optional<Bytes> shared_dirty;
   std::optional<Bytes> private_clean;
   std::optional<Bytes> private_dirty;
+  std::optional<Bytes> referenced;
   std::optional<Bytes> anonymous;
   std::optional<Bytes> anon_huge_pages;
+  std::optional<Bytes> shared_hugetlb;   ///< pages of hugetlbfs are in no other figure: their Rss
+  std::optional<Bytes> private_hugetlb;  ///< is 0
   std::optional<Bytes> swap;
   std::optional<Bytes> locked;
+  bool is_hugetlb = false;  ///< VmFlags say so ("ht"); false where they are not stated
+
+  /// Between its ends: what it takes of the address space.
+  [[nodiscard]] Bytes Span() const { return Bytes{end} - Bytes{start}; }
 };
 
 /// What a text of /proc/PID/smaps said.
@@ -46,17 +54,5 @@ struct Smaps {
 
 /// The totals of /proc/PID/smaps_rollup, the same keys without mappings.
 [[nodiscard]] Result<Mapping> ParseSmapsRollup(std::string_view text);
-
-/// Where memory lies, named for people: "heap", "stack", "anonymous", "anonymous [name]",
-/// the path of a file, "/dev/shm/x", "memfd:x (deleted)", "shared anonymous", "SysV shared memory
-/// 0x...". Bytes, escape to print.
-struct MappingGroup {
-  std::string name;
-  Bytes rss;
-  Bytes swap;
-  std::uint64_t mappings = 0;
-};
-/// Mappings added up by that name, largest resident size first.
-[[nodiscard]] std::vector<MappingGroup> GroupMappings(const Smaps& smaps);
 
 }  // namespace headroom

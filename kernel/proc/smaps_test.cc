@@ -108,9 +108,6 @@ TEST(Smaps, OfOneselfIsUnderstood) {
   ASSERT_TRUE(smaps.has_value()) << smaps.error().Message();
   EXPECT_FALSE(smaps->truncated);
   EXPECT_GT(smaps->TotalRss(), Bytes{0});
-  const auto groups = GroupMappings(*smaps);
-  const auto stack = std::ranges::find(groups, "stack", &MappingGroup::name);
-  EXPECT_NE(stack, groups.end());
 }
 
 TEST(SmapsRollup, ReadsTotals) {
@@ -129,43 +126,6 @@ TEST(SmapsRollup, IsAllOrNothing) {
        {"", "Rss: 1 kB\n", "0-1 ---p 0 0:0 0 [rollup]\n", "0-1 ---p 0 0:0 0 [rollup]\nRss: 12"}) {
     EXPECT_EQ(ParseSmapsRollup(bad).error().code, ErrorCode::kMalformed) << bad;
   }
-}
-
-std::string GroupNameOf(const std::string& mapping_name) {
-  return GroupMappings(ParseSmaps(MappingText("0-1", mapping_name, 4)).value()).at(0).name;
-}
-
-TEST(GroupMappings, NamesMemoryForPeople) {
-  EXPECT_EQ(GroupNameOf(""), "anonymous");
-  EXPECT_EQ(GroupNameOf("[heap]"), "heap");
-  EXPECT_EQ(GroupNameOf("[stack]"), "stack");
-  EXPECT_EQ(GroupNameOf("[stack:17]"), "stack");
-  EXPECT_EQ(GroupNameOf("[anon:glibc: malloc]"), "anonymous [glibc: malloc]");
-  EXPECT_EQ(GroupNameOf("[anon_shmem:cache]"), "shared anonymous [cache]");
-  EXPECT_EQ(GroupNameOf("/dev/zero (deleted)"), "shared anonymous");
-  EXPECT_EQ(GroupNameOf("/memfd:x (deleted)"), "memfd:x (deleted)");
-  EXPECT_EQ(GroupNameOf("/SYSV0000162e (deleted)"), "SysV shared memory 0x0000162e");
-  EXPECT_EQ(GroupNameOf("/dev/shm/psm_81ab"), "/dev/shm/psm_81ab");
-  EXPECT_EQ(GroupNameOf("[vdso]"), "[vdso]");
-}
-
-TEST(GroupMappings, AddsUpAndPutsTheLargestFirst) {
-  const auto smaps = ParseSmaps(MappingText("0-1", "", 10) + MappingText("1-2", "/lib/x", 30, 5) +
-                                MappingText("2-3", "", 15, 1) + MappingText("3-4", "/lib/x", 1))
-                         .value();
-  const auto groups = GroupMappings(smaps);
-  ASSERT_EQ(groups.size(), 2U);
-  EXPECT_EQ(groups[0].name, "/lib/x");
-  EXPECT_EQ(groups[0].rss, Kibibytes(31));
-  EXPECT_EQ(groups[0].swap, Kibibytes(5));
-  EXPECT_EQ(groups[0].mappings, 2U);
-  EXPECT_EQ(groups[1].rss + groups[0].rss, smaps.TotalRss());
-}
-
-TEST(GroupMappings, OrdersEqualSizesByName) {
-  const auto groups =
-      GroupMappings(ParseSmaps(MappingText("0-1", "/b", 1) + MappingText("1-2", "/a", 1)).value());
-  EXPECT_EQ(groups[0].name, "/a");
 }
 
 }  // namespace
