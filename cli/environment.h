@@ -12,6 +12,15 @@
 
 namespace headroom {
 
+/// Where `why` looks when there is no bundle. An empty path is not looked at.
+struct OtherSources {
+  std::string kmsg;          ///< "/dev/kmsg", or a file of its records, one a line
+  bool journal = false;      ///< the journal of this machine
+  std::string docker_dir;    ///< "/var/lib/docker"
+  std::string storage_dir;   ///< "/var/lib/containers/storage", of Podman and CRI-O
+  bool ask_engines = false;  ///< where no file tells, run the engine's own client
+};
+
 /// What a verb works on, so that tests can give it a temporary machine. Streams are borrowed.
 struct Environment {
   StatePaths paths;
@@ -23,6 +32,7 @@ struct Environment {
   std::ostream& err;
   bool terminal = false;  ///< `out` is a terminal that takes colour
   bool root = true;       ///< false: this user sees its own containers only
+  OtherSources others = {};
 };
 
 /// How `headroom` ends. Documented in --help; never renumbered.

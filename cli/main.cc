@@ -34,7 +34,12 @@ int main(int argc, char** argv) {
                                 .out = std::cout,
                                 .err = std::cerr,
                                 .terminal = TakesColour(),
-                                .root = geteuid() == 0};
+                                .root = geteuid() == 0,
+                                .others = {.kmsg = "/dev/kmsg",
+                                           .journal = true,
+                                           .docker_dir = "/var/lib/docker",
+                                           .storage_dir = "/var/lib/containers/storage",
+                                           .ask_engines = true}};
   const int status = RunProgram(environment, std::vector<std::string>(argv + 1, argv + argc));
   std::cout.flush();
   if (std::cout.fail() && status == CliStatus::kDone) {

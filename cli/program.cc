@@ -11,7 +11,7 @@
 #include "cli/judging_verbs.h"
 #include "cli/kernel_log.h"
 #include "cli/ps.h"
-#include "cli/why.h"
+#include "cli/why/why.h"
 
 namespace headroom {
 namespace {

@@ -40,7 +40,8 @@ class Machine {
         .out = out,
         .err = err,
         .terminal = terminal,
-        .root = root};
+        .root = root,
+        .others = others};
     const int status = RunProgram(environment, std::move(arguments));
     return {status, out.str(), err.str()};
   }
@@ -91,6 +92,8 @@ class Machine {
   [[nodiscard]] std::string run_dir() const { return dir_.path() + "/run"; }
   [[nodiscard]] std::string store_dir() const { return dir_.path() + "/store"; }
   [[nodiscard]] const TemporaryDirectory& dir() const { return dir_; }
+
+  OtherSources others;  ///< none, unless a test says so
 
  private:
   TemporaryDirectory dir_;

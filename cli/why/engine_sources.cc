@@ -1,0 +1,109 @@
+#include "cli/why/engine_sources.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "base/file.h"
+#include "cli/why/run_tool.h"
+#include "explain/inferred/engine_files.h"
+
+namespace headroom {
+namespace {
+
+constexpr std::size_t kMostContainers = 10000;
+constexpr std::size_t kLargestConfig = std::size_t{4} << 20U;
+constexpr std::size_t kLargestList = std::size_t{64} << 20U;
+constexpr std::chrono::seconds kPatience{10};
+
+/// How well a container fits; the better fit counts alone.
+enum class Fit { kNone, kPrefix, kExact };
+
+Fit FitOf(std::string_view id, const std::vector<std::string>& names, std::string_view wanted) {
+  const auto is = [&](std::string_view text) { return text == wanted; };
+  const auto begins = [&](std::string_view text) { return text.starts_with(wanted); };
+  if (is(id) || std::ranges::any_of(names, is)) return Fit::kExact;
+  return begins(id) || std::ranges::any_of(names, begins) ? Fit::kPrefix : Fit::kNone;
+}
+
+/// A regular file, read without waiting for whoever might be at the other end of a pipe.
+Result<std::string> ReadPlainFile(const std::string& path, std::size_t most) {
+  const auto fd = OpenAt(AT_FDCWD, path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
+  if (!fd) return std::unexpected(fd.error());
+  struct stat info{};
+  if (fstat(fd->get(), &info) != 0) return SystemError(path, "cannot be looked at");
+  if (!S_ISREG(info.st_mode)) return Malformed(path, "is no regular file");
+  return ReadRegularFile(fd->get(), path, most);
+}
+
+struct Found {
+  Fit fit;
+  EngineState state;
+};
+
+void FindInDocker(const std::string& docker_dir, std::string_view wanted,
+                  std::vector<Found>& found) {
+  const std::string folder = docker_dir + "/containers";
+  const auto fd = OpenDirectory(AT_FDCWD, folder);
+  if (!fd) return;
+  const auto ids = ListDirectory(fd->get(), folder);
+  if (!ids) return;
+  for (std::size_t i = 0; i < std::min(ids->size(), kMostContainers); ++i) {
+    const std::string path = fmt::format("{}/{}/config.v2.json", folder, (*ids)[i]);
+    const auto text = ReadPlainFile(path, kLargestConfig);
+    if (!text) continue;
+    auto state = ParseDockerState(*text, path);
+    if (!state || state->id != (*ids)[i]) continue;
+    const Fit fit = FitOf(state->id, {state->name}, wanted);
+    if (fit != Fit::kNone) found.push_back({fit, *std::move(state)});
+  }
+}
+
+/// Podman keeps states in a database of its own, which podman alone reads.
+EngineState AskPodman(const Environment& environment, const StoredContainer& stored,
+                      const std::string& list) {
+  EngineState unknown{.source = list, .engine = "podman", .id = stored.id};
+  if (!stored.names.empty()) unknown.name = stored.names.front();
+  if (!environment.others.ask_engines) return unknown;
+  const auto answer =
+      RunTool({"podman", "inspect", "--type", "container", stored.id}, kLargestConfig, kPatience);
+  if (!answer) return unknown;
+  auto state = ParsePodmanInspect(*answer, "podman inspect");
+  return state && state->id == stored.id ? *std::move(state) : unknown;
+}
+
+void FindInStorage(const Environment& environment, std::string_view wanted,
+                   std::vector<Found>& found) {
+  const std::string list = environment.others.storage_dir + "/overlay-containers/containers.json";
+  const auto text = ReadPlainFile(list, kLargestList);
+  if (!text) return;
+  const auto stored = ParseStoredContainers(*text, list);
+  if (!stored) return;
+  for (const StoredContainer& container : *stored) {
+    const Fit fit = FitOf(container.id, container.names, wanted);
+    if (fit != Fit::kNone) found.push_back({fit, AskPodman(environment, container, list)});
+  }
+}
+
+}  // namespace
+
+std::vector<EngineState> FindInEngines(const Environment& environment, std::string_view wanted) {
+  std::vector<Found> found;
+  if (wanted.empty()) return {};
+  if (!environment.others.docker_dir.empty()) {
+    FindInDocker(environment.others.docker_dir, wanted, found);
+  }
+  if (!environment.others.storage_dir.empty()) FindInStorage(environment, wanted, found);
+  const bool exact =
+      std::ranges::any_of(found, [](const Found& f) { return f.fit == Fit::kExact; });
+  std::vector<EngineState> states;
+  for (Found& one : found) {
+    if (!exact || one.fit == Fit::kExact) states.push_back(std::move(one.state));
+  }
+  return states;
+}
+
+}  // namespace headroom

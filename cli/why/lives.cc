@@ -1,0 +1,135 @@
+#include "cli/why/lives.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "base/text.h"
+#include "cli/bundle_words.h"
+#include "cli/live_state.h"
+#include "cli/why/answer.h"
+#include "cli/why/no_bundle.h"
+#include "evidence/bundle_name.h"
+
+namespace headroom {
+namespace {
+
+/// A verdict about a container without an incident, resting on one file.
+Verdict Uneventful(const KnownContainer& container, std::string headline, std::string counted,
+                   const std::string& evidence) {
+  Verdict verdict;
+  verdict.container = EscapedForPeople(container.DisplayName());
+  verdict.headline = std::move(headline);
+  verdict.cause = Cause::kNotKilled;
+  verdict.confidence = Confidence::kObserved;
+  verdict.statements = {
+      {.label = "counted", .text = std::move(counted), .evidence = EscapedForPeople(evidence)}};
+  return verdict;
+}
+
+std::string KillsText(std::uint64_t kills) {
+  return fmt::format("{} {}", kills, kills == 1 ? "process" : "processes");
+}
+
+}  // namespace
+
+bool IsOfGeneration(const BundleEntry& bundle, const std::string& generation) {
+  const auto part = ParseIncidentPart(bundle.incident);
+  return part && part->hash == GenerationHash(generation);
+}
+
+int TellEnded(const Environment& environment, const WhyOptions& options,
+              const KnownContainer& container, const std::vector<BundleEntry>& earlier) {
+  const EndedRecord& ended = *container.ended;
+  const std::string who = EscapedForPeople(container.DisplayName());
+  const std::string when = ended.ended_wall
+                               ? fmt::format("{} ended, {}", who, ToPersonalText(*ended.ended_wall))
+                               : fmt::format("{} ended", who);
+  const auto& kills = ended.oom_kill_delta;
+  if (kills && *kills == 0) {
+    const Verdict verdict = Uneventful(
+        container, fmt::format("{}; the kernel killed nothing in it for want of memory", when),
+        "memory.events: oom_kill stayed as it was when it started", ended.path);
+    Print(environment, options, verdict, EarlierText(earlier));
+    return CliStatus::kNoIncident;
+  }
+  Verdict verdict =
+      Uneventful(container, "",
+                 kills ? fmt::format("memory.events: oom_kill rose by {}", *kills)
+                       : "memory.events could not be read any more: what it counted is unknown",
+                 ended.path);
+  verdict.cause = Cause::kUnknown;
+  verdict.kills = kills;
+  std::ranges::move(LogsOfEnded(environment, ended), std::back_inserter(verdict.statements));
+  verdict.headline = kills ? fmt::format(
+                                 "{}; the kernel killed {} in it for want of memory, and "
+                                 "no bundle of it is in the store",
+                                 when, KillsText(*kills))
+                           : fmt::format(
+                                 "{}; whether the kernel killed anything in it is not "
+                                 "known",
+                                 when);
+  Print(environment, options, verdict, EarlierText(earlier));
+  return kills ? CliStatus::kDone : CliStatus::kNoIncident;
+}
+
+int TellRunning(const Environment& environment, const WhyOptions& options,
+                const KnownContainer& container) {
+  const std::string who = EscapedForPeople(container.DisplayName());
+  const LiveFigures figures = ReadLiveFigures(environment.host, *container.live);
+  if (!figures.kills) {
+    return Fail(environment, CliStatus::kNoIncident,
+                fmt::format("{} is running; what was killed in it is not known, as its "
+                            "memory.events cannot be read",
+                            who));
+  }
+  Verdict verdict = Uneventful(
+      container, fmt::format("{} is running; nothing was killed in it since it started", who),
+      fmt::format("memory.events oom_kill: {}", *figures.kills), figures.events_file);
+  if (*figures.kills > 0) {
+    verdict.headline = fmt::format(
+        "{} is running; the kernel killed {} in it, and no bundle of it "
+        "is in the store (yet)",
+        who, KillsText(*figures.kills));
+    verdict.cause = Cause::kUnknown;
+    verdict.kills = figures.kills;
+  }
+  Print(environment, options, verdict, "");
+  return *figures.kills > 0 ? CliStatus::kDone : CliStatus::kNoIncident;
+}
+
+int TellUnfinished(const Environment& environment, const KnownContainer& container,
+                   const std::vector<BundleEntry>& earlier) {
+  const std::string who = EscapedForPeople(container.DisplayName());
+  const std::string others = earlier.empty() ? "" : "; " + EarlierText(earlier);
+  if (SupervisorIsAlive(environment.paths.run_dir)) {
+    return Fail(environment, CliStatus::kNoIncident,
+                fmt::format("{} has ended and is still being examined; ask again in a moment{}",
+                            who, others));
+  }
+  return Fail(environment, CliStatus::kNoIncident,
+              fmt::format("{} has ended while no supervisor was running; systemctl start headroomd "
+                          "has it examined{}",
+                          who, others));
+}
+
+std::string RunningRemark(const Environment& environment, const KnownContainer& container) {
+  if (!container.live || !IsRunning(environment.host, *container.live)) return "";
+  if (IsOfGeneration(container.bundles.empty() ? BundleEntry{} : container.bundles.front(),
+                     container.live->GenerationKey())) {
+    return "";
+  }
+  const auto figures = ReadLiveFigures(environment.host, *container.live);
+  const std::string since =
+      fmt::format("It runs again since {}; ", ToPersonalText(container.live->enrolled_wall));
+  if (!figures.kills) return since + "what was killed in it since then is not known.";
+  if (*figures.kills == 0) return since + "nothing was killed in it since then.";
+  return since + fmt::format(
+                     "the kernel killed {} in it since then, and no bundle of that is in "
+                     "the store (yet).",
+                     KillsText(*figures.kills));
+}
+
+}  // namespace headroom

@@ -1,0 +1,82 @@
+#include "cli/why/no_bundle.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "base/text.h"
+#include "cli/why/answer.h"
+#include "cli/why/engine_sources.h"
+#include "cli/why/log_sources.h"
+#include "explain/inferred/inferred.h"
+#include "explain/inferred/kills_of.h"
+
+namespace headroom {
+namespace {
+
+constexpr std::size_t kMostNamed = 8;
+
+int TellSeveral(const Environment& environment, const WhyOptions& options,
+                const std::vector<std::string>& names) {
+  std::string list;
+  for (std::size_t i = 0; i < std::min(names.size(), kMostNamed); ++i) {
+    list += fmt::format("{} {}", i == 0 ? "" : ",", EscapedForPeople(names[i]));
+  }
+  if (names.size() > kMostNamed) list += ", ...";
+  return Fail(environment, CliStatus::kAmbiguous,
+              fmt::format("\"{}\" could be{}", EscapedForPeople(options.subject), list));
+}
+
+int Tell(const Environment& environment, const WhyOptions& options, const InferredSources& sources,
+         std::string_view id) {
+  const Verdict verdict = ExplainInferred(sources, id);
+  Print(environment, options, verdict, "");
+  return verdict.killer.empty() ? CliStatus::kNoIncident : CliStatus::kDone;
+}
+
+int TellOfEngine(const Environment& environment, const WhyOptions& options, EngineState state) {
+  const AskedTime asked{.from = state.started,
+                        .to = state.running.value_or(false) ? NowWall() : state.finished};
+  InferredSources sources{.subject = options.subject, .engine = {}, .ended = {}};
+  sources.logs = ReadKernelLogs(environment, asked);
+  sources.remarks = ReadRemarks(environment, asked);
+  const std::string id = state.id;
+  sources.engine = std::move(state);
+  return Tell(environment, options, sources, id);
+}
+
+std::optional<int> TellOfLogs(const Environment& environment, const WhyOptions& options) {
+  InferredSources sources{.subject = options.subject, .engine = {}, .ended = {}};
+  sources.logs = ReadKernelLogs(environment, {});
+  const auto named = ContainersInLogs(sources.logs, options.subject);
+  if (named.empty()) return std::nullopt;
+  if (named.size() == 1) return Tell(environment, options, sources, named.front().id);
+  std::vector<std::string> names;
+  names.reserve(named.size());
+  for (const NamedInLog& one : named) names.push_back(one.cgroup);
+  return TellSeveral(environment, options, names);
+}
+
+}  // namespace
+
+std::optional<int> TellWithoutBundle(const Environment& environment, const WhyOptions& options) {
+  auto states = FindInEngines(environment, options.subject);
+  if (states.empty()) return TellOfLogs(environment, options);
+  if (states.size() == 1) return TellOfEngine(environment, options, std::move(states.front()));
+  std::vector<std::string> names;
+  names.reserve(states.size());
+  for (const EngineState& state : states) {
+    names.push_back(fmt::format("{} ({}, {})", state.name.empty() ? state.id : state.name,
+                                state.engine, state.id));
+  }
+  return TellSeveral(environment, options, names);
+}
+
+std::vector<Statement> LogsOfEnded(const Environment& environment, const EndedRecord& ended) {
+  InferredSources sources{.subject = ended.name, .engine = {}, .ended = ended.ended_wall};
+  sources.logs = ReadKernelLogs(environment, {.from = {}, .to = ended.ended_wall});
+  return sources.logs.empty() ? std::vector<Statement>{} : LogStatements(sources, ended.id);
+}
+
+}  // namespace headroom

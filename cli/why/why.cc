@@ -1,0 +1,131 @@
+#include "cli/why/why.h"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <tuple>
+
+#include "base/text.h"
+#include "cli/containers.h"
+#include "cli/live_state.h"
+#include "cli/why/answer.h"
+#include "cli/why/lives.h"
+#include "cli/why/no_bundle.h"
+#include "evidence/bundle_name.h"
+
+namespace headroom {
+namespace {
+
+/// Bundles of all incarnations of one name, newest first.
+std::vector<BundleEntry> BundlesOf(const std::vector<const KnownContainer*>& containers) {
+  std::vector<BundleEntry> bundles;
+  for (const KnownContainer* container : containers) {
+    bundles.insert(bundles.end(), container->bundles.begin(), container->bundles.end());
+  }
+  std::ranges::sort(bundles, std::ranges::greater{}, [](const BundleEntry& bundle) {
+    const auto kills = ParseIncidentPart(bundle.incident);
+    return std::tuple(bundle.stamp, kills ? kills->to : 0, bundle.path);
+  });
+  return bundles;
+}
+
+/// A later life of the container than the newest bundle tells of, that ended without one.
+bool EndedAfter(const EndedRecord& ended, const BundleEntry& newest) {
+  if (IsOfGeneration(newest, ended.generation) || !ended.ended_wall) return false;
+  return ToFileStamp(*ended.ended_wall) >= newest.stamp;
+}
+
+int ExplainContainer(const Environment& environment, const WhyOptions& options,
+                     const std::vector<const KnownContainer*>& incarnations) {
+  const auto bundles = BundlesOf(incarnations);
+  const auto with = [&](auto member) -> const KnownContainer* {
+    const auto found =
+        std::ranges::find_if(incarnations, [&](const KnownContainer* c) { return member(*c); });
+    return found == incarnations.end() ? nullptr : *found;
+  };
+  const KnownContainer* live = with([](const KnownContainer& c) { return c.live.has_value(); });
+  const KnownContainer* ended = with([](const KnownContainer& c) { return c.ended.has_value(); });
+  if (ended != nullptr && live == nullptr &&
+      (bundles.empty() || EndedAfter(*ended->ended, bundles.front()))) {
+    return TellEnded(environment, options, *ended, bundles);
+  }
+  // What it just died of is not what it died of the time before.
+  if (live != nullptr && !IsRunning(environment.host, *live->live)) {
+    const bool told =
+        !bundles.empty() && IsOfGeneration(bundles.front(), live->live->GenerationKey());
+    if (!told) return TellUnfinished(environment, *live, bundles);
+  }
+  if (!bundles.empty()) {
+    return ExplainNewest(environment, options, bundles,
+                         live == nullptr ? "" : RunningRemark(environment, *live));
+  }
+  if (live != nullptr) return TellRunning(environment, options, *live);
+  return TellEnded(environment, options, *ended, bundles);
+}
+
+int TellAmbiguous(const Environment& environment, const WhyOptions& options,
+                  const Resolution& resolution) {
+  constexpr std::size_t kMostNamed = 8;
+  std::string names;
+  for (std::size_t i = 0; i < std::min(resolution.found.size(), kMostNamed); ++i) {
+    const KnownContainer& container = *resolution.found[i];
+    names +=
+        fmt::format("{} {} ({}, {})", i == 0 ? "" : ",", EscapedForPeople(container.DisplayName()),
+                    EscapedForPeople(container.engine), EscapedForPeople(container.id));
+  }
+  if (resolution.found.size() > kMostNamed) names += ", ...";
+  return Fail(environment, CliStatus::kAmbiguous,
+              fmt::format("\"{}\" could be{}", EscapedForPeople(options.subject), names));
+}
+
+bool HoldsBundle(const std::string& path) {
+  struct stat info{};
+  return stat((path + "/manifest.json").c_str(), &info) == 0;
+}
+
+int TellNotFound(const Environment& environment, const WhyOptions& options,
+                 const std::string& store) {
+  const std::string subject = EscapedForPeople(options.subject);
+  const std::string_view hint = options.store.empty() ? HintOfRoot(environment) : "";
+  return Fail(environment, CliStatus::kNotFound,
+              fmt::format("no container \"{}\" is enrolled, and no bundle of one is in {}{}",
+                          subject, EscapedForPeople(store), hint));
+}
+
+}  // namespace
+
+int Why(const Environment& environment, const WhyOptions& options) {
+  const bool is_path = options.subject.find('/') != std::string::npos;
+  if (is_path) return ExplainBundle(environment, options, options.subject, "");
+  const Store store(options.store.empty() ? environment.paths.store_dir : options.store);
+  auto containers = ContainersInStore(store);
+  if (!containers) return FailToRead(environment, containers.error());
+  if (options.subject.empty()) {
+    const auto all = store.List();
+    if (!all) return FailToRead(environment, all.error());
+    if (!all->empty()) return ExplainBundle(environment, options, all->front().path, "");
+    return Fail(environment, CliStatus::kNoIncident,
+                fmt::format("no incident is recorded in {}{}", EscapedForPeople(store.dir()),
+                            options.store.empty() ? HintOfRoot(environment) : ""));
+  }
+  if (options.store.empty()) {
+    const RegistryDir registry(environment.paths.run_dir);
+    const auto added = AddLiveContainers(registry, *containers);
+    if (!added && containers->empty()) return FailToRead(environment, added.error());
+  }
+  const Resolution resolution = Resolve(*containers, options.subject);
+  if (resolution.ambiguous) return TellAmbiguous(environment, options, resolution);
+  if (!resolution.found.empty()) {
+    return ExplainContainer(environment, options, resolution.found);
+  }
+  if (HoldsBundle(options.subject)) {
+    return ExplainBundle(environment, options, options.subject, "");
+  }
+  if (options.store.empty()) {
+    if (const auto told = TellWithoutBundle(environment, options)) return *told;
+  }
+  return TellNotFound(environment, options, store.dir());
+}
+
+}  // namespace headroom

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "explain/inferred/sources.h"
+
+namespace headroom {
+
+/// What engines write of the state of their containers. Pure; kMalformed names `where`. What a text
+/// does not state is absent, also what it writes for it ("0001-01-01T00:00:00Z" for no time).
+
+/// Docker's config.v2.json: its State, and who it is.
+[[nodiscard]] Result<EngineState> ParseDockerState(std::string_view text, std::string_view where);
+
+/// The answer of `podman inspect` for one container: an array of one object.
+[[nodiscard]] Result<EngineState> ParsePodmanInspect(std::string_view text, std::string_view where);
+
+/// A row of containers.json, the list of containers/storage that Podman and CRI-O keep.
+struct StoredContainer {
+  std::string id;
+  std::vector<std::string> names;
+};
+/// At most 10000 of them.
+[[nodiscard]] Result<std::vector<StoredContainer>> ParseStoredContainers(std::string_view text,
+                                                                         std::string_view where);
+
+/// A time as Go writes it (RFC 3339): UTC, or with the distance from it. nullopt for any other
+/// text, and for a year before 1970, which Go has for no time at all.
+[[nodiscard]] std::optional<WallTime> ParseRfc3339(std::string_view text);
+
+}  // namespace headroom

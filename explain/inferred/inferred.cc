@@ -1,0 +1,193 @@
+#include "explain/inferred/inferred.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "base/text.h"
+#include "explain/inferred/kill_verdict.h"
+#include "explain/inferred/kills_of.h"
+#include "explain/inferred/words.h"
+#include "explain/words/words.h"
+
+namespace headroom {
+namespace {
+
+void Append(std::vector<Statement>& statements, std::vector<Statement> more) {
+  std::ranges::move(more, std::back_inserter(statements));
+}
+
+std::string Who(const InferredSources& sources, std::string_view id) {
+  if (!sources.engine) return Shown(sources.subject.empty() ? id : sources.subject);
+  Enrolment container;
+  container.id = id;
+  container.name = sources.engine->name;
+  container.engine = sources.engine->engine;
+  container.image = sources.engine->image;
+  return WhoText(container);
+}
+
+const Told* FirstOf(const std::vector<Told>& told, RemarkKind kind) {
+  const auto found = std::ranges::find(told, kind, &Told::kind);
+  return found == told.end() ? nullptr : &*found;
+}
+
+/// What the kernel's log, which has no kill of it, allows to say of an end by SIGKILL.
+std::string SigkillText(const KillsOf& kills) {
+  if (kills.log == nullptr) {
+    return "whether the kernel's OOM killer did it is not known: no log of the kernel can be read";
+  }
+  if (!kills.unplaced.empty()) {
+    return "whether the kernel's OOM killer did it is not known: its log has kills at that time "
+           "without saying in which container";
+  }
+  if (kills.covers_end) {
+    return "not by the kernel's OOM killer: its log reaches back beyond that and has no OOM kill "
+           "in it";
+  }
+  return "whether the kernel's OOM killer did it is not known: its log does not reach back so far, "
+         "or is not whole";
+}
+
+/// The same of a container that did not end so.
+std::string QuietText(const KillsOf& kills) {
+  if (kills.log == nullptr) return "no log of the kernel can be read";
+  if (!kills.unplaced.empty()) {
+    return "whether the kernel's OOM killer killed a process of it is not known";
+  }
+  if (kills.covers_run) return "the kernel's log has no OOM kill in it";
+  return kills.log->since ? fmt::format("the kernel's log back to {} has no OOM kill in it",
+                                        ToPersonalText(*kills.log->since))
+                          : "the kernel's log has no OOM kill in it";
+}
+
+/// A process that ended it and says so itself, or the manager that saw it.
+bool TellKiller(const std::vector<Told>& told, const std::string& fate, Verdict& verdict) {
+  if (FirstOf(told, RemarkKind::kOomd) != nullptr) {
+    verdict.cause = Cause::kUserspaceKiller;
+    verdict.killer = "systemd-oomd";
+    verdict.headline = fate + ", killed by systemd-oomd";
+    return true;
+  }
+  if (FirstOf(told, RemarkKind::kUnitOom) != nullptr) {
+    verdict.killer = "kernel";
+    verdict.headline = fate +
+                       "; systemd saw the kernel's OOM killer kill a process of it, of which the "
+                       "kernel's log says nothing here";
+    return true;
+  }
+  if (FirstOf(told, RemarkKind::kStopForced) != nullptr) {
+    verdict.cause = Cause::kExternalSigkill;
+    verdict.killer = "dockerd";
+    verdict.headline = fate + ", by SIGKILL of its engine, which had been asked to stop it";
+    return true;
+  }
+  return false;
+}
+
+void TellEnd(const InferredSources& sources, const KillsOf& kills, const std::vector<Told>& told,
+             std::string_view id, Verdict& verdict) {
+  const std::string fate =
+      fmt::format("{} {}", Who(sources, id),
+                  sources.engine ? FateText(*sources.engine) : std::string("is not known here"));
+  const bool sigkilled = sources.engine && sources.engine->exit_code == 137;
+  const bool said_by_itself =
+      FirstOf(told, RemarkKind::kOomd) != nullptr || FirstOf(told, RemarkKind::kUnitOom) != nullptr;
+  if ((sigkilled || said_by_itself) && TellKiller(told, fate, verdict)) return;
+  if (!sigkilled) {
+    verdict.headline = fmt::format("{}; {}", fate, QuietText(kills));
+    if (kills.covers_run && kills.unplaced.empty()) verdict.cause = Cause::kNotKilled;
+    return;
+  }
+  const bool asked = FirstOf(told, RemarkKind::kStopAsked) != nullptr ||
+                     FirstOf(told, RemarkKind::kKillAsked) != nullptr;
+  verdict.headline =
+      asked && kills.covers_end && kills.unplaced.empty()
+          ? fate + ", after its engine had been asked to end it; " + SigkillText(kills)
+          : fmt::format("{}; {}", fate, SigkillText(kills));
+}
+
+/// Where an older log may have what these have not.
+std::vector<std::string> AdviceWithout(const InferredSources& sources, const KillsOf& kills,
+                                       Cause cause) {
+  std::vector<std::string> advice;
+  if (cause == Cause::kUnknown && !kills.covers_end && sources.engine &&
+      !sources.engine->running.value_or(false)) {
+    advice.emplace_back("An older log of the kernel may tell, if one was kept:");
+    advice.emplace_back("  headroom why --kernel-log FILE");
+  }
+  advice.emplace_back(
+      "Nothing watched this container. With headroom's hook registered and headroomd running the "
+      "next kill is recorded.");
+  return advice;
+}
+
+std::vector<Statement> SourceStatements(const InferredSources& sources) {
+  if (!sources.engine) return {};
+  const std::string& source = sources.engine->source;
+  return {{.label = "asked",
+           .text = fmt::format("{}'s own record: {}", Shown(sources.engine->engine),
+                               EscapedForPeople(source)),
+           .evidence = EscapedForPeople(source.substr(source.rfind('/') + 1))}};
+}
+
+}  // namespace
+
+std::string_view SourceName(LogView::Source source) {
+  return source == LogView::Source::kKmsg ? "/dev/kmsg" : "journal";
+}
+
+std::string CiteRecord(LogView::Source source, std::uint64_t sequence) {
+  constexpr std::uint64_t kMicros = 1000000;
+  if (source == LogView::Source::kKmsg) return fmt::format("/dev/kmsg seq {}", sequence);
+  return fmt::format("journal @{}.{:06}", sequence / kMicros, sequence % kMicros);
+}
+
+Verdict ExplainInferred(const InferredSources& sources, std::string_view id) {
+  const KillsOf kills = FindKillsOf(sources, id);
+  const std::vector<Told> told = RemarksOf(sources, id);
+  Verdict verdict;
+  if (!kills.own.empty()) {
+    verdict = KillVerdict(sources, kills, id);
+  } else {
+    verdict.confidence = Confidence::kInferred;
+    verdict.container = Shown(sources.engine && !sources.engine->name.empty()
+                                  ? std::string_view(sources.engine->name)
+                                  : id);
+    TellEnd(sources, kills, told, id, verdict);
+    verdict.advice = AdviceWithout(sources, kills, verdict.cause);
+  }
+  Append(verdict.statements, EndStatements(sources));
+  Append(verdict.statements, FlagStatements(sources, kills));
+  Append(verdict.statements, RemarkStatements(told));
+  Append(verdict.statements, UnplacedStatements(kills));
+  Append(verdict.statements, ReachStatements(sources, kills));
+  Append(verdict.statements, SourceStatements(sources));
+  return verdict;
+}
+
+std::vector<Statement> LogStatements(const InferredSources& sources, std::string_view id) {
+  const KillsOf kills = FindKillsOf(sources, id);
+  std::vector<Statement> statements;
+  if (!kills.own.empty()) {
+    const LogKill& kill = *kills.own.back();
+    const OomVictim& victim = kill.event.victims.back();
+    statements.push_back(
+        {.label = "killed",
+         .text = fmt::format("{}{}, in a cgroup of that name, by the kernel's OOM killer",
+                             ProcessText(victim.pid, victim.comm),
+                             kill.at ? fmt::format(", {}", ToPersonalText(*kill.at)) : ""),
+         .evidence = CiteRecord(kills.log->source, victim.sequence)});
+  } else if (kills.covers_end && kills.unplaced.empty()) {
+    statements.push_back({.label = "log",
+                          .text = "has no OOM kill in it at its end",
+                          .evidence = std::string(SourceName(kills.log->source))});
+  }
+  Append(statements, UnplacedStatements(kills));
+  Append(statements, ReachStatements(sources, kills));
+  return statements;
+}
+
+}  // namespace headroom
