@@ -65,16 +65,100 @@ INSTANTIATE_TEST_SUITE_P(All, KernelLogCorpus, testing::ValuesIn(CorpusNames()),
 TEST(KernelLogCorpusSize, HoldsAtLeastFortyShapesAndLogsWithoutAnyKill) {
   std::size_t with_kill = 0;
   std::size_t without = 0;
+  std::size_t generated = 0;
   for (const std::string& name : CorpusNames()) {
+    if (name.starts_with("guest-")) ++generated;
     const json expected =
         ParseJson(Contents(fmt::format("{}/{}.json", kCorpus, name)), name).value();
     ++(expected["events"].empty() ? without : with_kill);
   }
   EXPECT_GE(with_kill, 40U);
   EXPECT_GE(without, 8U);
+  EXPECT_GE(generated, 40U);
 }
 
 std::string LogOf(const std::string& name) { return Contents(kCorpus + "/" + name + ".log"); }
+
+/// Who was killed, or the report without a victim, as often as a log has it.
+std::multiset<std::string> Kills(const std::string& name, const json& document) {
+  std::multiset<std::string> kills;
+  for (const json& event : document["events"]) {
+    const json& victim = event["victim"];
+    kills.insert(fmt::format("{}: {} {}", name, victim["pid"].dump(), victim["comm"].dump()));
+  }
+  return kills;
+}
+
+std::multiset<std::string> ReportsWithoutVictim(const std::string& name, const json& document) {
+  std::multiset<std::string> reports;
+  for (const json& event : document["incomplete"]) {
+    reports.insert(
+        fmt::format("{}: {} {}", name, event["invoker_comm"].dump(), event["oom_memcg"].dump()));
+  }
+  return reports;
+}
+
+struct Score {
+  std::size_t there = 0;  ///< in the values beside the logs
+  std::size_t found = 0;
+  std::size_t both = 0;
+  std::vector<std::string> wrong;  ///< found and not there, or there and not found
+
+  void Add(const std::multiset<std::string>& truth, const std::multiset<std::string>& answer) {
+    std::vector<std::string> common;
+    std::ranges::set_intersection(truth, answer, std::back_inserter(common));
+    std::ranges::set_symmetric_difference(truth, answer, std::back_inserter(wrong));
+    there += truth.size();
+    found += answer.size();
+    both += common.size();
+  }
+  [[nodiscard]] double Precision() const { return Share(found); }
+  [[nodiscard]] double Recall() const { return Share(there); }
+  [[nodiscard]] std::string Text(std::string_view what) const {
+    return fmt::format("{}: {} there, {} found; precision {:.3f}, recall {:.3f}\n", what, there,
+                       found, Precision(), Recall());
+  }
+
+ private:
+  [[nodiscard]] double Share(std::size_t of) const {
+    return of == 0 ? 1 : static_cast<double>(both) / static_cast<double>(of);
+  }
+};
+
+/// Kills, and reports without a victim, of the logs whose names begin with "guest-" or do not.
+std::pair<Score, Score> ScoresOf(bool generated) {
+  std::pair<Score, Score> scores;
+  for (const std::string& name : CorpusNames()) {
+    if (name.starts_with("guest-") != generated) continue;
+    const std::string path = kCorpus + "/" + name;
+    const json truth = ParseJson(Contents(path + ".json"), name).value();
+    const json answer =
+        ParseJson(KernelLogJson(ReadKernelLog(Contents(path + ".log"))), name).value();
+    scores.first.Add(Kills(name, truth), Kills(name, answer));
+    scores.second.Add(ReportsWithoutVictim(name, truth), ReportsWithoutVictim(name, answer));
+  }
+  return scores;
+}
+
+void ExpectNothingWrong(const Score& score, std::string_view what) {
+  fmt::print("{}", score.Text(what));
+  EXPECT_GT(score.there, 0U) << what;
+  EXPECT_EQ(score.Precision(), 1) << what;
+  EXPECT_EQ(score.Recall(), 1) << what;
+  EXPECT_EQ(score.wrong, std::vector<std::string>{}) << what;
+}
+
+TEST(KernelLogScore, NoKillIsInventedAndNoneIsMissedInTheLogsThatKernelsWrote) {
+  const auto [kills, reports] = ScoresOf(true);
+  ExpectNothingWrong(kills, "kills, generated logs");
+  ExpectNothingWrong(reports, "reports without a victim, generated logs");
+}
+
+TEST(KernelLogScore, NoKillIsInventedAndNoneIsMissedInTheLogsComposedByHand) {
+  const auto [kills, reports] = ScoresOf(false);
+  ExpectNothingWrong(kills, "kills, composed logs");
+  ExpectNothingWrong(reports, "reports without a victim, composed logs");
+}
 
 TEST(KernelLogText, TellsWhoWasKilledAtWhichLimitAndWhoWasLargest) {
   EXPECT_EQ(KernelLogText(ReadKernelLog(LogOf("v4.9-memcg-journal-short-precise")), "kern.log"),
@@ -107,6 +191,15 @@ it killed, if anybody, the log does not say
             table, 4 KiB a page
   on        Linux 4.4.302
 )");
+}
+
+TEST(KernelLogText, SaysOfAReportThatWasAskedForByHandNothingOfAWantOfMemory) {
+  const std::string text =
+      KernelLogText(ReadKernelLog(LogOf("guest-v6.12-cgroup2-sysrq-nobody-kmsg")), "-");
+  EXPECT_NE(
+      text.find("The OOM killer was invoked by hand (sysrq); it found nobody that it may kill\n"),
+      std::string::npos)
+      << text;
 }
 
 TEST(KernelLogText, ListsTheVictimsOfAGroupKill) {

@@ -47,8 +47,11 @@ std::string LimitText(const OomEvent& event) {
                            : "");
 }
 
+/// No allocation asked: somebody wrote f to /proc/sysrq-trigger, with however much memory free.
+bool IsByHand(const OomEvent& event) { return event.order && *event.order < 0; }
+
 std::string HostText(const OomEvent& event) {
-  if (event.order && *event.order < 0) return "by hand (sysrq)";
+  if (IsByHand(event)) return "by hand (sysrq)";
   if (event.order && *event.order > 0) {
     return fmt::format("as the host had no {} free pages in a row",
                        1U << std::min(*event.order, 20));
@@ -69,6 +72,7 @@ std::string WhereText(const OomEvent& event) {
     case OomScope::kUnstated:
       break;
   }
+  if (IsByHand(event)) return HostText(event);
   return "for want of memory; which memory ran out the log does not say";
 }
 
@@ -159,7 +163,7 @@ void AddLimit(std::string& text, const OomEvent& event, const std::string& line)
 void AddInvoker(std::string& text, const OomEvent& event, const std::string& line) {
   if (!event.invoker_comm) return;
   std::string asked = Shown(*event.invoker_comm);
-  if (event.order && *event.order < 0) {
+  if (IsByHand(event)) {
     asked += ", by hand (sysrq)";
   } else if (event.order == 0) {
     asked += ", for a page";

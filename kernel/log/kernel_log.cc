@@ -64,6 +64,15 @@ bool IsKeyLine(std::string_view text) {
   return ParseKilledLine(text) || ParseInvokedLine(text) || text.starts_with("oom-kill:");
 }
 
+/// Whether the kernel's line has a form that is known, whatever the name in it says.
+bool IsKnown(std::string_view text, const OomEvent* open) {
+  if (IsKeyLine(text) || ParseReleaseLine(text)) return true;
+  if (open == nullptr || open->task_columns.empty()) return false;
+  std::vector<std::string> columns = open->task_columns;
+  columns.emplace_back("name");
+  return ParseTaskRow(text, columns).has_value();
+}
+
 /// The same kill, from a second copy of the log.
 bool IsCopy(const LoggedOom& one, const LoggedOom& other) {
   if (one.host != other.host || one.stamps != other.stamps || one.stamps.front().empty()) {
@@ -149,7 +158,8 @@ void KernelLogReader::Feed(const Pending& pending) {
   const bool known = hosts_.contains(line.host) || hosts_.size() < kMostHosts;
   const std::string name = known ? line.host : "";
   Host& host = hosts_[name];
-  if (ParseKilledLine(line.text) || ParseInvokedLine(line.text)) ForgetMentions(pending.number);
+  const bool mentioned = mentions_.lower_bound(pending.number) != mentions_.end();
+  if (mentioned && IsKnown(line.text, host.assembler.pending())) ForgetMentions(pending.number);
   if (IsRepetition(line, host.last)) return;
   host.last = line;
   if (line.time) host.time = *line.time;

@@ -247,6 +247,31 @@ TEST(KernelLog, ALineThatSpeaksOfAKillInAnUnknownFormIsCounted) {
   EXPECT_EQ(report.unrecognised, 1U);
 }
 
+TEST(KernelLog, ANameThatSpeaksOfAKillMakesNoLineOfAReportAnUnknownForm) {
+  const std::string name = "Killed process ";
+  const std::string head =
+      name +
+      " invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=0\n"
+      "[    1.0] CPU: 0 PID: 7 Comm: " +
+      name +
+      " Not tainted 6.1.0 #1\n"
+      "[    1.0] [  pid  ]   uid  tgid total_vm      rss name\n"
+      "[    1.0] [      7]     0     7        9        8 " +
+      name + "\n";
+  const std::string place =
+      "[    1.0] oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),cpuset=/,mems_allowed=0,"
+      "oom_memcg=/a,task_memcg=/a,task=" +
+      name + ",pid=7,uid=0\n";
+  const auto report =
+      ReadKernelLog("[    1.0] " + head + place + "[    1.0] " +
+                    "Memory cgroup out of memory: Killed process 7 (" + name + ") total-vm:1kB\n");
+  EXPECT_EQ(OnlyVictim(report).comm, name);
+  EXPECT_EQ(report.unrecognised, 0U);
+  EXPECT_EQ(
+      ReadKernelLog("[    1.0] " + head + "[    1.0] Killed process in a new form\n").unrecognised,
+      1U);
+}
+
 TEST(KernelLog, PutsTogetherWhatATerminalHasBrokenInsideAWord) {
   const std::string block = Block("[   12.3] ");
   const std::size_t kill = block.find("Killed process");
