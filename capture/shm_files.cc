@@ -79,25 +79,44 @@ std::vector<ShmFile> LargestFirst(std::vector<ShmFile> files) {
   return files;
 }
 
-}  // namespace
-
-Result<ShmListing> ListShmFiles(const HostView& host, pid_t pid, BootTime deadline) {
+Result<UniqueFd> OpenOf(const HostView& host, pid_t pid) {
   const std::string root_path = fmt::format("{}/{}/root", host.proc, pid);
   // The one magic link that is followed: the root of a process that we chose ourselves.
   const auto root = OpenAt(AT_FDCWD, root_path, O_PATH | O_DIRECTORY);
   if (!root) return std::unexpected(root.error());
-  const auto shm = OpenInRoot(root->get(), "dev/shm");
+  return OpenInRoot(root->get(), "dev/shm");
+}
+
+}  // namespace
+
+Result<UniqueFd> OpenShm(const HostView& host, pid_t pid) {
+  auto shm = OpenOf(host, pid);
+  if (!shm) return shm;
+  struct stat own{};
+  struct stat info{};
+  if (fstat(shm->get(), &info) != 0) return SystemError("/dev/shm", "cannot be examined");
+  const bool is_hosts = stat("/dev/shm", &own) == 0 && own.st_dev == info.st_dev;
+  if (is_hosts) return MakeError(ErrorCode::kNotFound, "/dev/shm", "is the host's own");
+  return shm;
+}
+
+Result<ShmListing> ListShmFiles(const HostView& host, pid_t pid, BootTime deadline) {
+  const auto shm = OpenOf(host, pid);
   if (!shm) return std::unexpected(shm.error());
+  return ListShmIn(shm->get(), deadline);
+}
+
+Result<ShmListing> ListShmIn(int shm_fd, BootTime deadline) {
   struct statfs filesystem{};
   struct stat info{};
-  if (fstatfs(shm->get(), &filesystem) != 0 || fstat(shm->get(), &info) != 0) {
+  if (fstatfs(shm_fd, &filesystem) != 0 || fstat(shm_fd, &info) != 0) {
     return SystemError("/dev/shm", "cannot be examined");
   }
   if (filesystem.f_type != TMPFS_MAGIC) {
     return MakeError(ErrorCode::kNotFound, "/dev/shm", "is no tmpfs of its own in this container");
   }
   Walk walk{.deadline = deadline, .device = info.st_dev};
-  WalkDirectory(shm->get(), "/dev/shm", 0, walk);
+  WalkDirectory(shm_fd, "/dev/shm", 0, walk);
   const auto block = static_cast<std::uint64_t>(filesystem.f_bsize);
   const std::size_t total = walk.files.size();
   return ShmListing{.mount_point = "/dev/shm",

@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "base/unique_fd.h"
 #include "evidence/snapshot.h"
 #include "kernel/host_view.h"
 
@@ -16,5 +17,12 @@ namespace headroom {
 /// entries, depth and time. kNotFound: no /dev/shm there, or it is no tmpfs. kGone: no such
 /// process.
 [[nodiscard]] Result<ShmListing> ListShmFiles(const HostView& host, pid_t pid, BootTime deadline);
+
+/// The same in two steps: a descriptor that is opened while the container runs still tells of its
+/// /dev/shm when the last process has ended. It keeps the files there, and their memory: it is not
+/// to be held for longer than that. kNotFound also when it is the host's own: a container whose
+/// mounts are not made yet, or one that shares it.
+[[nodiscard]] Result<UniqueFd> OpenShm(const HostView& host, pid_t pid);
+[[nodiscard]] Result<ShmListing> ListShmIn(int shm_fd, BootTime deadline);
 
 }  // namespace headroom

@@ -63,6 +63,7 @@ json InitToJson(const Incident& incident) {
     init["start_ticks"] = incident.init->start_ticks;
   }
   PutIfKnown(init, "alive", incident.init_alive);
+  if (incident.init_exit) init["exit"] = InitExitToJson(*incident.init_exit);
   return init;
 }
 
@@ -71,6 +72,9 @@ void ReadInit(Incident& incident, FieldReader& reader, Status& status) {
   if (object == nullptr) return;
   FieldReader init(*object, reader.where() + ": init", status);
   incident.init_alive = init.MaybeBool("alive");
+  if (const json* exit = init.MaybeObject("exit")) {
+    incident.init_exit = InitExitFromJson(*exit, init.where() + ": exit", status);
+  }
   const int pid = PidOf(init, "pid");
   if (pid > 0) incident.init = {pid, init.MaybeUint64("start_ticks").value_or(0)};
 }

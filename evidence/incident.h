@@ -10,6 +10,7 @@
 #include "base/bytes.h"
 #include "base/clock.h"
 #include "base/result.h"
+#include "evidence/init_exit.h"
 #include "kernel/cgroup/memory_events.h"
 #include "kernel/proc/process.h"
 
@@ -35,8 +36,9 @@ struct Incident {
   std::string generation;
   std::uint64_t oom_kill_from = 0;
   std::uint64_t oom_kill_to = 0;
-  std::string confidence;   ///< "observed", "subtree" or "inferred"
-  std::string detected_by;  ///< "memory.events", "parent memory.events", "kernel log", "adoption"
+  std::string confidence;  ///< "observed", "subtree" or "inferred"
+  /// "memory.events", "parent memory.events", "kernel log", "adoption" or "exit status".
+  std::string detected_by;
   std::optional<BootTime> detected_boot;
   std::optional<WallTime> detected_wall;
   /// What a stamp of the kernel's log lacks to be a boot time (CLOCK_BOOTTIME), as measured when
@@ -48,6 +50,7 @@ struct Incident {
   std::vector<IncidentLevel> levels;    ///< the container's, its ancestors upwards, descendants
   std::optional<ProcessId> init;
   std::optional<bool> init_alive;
+  std::optional<InitExit> init_exit;    ///< nullopt: not known, or it lives
   std::optional<Bytes> host_available;  ///< MemAvailable of the host
 
   /// The container's own level; nullptr when it is not recorded.

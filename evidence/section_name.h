@@ -11,7 +11,7 @@ namespace headroom {
 
 /// What docs/bundle-format.md lists, in its order, but for the manifest and for the verdict, which
 /// explains the rest. A folder of files is one of them.
-inline constexpr std::array<std::string_view, 23> kBundleSections = {"container.json",
+inline constexpr std::array<std::string_view, 24> kBundleSections = {"container.json",
                                                                      "incident.json",
                                                                      "before/snapshot.json",
                                                                      "before/processes.json",
@@ -27,6 +27,7 @@ inline constexpr std::array<std::string_view, 23> kBundleSections = {"container.
                                                                      "cgroup",
                                                                      "kernel/oom.log",
                                                                      "kernel/oom.json",
+                                                                     "kernel/signals.json",
                                                                      "host/meminfo",
                                                                      "host/vmstat",
                                                                      "host/pressure/memory",

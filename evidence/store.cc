@@ -34,6 +34,13 @@ bool CountsKills(BundleKind kind) {
   return kind == BundleKind::kOomKill || kind == BundleKind::kGroupKill;
 }
 
+/// A generation ends once, whatever was counted by then.
+bool IsSameEnd(const BundleEntry& entry, const Store::Draft& draft) {
+  if (entry.kind != BundleKind::kKilled || draft.kind != BundleKind::kKilled) return false;
+  const auto part = ParseIncidentPart(entry.incident);
+  return part && part->hash == GenerationHash(draft.incident.generation);
+}
+
 /// nullopt when there is no such directory.
 Result<std::optional<UniqueFd>> OpenIfThere(int dir_fd, const std::string& path) {
   auto dir = OpenDirectory(dir_fd, path);
@@ -122,7 +129,8 @@ Result<std::string> Store::Publish(const Draft& draft) const {
   const std::string incident = draft.incident.DirectoryPart();
   for (const BundleEntry& entry : *published) {
     const bool same_count = CountsKills(entry.kind) && CountsKills(draft.kind);
-    if (entry.incident == incident && (same_count || entry.kind == draft.kind)) {
+    const bool same = entry.incident == incident && (same_count || entry.kind == draft.kind);
+    if (same || IsSameEnd(entry, draft)) {
       return MakeError(ErrorCode::kExists, entry.path, "already accounts for this incident");
     }
   }

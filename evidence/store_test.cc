@@ -305,5 +305,28 @@ TEST_F(StoreTest, SweepRemovesWhatACrashLeftAndNothingElse) {
   EXPECT_EQ(store_.List().value().size(), 1U);
 }
 
+TEST_F(StoreTest, AGenerationEndsOnceWhateverWasCountedByThen) {
+  Store::Draft end = OomDraft();
+  end.kind = BundleKind::kKilled;
+  end.incident.from = end.incident.to = 1;
+  ASSERT_TRUE(store_.Publish(end).has_value());
+  end.incident.from = end.incident.to = 2;
+  const auto again = store_.Publish(end);
+  ASSERT_FALSE(again.has_value());
+  EXPECT_EQ(again.error().code, ErrorCode::kExists);
+  end.incident.generation += "-later";
+  EXPECT_TRUE(store_.Publish(end).has_value()) << "another life of the same container";
+}
+
+TEST_F(StoreTest, AnEndAccountsForNoKillAndHidesNone) {
+  Store::Draft end = OomDraft();
+  end.kind = BundleKind::kKilled;
+  end.incident.from = end.incident.to = 0;
+  ASSERT_TRUE(store_.Publish(end).has_value());
+  EXPECT_EQ(store_.AccountedUpTo(end.container).value(), std::nullopt);
+  ASSERT_TRUE(store_.Publish(OomDraft()).has_value());
+  EXPECT_EQ(store_.AccountedUpTo(end.container).value(), 1U);
+}
+
 }  // namespace
 }  // namespace headroom

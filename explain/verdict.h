@@ -10,6 +10,7 @@
 #include "base/bytes.h"
 #include "base/clock.h"
 #include "evidence/evidence.h"
+#include "kernel/exit/exit_status.h"
 
 namespace headroom {
 
@@ -68,6 +69,16 @@ struct GrowthFigures {
   double fit = 0;
 };
 
+/// A process that killed, where it was not the kernel. Texts are escaped; empty: not known.
+struct KillerProcess {
+  int pid = 0;  ///< 0: not known
+  std::string comm;
+  std::string exe;
+  std::string unit;
+  std::string cgroup;
+  std::string via;  ///< the runtime whose hand it is
+};
+
 /// Schema "headroom.summary/1" when serialized.
 struct Verdict {
   std::string container;  ///< display name, escaped
@@ -76,7 +87,9 @@ struct Verdict {
   Confidence confidence = Confidence::kInferred;
   std::string level;  ///< cgroup path whose limit it was; "host"; empty when unknown
   std::optional<Limit> limit;
-  std::string killer;  ///< "kernel", or empty when unknown
+  std::string killer;  ///< "kernel", "process", or empty when unknown or nobody
+  std::optional<KillerProcess> killer_process;
+  std::optional<ExitStatus> exit;  ///< of the container's init; nullopt: not known, or it lives
   std::optional<int> victim_pid;
   std::string victim_comm;
   std::optional<Bytes> victim_rss;

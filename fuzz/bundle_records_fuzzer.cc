@@ -1,5 +1,6 @@
 #include "evidence/incident.h"
 #include "evidence/oom_record.h"
+#include "evidence/signals.h"
 #include "evidence/snapshot.h"
 #include "evidence/timeline.h"
 #include "fuzz/fuzz.h"
@@ -22,6 +23,7 @@ void CheckReadBack(std::string_view text, Parse parse, Serialize serialize) {
 HEADROOM_FUZZ(text) {
   using namespace headroom;
   CheckReadBack(text, ParseIncident, SerializeIncident);
+  CheckReadBack(text, ParseSignals, SerializeSignals);
   CheckReadBack(text, ParseSnapshot, SerializeSnapshot);
   CheckReadBack(text, ParseProcesses, SerializeProcesses);
   CheckReadBack(text, ParseShm, SerializeShm);

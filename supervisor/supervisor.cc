@@ -42,6 +42,12 @@ Result<UniqueFd> TakeLock(const std::string& run_dir) {
   return lock;
 }
 
+std::string WhatHappened(const CapturedIncident& incident) {
+  if (incident.kind == BundleKind::kKilled) return "was killed, not by the OOM killer";
+  return fmt::format("{} killed by the OOM killer",
+                     incident.id.to - incident.id.from == 1 ? "a process was" : "processes were");
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Supervisor>> Supervisor::Create(HostView host, StatePaths paths) {
@@ -87,6 +93,15 @@ Status Supervisor::Open() {
     Log(LogLevel::kWarning,
         kernel_log_->unavailable() + "; continuing without the kernel's own words");
   }
+  signals_watch_ = SignalWatch::Open(*loop_, host_);
+  if (!signals_watch_->unavailable().empty()) {
+    Log(LogLevel::kWarning,
+        signals_watch_->unavailable() + "; continuing without who sends signals");
+  }
+  exits_ = ExitWatch::Open(*loop_, host_);
+  if (!exits_->unavailable().empty()) {
+    Log(LogLevel::kWarning, exits_->unavailable() + "; continuing without most exit statuses");
+  }
   auto doorbell = Doorbell::Open(*loop_, paths_.run_dir, [this] { Scan(); });
   if (!doorbell) return std::unexpected(doorbell.error());
   doorbell_ = std::move(*doorbell);
@@ -109,6 +124,8 @@ Status Supervisor::Open() {
       .changes = *changes_,
       .ancestors = ancestors_,
       .kernel_log = *kernel_log_,
+      .signals = *signals_watch_,
+      .exits = *exits_,
       .publish =
           [this](CapturedIncident incident, std::function<void(bool)> on_done) {
             Publish(std::move(incident), std::move(on_done));
@@ -203,9 +220,7 @@ void Supervisor::Publish(CapturedIncident incident, std::function<void(bool)> on
     const std::string name = EscapedForPeople(incident.container->DisplayName());
     if (path) {
       Log(LogLevel::kWarning,
-          fmt::format("{}: {} killed by the OOM killer; headroom why {} ({})", name,
-                      incident.id.to - incident.id.from == 1 ? "a process was" : "processes were",
-                      name, *path));
+          fmt::format("{}: {}; headroom why {} ({})", name, WhatHappened(incident), name, *path));
     } else if (!published) {
       Log(LogLevel::kError,
           fmt::format("{}: the bundle cannot be written: {}; it is tried again in 30 s", name,
@@ -241,8 +256,8 @@ void Supervisor::OnFinished(const RegistryDir::Entry& entry) {
   const auto found = containers_.find(entry.path);
   if (found == containers_.end()) return;
   const WatchedContainer& container = *found->second;
-  if (auto written =
-          WriteEndedRecord(paths_.run_dir, container.enrolment(), container.KillsSinceStart());
+  if (auto written = WriteEndedRecord(paths_.run_dir, container.enrolment(),
+                                      container.KillsSinceStart(), container.InitEnd());
       !written) {
     Log(LogLevel::kWarning, written.error().Message());
   }

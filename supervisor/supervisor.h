@@ -17,8 +17,10 @@
 #include "supervisor/tripwire/wire.h"
 #include "supervisor/watch/ancestors.h"
 #include "supervisor/watch/doorbell.h"
+#include "supervisor/watch/exit_watch.h"
 #include "supervisor/watch/file_changes.h"
 #include "supervisor/watch/kernel_log.h"
+#include "supervisor/watch/signal_watch.h"
 
 namespace headroom {
 
@@ -59,6 +61,8 @@ class Supervisor {
   std::unique_ptr<FileChanges> changes_;
   FileChanges::Watch directory_watch_;
   std::unique_ptr<KernelLog> kernel_log_;
+  std::unique_ptr<SignalWatch> signals_watch_;
+  std::unique_ptr<ExitWatch> exits_;
   std::optional<Doorbell> doorbell_;
   Ancestors ancestors_;
   GuardianClient guardian_;

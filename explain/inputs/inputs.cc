@@ -87,6 +87,7 @@ Inputs ReadInputs(const Evidence& evidence) {
                 .processes = {},
                 .shm = {},
                 .timeline = {},
+                .signals = {},
                 .stat = {},
                 .oom = {},
                 .oom_file = {},
@@ -101,6 +102,7 @@ Inputs ReadInputs(const Evidence& evidence) {
        named(ParseProcesses, "before/processes.json"));
   Fill(inputs, inputs.shm, "before/shm.json", named(ParseShm, "before/shm.json"));
   Fill(inputs, inputs.timeline, "timeline.json", named(ParseTimeline, "timeline.json"));
+  Fill(inputs, inputs.signals, "kernel/signals.json", named(ParseSignals, "kernel/signals.json"));
   Fill(inputs, inputs.stat, "before/memory.stat", ParseMemoryStat);
   ReadOomEvents(inputs);
   return inputs;

@@ -8,6 +8,7 @@
 #include "evidence/evidence.h"
 #include "evidence/incident.h"
 #include "evidence/oom_record.h"
+#include "evidence/signals.h"
 #include "evidence/snapshot.h"
 #include "evidence/timeline.h"
 #include "kernel/cgroup/memory_stat.h"
@@ -30,6 +31,7 @@ struct Inputs {
   std::optional<ProcessTable> processes;
   std::optional<ShmListing> shm;
   std::optional<Recording> timeline;
+  std::optional<SignalRecord> signals;
   std::optional<MemoryStat> stat;  ///< before/memory.stat
   std::vector<OomEvent> oom;       ///< of this container; from the raw log, else from oom.json
   std::string oom_file;            ///< which of the two; empty when neither

@@ -2,6 +2,7 @@
 #include "explain/kinds/kinds.h"
 #include "explain/kinds/parts.h"
 #include "explain/words/advice.h"
+#include "explain/words/ending_words.h"
 #include "explain/words/headline.h"
 #include "explain/words/statements.h"
 #include "explain/words/words.h"
@@ -24,13 +25,17 @@ Verdict ExplainKill(const Evidence& evidence) {
   verdict.kills = the_case.kills;
   if (the_case.kills.value_or(0) > 0) verdict.killer = "kernel";
   verdict.killed_wall = the_case.killed_wall;
-  if (the_case.inputs.incident) verdict.init_alive = the_case.inputs.incident->init_alive;
+  if (the_case.inputs.incident) {
+    verdict.init_alive = the_case.inputs.incident->init_alive;
+    if (const auto& exit = the_case.inputs.incident->init_exit) verdict.exit = exit->status;
+  }
   AddFigures(the_case, verdict);
   Append(verdict.statements, LimitStatements(the_case));
   Append(verdict.statements, VictimStatements(the_case));
   Append(verdict.statements, HeldByStatements(the_case));
   Append(verdict.statements, GrowthStatements(the_case));
   Append(verdict.statements, CaughtStatements(the_case));
+  Append(verdict.statements, OtherKillerNotes(the_case));
   Append(verdict.statements, NoteStatements(the_case));
   verdict.advice = AdviceFor(the_case);
   return verdict;

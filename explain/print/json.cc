@@ -47,6 +47,21 @@ json GrowthToJson(const std::optional<GrowthFigures>& growth) {
 /// An empty text means that it is not known.
 json TextOrNull(const std::string& text) { return text.empty() ? json(nullptr) : json(text); }
 
+json KillerToJson(const std::optional<KillerProcess>& killer) {
+  if (!killer) return nullptr;
+  return {{"pid", killer->pid > 0 ? json(killer->pid) : json(nullptr)},
+          {"comm", TextOrNull(killer->comm)},
+          {"exe", TextOrNull(killer->exe)},
+          {"unit", TextOrNull(killer->unit)},
+          {"cgroup", TextOrNull(killer->cgroup)},
+          {"via", TextOrNull(killer->via)}};
+}
+
+json ExitToJson(const std::optional<ExitStatus>& exit) {
+  if (!exit) return nullptr;
+  return exit->signal ? json{{"signal", *exit->signal}} : json{{"code", exit->code.value_or(0)}};
+}
+
 json StatementToJson(const Statement& statement) {
   return {{"label", statement.label}, {"text", statement.text}, {"evidence", statement.evidence}};
 }
@@ -67,6 +82,8 @@ std::string VerdictJson(const Verdict& verdict) {
        {"level", TextOrNull(verdict.level)},
        {"limit", LimitToJson(verdict.limit)},
        {"killer", TextOrNull(verdict.killer)},
+       {"killer_process", KillerToJson(verdict.killer_process)},
+       {"exit", ExitToJson(verdict.exit)},
        {"victim", VictimToJson(verdict)},
        {"kills", verdict.kills ? json(*verdict.kills) : json(nullptr)},
        {"killed_wall", verdict.killed_wall ? json(ToIso8601(*verdict.killed_wall)) : json(nullptr)},

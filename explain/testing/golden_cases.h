@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "explain/testing/cases.h"
+#include "explain/testing/killed_cases.h"
 #include "explain/testing/odd_cases.h"
 
 namespace headroom::testing_evidence {
@@ -26,7 +27,15 @@ inline std::vector<GoldenCase> GoldenCases() {
           {"inferred", Inferred()},
           {"almost-nothing", AlmostNothing()},
           {"hostile", Hostile()},
-          {"docker-swap-stale", DockerWithSwapAndOldSnapshot()}};
+          {"docker-swap-stale", DockerWithSwapAndOldSnapshot()},
+          {"killed-by-a-shell", KilledByAShell()},
+          {"stopped-after-grace", StoppedAfterGrace()},
+          {"stopped-deaf", StoppedAfterGrace("ignored")},
+          {"killed-by-oomd", KilledByOomd()},
+          {"ended-by-itself", EndedByItself()},
+          {"killed-inside", KilledInside()},
+          {"shm-full", ShmWasFullAtSigbus()},
+          {"killed-unseen", KilledUnseen()}};
 }
 
 }  // namespace headroom::testing_evidence

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "explain/words/words.h"
 
 namespace headroom {
 namespace {
@@ -74,6 +75,25 @@ std::vector<std::string> RaiseLimitWords(const Enrolment& container, Bytes limit
                         mebibytes)};
   }
   return {fmt::format("memory.max of its cgroup: {}", limit.value)};
+}
+
+std::vector<std::string> LongerGraceWords(const Enrolment& container,
+                                          std::chrono::nanoseconds grace) {
+  constexpr std::chrono::seconds kLeast{30};
+  const auto seconds = std::max(kLeast, 2 * std::chrono::ceil<std::chrono::seconds>(grace)).count();
+  const std::string& engine = container.engine;
+  if (engine == "docker" || engine == "podman") {
+    return {
+        fmt::format("  {} stop -t {} {}", engine, seconds, NameToType(container.DisplayName()))};
+  }
+  if (engine == "lxc") {
+    return {fmt::format("  lxc-stop -t {} -n {}", seconds, NameToType(container.DisplayName()))};
+  }
+  if (engine == "cri-o" || engine == "containerd") {
+    return {fmt::format("in its Pod (Kubernetes), terminationGracePeriodSeconds: {}", seconds)};
+  }
+  return {fmt::format("whoever calls `{} kill` decides how long it waits between TERM and KILL",
+                      Shown(engine))};
 }
 
 std::vector<std::string> SizeShmWords(const Enrolment& container, Bytes size) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,6 +18,9 @@ namespace headroom {
 /// `running`: podman, runc and crun change only a container that runs.
 [[nodiscard]] std::vector<std::string> RaiseLimitWords(const Enrolment& container, Bytes limit,
                                                        Limit swap, bool running);
+/// More time between SIGTERM and SIGKILL than the `grace` that it had.
+[[nodiscard]] std::vector<std::string> LongerGraceWords(const Enrolment& container,
+                                                        std::chrono::nanoseconds grace);
 [[nodiscard]] std::vector<std::string> SizeShmWords(const Enrolment& container, Bytes size);
 
 /// For a cgroup that no engine owns: systemd's way where it is a unit, of the system or of a user,

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "explain/words/ending_words.h"
 #include "explain/words/words.h"
 
 namespace headroom {
@@ -65,6 +66,12 @@ std::string FateText(const Case& the_case) {
   return ended && !group && !the_case.init_killed ? "; the container has ended as well" : "";
 }
 
+std::string ExitOf(const Case& the_case) {
+  const auto& incident = the_case.inputs.incident;
+  if (!incident || !incident->init_exit) return "";
+  return ExitText(incident->init_exit->status);
+}
+
 }  // namespace
 
 std::string HeadlineOf(const Case& the_case) {
@@ -72,7 +79,7 @@ std::string HeadlineOf(const Case& the_case) {
   if (the_case.kills.value_or(0) == 0) {
     return fmt::format("{}: what happened is not known{}", who, TimeText(the_case));
   }
-  return KillText(the_case, who) + TimeText(the_case) + FateText(the_case);
+  return KillText(the_case, who) + TimeText(the_case) + ExitOf(the_case) + FateText(the_case);
 }
 
 }  // namespace headroom

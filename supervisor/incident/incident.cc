@@ -1,6 +1,7 @@
 #include "supervisor/incident/incident.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "capture/host_sections.h"
@@ -18,6 +19,7 @@ namespace {
 /// Both are of this incident alone: the log's events are given once, and what is counted is the
 /// difference since the incident before.
 BundleKind KindOf(const CapturedIncident& incident) {
+  if (incident.kind) return *incident.kind;
   const bool logged = std::any_of(incident.oom_events.begin(), incident.oom_events.end(),
                                   [](const OomEvent& event) { return event.group_kill; });
   const IncidentLevel* own = incident.record.Own();
@@ -26,13 +28,15 @@ BundleKind KindOf(const CapturedIncident& incident) {
 }
 
 void AddPhotograph(const CapturedIncident& incident, std::vector<Section>& sections) {
+  const std::string_view newer = incident.shm ? std::string_view(incident.shm->row.section) : "";
+  if (incident.shm) sections.push_back(*incident.shm);
   if (incident.photograph) {
-    sections.insert(sections.end(), incident.photograph->sections.begin(),
-                    incident.photograph->sections.end());
+    std::ranges::copy_if(incident.photograph->sections, std::back_inserter(sections),
+                         [&](const Section& section) { return section.row.section != newer; });
     return;
   }
   for (const std::string_view name : kBundleSections) {
-    if (!name.starts_with("before/")) continue;
+    if (!name.starts_with("before/") || name == newer) continue;
     sections.push_back(
         AbsentSection(std::string(name), Outcome::kUnavailable, incident.why_no_photograph));
   }
@@ -65,6 +69,7 @@ Store::Draft AssembleDraft(const HostView& host, const CapturedIncident& inciden
   AddPhotograph(incident, draft.sections);
   draft.sections.insert(draft.sections.end(), incident.live.begin(), incident.live.end());
   AddKernelSections(incident, draft.sections);
+  draft.sections.push_back(SignalsSection(incident));
   for (Section& section : ReadHostSections(host)) draft.sections.push_back(std::move(section));
   draft.sections.push_back(SurvivorsSection(host, incident));
   draft.sections.push_back(ReadTimelineSection(incident.recorder_path));

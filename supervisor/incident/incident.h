@@ -8,6 +8,7 @@
 #include "capture/photograph.h"
 #include "container/enrolment.h"
 #include "evidence/incident.h"
+#include "evidence/signals.h"
 #include "evidence/store.h"
 #include "kernel/host_view.h"
 #include "kernel/kmsg/oom_log.h"
@@ -23,7 +24,12 @@ struct CapturedIncident {
   std::string why_no_photograph;
   std::vector<Section> live;  ///< cgroup/...
   std::vector<OomEvent> oom_events;
-  std::string log_unavailable;  ///< why the kernel's log could not be read; empty: it could
+  /// nullopt: a kill of the kernel's OOM killer, which its log and counters tell from a group's.
+  std::optional<BundleKind> kind;
+  SignalRecord signals;
+  std::optional<Section> shm;       ///< before/shm.json of later than the photograph
+  std::string signals_unavailable;  ///< why signals were not watched; empty: they were
+  std::string log_unavailable;      ///< why the kernel's log could not be read; empty: it could
   std::uint64_t log_overruns = 0;
   std::string recorder_path;
   std::shared_ptr<const CgroupDir> cgroup;  ///< for the survivors; nullptr when it is gone

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "capture/section.h"
 #include "container/testing/fake_host.h"
 #include "evidence/section_name.h"
 
@@ -52,6 +53,52 @@ TEST(AssembleDraft, IsAGroupKillWhereTheLogOrTheCounterSaysSo) {
   incident.record.levels[0].events.oom_group_kill = 0;
   incident.oom_events = {Logged(false)};
   EXPECT_EQ(KindOf(incident), BundleKind::kOomKill);
+}
+
+const Section* Find(const Store::Draft& draft, std::string_view name) {
+  const auto found = std::ranges::find_if(
+      draft.sections, [&](const Section& section) { return section.row.section == name; });
+  return found == draft.sections.end() ? nullptr : &*found;
+}
+
+TEST(AssembleDraft, OfAKillByOthersHasItsSignalsAndASlotOfItsOwnKind) {
+  CapturedIncident incident = Captured();
+  incident.kind = BundleKind::kKilled;
+  incident.signals.dropped = 2;
+  const Store::Draft draft = AssembleDraft(FakeHost().view(), incident);
+  EXPECT_EQ(draft.kind, BundleKind::kKilled);
+  const Section* signals = Find(draft, "kernel/signals.json");
+  ASSERT_NE(signals, nullptr);
+  EXPECT_EQ(signals->row.outcome, Outcome::kPartial) << "two are missing";
+  EXPECT_TRUE(ParseSignals(signals->bytes, "x").has_value());
+  ASSERT_NE(Find(draft, "kernel/oom.log"), nullptr);
+  EXPECT_EQ(Find(draft, "kernel/oom.log")->row.reason.find("overwritten"), std::string::npos);
+}
+
+TEST(AssembleDraft, WithoutTracefsSaysSoInTheRowOfTheSignals) {
+  CapturedIncident incident = Captured();
+  incident.signals_unavailable = "no tracefs is mounted";
+  const Store::Draft draft = AssembleDraft(FakeHost().view(), incident);
+  const Section* signals = Find(draft, "kernel/signals.json");
+  ASSERT_NE(signals, nullptr);
+  EXPECT_EQ(signals->row.outcome, Outcome::kUnavailable);
+  EXPECT_EQ(signals->row.reason, "no tracefs is mounted");
+}
+
+TEST(AssembleDraft, TheLaterListOfShmTakesThePlaceOfThePhotographs) {
+  CapturedIncident incident = Captured();
+  Photograph photograph;
+  photograph.sections = {TextSection("before/shm.json", "old"),
+                         TextSection("before/memory.stat", "anon 1\n")};
+  incident.photograph = std::make_shared<const Photograph>(photograph);
+  incident.shm = TextSection("before/shm.json", "new");
+  const Store::Draft draft = AssembleDraft(FakeHost().view(), incident);
+  EXPECT_EQ(Find(draft, "before/shm.json")->bytes, "new");
+  EXPECT_NE(Find(draft, "before/memory.stat"), nullptr);
+  EXPECT_EQ(std::ranges::count_if(
+                draft.sections,
+                [](const Section& section) { return section.row.section == "before/shm.json"; }),
+            1);
 }
 
 }  // namespace

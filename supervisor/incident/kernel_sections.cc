@@ -1,5 +1,7 @@
 #include "supervisor/incident/kernel_sections.h"
 
+#include <fmt/format.h>
+
 #include <string>
 #include <utility>
 
@@ -8,12 +10,21 @@
 
 namespace headroom {
 
+namespace {
+
+std::string WhyNoLog(const CapturedIncident& incident) {
+  if (!incident.log_unavailable.empty()) return incident.log_unavailable;
+  if (incident.kind == BundleKind::kKilled) {
+    return "the kernel's log has no kill by the OOM killer here that is not in another bundle";
+  }
+  return "the kernel's log held no record of this kill (it may have been overwritten)";
+}
+
+}  // namespace
+
 void AddKernelSections(const CapturedIncident& incident, std::vector<Section>& sections) {
   if (incident.oom_events.empty()) {
-    const std::string reason =
-        !incident.log_unavailable.empty()
-            ? incident.log_unavailable
-            : "the kernel's log held no record of this kill (it may have been overwritten)";
+    const std::string reason = WhyNoLog(incident);
     for (const char* name : {"kernel/oom.log", "kernel/oom.json"}) {
       sections.push_back(AbsentSection(name, Outcome::kUnavailable, reason));
     }
@@ -25,6 +36,20 @@ void AddKernelSections(const CapturedIncident& incident, std::vector<Section>& s
   std::string parsed = SerializeOomRecord(record, log);
   sections.push_back(TextSection("kernel/oom.log", std::move(log)));
   sections.push_back(TextSection("kernel/oom.json", std::move(parsed)));
+}
+
+Section SignalsSection(const CapturedIncident& incident) {
+  constexpr const char* kName = "kernel/signals.json";
+  if (!incident.signals_unavailable.empty()) {
+    return AbsentSection(kName, Outcome::kUnavailable, incident.signals_unavailable);
+  }
+  Section section = TextSection(kName, SerializeSignals(incident.signals));
+  if (incident.signals.dropped > 0 || incident.signals.lost > 0) {
+    section.row.outcome = Outcome::kPartial;
+    section.row.reason = fmt::format("{} signals were not kept, {} events of the host were lost",
+                                     incident.signals.dropped, incident.signals.lost);
+  }
+  return section;
 }
 
 }  // namespace headroom

@@ -10,4 +10,7 @@ namespace headroom {
 /// there are none.
 void AddKernelSections(const CapturedIncident& incident, std::vector<Section>& sections);
 
+/// kernel/signals.json, or why signals were not watched.
+[[nodiscard]] Section SignalsSection(const CapturedIncident& incident);
+
 }  // namespace headroom

@@ -9,6 +9,7 @@ bool KillLedger::Observe(std::uint64_t count, BootTime now) {
   if (!open()) first_seen_ = now;
   seen_ = count;
   last_seen_ = now;
+  rose_ = true;
   return true;
 }
 

@@ -39,6 +39,10 @@ class KillLedger {
   [[nodiscard]] std::uint64_t accounted() const { return accounted_; }
   /// Of the open incident; meaningless when none is open.
   [[nodiscard]] BootTime first_seen() const { return first_seen_; }
+  /// When the counter last rose; nullopt: not since this object is there.
+  [[nodiscard]] std::optional<BootTime> last_kill() const {
+    return rose_ ? std::optional(last_seen_) : std::nullopt;
+  }
   /// When the open incident is over at the latest; nullopt when none is open.
   [[nodiscard]] std::optional<BootTime> due() const;
   /// Ends the open incident and returns its range, which counts as accounted from here on.
@@ -49,6 +53,7 @@ class KillLedger {
   std::uint64_t seen_;
   BootTime first_seen_{};
   BootTime last_seen_{};
+  bool rose_ = false;
 };
 
 }  // namespace headroom

@@ -19,17 +19,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// How long an incident of a container that has ended waits for the kernel's log to name the
-/// victim.
-constexpr std::chrono::nanoseconds kLogPatience = 300ms;
 constexpr std::chrono::nanoseconds kLogRecheck = 20ms;
 constexpr std::chrono::nanoseconds kPublishRetry = 30s;
-
-bool IsPopulated(const UniqueFd& cgroup_events) {
-  constexpr std::size_t kLargest = 4096;
-  const auto text = ReadOpenFile(cgroup_events.get(), "cgroup.events", kLargest);
-  return text && text->find("populated 1") != std::string::npos;
-}
 
 LevelReading ReadLevel(const CgroupDir& cgroup, LevelRole role) {
   LevelReading reading{
@@ -72,7 +63,8 @@ WatchedContainer::WatchedContainer(ContainerServices& services, RegistryDir::Ent
       init_(std::move(adoption.init)),
       init_alive_(adoption.init_alive),
       ledger_(std::max(accounted.value_or(0), BaselineKills(*enrolment_))),
-      counters_(*enrolment_) {}
+      counters_(*enrolment_),
+      end_(services.wires.host, services.exits, services.signals) {}
 
 Status WatchedContainer::Start() {
   if (auto recorder = Recorder::Open(entry_.path + "/recorder")) {
@@ -110,6 +102,7 @@ Status WatchedContainer::Start() {
 
 void WatchedContainer::CloseForStop() {
   CloseIncident();
+  if (ended_ && IsKilledByOther()) outbox_.Add(CaptureEnd());
   for (CapturedIncident& waiting : outbox_.TakeWaiting()) {
     services_.publish(std::move(waiting), [](bool) {});
   }
@@ -145,10 +138,19 @@ Status WatchedContainer::StartLive() {
 }
 
 void WatchedContainer::WatchInit() {
+  if (init_alive_) {
+    // Not within the caller's frame, which may be putting an incident together.
+    end_.Watch(*enrolment_, [this] {
+      services_.wires.loop.Post([weak = weak_from_this()] {
+        if (const auto self = weak.lock()) self->Sample();
+      });
+    });
+  }
   if (!init_.valid()) return;
   auto source = services_.wires.loop.OnReady(init_.get(), EPOLLIN, [this](std::uint32_t) {
     init_source_.Cancel();
     init_alive_ = false;
+    OnInitEnd();
     LookForEnd();
   });
   if (source) init_source_ = std::move(*source);
@@ -158,9 +160,9 @@ void WatchedContainer::WatchPopulation() {
   auto file = cgroup_->OpenFile("cgroup.events", O_RDONLY);
   if (!file) return;
   population_ = std::move(*file);
-  (void)IsPopulated(population_);  // the first read arms the poll
+  (void)IsPopulated();  // the first read arms the poll
   auto source = services_.wires.loop.OnReady(population_.get(), EPOLLPRI, [this](std::uint32_t) {
-    if (!IsPopulated(population_)) population_source_.Cancel();
+    if (!IsPopulated()) population_source_.Cancel();
     LookForEnd();
   });
   if (source) population_source_ = std::move(*source);
@@ -250,7 +252,7 @@ void WatchedContainer::SettleIncident() {
   if (!due) return;
   const BootTime now = NowBoot();
   BootTime close_at = *due;
-  if (ended_ || (!init_alive_ && population_.valid() && !IsPopulated(population_))) {
+  if (ended_ || (!init_alive_ && population_.valid() && !IsPopulated())) {
     const BootTime last_kill = *due - KillLedger::kTogether;
     const bool named = !services_.kernel_log.unavailable().empty() ||
                        VictimsIn(services_.kernel_log.Find(LogQuery(false))) > 0;
@@ -308,7 +310,7 @@ void WatchedContainer::OnPublished(bool published) {
   }
   PublishNext();
   SettleIncident();
-  if (ended_ && outbox_.empty() && !ledger_.open()) Finish();
+  SettleEnd();
 }
 
 /// Its counters are those that the range of the incident was closed with: a kill since then is in
@@ -356,6 +358,8 @@ std::string WatchedContainer::WhyNoPhotograph() const {
 
 CapturedIncident WatchedContainer::Capture(const KillLedger::Range& range,
                                            std::vector<OomEvent> events) {
+  services_.signals.Drain();
+  end_.Look(*enrolment_, init_.get());
   CapturedIncident incident;
   incident.container = enrolment_;
   incident.id = {.generation = enrolment_->GenerationKey(), .from = range.from, .to = range.to};
@@ -369,7 +373,8 @@ CapturedIncident WatchedContainer::Capture(const KillLedger::Range& range,
                      .log_clock_lag = services_.kernel_log.Lag(),
                      .levels = TakeLevels(),
                      .init = enrolment_->init,
-                     .init_alive = init_alive_};
+                     .init_alive = init_alive_,
+                     .init_exit = end_.exit()};
   if (confidence_ == "subtree") incident.record.candidates = {enrolment_->ContainerKey()};
   if (const auto meminfo = ReadMeminfo(services_.wires.host)) {
     incident.record.host_available = meminfo->available;
@@ -378,61 +383,13 @@ CapturedIncident WatchedContainer::Capture(const KillLedger::Range& range,
   incident.why_no_photograph = WhyNoPhotograph();
   incident.live = live_sections_;
   incident.oom_events = std::move(events);
+  incident.signals = end_.Record();
+  incident.signals_unavailable = end_.unavailable();
   incident.log_unavailable = services_.kernel_log.unavailable();
   incident.log_overruns = services_.kernel_log.overruns();
   incident.recorder_path = entry_.path + "/recorder";
   incident.cgroup = cgroup_;
   return incident;
-}
-
-void WatchedContainer::LookForEnd() {
-  if (ended_) return;
-  const bool alive = cgroup_ && cgroup_->IsAlive();
-  const bool populated = alive && (!population_.valid() || IsPopulated(population_));
-  if (populated || (init_alive_ && !cgroup_)) return;
-  if (init_alive_ && alive) return;  // between cgroup and process: its exit is about to be seen
-  End();
-}
-
-void WatchedContainer::End() {
-  // The last reading while the counters are there; a removed cgroup leaves the ones before it.
-  if (subtree_) {
-    if (const auto reading = subtree_->ReadRoot()) OnEvents(*reading);
-  }
-  ended_ = true;
-  init_alive_ = false;
-  sample_timer_.Cancel();
-  if ((!cgroup_ || !cgroup_->IsAlive()) && CountKillsOfTheLog()) {
-    OnKills("kernel log", live_ ? "observed" : "inferred");
-  }
-  if (ledger_.open()) {
-    SettleIncident();
-  } else if (outbox_.empty()) {
-    // Not within the caller's frame: Finish() destroys this object.
-    services_.wires.loop.Post([weak = weak_from_this()] {
-      if (const auto self = weak.lock()) self->Finish();
-    });
-  }
-}
-
-/// Kills whose notification went away with the cgroup: the kernel's log names the cgroup.
-bool WatchedContainer::CountKillsOfTheLog() {
-  // On top of what is accounted for: the counter may be ahead of the log (whose lines without a
-  // cgroup cannot always be matched), and such a lead must not hide the kill that came last.
-  const auto unclaimed = services_.kernel_log.UnclaimedKills(LogQuery(false));
-  return ledger_.Observe(ledger_.accounted() + unclaimed, NowBoot());
-}
-
-std::optional<std::uint64_t> WatchedContainer::KillsSinceStart() const {
-  const auto& before = enrolment_->cgroup.events;
-  if (!before || !before->oom_kill) return std::nullopt;
-  if (!last_reading_.subtree && ledger_.seen() == *before->oom_kill) return std::nullopt;
-  return ledger_.seen() - *before->oom_kill;
-}
-
-void WatchedContainer::Finish() {
-  const auto keep = shared_from_this();  // the owner drops us in the call below
-  services_.on_finished(entry_);
 }
 
 void WatchedContainer::Sample() {
@@ -443,6 +400,7 @@ void WatchedContainer::Sample() {
     return;
   }
   OnEvents(*reading);
+  if (init_alive_) end_.OnSample(enrolment_->init.pid);
   const headroom::Sample sample = sampler_.Read(*cgroup_, *reading, subtree_->armed());
   if (recorder_) recorder_->Add(sample);
   if (sampler_.last_had_stat()) {

@@ -14,6 +14,7 @@
 #include "supervisor/incident/level_counters.h"
 #include "supervisor/incident/outbox.h"
 #include "supervisor/registry/adoption.h"
+#include "supervisor/registry/end_of_init.h"
 #include "supervisor/tripwire/subtree.h"
 #include "supervisor/watch/ancestors.h"
 #include "supervisor/watch/file_changes.h"
@@ -29,6 +30,8 @@ struct ContainerServices {
   FileChanges& changes;
   Ancestors& ancestors;
   KernelLog& kernel_log;
+  SignalWatch& signals;
+  ExitWatch& exits;
   /// Writes a bundle in another thread; `on_done` runs in the loop's thread, true when published.
   std::function<void(CapturedIncident, std::function<void(bool)> on_done)> publish;
   /// When a later generation of the same cgroup path was enrolled; nullopt: none was.
@@ -67,8 +70,14 @@ class WatchedContainer : public std::enable_shared_from_this<WatchedContainer> {
   [[nodiscard]] bool ended() const { return ended_; }
   /// Kills counted since the container started; nullopt when its counters were never read.
   [[nodiscard]] std::optional<std::uint64_t> KillsSinceStart() const;
+  /// How its init ended; nullopt: not known, or it lives.
+  [[nodiscard]] const std::optional<InitExit>& InitEnd() const { return end_.exit(); }
 
  private:
+  /// How long what an ended container leaves waits for the kernel's log to name a victim, and for
+  /// its exit status.
+  static constexpr std::chrono::nanoseconds kLogPatience = std::chrono::milliseconds(300);
+
   WatchedContainer(ContainerServices& services, RegistryDir::Entry entry,
                    std::shared_ptr<const Enrolment> enrolment, Adoption adoption,
                    std::optional<std::uint64_t> accounted);
@@ -86,6 +95,13 @@ class WatchedContainer : public std::enable_shared_from_this<WatchedContainer> {
   void OnPublished(bool published);
   void LookForEnd();
   void End();
+  [[nodiscard]] bool IsPopulated() const;
+  void OnInitEnd();
+  void SettleEnd();
+  bool CountLateKills();
+  [[nodiscard]] bool MustWaitForEnd() const;
+  [[nodiscard]] bool IsKilledByOther() const;
+  [[nodiscard]] CapturedIncident CaptureEnd();
   bool CountKillsOfTheLog();
   void Finish();
   void Sample();
@@ -107,7 +123,10 @@ class WatchedContainer : public std::enable_shared_from_this<WatchedContainer> {
   LevelCounters counters_;
   bool live_ = false;  ///< watching its counters (kills are observed)
   bool ended_ = false;
-  Outbox outbox_;  ///< incidents that are not on disk yet
+  EndOfInit end_;
+  bool end_told_ = false;              ///< its bundle of the kind "killed" is in the outbox
+  std::vector<Section> end_sections_;  ///< the cgroup's files as they were when the init ended
+  Outbox outbox_;                      ///< incidents that are not on disk yet
   EventReading last_reading_;
   std::optional<Subtree> subtree_;
   std::vector<Ancestors::Membership> ancestors_;

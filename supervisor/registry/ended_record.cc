@@ -38,7 +38,7 @@ void RemoveOldest(int dir_fd) {
 }  // namespace
 
 Status WriteEndedRecord(const std::string& run_dir, const Enrolment& enrolment,
-                        std::optional<std::uint64_t> kills) {
+                        std::optional<std::uint64_t> kills, const std::optional<InitExit>& exit) {
   const std::string dir = run_dir + "/ended";
   if (auto made = MakeDirectories(dir, 0700); !made) return made;
   const auto dir_fd = OpenDirectory(AT_FDCWD, dir);
@@ -50,6 +50,7 @@ Status WriteEndedRecord(const std::string& run_dir, const Enrolment& enrolment,
                  {"ended_boot_ns", NowBoot().count()},
                  {"oom_kill_delta", kills ? json(*kills) : json(nullptr)},
                  {"counters_from", "container"}};
+  if (exit) record["exit"] = InitExitToJson(*exit);
   PutBytes(record, "id", enrolment.id);
   PutBytes(record, "name", enrolment.DisplayName());
   PutBytes(record, "cgroup", enrolment.cgroup.path);

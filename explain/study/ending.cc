@@ -1,0 +1,131 @@
+#include "explain/study/ending.h"
+
+#include <algorithm>
+#include <array>
+#include <csignal>
+#include <string_view>
+
+namespace headroom {
+namespace {
+
+std::string_view LastComponent(std::string_view path) { return path.substr(path.rfind('/') + 1); }
+
+SenderKind KindOf(const Case& the_case, const SentSignal* signal) {
+  if (signal == nullptr || !signal->sender) return SenderKind::kNone;
+  const SignalSender& sender = *signal->sender;
+  if (!MemoryKillerName(sender).empty()) return SenderKind::kMemoryKiller;
+  const std::string& own = the_case.inputs.path();
+  const bool has_own = own.size() > 1 && the_case.container().own_cgroup;
+  if (has_own && !sender.cgroup.empty() && IsSameOrBelow(sender.cgroup, own)) {
+    return SenderKind::kInside;
+  }
+  return signal->via.empty() ? SenderKind::kOther : SenderKind::kHand;
+}
+
+bool Arrived(const SentSignal& signal) { return signal.result != "ignored"; }
+
+/// Of SIGKILL the first ends it; a handler may outlive any number of the others.
+const SentSignal* FindFatal(const Case& the_case, const ExitStatus& exit) {
+  const int init = the_case.container().init.pid;
+  const SentSignal* found = nullptr;
+  for (const SentSignal& signal : the_case.inputs.signals->signals) {
+    if (signal.target != init || signal.signal != exit.signal || !Arrived(signal)) continue;
+    if (found == nullptr || signal.signal != SIGKILL) found = &signal;
+  }
+  return found;
+}
+
+/// The last before its end: of a process that ended long before, nobody tells the status now.
+const SentSignal* FindInside(const Case& the_case, const ExitStatus& exit) {
+  constexpr std::chrono::seconds kJustBefore{10};
+  const int init = the_case.container().init.pid;
+  const SentSignal* found = nullptr;
+  for (const SentSignal& signal : the_case.inputs.signals->signals) {
+    const bool is_told = 128 + signal.signal == exit.code && signal.target != init;
+    if (!is_told || !Arrived(signal) || !the_case.killed_at) continue;
+    if (signal.at + kJustBefore >= *the_case.killed_at) found = &signal;
+  }
+  return found;
+}
+
+bool IsSameHand(const SentSignal& left, const SentSignal& right) {
+  if (!left.sender || !right.sender) return false;
+  if (!left.via.empty() || !right.via.empty()) return left.via == right.via;
+  return left.sender->process.pid == right.sender->process.pid;
+}
+
+const SentSignal* FindAsked(const Case& the_case, const SentSignal& fatal) {
+  const SentSignal* found = nullptr;
+  for (const SentSignal& signal : the_case.inputs.signals->signals) {
+    if (&signal == &fatal) break;
+    if (signal.signal == SIGTERM && signal.target == fatal.target && IsSameHand(signal, fatal)) {
+      found = &signal;
+    }
+  }
+  return found;
+}
+
+const OomdMark* FindOomd(const Case& the_case) {
+  const auto& marks = the_case.inputs.signals->oomd;
+  const auto own = std::ranges::find(marks, the_case.inputs.path(), &OomdMark::cgroup);
+  return own == marks.end() ? nullptr : &*own;
+}
+
+/// Signals were watched, and none of the container's was left out: what is not there was not sent.
+bool SawAllSignals(const Case& the_case) {
+  const auto& signals = the_case.inputs.signals;
+  return signals && signals->dropped == 0 && signals->lost == 0;
+}
+
+Cause CauseOf(const Case& the_case, const Ending& ending) {
+  if (!ending.exit) return Cause::kUnknown;
+  const SentSignal* kill = ending.kill();
+  if (ending.sender == SenderKind::kMemoryKiller) return Cause::kUserspaceKiller;
+  if (kill == nullptr && ending.IsBy(SIGKILL) && ending.oomd != nullptr) {
+    return Cause::kUserspaceKiller;
+  }
+  const bool by_process = kill != nullptr && kill->sender.has_value();
+  if (by_process && kill->signal == SIGKILL) return Cause::kExternalSigkill;
+  if (ending.TellsOf(SIGBUS) && ShmWasFull(the_case)) return Cause::kShmFull;
+  const bool by_itself = ending.exit->code.has_value() && kill == nullptr;
+  return by_itself && SawAllSignals(the_case) ? Cause::kNotKilled : Cause::kUnknown;
+}
+
+}  // namespace
+
+std::string MemoryKillerName(const SignalSender& sender) {
+  constexpr std::array<std::string_view, 4> kKillers = {"systemd-oomd", "earlyoom", "oomd",
+                                                        "nohang"};
+  const std::string_view exe = LastComponent(sender.process.exe);
+  for (const std::string_view killer : kKillers) {
+    const bool is_script = exe.starts_with("python") && sender.process.comm == killer;
+    const bool by_name = exe.empty() && sender.process.comm == killer;
+    if (exe == killer || is_script || by_name) return std::string(killer);
+  }
+  return "";
+}
+
+bool ShmWasFull(const Case& the_case) {
+  const auto& shm = the_case.inputs.shm;
+  if (!shm || !shm->size || !shm->used || shm->size->unlimited()) return false;
+  constexpr double kFull = 0.98;
+  return shm->size->bytes().value > 0 && Share(*shm->used, shm->size->bytes()) >= kFull;
+}
+
+Ending StudyEnding(const Case& the_case) {
+  Ending ending;
+  const auto& incident = the_case.inputs.incident;
+  if (!incident || !incident->init_exit) return ending;
+  ending.exit = incident->init_exit->status;
+  if (the_case.inputs.signals) {
+    if (ending.exit->signal) ending.fatal = FindFatal(the_case, *ending.exit);
+    if (ending.exit->code) ending.inside = FindInside(the_case, *ending.exit);
+    if (ending.fatal != nullptr) ending.asked = FindAsked(the_case, *ending.fatal);
+    ending.oomd = FindOomd(the_case);
+  }
+  ending.sender = KindOf(the_case, ending.kill());
+  ending.cause = CauseOf(the_case, ending);
+  return ending;
+}
+
+}  // namespace headroom

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "explain/study/case.h"
+
+namespace headroom {
+
+/// Who a sender is to the container.
+enum class SenderKind {
+  kNone,          ///< not seen, or the kernel
+  kMemoryKiller,  ///< a program that kills for want of memory: systemd-oomd, earlyoom, oomd, nohang
+  kHand,          ///< a runtime's or an init's: somebody else stands behind it, and was not seen
+  kInside,        ///< a process of the container itself
+  kOther,
+};
+
+/// How the container's init ended when the kernel's OOM killer had no part in it. Pointers are into
+/// the Case that it was concluded from.
+struct Ending {
+  std::optional<ExitStatus> exit;     ///< nullopt: not known
+  const SentSignal* fatal = nullptr;  ///< the signal that ended it, where it was seen
+  /// SIGTERM to the init before that, from the same hand; nullptr: none was seen.
+  const SentSignal* asked = nullptr;
+  /// What ended a process of the container, where the init ended by itself with that one's status.
+  const SentSignal* inside = nullptr;
+  SenderKind sender = SenderKind::kNone;  ///< of `fatal`, else of `inside`
+  const OomdMark* oomd = nullptr;         ///< systemd-oomd has counted a kill meanwhile
+  Cause cause = Cause::kUnknown;
+
+  [[nodiscard]] const SentSignal* kill() const { return fatal != nullptr ? fatal : inside; }
+  [[nodiscard]] bool IsBy(int signal) const { return exit && exit->signal == signal; }
+  /// Of the signal or of a status that tells it of a child.
+  [[nodiscard]] bool TellsOf(int signal) const {
+    return exit && exit->AsShellTells() == 128 + signal;
+  }
+};
+
+[[nodiscard]] Ending StudyEnding(const Case& the_case);
+
+/// "systemd-oomd", "earlyoom", "oomd" or "nohang"; empty: none of them.
+[[nodiscard]] std::string MemoryKillerName(const SignalSender& sender);
+
+/// Whether what was recorded of /dev/shm shows it full.
+[[nodiscard]] bool ShmWasFull(const Case& the_case);
+
+}  // namespace headroom

@@ -1,0 +1,128 @@
+#include "explain/study/ending.h"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "base/json.h"
+#include "explain/testing/cases.h"
+#include "explain/testing/killed_cases.h"
+
+namespace headroom {
+namespace {
+
+using namespace testing_evidence;
+
+Verdict VerdictOf(const EvidenceBuilder& builder) { return Explain(builder.Build()); }
+
+TEST(Ending, ASigkillOfAProcessIsExternalAndNamesIt) {
+  const Verdict verdict = VerdictOf(KilledByAShell());
+  EXPECT_EQ(verdict.cause, Cause::kExternalSigkill);
+  EXPECT_EQ(verdict.confidence, Confidence::kObserved);
+  EXPECT_EQ(verdict.killer, "process");
+  ASSERT_TRUE(verdict.killer_process.has_value());
+  EXPECT_EQ(verdict.killer_process->pid, 505);
+  EXPECT_EQ(verdict.killer_process->unit, "session-4.scope");
+  const auto json = ParseJsonObject(VerdictJson(verdict), "summary.json");
+  ASSERT_TRUE(json.has_value());
+  EXPECT_EQ((*json)["exit"]["signal"], 9);
+  EXPECT_EQ((*json)["killer_process"]["comm"], "bash");
+  EXPECT_TRUE((*json)["killer_process"]["via"].is_null());
+}
+
+TEST(Ending, TheGracePeriodIsFromTheSameHandAlone) {
+  EXPECT_NE(VerdictOf(StoppedAfterGrace()).headline.find("SIGKILL 10 s later, via runc"),
+            std::string::npos);
+  SignalRecord record;
+  record.signals = {Sent(SIGTERM, kKilledAt - 10s, Sender(505, "bash", "/bin/bash", "a.scope")),
+                    Sent(SIGKILL, kKilledAt, Sender(506, "python3", "/bin/python3", "b.service"))};
+  const Verdict verdict = VerdictOf(Killed(BySignal(SIGKILL), record));
+  EXPECT_EQ(verdict.headline.find("SIGTERM"), std::string::npos) << verdict.headline;
+}
+
+TEST(Ending, AnInitWithoutAHandlerIsToldOfIt) {
+  const Verdict verdict = VerdictOf(StoppedAfterGrace("ignored"));
+  ASSERT_FALSE(verdict.advice.empty());
+  EXPECT_NE(verdict.advice[0].find("no handler for SIGTERM"), std::string::npos);
+}
+
+TEST(Ending, AProgramThatOnlyCallsItselfAKillerIsNone) {
+  SignalRecord record;
+  record.signals = {
+      Sent(SIGKILL, kKilledAt, Sender(505, "earlyoom", "/tmp/other", "session-4.scope"))};
+  EXPECT_EQ(VerdictOf(Killed(BySignal(SIGKILL), record)).cause, Cause::kExternalSigkill);
+  record.signals[0].sender->process.exe = "/usr/bin/earlyoom";
+  EXPECT_EQ(VerdictOf(Killed(BySignal(SIGKILL), record)).cause, Cause::kUserspaceKiller);
+}
+
+TEST(Ending, WithoutASenderTheMarkOfOomdTellsAndIsAConclusion) {
+  const SignalRecord record{.oomd = {{.cgroup = kCgroup, .kills = 1, .ooms = 1}}};
+  const Verdict verdict = VerdictOf(Killed(BySignal(SIGKILL), record));
+  EXPECT_EQ(verdict.cause, Cause::kUserspaceKiller);
+  EXPECT_EQ(verdict.confidence, Confidence::kInferred);
+  const SignalRecord above{.oomd = {{.cgroup = "/box.slice", .kills = 1, .ooms = 1}}};
+  EXPECT_EQ(VerdictOf(Killed(BySignal(SIGKILL), above)).cause, Cause::kUnknown)
+      << "it may have killed a sibling";
+}
+
+TEST(Ending, AnUnseenSenderIsUnknownAndNotConfident) {
+  const Verdict verdict = VerdictOf(KilledUnseen());
+  EXPECT_EQ(verdict.cause, Cause::kUnknown);
+  EXPECT_EQ(verdict.confidence, Confidence::kInferred);
+  EXPECT_EQ(verdict.killer, "");
+  EXPECT_FALSE(verdict.killer_process.has_value());
+}
+
+TEST(Ending, AStatusOf137WithoutASignalIsNoKill) {
+  EXPECT_EQ(VerdictOf(EndedByItself()).cause, Cause::kNotKilled);
+  SignalRecord partial;
+  partial.lost = 3;
+  EXPECT_EQ(VerdictOf(Killed(WithCode(137), partial)).cause, Cause::kUnknown)
+      << "what was lost may have been it";
+}
+
+TEST(Ending, AChildThatWasKilledLongBeforeIsNotItsReason) {
+  SignalRecord record;
+  SentSignal kill = Sent(SIGKILL, kKilledAt - 60s, Sender(505, "bash", "/bin/bash", "a.scope"));
+  kill.target = 4400;
+  record.signals = {kill};
+  EXPECT_EQ(VerdictOf(Killed(WithCode(137), record)).cause, Cause::kNotKilled);
+  record.signals[0].at = kKilledAt - 1s;
+  EXPECT_EQ(VerdictOf(Killed(WithCode(137), record)).cause, Cause::kExternalSigkill);
+}
+
+TEST(Ending, AFullShmExplainsASigbusAndNothingElseDoes) {
+  EXPECT_EQ(VerdictOf(ShmWasFullAtSigbus()).cause, Cause::kShmFull);
+  SentSignal fault = Sent(SIGBUS, kKilledAt, std::nullopt);
+  EXPECT_EQ(VerdictOf(Killed(BySignal(SIGBUS), {.signals = {fault}})).cause, Cause::kUnknown);
+}
+
+TEST(Ending, OfAnOomKillHasTheExitInItsHeadline) {
+  Incident incident = OwnLimitIncident();
+  incident.init_exit = InitExit{.status = BySignal(SIGKILL), .source = "pidfd"};
+  EvidenceBuilder builder;
+  builder.Record(incident).File("kernel/oom.log", OomLog({}));
+  const Verdict verdict = VerdictOf(builder);
+  EXPECT_NE(verdict.headline.find("UTC, exit 137"), std::string::npos) << verdict.headline;
+  EXPECT_EQ(verdict.killer, "kernel");
+  EXPECT_EQ(verdict.exit, BySignal(SIGKILL));
+}
+
+TEST(Ending, AnotherKillerBesideTheOomKillerIsNotMixedUp) {
+  EvidenceBuilder builder;
+  SentSignal kill = Sent(SIGKILL, kKilledAt - 1s,
+                         Sender(300, "earlyoom", "/usr/bin/earlyoom", "earlyoom.service"));
+  kill.target = 4400;
+  builder.Record(OwnLimitIncident())
+      .File("kernel/oom.log", OomLog({}))
+      .File("kernel/signals.json", SerializeSignals({.signals = {kill}}));
+  const Verdict verdict = VerdictOf(builder);
+  EXPECT_EQ(verdict.killer, "kernel");
+  EXPECT_FALSE(verdict.killer_process.has_value());
+  EXPECT_TRUE(std::ranges::any_of(verdict.statements, [](const Statement& statement) {
+    return statement.label == "note" && statement.text.find("earlyoom") != std::string::npos;
+  }));
+}
+
+}  // namespace
+}  // namespace headroom

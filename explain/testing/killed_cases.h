@@ -1,0 +1,135 @@
+#pragma once
+
+#include <csignal>
+#include <utility>
+
+#include "evidence/signals.h"
+#include "explain/testing/recorded_parts.h"
+
+namespace headroom::testing_evidence {
+
+/// Evidence of ends that the kernel's OOM killer had no part in.
+
+inline SignalSender Sender(int pid, std::string comm, std::string exe, std::string unit) {
+  SignalSender sender;
+  sender.process = {.pid = pid, .comm = std::move(comm), .exe = std::move(exe)};
+  sender.seen = true;
+  sender.cgroup = "/system.slice/" + unit;
+  sender.unit = std::move(unit);
+  return sender;
+}
+
+inline SentSignal Sent(int signal, BootTime at, std::optional<SignalSender> sender) {
+  return {.at = at,
+          .signal = signal,
+          .code = sender ? 0 : 128,
+          .target = kInit,
+          .target_comm = "serve",
+          .result = "delivered",
+          .sender = std::move(sender),
+          .via = {}};
+}
+
+inline Incident EndIncident(ExitStatus status) {
+  Incident incident = OwnLimitIncident();
+  incident.oom_kill_to = 0;
+  incident.detected_by = "exit status";
+  incident.detected_boot = kKilledAt;
+  incident.detected_wall = kKilledWall;
+  incident.levels = {Level(kCgroup, LevelRole::kContainer, Limit(Mebibytes(64)), 0, 0)};
+  incident.init_exit = InitExit{.status = status, .source = "connector"};
+  return incident;
+}
+
+inline Recording Idle() {
+  Recording recording;
+  Sample sample;
+  sample.at = kKilledAt - 3s;
+  sample.wall = kKilledWall - 3s;
+  sample.current = Mebibytes(12);
+  recording.samples.push_back(sample);
+  return recording;
+}
+
+inline EvidenceBuilder Killed(ExitStatus status, const SignalRecord& signals) {
+  EvidenceBuilder builder;
+  builder.Kind(BundleKind::kKilled)
+      .Record(EndIncident(status))
+      .Record(Idle())
+      .File("kernel/signals.json", SerializeSignals(signals))
+      .Missing("before/snapshot.json", Outcome::kUnavailable,
+               "its memory was not near its limit while it was watched");
+  return builder;
+}
+
+inline ExitStatus BySignal(int signal) { return {.signal = signal, .code = std::nullopt}; }
+inline ExitStatus WithCode(int code) { return {.signal = std::nullopt, .code = code}; }
+
+inline EvidenceBuilder KilledByAShell() {
+  SignalSender shell = Sender(505, "bash", "/usr/bin/bash", "session-4.scope");
+  shell.parents = {{.pid = 480, .comm = "sshd", .exe = "/usr/sbin/sshd"}};
+  return Killed(BySignal(SIGKILL), {.signals = {Sent(SIGKILL, kKilledAt, shell)}});
+}
+
+/// `docker stop`, of an init that catches SIGTERM and goes on.
+inline EvidenceBuilder StoppedAfterGrace(std::string result = "delivered") {
+  const auto runc = [](int pid) {
+    SignalSender sender;
+    sender.process = {.pid = pid, .comm = "runc", .exe = ""};
+    return sender;
+  };
+  SentSignal term = Sent(SIGTERM, kKilledAt - 10s, runc(505));
+  SentSignal kill = Sent(SIGKILL, kKilledAt, runc(533));
+  term.result = std::move(result);
+  term.via = kill.via = "runc";
+  EvidenceBuilder builder = Killed(BySignal(SIGKILL), {.signals = {term, kill}});
+  builder.container().engine = "docker";
+  builder.container().name = "web";
+  return builder;
+}
+
+inline EvidenceBuilder KilledByOomd() {
+  return Killed(BySignal(SIGKILL),
+                {.signals = {Sent(SIGKILL, kKilledAt,
+                                  Sender(300, "systemd-oomd", "/usr/lib/systemd/systemd-oomd",
+                                         "systemd-oomd.service"))},
+                 .oomd = {{.cgroup = kCgroup, .kills = 1, .ooms = 1}}});
+}
+
+/// `sh -c 'exit 137'`.
+inline EvidenceBuilder EndedByItself() { return Killed(WithCode(137), {}); }
+
+/// A shell that kills its child and passes the status on.
+inline EvidenceBuilder KilledInside() {
+  SignalSender shell = Sender(kInit, "sh", "/bin/busybox", "");
+  shell.cgroup = kCgroup;
+  SentSignal kill = Sent(SIGKILL, kKilledAt - 40ms, shell);
+  kill.target = 4400;
+  kill.target_comm = "sleep";
+  return Killed(WithCode(137), {.signals = {kill}});
+}
+
+inline EvidenceBuilder ShmWasFullAtSigbus() {
+  SentSignal fault = Sent(SIGBUS, kKilledAt, std::nullopt);
+  fault.code = 2;
+  ShmListing shm;
+  shm.mount_point = "/dev/shm";
+  shm.size = Limit(Mebibytes(8));
+  shm.used = Mebibytes(8);
+  shm.files = {{"/dev/shm/segment", Mebibytes(32), Mebibytes(8)}};
+  EvidenceBuilder builder = Killed(BySignal(SIGBUS), {.signals = {fault}});
+  builder.container().engine = "podman";
+  builder.container().name = "web";
+  return builder.Record(shm);
+}
+
+/// No tracefs: how it ended is known, and nothing else.
+inline EvidenceBuilder KilledUnseen() {
+  EvidenceBuilder builder;
+  builder.Kind(BundleKind::kKilled)
+      .Record(EndIncident(BySignal(SIGKILL)))
+      .Missing("kernel/signals.json", Outcome::kUnavailable, "no tracefs is mounted");
+  return builder;
+}
+
+}  // namespace headroom::testing_evidence

@@ -1,0 +1,94 @@
+#include <fmt/format.h>
+
+#include <csignal>
+
+#include "explain/words/ending_words.h"
+#include "explain/words/engine_words.h"
+#include "explain/words/words.h"
+
+namespace headroom {
+namespace {
+
+using Lines = std::vector<std::string>;
+
+void Append(Lines& lines, const Lines& more) {
+  lines.insert(lines.end(), more.begin(), more.end());
+}
+
+Lines AboutGrace(const Case& the_case, const Ending& ending) {
+  const auto grace = ending.fatal->at - ending.asked->at;
+  Lines lines;
+  if (ending.asked->result == "ignored") {
+    lines = {
+        "Its first process has no handler for SIGTERM, and the kernel then drops it: let it handle "
+        "SIGTERM, or run it below an init that passes signals on (--init)."};
+  } else {
+    lines = {fmt::format("It was still there {} after SIGTERM: let it end sooner when it is asked.",
+                         ToText(grace))};
+  }
+  lines.push_back("Or give it longer:");
+  Append(lines, LongerGraceWords(the_case.container(), grace));
+  return lines;
+}
+
+Lines AboutMemoryKiller(const std::string& name) {
+  if (name == "systemd-oomd") {
+    return {
+        "systemd-oomd kills where memory pressure or swap use passes its limit; what it "
+        "watches, and with which limits:",
+        "  oomctl",
+        "To spare this container, set ManagedOOMPreference=avoid for its unit, or a limit of "
+        "its own that the host can bear."};
+  }
+  return {
+      fmt::format("{} kills when the host runs short of memory, whatever the containers' "
+                  "limits: give this container a limit, or the host more room.",
+                  name)};
+}
+
+Lines AboutShm(const Case& the_case) {
+  const Bytes size = the_case.inputs.shm->size->bytes();
+  Lines lines = {
+      fmt::format("A write to a mapped file on a full tmpfs is answered with SIGBUS. If it needs "
+                  "more, make /dev/shm larger, for example twice as large ({}):",
+                  ToText(size + size))};
+  Append(lines, SizeShmWords(the_case.container(), size + size));
+  return lines;
+}
+
+/// What the sender was doing is in its own log.
+Lines AboutSender(const SentSignal& kill) {
+  if (!kill.sender) return {};
+  if (!kill.via.empty()) {
+    return {
+        "Whoever manages the container asked for it: look at the engine's own log at that time."};
+  }
+  const std::string who = ProcessText(kill.sender->process.pid, kill.sender->process.comm);
+  return {fmt::format("Find out why {} sent it: nothing that was recorded points to memory.", who)};
+}
+
+}  // namespace
+
+std::vector<std::string> EndingAdvice(const Case& the_case, const Ending& ending) {
+  if (ending.asked != nullptr && ending.fatal != nullptr) return AboutGrace(the_case, ending);
+  const SentSignal* kill = ending.kill();
+  if (ending.cause == Cause::kUserspaceKiller) {
+    const bool seen = kill != nullptr && kill->sender.has_value();
+    return AboutMemoryKiller(seen ? MemoryKillerName(*kill->sender) : "systemd-oomd");
+  }
+  if (ending.cause == Cause::kShmFull) return AboutShm(the_case);
+  if (ending.cause == Cause::kExternalSigkill && ending.sender != SenderKind::kInside) {
+    return AboutSender(*kill);
+  }
+  if (ending.cause == Cause::kExternalSigkill) {
+    return {
+        "It was killed from inside: look for a watchdog or a `timeout` in the container's own "
+        "scripts."};
+  }
+  if (ending.exit && ending.exit->code) {
+    return {"The status is the program's own: its log tells why it ended."};
+  }
+  return {};
+}
+
+}  // namespace headroom

@@ -1,0 +1,96 @@
+#include <fmt/format.h>
+
+#include <csignal>
+
+#include "explain/words/ending_words.h"
+#include "explain/words/words.h"
+
+namespace headroom {
+namespace {
+
+std::string TimeText(const Case& the_case) {
+  const auto& incident = the_case.inputs.incident;
+  if (the_case.killed_wall) return ", " + ToPersonalText(*the_case.killed_wall);
+  return incident && incident->detected_wall ? ", " + ToPersonalText(*incident->detected_wall) : "";
+}
+
+std::string SenderName(const SentSignal& kill) {
+  return ProcessText(kill.sender->process.pid, kill.sender->process.comm);
+}
+
+/// Behind the name: "was killed with SIGKILL by pid 505 bash".
+std::string BySigkill(const Ending& ending) {
+  const SentSignal* kill = ending.fatal;
+  if (kill == nullptr && ending.oomd != nullptr) return "was killed by systemd-oomd";
+  if (kill == nullptr) {
+    return "was killed with SIGKILL, not by the OOM killer; who sent it was not seen";
+  }
+  if (!kill->sender) return "was killed with SIGKILL by the kernel, not by its OOM killer";
+  const std::string name = MemoryKillerName(*kill->sender);
+  if (!name.empty()) return "was killed by " + name;
+  if (ending.asked != nullptr) {
+    const std::string later = ToText(kill->at - ending.asked->at);
+    return kill->via.empty() ? fmt::format("was stopped by {}: SIGTERM, and SIGKILL {} later",
+                                           SenderName(*kill), later)
+                             : fmt::format("was stopped: SIGTERM, and SIGKILL {} later, via {}",
+                                           later, Shown(kill->via));
+  }
+  if (!kill->via.empty()) return fmt::format("was killed with SIGKILL, via {}", Shown(kill->via));
+  return fmt::format("was killed with SIGKILL by {}{}", SenderName(*kill),
+                     ending.sender == SenderKind::kInside ? ", a process of its own" : "");
+}
+
+std::string ByItself(const Ending& ending) {
+  const std::string head = fmt::format("ended by itself with status {}", *ending.exit->code);
+  if (ending.inside != nullptr) {
+    return fmt::format("{}, after {} had ended a process in it", head,
+                       SignalName(ending.inside->signal));
+  }
+  if (ending.cause == Cause::kNotKilled) return head + "; nobody killed it";
+  return head;
+}
+
+std::string HowText(const Ending& ending) {
+  if (!ending.exit) return "was killed, and not by the kernel's OOM killer";
+  const std::string full = ending.cause == Cause::kShmFull ? ": its /dev/shm was full" : "";
+  if (ending.exit->code) return ByItself(ending) + full;
+  if (ending.IsBy(SIGKILL)) return BySigkill(ending);
+  const SentSignal* kill = ending.fatal;
+  const std::string name = SignalName(*ending.exit->signal);
+  const bool by_other =
+      kill != nullptr && kill->sender && kill->sender->process.pid != kill->target;
+  if (by_other) return fmt::format("was ended with {} by {}", name, SenderName(*kill));
+  if (ending.IsBy(SIGABRT) && kill != nullptr) return "aborted itself (SIGABRT)";
+  return "died of " + name + full;
+}
+
+}  // namespace
+
+std::string SignalName(int signal) {
+  switch (signal) {
+    case SIGKILL:
+      return "SIGKILL";
+    case SIGTERM:
+      return "SIGTERM";
+    case SIGABRT:
+      return "SIGABRT";
+    case SIGBUS:
+      return "SIGBUS";
+    case SIGSEGV:
+      return "SIGSEGV";
+    default:
+      return fmt::format("signal {}", signal);
+  }
+}
+
+std::string ExitText(const std::optional<ExitStatus>& exit) {
+  return exit ? fmt::format(", exit {}", exit->AsShellTells()) : "";
+}
+
+std::string EndingHeadline(const Case& the_case, const Ending& ending) {
+  const bool is_said = ending.exit && ending.exit->code;
+  return fmt::format("{} {}{}{}", WhoText(the_case.container()), HowText(ending),
+                     TimeText(the_case), is_said ? "" : ExitText(ending.exit));
+}
+
+}  // namespace headroom

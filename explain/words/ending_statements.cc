@@ -1,0 +1,237 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <csignal>
+
+#include "explain/inputs/citation.h"
+#include "explain/study/growth.h"
+#include "explain/words/ending_words.h"
+#include "explain/words/words.h"
+
+namespace headroom {
+namespace {
+
+constexpr const char* kSignals = "kernel/signals.json";
+constexpr const char* kIncident = "incident.json";
+constexpr const char* kShm = "before/shm.json";
+
+std::string CiteSignal(const Case& the_case, const SentSignal& signal) {
+  return Cite(the_case.evidence(), kSignals, fmt::format("\"at_boot_ns\": {},", signal.at.count()));
+}
+
+std::string ProgramText(const NamedProcess& process) {
+  std::string text = ProcessText(process.pid, process.comm);
+  if (!process.exe.empty()) text += fmt::format(" ({})", Shown(process.exe));
+  return text;
+}
+
+std::string ParentsText(const SignalSender& sender) {
+  std::string text;
+  for (const NamedProcess& parent : sender.parents) {
+    text += fmt::format("{} {}", text.empty() ? "; started by" : " under",
+                        ProcessText(parent.pid, parent.comm));
+  }
+  return text;
+}
+
+std::string PlaceText(const SignalSender& sender) {
+  if (!sender.seen) return "; it was gone before it could be looked at";
+  if (!sender.unit.empty()) return fmt::format(", in {}", Shown(sender.unit));
+  return sender.cgroup.empty() ? "" : fmt::format(", in cgroup {}", Shown(sender.cgroup));
+}
+
+std::string KindText(const Ending& ending, const SentSignal& kill) {
+  switch (ending.sender) {
+    case SenderKind::kHand:
+      return fmt::format("; {} is a runtime's hand: who asked it is not seen", Shown(kill.via));
+    case SenderKind::kInside:
+      return "; a process of the container itself";
+    case SenderKind::kNone:
+    case SenderKind::kMemoryKiller:
+    case SenderKind::kOther:
+      break;
+  }
+  return "";
+}
+
+std::string FaultText(const SentSignal& kill) {
+  if (kill.signal == SIGBUS) return "the kernel: it touched memory that no page could be had for";
+  return "the kernel itself, and not for want of memory of the container";
+}
+
+/// A process that signals itself, as abort(3) does.
+bool IsOwnDoing(const SentSignal& kill) {
+  return kill.sender && kill.sender->process.pid == kill.target;
+}
+
+std::string SenderText(const Ending& ending, const SentSignal& kill) {
+  if (!kill.sender) return FaultText(kill);
+  if (IsOwnDoing(kill)) return fmt::format("itself: it sent itself {}", SignalName(kill.signal));
+  return ProgramText(kill.sender->process) + PlaceText(*kill.sender) + ParentsText(*kill.sender) +
+         KindText(ending, kill);
+}
+
+/// The statement that is due where no sender was seen: why.
+Statement UnseenSender(const Case& the_case) {
+  const ManifestRow* row = the_case.evidence().manifest.Find(kSignals);
+  const bool watched = the_case.inputs.signals.has_value();
+  const std::string why = row == nullptr || row->reason.empty() ? "" : ": " + Shown(row->reason);
+  if (watched) {
+    return {.label = "killer",
+            .text = "not seen: no such signal is among those that were recorded" + why,
+            .evidence = Cite(the_case.evidence(), kSignals, "\"signals\"")};
+  }
+  return {.label = "killer",
+          .text = "not seen: signals were not watched" + why,
+          .evidence = CiteManifest(the_case.evidence(), kSignals)};
+}
+
+void AddEnd(const Case& the_case, const Ending& ending, std::vector<Statement>& lines) {
+  if (!ending.exit) return;
+  const std::string how = ending.exit->signal ? "by " + SignalName(*ending.exit->signal)
+                                              : fmt::format("with status {}; no signal ended it",
+                                                            ending.exit->code.value_or(0));
+  lines.push_back(
+      {.label = "ended",
+       .text = fmt::format("the container's init, pid {}, {}", the_case.container().init.pid, how),
+       .evidence = Cite(the_case.evidence(), kIncident, "\"exit\"")});
+}
+
+void AddKiller(const Case& the_case, const Ending& ending, std::vector<Statement>& lines) {
+  const SentSignal* kill = ending.kill();
+  if (kill != nullptr) {
+    lines.push_back({.label = "killer",
+                     .text = SenderText(ending, *kill),
+                     .evidence = CiteSignal(the_case, *kill)});
+    return;
+  }
+  if (ending.oomd != nullptr) {
+    lines.push_back({.label = "killer",
+                     .text = fmt::format("systemd-oomd, by its mark on the cgroup {}: it has "
+                                         "killed there since the container was watched",
+                                         Shown(ending.oomd->cgroup)),
+                     .evidence = Cite(the_case.evidence(), kSignals, "\"oomd\"")});
+    return;
+  }
+  if (ending.exit && ending.exit->signal) lines.push_back(UnseenSender(the_case));
+  if (ending.cause == Cause::kNotKilled) {
+    lines.push_back({.label = "killer",
+                     .text = "nobody: no such signal to any of its processes was seen",
+                     .evidence = Cite(the_case.evidence(), kSignals, "\"signals\"")});
+  }
+}
+
+void AddInside(const Case& the_case, const Ending& ending, std::vector<Statement>& lines) {
+  if (ending.inside == nullptr) return;
+  lines.push_back(
+      {.label = "victim",
+       .text = fmt::format("{}, which {} ended; the init then ended by itself with the status "
+                           "by which a shell tells of that",
+                           ProcessText(ending.inside->target, ending.inside->target_comm),
+                           SignalName(ending.inside->signal)),
+       .evidence = CiteSignal(the_case, *ending.inside)});
+}
+
+void AddAsked(const Case& the_case, const Ending& ending, std::vector<Statement>& lines) {
+  if (ending.fatal == nullptr || !ending.IsBy(SIGKILL)) return;
+  if (ending.asked == nullptr) {
+    if (ending.sender != SenderKind::kHand) return;
+    lines.push_back({.label = "asked",
+                     .text = "no SIGTERM from there was seen before: it was not asked to end",
+                     .evidence = Cite(the_case.evidence(), kSignals, "\"signals\"")});
+    return;
+  }
+  const bool ignored = ending.asked->result == "ignored";
+  lines.push_back(
+      {.label = "asked",
+       .text = fmt::format(
+           "SIGTERM {} before{}: the grace period ran out",
+           ToText(ending.fatal->at - ending.asked->at),
+           ignored ? ", which it has no handler for, so that the kernel dropped it" : ""),
+       .evidence = CiteSignal(the_case, *ending.asked)});
+}
+
+/// What was charged at the last sample before the end.
+std::string MemoryText(const Case& the_case) {
+  const auto samples = SamplesUpToKill(the_case);
+  const auto last =
+      std::ranges::find_if(samples.rbegin(), samples.rend(),
+                           [](const Sample& sample) { return sample.current.has_value(); });
+  if (last == samples.rend() || !the_case.killed_at) return "";
+  const auto limit = OwnLimit(the_case.inputs);
+  const std::string of =
+      limit && !limit->unlimited() ? fmt::format(" of {}", ToText(limit->bytes())) : "";
+  return fmt::format("{}{} were charged {} before the end", ToText(*last->current), of,
+                     ToText(std::max(*the_case.killed_at - last->at, BootTime(0))));
+}
+
+void AddNotOom(const Case& the_case, std::vector<Statement>& lines) {
+  const auto& incident = the_case.inputs.incident;
+  const IncidentLevel* own = incident ? incident->Own() : nullptr;
+  if (own != nullptr && own->events.oom_kill == 0) {
+    lines.push_back(
+        {.label = "memory",
+         .text = own->removed ? "not the OOM killer: it had counted no kill when the container's "
+                                "cgroup was last read, and the kernel's log named none"
+                              : "not the OOM killer: no kill was counted",
+         .evidence = Cite(the_case.evidence(), kIncident, "\"oom_kill\": 0")});
+  } else {
+    lines.push_back({.label = "memory",
+                     .text = "whether the OOM killer killed another process in it at about that "
+                             "time is not known: its counter could not be compared",
+                     .evidence = Cite(the_case.evidence(), kIncident, "\"levels\"")});
+  }
+  std::string memory = MemoryText(the_case);
+  if (memory.empty()) return;
+  lines.push_back({.label = "memory",
+                   .text = std::move(memory),
+                   .evidence = Cite(the_case.evidence(), "timeline.json", "\"current\"")});
+}
+
+void AddShm(const Case& the_case, const Ending& ending, std::vector<Statement>& lines) {
+  if (!ending.TellsOf(SIGBUS)) return;
+  const auto& shm = the_case.inputs.shm;
+  if (!shm || !shm->size || !shm->used) {
+    lines.push_back({.label = "shm",
+                     .text = "whether /dev/shm was full is not known: it was not recorded",
+                     .evidence = CiteManifest(the_case.evidence(), kShm)});
+    return;
+  }
+  const std::string size = shm->size->unlimited() ? "no limit" : ToText(shm->size->bytes());
+  lines.push_back({.label = "shm",
+                   .text = fmt::format("its /dev/shm {}: {} used of {}",
+                                       ShmWasFull(the_case) ? "was full" : "was not full",
+                                       ToText(*shm->used), size),
+                   .evidence = Cite(the_case.evidence(), kShm, "\"used\"")});
+}
+
+}  // namespace
+
+std::vector<Statement> OtherKillerNotes(const Case& the_case) {
+  const auto& signals = the_case.inputs.signals;
+  if (!signals) return {};
+  const auto kill = std::ranges::find_if(signals->signals, [](const SentSignal& signal) {
+    return signal.signal == SIGKILL && signal.sender && signal.via.empty() &&
+           signal.result == "delivered";
+  });
+  if (kill == signals->signals.end()) return {};
+  return {{.label = "note",
+           .text = fmt::format("beside the OOM killer, {} sent SIGKILL to {}, which no counter of "
+                               "OOM kills has in it",
+                               ProcessText(kill->sender->process.pid, kill->sender->process.comm),
+                               ProcessText(kill->target, kill->target_comm)),
+           .evidence = CiteSignal(the_case, *kill)}};
+}
+
+std::vector<Statement> EndingStatements(const Case& the_case, const Ending& ending) {
+  std::vector<Statement> lines;
+  AddEnd(the_case, ending, lines);
+  AddKiller(the_case, ending, lines);
+  AddInside(the_case, ending, lines);
+  AddAsked(the_case, ending, lines);
+  AddShm(the_case, ending, lines);
+  AddNotOom(the_case, lines);
+  return lines;
+}
+
+}  // namespace headroom

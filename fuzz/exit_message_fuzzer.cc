@@ -1,0 +1,11 @@
+#include "fuzz/fuzz.h"
+#include "kernel/exit/exit_message.h"
+
+HEADROOM_FUZZ(text) {
+  using namespace headroom;
+  if (const auto answer = ParseConnectorAnswer(text)) Require(*answer >= 0 && *answer <= 4095);
+  const auto message = ParseExitMessage(text);
+  if (!message) return;
+  Require(message->pid > 0 && message->at.count() >= 0);
+  Require(message->status.signal.has_value() != message->status.code.has_value());
+}

@@ -1,0 +1,16 @@
+#include "fuzz/fuzz.h"
+#include "kernel/trace/trace_line.h"
+
+HEADROOM_FUZZ(text) {
+  using namespace headroom;
+  (void)ParseLostEvents(text);
+  const auto event = ParseTraceLine(text);
+  if (!event) return;
+  if (const auto* victim = std::get_if<TracedVictim>(&*event)) {
+    Require(victim->pid > 0 && victim->at.count() >= 0);
+    return;
+  }
+  const auto& signal = std::get<TracedSignal>(*event);
+  Require(signal.target > 0 && signal.sender >= 0 && signal.at.count() >= 0);
+  Require(signal.sender_comm.size() + signal.target_comm.size() <= text.size());
+}

@@ -1,0 +1,140 @@
+#include <utility>
+
+#include "base/file.h"
+#include "capture/cgroup_sections.h"
+#include "supervisor/registry/container.h"
+
+namespace headroom {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::chrono::nanoseconds kEndRecheck = 100ms;
+
+}  // namespace
+
+bool WatchedContainer::IsPopulated() const {
+  constexpr std::size_t kLargest = 4096;
+  const auto text = ReadOpenFile(population_.get(), "cgroup.events", kLargest);
+  return text && text->find("populated 1") != std::string::npos;
+}
+
+/// What vanishes with the cgroup is read at once, where it may be wanted.
+void WatchedContainer::OnInitEnd() {
+  if (end_.ended_at()) return;
+  end_.OnEnd(*enrolment_, init_.get(), NowBoot());
+  if (cgroup_ && end_.LooksKilled(enrolment_->init.pid)) {
+    end_sections_ = ReadLiveSections(services_.wires.host, *cgroup_);
+  }
+}
+
+void WatchedContainer::LookForEnd() {
+  if (ended_) return;
+  const bool alive = cgroup_ && cgroup_->IsAlive();
+  const bool populated = alive && (!population_.valid() || IsPopulated());
+  if (populated || (init_alive_ && !cgroup_)) return;
+  if (init_alive_ && alive) return;  // between cgroup and process: its exit is about to be seen
+  End();
+}
+
+void WatchedContainer::End() {
+  // The last reading while the counters are there; a removed cgroup leaves the ones before it.
+  if (subtree_) {
+    if (const auto reading = subtree_->ReadRoot()) OnEvents(*reading);
+  }
+  ended_ = true;
+  init_alive_ = false;
+  if (live_) OnInitEnd();
+  sample_timer_.Cancel();
+  if ((!cgroup_ || !cgroup_->IsAlive()) && CountKillsOfTheLog()) {
+    OnKills("kernel log", live_ ? "observed" : "inferred");
+  }
+  if (ledger_.open()) {
+    SettleIncident();
+  } else {
+    SettleEnd();
+  }
+}
+
+bool WatchedContainer::IsKilledByOther() const {
+  return !end_told_ && end_.IsKilledByOther(enrolment_->init.pid, ledger_.last_kill());
+}
+
+/// For the status, which is told when somebody has reaped the init; and where it tells of a kill,
+/// for the OOM killer's word, which may come later than the end itself.
+bool WatchedContainer::MustWaitForEnd() const {
+  const auto ended_at = end_.ended_at();
+  if (!ended_at || end_told_ || NowBoot() >= *ended_at + kLogPatience) return false;
+  return !end_.exit() || IsKilledByOther();
+}
+
+/// Once it has ended and its OOM kills are told: tells of a kill by somebody else, and is done.
+void WatchedContainer::SettleEnd() {
+  if (!ended_ || ledger_.open() || !outbox_.empty()) return;
+  end_.Look(*enrolment_, init_.get());
+  if (MustWaitForEnd()) {
+    auto timer = services_.wires.loop.After(kEndRecheck, 1ms, [this] { SettleEnd(); });
+    if (timer) settle_timer_ = std::move(*timer);
+    return;
+  }
+  if (IsKilledByOther() && CountLateKills()) return SettleIncident();
+  if (IsKilledByOther()) {
+    outbox_.Add(CaptureEnd());
+    end_told_ = true;
+    return PublishNext();
+  }
+  // Not within the caller's frame: Finish() destroys this object.
+  services_.wires.loop.Post([weak = weak_from_this()] {
+    if (const auto self = weak.lock()) self->Finish();
+  });
+}
+
+/// An OOM kill that was counted or logged only after the end; true when there is one.
+bool WatchedContainer::CountLateKills() {
+  if (subtree_) {
+    if (const auto reading = subtree_->ReadRoot()) OnEvents(*reading);
+  }
+  if ((!cgroup_ || !cgroup_->IsAlive()) && CountKillsOfTheLog()) OnKills("kernel log", "observed");
+  return ledger_.open();
+}
+
+/// No kill of the kernel's is in it: its range of the counter is empty.
+CapturedIncident WatchedContainer::CaptureEnd() {
+  const BootTime at = *end_.ended_at();
+  detected_by_ = "exit status";
+  confidence_ = "observed";
+  detected_wall_ = NowWall() - (NowBoot() - at);
+  if (end_sections_.empty() && cgroup_) {
+    end_sections_ = ReadLiveSections(services_.wires.host, *cgroup_);
+  }
+  const std::uint64_t count = ledger_.accounted();
+  CapturedIncident incident = Capture({.from = count, .to = count, .first_seen = at}, {});
+  incident.kind = BundleKind::kKilled;
+  incident.shm = end_.shm();
+  incident.live = std::move(end_sections_);
+  incident.why_no_photograph = "its memory was not near its limit while it was watched";
+  detected_wall_.reset();
+  return incident;
+}
+
+/// Kills whose notification went away with the cgroup: the kernel's log names the cgroup.
+bool WatchedContainer::CountKillsOfTheLog() {
+  // On top of what is accounted for: the counter may be ahead of the log (whose lines without a
+  // cgroup cannot always be matched), and such a lead must not hide the kill that came last.
+  const auto unclaimed = services_.kernel_log.UnclaimedKills(LogQuery(false));
+  return ledger_.Observe(ledger_.accounted() + unclaimed, NowBoot());
+}
+
+std::optional<std::uint64_t> WatchedContainer::KillsSinceStart() const {
+  const auto& before = enrolment_->cgroup.events;
+  if (!before || !before->oom_kill) return std::nullopt;
+  if (!last_reading_.subtree && ledger_.seen() == *before->oom_kill) return std::nullopt;
+  return ledger_.seen() - *before->oom_kill;
+}
+
+void WatchedContainer::Finish() {
+  const auto keep = shared_from_this();  // the owner drops us in the call below
+  services_.on_finished(entry_);
+}
+
+}  // namespace headroom
