@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "capture/section.h"
 #include "container/testing/fake_host.h"
 
@@ -22,6 +24,53 @@ TEST(TakePhotograph, TakesNoFileOfAnotherProcessThatGotTheNumber) {
   const auto theirs = ReadProcessSection(host.view(), earlier, "smaps", "before/smaps/1", 100);
   EXPECT_EQ(theirs.row.outcome, Outcome::kTooLate);
   EXPECT_TRUE(theirs.bytes.empty());
+}
+
+/// Seconds pass by for a program whose map has 200,000 lines: what is kept of it is bounded.
+TEST(TakePhotograph, AMapWithoutEndIsCutAndSaysSo) {
+  const FakeHost host;
+  std::string map;
+  for (int i = 0; map.size() < (std::size_t{5} << 20U); ++i) {
+    map += fmt::format("{:08x}-{:08x} rw-p 00000000 00:00 0\nRss: 4 kB\nVmFlags: rd\n", i * 8192,
+                       i * 8192 + 4096);
+  }
+  host.Write(fmt::format("proc/{}/smaps", FakeHost::kInit), map);
+  const ProcessId init{.pid = FakeHost::kInit, .start_ticks = FakeHost::kInitStart};
+  const auto section =
+      ReadProcessSection(host.view(), init, "smaps", "before/smaps/1", std::size_t{4} << 20U);
+  EXPECT_EQ(section.row.outcome, Outcome::kPartial);
+  EXPECT_NE(section.row.reason.find("only the first 4194304 bytes"), std::string::npos);
+  EXPECT_LT(section.bytes.size(), (std::size_t{4} << 20U) + 65537);
+}
+
+TEST(TakePhotograph, MoreProcessesThanTheBoundAreCountedAndNotRead) {
+  const FakeHost host;
+  std::string procs;
+  for (int pid = 10000; pid < 10012; ++pid) {
+    procs += fmt::format("{}\n", pid);
+    host.AddProcess(pid, "many", 1, 5, FakeHost::kCgroup);
+    host.Write(fmt::format("proc/{}/status", pid), "Name:\tmany\nVmRSS:\t4 kB\n");
+  }
+  host.SetProcs(FakeHost::kCgroup, procs);
+  const auto cgroup = CgroupDir::Open(host.view(), FakeHost::kCgroup).value();
+  const auto live = CollectProcesses(host.view(), cgroup, {.limit = Mebibytes(64), .most = 8});
+  EXPECT_EQ(live.processes.size(), 8U);
+  EXPECT_EQ(live.total, 12U);
+  EXPECT_TRUE(live.truncated);
+}
+
+TEST(TakePhotograph, HasARowForEverySectionOfItsOwn) {
+  const FakeHost host;
+  const auto cgroup =
+      std::make_shared<const CgroupDir>(CgroupDir::Open(host.view(), FakeHost::kCgroup).value());
+  const auto taken = TakePhotograph({.host = host.view(), .cgroup = cgroup, .counted = cgroup});
+  for (const char* name : {"before/shared_memory.json", "before/tmpfs.json", "before/io.pressure",
+                           "before/cpu.pressure", "before/processes.json"}) {
+    EXPECT_TRUE(std::ranges::any_of(taken->sections, [&](const Section& section) {
+      return section.row.section == name;
+    })) << name;
+  }
+  EXPECT_GT(taken->took.count(), 0);
 }
 
 TEST(TakePhotograph, SaysWhatTheContainersCounterSaidWhenItWasBegun) {

@@ -16,6 +16,7 @@ struct Mapping {
   std::uint64_t start = 0;
   std::uint64_t end = 0;
   std::string permissions;  ///< "rw-p"
+  std::uint64_t inode = 0;  ///< of what is mapped; 0: nothing that has one
   std::string name;  ///< file, "[heap]", "[stack]", "[anon:...]", or empty; bytes, escape to print
   std::optional<Bytes> rss;
   std::optional<Bytes> pss;
@@ -26,6 +27,7 @@ struct Mapping {
   std::optional<Bytes> anonymous;
   std::optional<Bytes> anon_huge_pages;
   std::optional<Bytes> swap;
+  std::optional<Bytes> swap_pss;
   std::optional<Bytes> locked;
 };
 
