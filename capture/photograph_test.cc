@@ -4,6 +4,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdio>
+#include <functional>
+#include <utility>
 
 #include "capture/section.h"
 #include "container/testing/fake_host.h"
@@ -12,6 +15,53 @@ namespace headroom {
 namespace {
 
 using namespace std::chrono_literals;
+
+/// Held until it is released, when the container does what it likes.
+class FakeHold final : public HeldContainer {
+ public:
+  explicit FakeHold(std::function<void()> on_release) : on_release_(std::move(on_release)) {}
+  void Release() override {
+    on_release_();
+    released_ = true;
+  }
+  [[nodiscard]] BootTime table_deadline() const override { return NowBoot() + 10s; }
+  [[nodiscard]] bool overdue() const override { return false; }
+  [[nodiscard]] std::optional<std::chrono::nanoseconds> held_for() const override {
+    return released_ ? std::optional<std::chrono::nanoseconds>(11ms) : std::nullopt;
+  }
+
+ private:
+  std::function<void()> on_release_;
+  bool released_ = false;
+};
+
+/// The descriptors of the one process, which closes them as soon as it may run on.
+std::optional<std::uint64_t> DescriptorsSeen(const std::string& memory_stat) {
+  const FakeHost host;
+  const std::string proc = fmt::format("proc/{}/", FakeHost::kInit);
+  host.Write(proc + "status", "Name:\teat\nVmRSS:\t4 kB\n");
+  host.Write(proc + "fd/0", "");
+  host.SetProcs(FakeHost::kCgroup, fmt::format("{}\n", FakeHost::kInit));
+  host.Write(std::string("cg") + FakeHost::kCgroup + "/memory.stat", memory_stat);
+  const auto cgroup =
+      std::make_shared<const CgroupDir>(CgroupDir::Open(host.view(), FakeHost::kCgroup).value());
+  const std::string folder = host.path() + "/" + proc + "fd";
+  const auto hold = std::make_shared<FakeHold>(
+      [folder] { (void)rename(folder.c_str(), (folder + "-closed").c_str()); });
+  const auto taken = TakePhotograph({.host = host.view(), .cgroup = cgroup, .hold = hold});
+  EXPECT_EQ(taken->held, 11ms);
+  const auto table = std::ranges::find_if(taken->sections, [](const Section& section) {
+    return section.row.section == "before/processes.json";
+  });
+  return ParseProcesses(table->bytes, "processes.json")->processes.at(0).fds;
+}
+
+/// Who owns it may be dead a moment after the lift; where little is shared nothing is held for it.
+TEST(TakePhotograph, WhereMuchIsSharedItsOwnersAreReadBeforeTheLift) {
+  EXPECT_EQ(DescriptorsSeen("anon 1000\nshmem 60000000\n"), 1U);
+  EXPECT_EQ(DescriptorsSeen("anon 60000000\nshmem 1000\n"), std::nullopt);
+  EXPECT_EQ(DescriptorsSeen("anon 1000\n"), std::nullopt) << "not known is not much";
+}
 
 TEST(TakePhotograph, TakesNoFileOfAnotherProcessThatGotTheNumber) {
   const FakeHost host;
