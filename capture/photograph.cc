@@ -194,6 +194,7 @@ class Photographer {
     const auto stat = ParseMemoryStat(text == nullptr ? "" : text->bytes);
     if (!stat || !stat->shmem || !stat->anon) return;
     if (Share(*stat->shmem, *stat->anon + *stat->shmem) < 0.1) return;
+    much_is_shared_ = true;
     const BootTime deadline = EssentialDeadline();
     for (std::size_t i = 0; i < std::min(kMostLookedAt, live_.processes.size()); ++i) {
       census_.AddDescriptors(live_.processes[i].row, deadline);
@@ -215,7 +216,8 @@ class Photographer {
   void AddTotals(ProcessRow& row) {
     const Section* smaps = Find(fmt::format("before/smaps/{}", row.id.pid));
     const Section* rollup = Find(fmt::format("before/smaps_rollup/{}", row.id.pid));
-    if (smaps != nullptr) {
+    // Those that were kept are read through once more only for whom shared memory belongs to.
+    if (smaps != nullptr && (smaps_are_new_ || much_is_shared_)) {
       // Older ones say what is shared, but not how much this process has by now.
       const bool complete = smaps_are_new_ && smaps->row.outcome == Outcome::kComplete;
       AddSmapsTotals(smaps->bytes, complete, row, census_);
@@ -294,6 +296,7 @@ class Photographer {
   SharedCensus census_;
   std::size_t smaps_read_ = 0;
   bool smaps_are_new_ = true;
+  bool much_is_shared_ = false;
 };
 
 }  // namespace
