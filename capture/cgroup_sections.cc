@@ -12,14 +12,14 @@ namespace headroom {
 namespace {
 
 constexpr const char* kContainerFiles[] = {
-    "memory.current",      "memory.peak",       "memory.max",      "memory.high",
-    "memory.low",          "memory.min",        "memory.stat",     "memory.events",
-    "memory.events.local", "memory.oom.group",  "memory.pressure", "memory.swap.current",
-    "memory.swap.max",     "memory.swap.events"};
+    "memory.current",      "memory.peak",        "memory.max",      "memory.high",
+    "memory.low",          "memory.min",         "memory.stat",     "memory.events",
+    "memory.events.local", "memory.oom.group",   "memory.pressure", "memory.swap.current",
+    "memory.swap.max",     "memory.swap.events", "io.pressure",     "cpu.pressure"};
 constexpr const char* kAncestorFiles[] = {
-    "memory.current",  "memory.max",          "memory.high",
-    "memory.stat",     "memory.events",       "memory.events.local",
-    "memory.pressure", "memory.swap.current", "memory.swap.max"};
+    "memory.current",  "memory.max",          "memory.high",     "memory.stat",
+    "memory.events",   "memory.events.local", "memory.pressure", "memory.swap.current",
+    "memory.swap.max", "io.pressure",         "cpu.pressure"};
 
 }  // namespace
 

@@ -2,13 +2,19 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
+#include <algorithm>
+#include <functional>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "base/file.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "capture/section.h"
+#include "evidence/slabs.h"
+#include "kernel/proc/slabinfo.h"
 
 namespace headroom {
 namespace {
@@ -16,6 +22,27 @@ namespace {
 using nlohmann::json;
 
 constexpr std::size_t kLargestHostFile = 1U << 20U;
+
+constexpr std::size_t kMostCaches = 15;
+
+Result<std::string> ReadSlabs(const HostView& host) {
+  const auto text = ReadFileAt(AT_FDCWD, host.proc + "/slabinfo", kLargestHostFile);
+  if (!text) return std::unexpected(text.error());
+  const Bytes page{static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE))};
+  auto caches = ParseSlabinfo(*text, page);
+  if (!caches) return std::unexpected(caches.error());
+  SlabTable table{.caches = {}, .total_size = Bytes{}, .total = caches->size()};
+  for (const SlabCache& cache : *caches) table.total_size = *table.total_size + cache.size;
+  std::ranges::stable_sort(*caches, std::ranges::greater{}, &SlabCache::size);
+  if (caches->size() > kMostCaches) caches->resize(kMostCaches);
+  for (SlabCache& cache : *caches) {
+    table.caches.push_back({.name = std::move(cache.name),
+                            .size = cache.size,
+                            .objects = cache.objects,
+                            .object_size = cache.object_size});
+  }
+  return SerializeSlabs(table);
+}
 
 }  // namespace
 
@@ -36,6 +63,7 @@ std::vector<Section> ReadHostSections(const HostView& host) {
     }
     return DumpJson(values);
   }));
+  sections.push_back(MakeSection("host/slabinfo.json", [&] { return ReadSlabs(host); }));
   return sections;
 }
 

@@ -5,10 +5,13 @@
 #include <algorithm>
 #include <utility>
 
+#include "capture/process_details.h"
 #include "capture/section.h"
+#include "capture/shared_census.h"
 #include "capture/shm_files.h"
 #include "evidence/snapshot.h"
 #include "kernel/cgroup/memory_events.h"
+#include "kernel/cgroup/memory_stat.h"
 
 namespace headroom {
 namespace {
@@ -27,11 +30,13 @@ constexpr std::chrono::nanoseconds kCheapSmaps = 20ms;
 constexpr std::chrono::nanoseconds kOldSmaps = 3s;
 /// But not before they have rested for so many times what they cost.
 constexpr int kRestPerCost = 60;
+/// What is good to know and reads many small files: nothing is held, but the next one waits.
+constexpr std::chrono::nanoseconds kDetailsBudget = 150ms;
 
 class Photographer {
  public:
   explicit Photographer(const PhotographRequest& request)
-      : request_(request), photograph_(std::make_shared<Photograph>()) {
+      : request_(request), photograph_(std::make_shared<Photograph>()), census_(request.host) {
     photograph_->taken_boot = NowBoot();
     photograph_->taken_wall = NowWall();
   }
@@ -49,9 +54,13 @@ class Photographer {
     ReadLargest();
     ReadCgroup();
     ReadShm();
+    ReadSharedEarly();
     if (request_.hold) request_.hold->Release();
     ReadOthers();
+    ReadDetails();
+    ReadTmpfs();
     Describe();
+    photograph_->took = NowBoot() - photograph_->taken_boot;
     return photograph_;
   }
 
@@ -99,6 +108,7 @@ class Photographer {
     photograph_->smaps_at = request_.previous->smaps_at;
     photograph_->smaps_cost = request_.previous->smaps_cost;
     smaps_read_ = kMostSmaps;
+    smaps_are_new_ = false;
   }
 
   void AddSmaps(const LiveProcess& process) {
@@ -116,6 +126,14 @@ class Photographer {
     photograph_->sections.push_back(std::move(section));
   }
 
+  /// A map that is too long to be kept whole does not add up: the kernel does it then.
+  void AddRollupOfCut() {
+    if (live_.processes.empty() || !smaps_are_new_) return;
+    const Section* smaps = Find(fmt::format("before/smaps/{}", live_.processes.front().row.id.pid));
+    if (smaps != nullptr && smaps->bytes.size() >= kLargestSmaps)
+      AddRollup(live_.processes.front());
+  }
+
   void AddRollup(const LiveProcess& process) {
     photograph_->sections.push_back(ReadProcessSection(
         request_.host, process.row.id, "smaps_rollup",
@@ -123,8 +141,9 @@ class Photographer {
   }
 
   void ReadCgroup() {
-    for (const char* file : {"memory.stat", "memory.current", "memory.events",
-                             "memory.swap.current", "memory.pressure"}) {
+    for (const char* file :
+         {"memory.stat", "memory.current", "memory.events", "memory.swap.current",
+          "memory.pressure", "io.pressure", "cpu.pressure"}) {
       photograph_->sections.push_back(
           ReadCgroupSection(*request_.cgroup, file, fmt::format("before/{}", file)));
     }
@@ -154,6 +173,7 @@ class Photographer {
     for (std::size_t i = smaps_read_; i < std::min(kMostSmaps, live_.processes.size()); ++i) {
       AddSmaps(live_.processes[i]);
     }
+    AddRollupOfCut();
     for (std::size_t i = kMostSmaps; i < std::min(kMostRollups, live_.processes.size()); ++i) {
       AddRollup(live_.processes[i]);
     }
@@ -166,6 +186,66 @@ class Photographer {
     }
   }
 
+  /// Where much is shared memory, its owner is what the photograph is for, and may be dead a moment
+  /// after the lift.
+  void ReadSharedEarly() {
+    constexpr std::size_t kMostLookedAt = 32;
+    const Section* text = Find("before/memory.stat");
+    const auto stat = ParseMemoryStat(text == nullptr ? "" : text->bytes);
+    if (!stat || !stat->shmem || !stat->anon) return;
+    if (Share(*stat->shmem, *stat->anon + *stat->shmem) < 0.1) return;
+    much_is_shared_ = true;
+    const BootTime deadline = EssentialDeadline();
+    for (std::size_t i = 0; i < std::min(kMostLookedAt, live_.processes.size()); ++i) {
+      census_.AddDescriptors(live_.processes[i].row, deadline);
+    }
+    if (NowBoot() < deadline) ReadTmpfs();
+  }
+
+  /// What belongs to no single file of a directory, and what each process has besides.
+  void ReadDetails() {
+    const BootTime deadline = NowBoot() + kDetailsBudget;
+    AddDetails(request_.host, live_, census_, deadline);
+    for (std::size_t i = 0; i < std::min(kMostRollups, live_.processes.size()); ++i) {
+      AddTotals(live_.processes[i].row);
+    }
+    photograph_->sections.push_back(
+        TextSection("before/shared_memory.json", SerializeSharedMemory(census_.Take())));
+  }
+
+  void AddTotals(ProcessRow& row) {
+    const Section* smaps = Find(fmt::format("before/smaps/{}", row.id.pid));
+    const Section* rollup = Find(fmt::format("before/smaps_rollup/{}", row.id.pid));
+    // Those that were kept are read through once more only for whom shared memory belongs to.
+    if (smaps != nullptr && (smaps_are_new_ || much_is_shared_)) {
+      // Older ones say what is shared, but not how much this process has by now.
+      const bool complete = smaps_are_new_ && smaps->row.outcome == Outcome::kComplete;
+      AddSmapsTotals(smaps->bytes, complete, row, census_);
+    }
+    if (rollup != nullptr) AddRollupTotals(rollup->bytes, row);
+  }
+
+  [[nodiscard]] const Section* Find(const std::string& name) const {
+    const auto found = std::ranges::find_if(
+        photograph_->sections, [&](const Section& s) { return s.row.section == name; });
+    return found == photograph_->sections.end() ? nullptr : &*found;
+  }
+
+  void ReadTmpfs() {
+    if (Find("before/tmpfs.json") != nullptr) return;  // early
+    const ProcessId from = ShmFrom();
+    photograph_->sections.push_back(MakeSection("before/tmpfs.json", [&]() -> Result<std::string> {
+      if (from.pid == 0)
+        return MakeError(ErrorCode::kGone, "tmpfs", "no process is left to look from");
+      const auto table = ListTmpfsMounts(request_.host, from.pid, NowBoot() + 50ms);
+      if (!table) return std::unexpected(table.error());
+      if (!IsNobodyElse(request_.host, from)) {
+        return MakeError(ErrorCode::kGone, "tmpfs", "the process that was looked from has ended");
+      }
+      return SerializeTmpfs(*table);
+    }));
+  }
+
   void Describe() {
     for (const LiveProcess& process : live_.processes) {
       photograph_->processes.push_back(process.row.id);
@@ -173,6 +253,7 @@ class Photographer {
     photograph_->sections.push_back(
         TextSection("before/processes.json", SerializeProcesses(live_.Table())));
     photograph_->sections.push_back(TextSection("before/snapshot.json", Description()));
+    if (request_.hold) photograph_->held = request_.hold->held_for();
     for (Section& section : photograph_->sections) {
       // The moment that the whole is dated by; a row of its own keeps its own, later moment.
       if (!section.row.captured_boot) section.row.captured_boot = photograph_->taken_boot;
@@ -212,7 +293,10 @@ class Photographer {
   const PhotographRequest& request_;
   std::shared_ptr<Photograph> photograph_;
   LiveProcesses live_;
+  SharedCensus census_;
   std::size_t smaps_read_ = 0;
+  bool smaps_are_new_ = true;
+  bool much_is_shared_ = false;
 };
 
 }  // namespace

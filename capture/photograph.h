@@ -22,7 +22,9 @@ struct Photograph {
   WallTime taken_wall{};
   std::vector<Section> sections;
   std::vector<ProcessId> processes;
-  pid_t largest = 0;                      ///< 0: no process was seen
+  pid_t largest = 0;                             ///< 0: no process was seen
+  std::optional<std::chrono::nanoseconds> held;  ///< nullopt: nothing was held
+  std::chrono::nanoseconds took{};        ///< all of it, what was read after the lift included
   std::chrono::nanoseconds smaps_cost{};  ///< of the last full smaps of the largest
   BootTime smaps_at{};                    ///< when that was read
   /// What the container's own counter of kills said when it was begun; nullopt: it was not read.

@@ -3,6 +3,11 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cstdio>
+#include <functional>
+#include <utility>
+
 #include "capture/section.h"
 #include "container/testing/fake_host.h"
 
@@ -10,6 +15,53 @@ namespace headroom {
 namespace {
 
 using namespace std::chrono_literals;
+
+/// Held until it is released, when the container does what it likes.
+class FakeHold final : public HeldContainer {
+ public:
+  explicit FakeHold(std::function<void()> on_release) : on_release_(std::move(on_release)) {}
+  void Release() override {
+    on_release_();
+    released_ = true;
+  }
+  [[nodiscard]] BootTime table_deadline() const override { return NowBoot() + 10s; }
+  [[nodiscard]] bool overdue() const override { return false; }
+  [[nodiscard]] std::optional<std::chrono::nanoseconds> held_for() const override {
+    return released_ ? std::optional<std::chrono::nanoseconds>(11ms) : std::nullopt;
+  }
+
+ private:
+  std::function<void()> on_release_;
+  bool released_ = false;
+};
+
+/// The descriptors of the one process, which closes them as soon as it may run on.
+std::optional<std::uint64_t> DescriptorsSeen(const std::string& memory_stat) {
+  const FakeHost host;
+  const std::string proc = fmt::format("proc/{}/", FakeHost::kInit);
+  host.Write(proc + "status", "Name:\teat\nVmRSS:\t4 kB\n");
+  host.Write(proc + "fd/0", "");
+  host.SetProcs(FakeHost::kCgroup, fmt::format("{}\n", FakeHost::kInit));
+  host.Write(std::string("cg") + FakeHost::kCgroup + "/memory.stat", memory_stat);
+  const auto cgroup =
+      std::make_shared<const CgroupDir>(CgroupDir::Open(host.view(), FakeHost::kCgroup).value());
+  const std::string folder = host.path() + "/" + proc + "fd";
+  const auto hold = std::make_shared<FakeHold>(
+      [folder] { (void)rename(folder.c_str(), (folder + "-closed").c_str()); });
+  const auto taken = TakePhotograph({.host = host.view(), .cgroup = cgroup, .hold = hold});
+  EXPECT_EQ(taken->held, 11ms);
+  const auto table = std::ranges::find_if(taken->sections, [](const Section& section) {
+    return section.row.section == "before/processes.json";
+  });
+  return ParseProcesses(table->bytes, "processes.json")->processes.at(0).fds;
+}
+
+/// Who owns it may be dead a moment after the lift; where little is shared nothing is held for it.
+TEST(TakePhotograph, WhereMuchIsSharedItsOwnersAreReadBeforeTheLift) {
+  EXPECT_EQ(DescriptorsSeen("anon 1000\nshmem 60000000\n"), 1U);
+  EXPECT_EQ(DescriptorsSeen("anon 60000000\nshmem 1000\n"), std::nullopt);
+  EXPECT_EQ(DescriptorsSeen("anon 1000\n"), std::nullopt) << "not known is not much";
+}
 
 TEST(TakePhotograph, TakesNoFileOfAnotherProcessThatGotTheNumber) {
   const FakeHost host;
@@ -22,6 +74,53 @@ TEST(TakePhotograph, TakesNoFileOfAnotherProcessThatGotTheNumber) {
   const auto theirs = ReadProcessSection(host.view(), earlier, "smaps", "before/smaps/1", 100);
   EXPECT_EQ(theirs.row.outcome, Outcome::kTooLate);
   EXPECT_TRUE(theirs.bytes.empty());
+}
+
+/// Seconds pass by for a program whose map has 200,000 lines: what is kept of it is bounded.
+TEST(TakePhotograph, AMapWithoutEndIsCutAndSaysSo) {
+  const FakeHost host;
+  std::string map;
+  for (int i = 0; map.size() < (std::size_t{5} << 20U); ++i) {
+    map += fmt::format("{:08x}-{:08x} rw-p 00000000 00:00 0\nRss: 4 kB\nVmFlags: rd\n", i * 8192,
+                       i * 8192 + 4096);
+  }
+  host.Write(fmt::format("proc/{}/smaps", FakeHost::kInit), map);
+  const ProcessId init{.pid = FakeHost::kInit, .start_ticks = FakeHost::kInitStart};
+  const auto section =
+      ReadProcessSection(host.view(), init, "smaps", "before/smaps/1", std::size_t{4} << 20U);
+  EXPECT_EQ(section.row.outcome, Outcome::kPartial);
+  EXPECT_NE(section.row.reason.find("only the first 4194304 bytes"), std::string::npos);
+  EXPECT_LT(section.bytes.size(), (std::size_t{4} << 20U) + 65537);
+}
+
+TEST(TakePhotograph, MoreProcessesThanTheBoundAreCountedAndNotRead) {
+  const FakeHost host;
+  std::string procs;
+  for (int pid = 10000; pid < 10012; ++pid) {
+    procs += fmt::format("{}\n", pid);
+    host.AddProcess(pid, "many", 1, 5, FakeHost::kCgroup);
+    host.Write(fmt::format("proc/{}/status", pid), "Name:\tmany\nVmRSS:\t4 kB\n");
+  }
+  host.SetProcs(FakeHost::kCgroup, procs);
+  const auto cgroup = CgroupDir::Open(host.view(), FakeHost::kCgroup).value();
+  const auto live = CollectProcesses(host.view(), cgroup, {.limit = Mebibytes(64), .most = 8});
+  EXPECT_EQ(live.processes.size(), 8U);
+  EXPECT_EQ(live.total, 12U);
+  EXPECT_TRUE(live.truncated);
+}
+
+TEST(TakePhotograph, HasARowForEverySectionOfItsOwn) {
+  const FakeHost host;
+  const auto cgroup =
+      std::make_shared<const CgroupDir>(CgroupDir::Open(host.view(), FakeHost::kCgroup).value());
+  const auto taken = TakePhotograph({.host = host.view(), .cgroup = cgroup, .counted = cgroup});
+  for (const char* name : {"before/shared_memory.json", "before/tmpfs.json", "before/io.pressure",
+                           "before/cpu.pressure", "before/processes.json"}) {
+    EXPECT_TRUE(std::ranges::any_of(taken->sections, [&](const Section& section) {
+      return section.row.section == name;
+    })) << name;
+  }
+  EXPECT_GT(taken->took.count(), 0);
 }
 
 TEST(TakePhotograph, SaysWhatTheContainersCounterSaidWhenItWasBegun) {

@@ -2,89 +2,77 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <linux/magic.h>
 #include <linux/openat2.h>
 #include <sys/stat.h>
-#include <sys/statfs.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <set>
 #include <utility>
 #include <vector>
 
 #include "base/file.h"
+#include "capture/tmpfs_walk.h"
+#include "kernel/mount/mountinfo.h"
+
+#ifndef RESOLVE_CACHED
+#define RESOLVE_CACHED 0x20
+#endif
 
 namespace headroom {
 namespace {
 
-constexpr std::size_t kMostEntries = 4096;
-constexpr std::size_t kMostListed = 64;
-constexpr int kDeepest = 8;
+constexpr std::size_t kMostMounts = 32;
+/// A lookup without waiting may lose a race with somebody who moves a directory elsewhere.
+constexpr int kCachedTries = 3;
 
-struct Walk {
-  BootTime deadline;
-  dev_t device = 0;
-  std::vector<ShmFile> files;
-  std::size_t seen = 0;
-  bool truncated = false;
-
-  [[nodiscard]] bool Exhausted() {
-    if (++seen > kMostEntries || NowBoot() > deadline) truncated = true;
-    return truncated;
-  }
-};
-
-Result<UniqueFd> OpenInRoot(int root_fd, const char* path) {
+Result<UniqueFd> OpenInRoot(int root_fd, const std::string& path, std::uint64_t resolve) {
   open_how how{};
   how.flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
-  how.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS;
-  const long fd = syscall(SYS_openat2, root_fd, path, &how, sizeof how);
+  how.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS | resolve;
+  long fd = -1;
+  for (int tries = 0; tries < kCachedTries && fd < 0; ++tries) {
+    fd = syscall(SYS_openat2, root_fd, path.c_str(), &how, sizeof how);
+    if (fd < 0 && errno != EAGAIN) break;
+  }
   if (fd < 0) return SystemError(path, "cannot be opened inside the container");
   return UniqueFd(static_cast<int>(fd));
 }
 
-void WalkDirectory(int dir_fd, const std::string& path, int depth, Walk& walk);
+/// The one magic link that is followed: the root of a process that we chose ourselves.
+Result<UniqueFd> OpenRootOf(const HostView& host, pid_t pid) {
+  return OpenAt(AT_FDCWD, fmt::format("{}/{}/root", host.proc, pid), O_PATH | O_DIRECTORY);
+}
 
-void VisitEntry(int dir_fd, const std::string& path, const std::string& name, int depth,
-                Walk& walk) {
+/// Those to look at: each file system once, /dev/shm not, as it has a record of its own.
+std::vector<const Mount*> TmpfsAmong(const std::vector<Mount>& mounts) {
+  std::vector<const Mount*> found;
+  std::set<dev_t> seen;
+  if (const Mount* shm = FindMount(mounts, "/dev/shm")) seen.insert(shm->device);
+  for (const Mount& mount : mounts) {
+    if (mount.type == "tmpfs" && seen.insert(mount.device).second) found.push_back(&mount);
+  }
+  return found;
+}
+
+Result<ShmListing> ListMount(int root_fd, const Mount& mount, BootTime deadline) {
+  const std::string below = mount.mount_point == "/" ? "." : mount.mount_point.substr(1);
+  const auto root = OpenInRoot(root_fd, below, RESOLVE_NO_SYMLINKS | RESOLVE_CACHED);
+  if (!root) return std::unexpected(root.error());
   struct stat info{};
-  if (fstatat(dir_fd, name.c_str(), &info, AT_SYMLINK_NOFOLLOW) != 0) return;
-  if (info.st_dev != walk.device) return;
-  const std::string full = path + "/" + name;
-  if (S_ISREG(info.st_mode)) {
-    walk.files.push_back({.path = full,
-                          .bytes = Bytes{static_cast<std::uint64_t>(info.st_size)},
-                          .allocated = Bytes{static_cast<std::uint64_t>(info.st_blocks) * 512}});
-  } else if (S_ISDIR(info.st_mode) && depth < kDeepest) {
-    const auto child = OpenDirectory(dir_fd, name);
-    if (child) WalkDirectory(child->get(), full, depth + 1, walk);
+  if (fstat(root->get(), &info) != 0) return SystemError(mount.mount_point, "cannot be examined");
+  if (info.st_dev != mount.device) {
+    return MakeError(ErrorCode::kNotFound, mount.mount_point, "is covered by another mount");
   }
-}
-
-void WalkDirectory(int dir_fd, const std::string& path, int depth, Walk& walk) {
-  const auto names = ListDirectory(dir_fd, path);
-  if (!names) return;
-  for (const std::string& name : *names) {
-    if (walk.Exhausted()) return;
-    VisitEntry(dir_fd, path, name, depth, walk);
-  }
-}
-
-std::vector<ShmFile> LargestFirst(std::vector<ShmFile> files) {
-  std::sort(files.begin(), files.end(), [](const ShmFile& left, const ShmFile& right) {
-    return left.allocated > right.allocated;
-  });
-  if (files.size() > kMostListed) files.resize(kMostListed);
-  return files;
+  return ListTmpfs(root->get(), mount.mount_point, deadline);
 }
 
 Result<UniqueFd> OpenOf(const HostView& host, pid_t pid) {
-  const std::string root_path = fmt::format("{}/{}/root", host.proc, pid);
-  // The one magic link that is followed: the root of a process that we chose ourselves.
-  const auto root = OpenAt(AT_FDCWD, root_path, O_PATH | O_DIRECTORY);
+  const auto root = OpenRootOf(host, pid);
   if (!root) return std::unexpected(root.error());
-  return OpenInRoot(root->get(), "dev/shm");
+  return OpenInRoot(root->get(), "dev/shm", 0);
 }
 
 }  // namespace
@@ -107,25 +95,30 @@ Result<ShmListing> ListShmFiles(const HostView& host, pid_t pid, BootTime deadli
 }
 
 Result<ShmListing> ListShmIn(int shm_fd, BootTime deadline) {
-  struct statfs filesystem{};
-  struct stat info{};
-  if (fstatfs(shm_fd, &filesystem) != 0 || fstat(shm_fd, &info) != 0) {
-    return SystemError("/dev/shm", "cannot be examined");
+  return ListTmpfs(shm_fd, "/dev/shm", deadline);
+}
+
+Result<TmpfsTable> ListTmpfsMounts(const HostView& host, pid_t pid, BootTime deadline) {
+  const auto mounts = ReadMountinfo(host, pid);
+  if (!mounts) return std::unexpected(mounts.error());
+  const auto root = OpenRootOf(host, pid);
+  if (!root) return std::unexpected(root.error());
+  TmpfsTable table;
+  const auto found = TmpfsAmong(*mounts);
+  table.total = found.size();
+  for (const Mount* mount : found) {
+    if (table.mounts.size() >= kMostMounts || NowBoot() > deadline) {
+      table.truncated = true;
+      break;
+    }
+    // A file, one that is covered, or one whose way is not cached: it has nothing to tell here.
+    auto listing = ListMount(root->get(), *mount, deadline);
+    if (listing) table.mounts.push_back(*std::move(listing));
   }
-  if (filesystem.f_type != TMPFS_MAGIC) {
-    return MakeError(ErrorCode::kNotFound, "/dev/shm", "is no tmpfs of its own in this container");
-  }
-  Walk walk{.deadline = deadline, .device = info.st_dev};
-  WalkDirectory(shm_fd, "/dev/shm", 0, walk);
-  const auto block = static_cast<std::uint64_t>(filesystem.f_bsize);
-  const std::size_t total = walk.files.size();
-  return ShmListing{.mount_point = "/dev/shm",
-                    .size = filesystem.f_blocks == 0 ? Limit::Unlimited()
-                                                     : Limit(Bytes{filesystem.f_blocks * block}),
-                    .used = Bytes{(filesystem.f_blocks - filesystem.f_bfree) * block},
-                    .files = LargestFirst(std::move(walk.files)),
-                    .total_files = total,
-                    .truncated = walk.truncated || total > kMostListed};
+  std::ranges::stable_sort(table.mounts, [](const ShmListing& left, const ShmListing& right) {
+    return left.used.value_or(Bytes{}) > right.used.value_or(Bytes{});
+  });
+  return table;
 }
 
 }  // namespace headroom

@@ -5,7 +5,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "base/unique_fd.h"
-#include "evidence/snapshot.h"
+#include "evidence/shared_memory.h"
 #include "kernel/host_view.h"
 
 namespace headroom {
@@ -24,5 +24,13 @@ namespace headroom {
 /// mounts are not made yet, or one that shares it.
 [[nodiscard]] Result<UniqueFd> OpenShm(const HostView& host, pid_t pid);
 [[nodiscard]] Result<ShmListing> ListShmIn(int shm_fd, BootTime deadline);
+
+/// Every other tmpfs in the mount namespace of `pid`, most used first: at most 32, each once
+/// however often it is mounted. A mount point is taken only where the way to it is in the kernel's
+/// cache already (RESOLVE_CACHED, Linux 5.12), free of symbolic links, and ends on the very file
+/// system that mountinfo named: so nothing on the way can make us wait, and what is covered by
+/// another mount is left out. kGone: no such process.
+[[nodiscard]] Result<TmpfsTable> ListTmpfsMounts(const HostView& host, pid_t pid,
+                                                 BootTime deadline);
 
 }  // namespace headroom

@@ -41,6 +41,7 @@ json VictimToJson(const OomVictim& victim, std::string_view log) {
 json EventToJson(const OomEvent& event, std::string_view log) {
   json object = json::object();
   PutBytesIfKnown(object, "invoker_comm", event.invoker_comm);
+  if (event.invoker_pid) object["invoker_pid"] = *event.invoker_pid;
   PutBytesIfKnown(object, "constraint", event.constraint);
   PutBytesIfKnown(object, "oom_memcg", event.oom_memcg);
   PutBytesIfKnown(object, "task_memcg", event.task_memcg);
@@ -96,6 +97,7 @@ OomEvent EventFromJson(const json& object, const std::string& where, Status& sta
   FieldReader reader(object, where, status);
   OomEvent event;
   event.invoker_comm = BytesOf(object, reader, "invoker_comm");
+  if (const int invoker = PidOf(reader, "invoker_pid"); invoker > 0) event.invoker_pid = invoker;
   event.constraint = BytesOf(object, reader, "constraint");
   event.oom_memcg = BytesOf(object, reader, "oom_memcg");
   event.task_memcg = BytesOf(object, reader, "task_memcg");

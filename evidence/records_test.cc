@@ -2,6 +2,7 @@
 
 #include "evidence/incident.h"
 #include "evidence/oom_record.h"
+#include "evidence/shared_memory.h"
 #include "evidence/snapshot.h"
 #include "evidence/timeline.h"
 
@@ -155,6 +156,17 @@ TEST(ProcessesRecord, IsReadBackAsItWasWritten) {
   row.comm = kHostile;
   row.rss = Mebibytes(5);
   row.oom_score_adj = -999;
+  row.oom_score = 12;
+  row.pss = Mebibytes(4);
+  row.uss = Mebibytes(3);
+  row.swap_pss = Bytes{0};
+  row.fds = 4096;
+  row.fds_truncated = true;
+  row.limit_as = Limit::Unlimited();
+  row.limit_memlock = Limit(Kibibytes(64));
+  row.limit_nofile = 1024;
+  row.wchan = "folio_wait_bit_common";
+  row.numa = {{.node = 0, .bytes = Mebibytes(1)}, {.node = 3, .bytes = Mebibytes(2)}};
   row.state = "D";
   row.cgroup = "/x/job";
   row.read_boot = 7s;
@@ -170,6 +182,18 @@ TEST(ProcessesRecord, IsReadBackAsItWasWritten) {
   EXPECT_EQ(read->processes[0].rss, row.rss);
   EXPECT_EQ(read->processes[0].rss_anon, std::nullopt);
   EXPECT_EQ(read->processes[0].oom_score_adj, -999);
+  EXPECT_EQ(read->processes[0].oom_score, 12U);
+  EXPECT_EQ(read->processes[0].pss, row.pss);
+  EXPECT_EQ(read->processes[0].uss, row.uss);
+  EXPECT_EQ(read->processes[0].swap_pss, Bytes{0});
+  EXPECT_EQ(read->processes[0].fds, 4096U);
+  EXPECT_TRUE(read->processes[0].fds_truncated);
+  EXPECT_EQ(read->processes[0].limit_as, Limit::Unlimited());
+  EXPECT_EQ(read->processes[0].limit_data, std::nullopt);
+  EXPECT_EQ(read->processes[0].limit_memlock, row.limit_memlock);
+  EXPECT_EQ(read->processes[0].limit_nofile, 1024U);
+  EXPECT_EQ(read->processes[0].wchan, row.wchan);
+  EXPECT_EQ(read->processes[0].numa, row.numa);
   EXPECT_EQ(read->processes[0].read_boot, row.read_boot);
   EXPECT_EQ(read->total, 900U);
   EXPECT_TRUE(read->truncated);

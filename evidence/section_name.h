@@ -11,7 +11,7 @@ namespace headroom {
 
 /// What docs/bundle-format.md lists, in its order, but for the manifest and for the verdict, which
 /// explains the rest. A folder of files is one of them.
-inline constexpr std::array<std::string_view, 24> kBundleSections = {"container.json",
+inline constexpr std::array<std::string_view, 31> kBundleSections = {"container.json",
                                                                      "incident.json",
                                                                      "before/snapshot.json",
                                                                      "before/processes.json",
@@ -23,7 +23,11 @@ inline constexpr std::array<std::string_view, 24> kBundleSections = {"container.
                                                                      "before/memory.events",
                                                                      "before/memory.swap.current",
                                                                      "before/memory.pressure",
+                                                                     "before/io.pressure",
+                                                                     "before/cpu.pressure",
                                                                      "before/shm.json",
+                                                                     "before/tmpfs.json",
+                                                                     "before/shared_memory.json",
                                                                      "cgroup",
                                                                      "kernel/oom.log",
                                                                      "kernel/oom.json",
@@ -33,8 +37,11 @@ inline constexpr std::array<std::string_view, 24> kBundleSections = {"container.
                                                                      "host/pressure/memory",
                                                                      "host/sysctl.json",
                                                                      "host/version",
+                                                                     "host/slabinfo.json",
                                                                      "after/survivors.json",
-                                                                     "timeline.json"};
+                                                                     "neighbours.json",
+                                                                     "timeline.json",
+                                                                     "self.json"};
 
 /// The components of a section's name, "before/smaps/12" -> {"before", "smaps", "12"}, when it is
 /// one that may be written and read below a bundle: relative, at most 8 components of at most 200

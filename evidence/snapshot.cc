@@ -16,7 +16,27 @@ using nlohmann::json;
 
 constexpr std::string_view kSnapshotSchema = "headroom.snapshot/1";
 constexpr std::size_t kMaxProcesses = 65536;
-constexpr std::size_t kMaxShmFiles = 65536;
+constexpr std::size_t kMaxNodes = 1024;
+
+void PutDetails(json& object, const ProcessRow& row) {
+  PutIfKnown(object, "oom_score", row.oom_score);
+  PutIfKnown(object, "pss", row.pss);
+  PutIfKnown(object, "uss", row.uss);
+  PutIfKnown(object, "swap_pss", row.swap_pss);
+  PutIfKnown(object, "fds", row.fds);
+  if (row.fds_truncated) object["fds_truncated"] = true;
+  PutIfKnown(object, "limit_as", row.limit_as);
+  PutIfKnown(object, "limit_data", row.limit_data);
+  PutIfKnown(object, "limit_memlock", row.limit_memlock);
+  PutIfKnown(object, "limit_nofile", row.limit_nofile);
+  if (!row.wchan.empty()) PutBytes(object, "wchan", row.wchan);
+  if (row.numa.empty()) return;
+  json nodes = json::array();
+  for (const NodeBytes& node : row.numa) {
+    nodes.push_back({{"node", node.node}, {"bytes", node.bytes.value}});
+  }
+  object["numa"] = std::move(nodes);
+}
 
 json ProcessToJson(const ProcessRow& row) {
   json object = json::object();
@@ -34,9 +54,30 @@ json ProcessToJson(const ProcessRow& row) {
   PutIfKnown(object, "swap", row.swap);
   PutIfKnown(object, "page_tables", row.page_tables);
   if (row.oom_score_adj) object["oom_score_adj"] = *row.oom_score_adj;
+  PutDetails(object, row);
   PutBytes(object, "cgroup", row.cgroup);
   if (row.read_boot) object["read_boot_ns"] = row.read_boot->count();
   return object;
+}
+
+NodeBytes NodeFromJson(const json& object, const std::string& where, Status& status) {
+  FieldReader reader(object, where, status);
+  return {.node = reader.Uint64("node"), .bytes = Bytes{reader.Uint64("bytes")}};
+}
+
+void ReadDetails(const json& object, FieldReader& reader, Status& status, ProcessRow& row) {
+  row.oom_score = reader.MaybeUint64("oom_score");
+  row.pss = AmountOf(reader, "pss");
+  row.uss = AmountOf(reader, "uss");
+  row.swap_pss = AmountOf(reader, "swap_pss");
+  row.fds = reader.MaybeUint64("fds");
+  row.fds_truncated = reader.MaybeBool("fds_truncated").value_or(false);
+  row.limit_as = LimitOf(object, reader, "limit_as");
+  row.limit_data = LimitOf(object, reader, "limit_data");
+  row.limit_memlock = LimitOf(object, reader, "limit_memlock");
+  row.limit_nofile = reader.MaybeUint64("limit_nofile");
+  row.wchan = reader.AnyBytes("wchan");
+  row.numa = RowsOf<NodeBytes>(reader, "numa", kMaxNodes, status, NodeFromJson);
 }
 
 ProcessRow ProcessFromJson(const json& object, const std::string& where, Status& status) {
@@ -58,24 +99,10 @@ ProcessRow ProcessFromJson(const json& object, const std::string& where, Status&
   row.swap = AmountOf(reader, "swap");
   row.page_tables = AmountOf(reader, "page_tables");
   row.oom_score_adj = reader.MaybeInt64("oom_score_adj");
+  ReadDetails(object, reader, status, row);
   row.cgroup = reader.AnyBytes("cgroup");
   row.read_boot = TimeOf(reader, "read_boot_ns");
   return row;
-}
-
-json ShmFileToJson(const ShmFile& file) {
-  json object = json::object();
-  PutBytes(object, "path", file.path);
-  PutIfKnown(object, "bytes", file.bytes);
-  PutIfKnown(object, "allocated", file.allocated);
-  return object;
-}
-
-ShmFile ShmFileFromJson(const json& object, const std::string& where, Status& status) {
-  FieldReader reader(object, where, status);
-  return ShmFile{.path = reader.AnyBytes("path"),
-                 .bytes = AmountOf(reader, "bytes"),
-                 .allocated = AmountOf(reader, "allocated")};
 }
 
 std::optional<std::chrono::microseconds> HeldOf(FieldReader& reader) {
@@ -150,33 +177,6 @@ Result<ProcessTable> ParseProcesses(std::string_view text, std::string_view wher
   table.truncated = reader.MaybeBool("truncated").value_or(false);
   if (!status) return std::unexpected(status.error());
   return table;
-}
-
-std::string SerializeShm(const ShmListing& listing) {
-  json files = json::array();
-  for (const ShmFile& file : listing.files) files.push_back(ShmFileToJson(file));
-  json object = {{"files", std::move(files)}, {"truncated", listing.truncated}};
-  PutBytes(object, "mount_point", listing.mount_point);
-  PutIfKnown(object, "size", listing.size);
-  PutIfKnown(object, "used", listing.used);
-  PutIfKnown(object, "total_files", listing.total_files);
-  return DumpJson(object);
-}
-
-Result<ShmListing> ParseShm(std::string_view text, std::string_view where) {
-  const auto document = ParseJsonObject(text, where);
-  if (!document) return std::unexpected(document.error());
-  Status status;
-  FieldReader reader(*document, std::string(where), status);
-  ShmListing listing;
-  listing.mount_point = reader.AnyBytes("mount_point");
-  listing.size = LimitOf(*document, reader, "size");
-  listing.used = AmountOf(reader, "used");
-  listing.files = RowsOf<ShmFile>(reader, "files", kMaxShmFiles, status, ShmFileFromJson);
-  listing.total_files = reader.MaybeUint64("total_files");
-  listing.truncated = reader.MaybeBool("truncated").value_or(false);
-  if (!status) return std::unexpected(status.error());
-  return listing;
 }
 
 }  // namespace headroom

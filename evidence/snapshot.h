@@ -32,6 +32,14 @@ struct Snapshot {
 [[nodiscard]] std::string SerializeSnapshot(const Snapshot& snapshot);
 [[nodiscard]] Result<Snapshot> ParseSnapshot(std::string_view text, std::string_view where);
 
+/// What a process has on one memory node.
+struct NodeBytes {
+  std::uint64_t node = 0;
+  Bytes bytes;
+
+  bool operator==(const NodeBytes&) const = default;
+};
+
 /// A row of before/processes.json and after/survivors.json.
 struct ProcessRow {
   ProcessId id;
@@ -47,6 +55,18 @@ struct ProcessRow {
   std::optional<Bytes> swap;
   std::optional<Bytes> page_tables;
   std::optional<std::int64_t> oom_score_adj;
+  std::optional<std::uint64_t> oom_score;  ///< of the whole host, 0 to 2000, as the kernel rates it
+  std::optional<Bytes> pss;                ///< shared pages divided among those who map them
+  std::optional<Bytes> uss;                ///< private pages alone: what its death gives back
+  std::optional<Bytes> swap_pss;
+  std::optional<std::uint64_t> fds;  ///< open descriptors
+  bool fds_truncated = false;        ///< there are more than `fds`
+  std::optional<Limit> limit_as;     ///< soft limits, as setrlimit(2) has them
+  std::optional<Limit> limit_data;   ///< (RLIMIT_AS, _DATA, _MEMLOCK)
+  std::optional<Limit> limit_memlock;
+  std::optional<std::uint64_t> limit_nofile;  ///< descriptors; the kernel has no unlimited one
+  std::string wchan;  ///< what it waits for in state D, a function of the kernel; or empty
+  std::vector<NodeBytes> numa;  ///< by memory node; empty: not read
   std::string cgroup;
   std::optional<BootTime> read_boot;
 };
@@ -59,22 +79,5 @@ struct ProcessTable {
 };
 [[nodiscard]] std::string SerializeProcesses(const ProcessTable& table);
 [[nodiscard]] Result<ProcessTable> ParseProcesses(std::string_view text, std::string_view where);
-
-/// before/shm.json: what lay on the container's /dev/shm.
-struct ShmFile {
-  std::string path;  ///< bytes; escape to print
-  std::optional<Bytes> bytes;
-  std::optional<Bytes> allocated;
-};
-struct ShmListing {
-  std::string mount_point;
-  std::optional<Limit> size;
-  std::optional<Bytes> used;
-  std::vector<ShmFile> files;  ///< most allocated first
-  std::optional<std::uint64_t> total_files;
-  bool truncated = false;
-};
-[[nodiscard]] std::string SerializeShm(const ShmListing& listing);
-[[nodiscard]] Result<ShmListing> ParseShm(std::string_view text, std::string_view where);
 
 }  // namespace headroom

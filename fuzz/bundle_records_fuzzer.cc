@@ -1,6 +1,10 @@
 #include "evidence/incident.h"
+#include "evidence/neighbours.h"
 #include "evidence/oom_record.h"
+#include "evidence/self_account.h"
+#include "evidence/shared_memory.h"
 #include "evidence/signals.h"
+#include "evidence/slabs.h"
 #include "evidence/snapshot.h"
 #include "evidence/timeline.h"
 #include "fuzz/fuzz.h"
@@ -28,6 +32,11 @@ HEADROOM_FUZZ(text) {
   CheckReadBack(text, ParseProcesses, SerializeProcesses);
   CheckReadBack(text, ParseShm, SerializeShm);
   CheckReadBack(text, ParseTimeline, SerializeTimeline);
+  CheckReadBack(text, ParseTmpfs, SerializeTmpfs);
+  CheckReadBack(text, ParseSharedMemory, SerializeSharedMemory);
+  CheckReadBack(text, ParseNeighbours, SerializeNeighbours);
+  CheckReadBack(text, ParseSlabs, SerializeSlabs);
+  CheckReadBack(text, ParseSelfAccount, SerializeSelfAccount);
   CheckReadBack(text, ParseOomRecord,
                 [](const OomRecord& record) { return SerializeOomRecord(record, ""); });
   (void)LineOfRecord(text, 7);

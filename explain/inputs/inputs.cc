@@ -101,6 +101,10 @@ Inputs ReadInputs(const Evidence& evidence) {
   Fill(inputs, inputs.processes, "before/processes.json",
        named(ParseProcesses, "before/processes.json"));
   Fill(inputs, inputs.shm, "before/shm.json", named(ParseShm, "before/shm.json"));
+  Fill(inputs, inputs.tmpfs, "before/tmpfs.json", named(ParseTmpfs, "before/tmpfs.json"));
+  Fill(inputs, inputs.shared, "before/shared_memory.json",
+       named(ParseSharedMemory, "before/shared_memory.json"));
+  Fill(inputs, inputs.neighbours, "neighbours.json", named(ParseNeighbours, "neighbours.json"));
   Fill(inputs, inputs.timeline, "timeline.json", named(ParseTimeline, "timeline.json"));
   Fill(inputs, inputs.signals, "kernel/signals.json", named(ParseSignals, "kernel/signals.json"));
   Fill(inputs, inputs.stat, "before/memory.stat", ParseMemoryStat);

@@ -7,7 +7,9 @@
 
 #include "evidence/evidence.h"
 #include "evidence/incident.h"
+#include "evidence/neighbours.h"
 #include "evidence/oom_record.h"
+#include "evidence/shared_memory.h"
 #include "evidence/signals.h"
 #include "evidence/snapshot.h"
 #include "evidence/timeline.h"
@@ -30,6 +32,9 @@ struct Inputs {
   std::optional<Snapshot> snapshot;
   std::optional<ProcessTable> processes;
   std::optional<ShmListing> shm;
+  std::optional<TmpfsTable> tmpfs = {};
+  std::optional<SharedMemory> shared = {};
+  std::optional<Neighbours> neighbours = {};
   std::optional<Recording> timeline;
   std::optional<SignalRecord> signals;
   std::optional<MemoryStat> stat;  ///< before/memory.stat

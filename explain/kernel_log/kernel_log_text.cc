@@ -1,11 +1,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <bit>
 #include <vector>
 
 #include "explain/kernel_log/kernel_log.h"
 #include "explain/print/rows.h"
+#include "explain/study/spared.h"
 #include "explain/words/words.h"
 
 namespace headroom {
@@ -16,21 +16,6 @@ constexpr std::size_t kMostTasksShown = 5;
 constexpr Bytes kUsualPage = Kibibytes(4);
 
 std::string LineText(std::uint64_t line) { return fmt::format("line {}", line); }
-
-/// What a page has on that machine, which no line says: of a victim that is in the table too, the
-/// kill line has the size in kB.
-Bytes PageOf(const OomEvent& event) {
-  for (const OomVictim& victim : event.victims) {
-    const auto row = std::ranges::find(event.tasks, victim.pid, &OomTask::pid);
-    const auto rss = victim.Rss();
-    if (row == event.tasks.end() || !rss || row->rss_pages == 0) continue;
-    const std::uint64_t page = rss->value / row->rss_pages;
-    // It has taken more in between, or given back: to the nearest power of two.
-    const std::uint64_t power = std::bit_floor(std::max(page + page / 2, kUsualPage.value));
-    if (power <= Kibibytes(64).value) return Bytes{power};
-  }
-  return kUsualPage;
-}
 
 /// On cgroup v1 the limit of memory and swap together may be the one that was met.
 bool IsSwapLimit(const OomEvent& event) {
@@ -176,7 +161,7 @@ void AddInvoker(std::string& text, const OomEvent& event, const std::string& lin
 
 void AddTasks(std::string& text, const OomEvent& event, const std::string& line) {
   if (event.tasks.empty()) return;
-  const Bytes page = PageOf(event);
+  const Bytes page = PageOfReport(event).value_or(kUsualPage);
   std::vector<const OomTask*> tasks;
   tasks.reserve(event.tasks.size());
   for (const OomTask& task : event.tasks) tasks.push_back(&task);

@@ -32,7 +32,9 @@ Verdict ExplainKill(const Evidence& evidence) {
   AddFigures(the_case, verdict);
   Append(verdict.statements, LimitStatements(the_case));
   Append(verdict.statements, VictimStatements(the_case));
+  Append(verdict.statements, ChoiceStatements(the_case));
   Append(verdict.statements, HeldByStatements(the_case));
+  Append(verdict.statements, NeighbourStatements(the_case));
   Append(verdict.statements, GrowthStatements(the_case));
   Append(verdict.statements, CaughtStatements(the_case));
   Append(verdict.statements, OtherKillerNotes(the_case));

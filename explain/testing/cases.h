@@ -106,6 +106,26 @@ inline EvidenceBuilder AncestorLimit() {
   return builder;
 }
 
+/// The same, and it was recorded who else was there: a sibling has most of it, and asked for the
+/// last page.
+inline EvidenceBuilder SiblingHolds() {
+  Neighbours neighbours;
+  neighbours.level = "/box.slice";
+  neighbours.cgroups = {{.path = "/box.slice/hog",
+                         .current = Mebibytes(50),
+                         .anon = Mebibytes(48),
+                         .max = Limit::Unlimited(),
+                         .trigger = true},
+                        {.path = kCgroup, .current = Kibibytes(700), .container = true}};
+  neighbours.cgroups[1].victim = true;
+  neighbours.total = 2;
+  neighbours.host_free = Mebibytes(2900);
+  neighbours.host_available = Mebibytes(3174);
+  neighbours.trigger = OomTrigger{.pid = 77, .comm = "hog", .cgroup = "/box.slice/hog"};
+  EvidenceBuilder builder = AncestorLimit();
+  return builder.Record(neighbours);
+}
+
 /// The machine itself ran out; the container has no limit.
 inline EvidenceBuilder HostOom() {
   Incident incident = OwnLimitIncident();

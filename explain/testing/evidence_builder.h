@@ -10,6 +10,8 @@
 #include "base/text.h"
 #include "evidence/evidence.h"
 #include "evidence/incident.h"
+#include "evidence/neighbours.h"
+#include "evidence/shared_memory.h"
 #include "evidence/snapshot.h"
 #include "evidence/timeline.h"
 
@@ -172,6 +174,15 @@ class EvidenceBuilder {
   }
   EvidenceBuilder& Record(const ShmListing& listing) {
     return File("before/shm.json", SerializeShm(listing));
+  }
+  EvidenceBuilder& Record(const TmpfsTable& table) {
+    return File("before/tmpfs.json", SerializeTmpfs(table));
+  }
+  EvidenceBuilder& Record(const SharedMemory& memory) {
+    return File("before/shared_memory.json", SerializeSharedMemory(memory));
+  }
+  EvidenceBuilder& Record(const Neighbours& neighbours) {
+    return File("neighbours.json", SerializeNeighbours(neighbours));
   }
   EvidenceBuilder& Record(const Recording& recording) {
     return File("timeline.json", SerializeTimeline(recording));

@@ -21,6 +21,7 @@ inline std::vector<GoldenCase> GoldenCases() {
           {"kill-nested", KillNested()},
           {"kill-group", KillGroup()},
           {"ancestor-limit", AncestorLimit()},
+          {"sibling-holds", SiblingHolds()},
           {"host-oom", HostOom()},
           {"shm-fills", ShmFills()},
           {"denied", Denied()},

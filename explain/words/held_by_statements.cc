@@ -5,8 +5,10 @@
 #include <utility>
 
 #include "explain/inputs/citation.h"
+#include "explain/study/spared.h"
 #include "explain/words/statements.h"
 #include "explain/words/words.h"
+#include "explain/words/worth.h"
 #include "kernel/proc/mapping_groups.h"
 
 namespace headroom {
@@ -16,28 +18,9 @@ constexpr const char* kLabel = "held by";
 /// Smaller than this share of the limit is no answer to what held the memory.
 constexpr double kWorthNaming = 0.05;
 constexpr std::size_t kMostGroups = 3;
-constexpr std::size_t kMostShmFiles = 2;
-
-/// The limit to compare with: that of the level that was met, unless it was the host's.
-std::optional<Limit> ComparedWith(const Case& the_case) {
-  if (the_case.level.kind == LevelKind::kAncestor) return the_case.level.limit;
-  if (the_case.held && the_case.held->limit) return the_case.held->limit;
-  return the_case.level.limit;
-}
-
-bool IsWorthNaming(const Case& the_case, Bytes part) {
-  const auto limit = ComparedWith(the_case);
-  if (!limit || limit->unlimited()) return part >= Mebibytes(1);
-  return Share(part, limit->bytes()) >= kWorthNaming;
-}
-
-/// What is as old as that says so.
-std::string AgeText(std::optional<std::chrono::nanoseconds> age) {
-  return IsStale(age) ? fmt::format(" ({} before the kill)", ToText(*age)) : "";
-}
 
 std::string WhenText(const Case& the_case) {
-  return the_case.held->at_kill ? " (at the kill)" : AgeText(SnapshotAge(the_case));
+  return the_case.held->at_kill ? " (at the kill)" : OldAgeText(SnapshotAge(the_case));
 }
 
 std::string WhereText(const Case& the_case) {
@@ -106,25 +89,8 @@ void AddMappings(const Case& the_case, std::vector<Statement>& statements) {
              fmt::format("{} of {}: {} in {}{}", Shown(group.name),
                          the_case.victim.comm.empty() ? "the victim" : Shown(the_case.victim.comm),
                          ToText(group.Held()), CountText(group.mappings, "mapping", "mappings"),
-                         AgeText(SectionAge(the_case, file))),
+                         OldAgeText(SectionAge(the_case, file))),
          .evidence = CiteGroup(the_case, file, group)});
-  }
-}
-
-void AddShmFiles(const Case& the_case, std::vector<Statement>& statements) {
-  constexpr const char* kFile = "before/shm.json";
-  const auto& shm = the_case.inputs.shm;
-  if (!shm) return;
-  for (std::size_t i = 0; i < std::min(shm->files.size(), kMostShmFiles); ++i) {
-    const ShmFile& file = shm->files[i];
-    const auto bytes = file.allocated ? file.allocated : file.bytes;
-    if (!bytes || !IsWorthNaming(the_case, *bytes)) break;
-    statements.push_back(
-        {.label = kLabel,
-         .text =
-             fmt::format("the file {}: {}{}{}", Shown(file.path), ToText(*bytes),
-                         ShareText(*bytes, ComparedWith(the_case)), AgeText(SnapshotAge(the_case))),
-         .evidence = Cite(the_case.evidence(), kFile, JsonMember("path", file.path))});
   }
 }
 
@@ -140,6 +106,11 @@ Statement AboutProcess(const Case& the_case, const ProcessRow& row, std::string 
           .text = std::move(text),
           .evidence = Cite(the_case.evidence(), "before/processes.json",
                            fmt::format("\"pid\": {}", row.id.pid))};
+}
+
+bool IsSpared(const Case& the_case, int pid) {
+  return std::ranges::any_of(FindSpared(the_case),
+                             [&](const Spared& spared) { return spared.pid == pid; });
 }
 
 /// Who held more than the victim: the kernel's choice is by badness, which is adjusted.
@@ -159,6 +130,7 @@ void AddOtherProcesses(const Case& the_case, std::vector<Statement>& statements)
   const ProcessRow* victim = FindProcess(the_case.inputs, *the_case.victim.pid);
   if (victim == nullptr || victim == largest) return;
   if (the_case.cause == Cause::kGroupKill) return;  // they died together
+  if (IsSpared(the_case, largest->id.pid)) return;  // that is said with the victim
   if (Share(*largest->rss, victim->rss.value_or(Bytes{1})) < 1.1) return;
   statements.push_back(AboutProcess(
       the_case, *largest,
@@ -190,7 +162,7 @@ std::vector<Statement> HeldByStatements(const Case& the_case) {
   std::vector<Statement> statements;
   AddParts(the_case, statements);
   AddMappings(the_case, statements);
-  AddShmFiles(the_case, statements);
+  for (Statement& shared : SharedStatements(the_case)) statements.push_back(std::move(shared));
   AddOtherProcesses(the_case, statements);
   AddNeighbours(the_case, statements);
   return statements;

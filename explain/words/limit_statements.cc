@@ -70,7 +70,7 @@ std::string LevelText(const Case& the_case) {
       return fmt::format("{}, memory.max of {}, a cgroup made inside the container",
                          SizeText(level), CgroupText(the_case, level.path));
     case LevelKind::kAncestor:
-      return AncestorText(the_case);
+      return AncestorText(the_case) + HostText(the_case);
     case LevelKind::kHost:
       if (level.some_nodes) {
         return "no limit was met: the memory nodes that it may use were full (cpuset or memory "

@@ -12,8 +12,16 @@ namespace headroom {
 
 [[nodiscard]] std::vector<Statement> LimitStatements(const Case& the_case);
 [[nodiscard]] std::vector<Statement> VictimStatements(const Case& the_case);
-/// What the memory was: parts of the cgroup, mappings of the victim, files on /dev/shm, others.
+/// Why this one and not a larger one, and who asked, where that was another process of the
+/// container.
+[[nodiscard]] std::vector<Statement> ChoiceStatements(const Case& the_case);
+/// What the memory was: parts of the cgroup, mappings of the victim, shared memory, others.
 [[nodiscard]] std::vector<Statement> HeldByStatements(const Case& the_case);
+/// The two largest holders of shared memory, of whichever kind. Part of "held by".
+[[nodiscard]] std::vector<Statement> SharedStatements(const Case& the_case);
+/// Whom the memory was shared with, where it was not the container's own limit: who asked for the
+/// last page, and who held most.
+[[nodiscard]] std::vector<Statement> NeighbourStatements(const Case& the_case);
 [[nodiscard]] std::vector<Statement> GrowthStatements(const Case& the_case);
 /// How good the evidence is: when it was taken, and what is missing.
 [[nodiscard]] std::vector<Statement> CaughtStatements(const Case& the_case);

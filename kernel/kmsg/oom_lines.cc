@@ -271,6 +271,17 @@ std::optional<std::string> ParseReleaseLine(std::string_view text) {
   return std::nullopt;
 }
 
+std::optional<int> ParseInvokerPid(std::string_view text) {
+  if (!TakePrefix(text, "CPU: ")) return std::nullopt;
+  const auto words = Words(text.substr(0, text.find("Comm: ")));
+  for (std::size_t i = 0; i + 1 < words.size(); ++i) {
+    if (words[i] != "PID:") continue;
+    const auto pid = ParseInt(words[i + 1]);
+    return pid && *pid > 0 ? pid : std::nullopt;
+  }
+  return std::nullopt;
+}
+
 std::optional<KilledLine> ParseKilledLine(std::string_view text) {
   KilledLine line;
   line.scope = TakeMessage(text);

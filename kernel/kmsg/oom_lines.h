@@ -29,6 +29,10 @@ struct OomInvocation {
 /// and "Pid: 87, comm: init Not tainted ..." (before 3.2 or so): the kernel's release.
 [[nodiscard]] std::optional<std::string> ParseReleaseLine(std::string_view text);
 
+/// The same line: the process that the kernel ran when it printed the report, which is the one that
+/// asked. The number stands before the name, so that no name can pretend to be it.
+[[nodiscard]] std::optional<int> ParseInvokerPid(std::string_view text);
+
 /// "MESSAGE: Killed process PID (COMM) FIGURES", or the same without the message (before 5.1).
 struct KilledLine {
   OomScope scope = OomScope::kUnstated;

@@ -143,6 +143,16 @@ TEST(InvokedLine, GivesWhatWasAskedForInTheSpellingsOfAllKernels) {
   EXPECT_EQ(ParseInvokedLine("a invoked oom-killer: gfp_mask=0xd0, ord")->order, std::nullopt);
 }
 
+TEST(InvokerPid, StandsBeforeTheNameWhichCannotPretendToBeIt) {
+  EXPECT_EQ(ParseInvokerPid("CPU: 0 PID: 87 Comm: init Not tainted 6.1.0 #1"), 87);
+  EXPECT_EQ(ParseInvokerPid("CPU: 3 UID: 0 PID: 8 Comm: PID: 9 Not tainted 6.12.3 #1"), 8);
+  for (const char* line : {"", "CPU: 0", "CPU: 0 Comm: PID: 9 Not tainted",
+                           "CPU: 0 PID:", "CPU: 0 PID: x Comm: y", "CPU: 0 PID: 0 Comm: swapper/0",
+                           "CPU: 0 PID: 99999999999 Comm: y", "Pid: 9, comm: java Not tainted"}) {
+    EXPECT_EQ(ParseInvokerPid(line), std::nullopt) << line;
+  }
+}
+
 TEST(ReleaseLine, IsReadFromTheRightAsTheNameOfAProcessStandsBeforeIt) {
   for (const auto& [line, release] : std::initializer_list<std::pair<const char*, const char*>>{
            {"CPU: 0 PID: 87 Comm: init Not tainted 6.1.0-56-cloud-amd64 #1  Debian 6.1.192-2",

@@ -135,6 +135,7 @@ void OomLogAssembler::NotePlace(const OomPlace& place) {
   event_.usage = event_.limit = std::nullopt;
   event_.failcnt = std::nullopt;
   event_.invoker_comm = std::nullopt;
+  event_.invoker_pid = std::nullopt;
 }
 
 bool OomLogAssembler::TakeStart(const KmsgRecord& record, std::optional<OomEvent>& done) {
@@ -224,7 +225,11 @@ bool OomLogAssembler::TakeFigures(const KmsgRecord& record) {
 /// state some of it.
 void OomLogAssembler::TakeNote(const KmsgRecord& record) {
   if (auto release = ParseReleaseLine(record.text)) {
-    if (!event_.release) event_.release = std::move(release);
+    if (!event_.release) {
+      event_.release = std::move(release);
+      // Another warning of the kernel in between would state its own process.
+      if (event_.invoker_comm) event_.invoker_pid = ParseInvokerPid(record.text);
+    }
   } else if (auto limited = ParseLimitedLine(record.text)) {
     // The first is the one whose limit it is; those below it follow.
     if (!event_.stats_memcg && !mixed_) event_.stats_memcg = std::move(limited);

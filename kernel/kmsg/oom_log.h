@@ -56,6 +56,7 @@ enum class OomEnd { kNobodyToKill, kAlreadyExiting, kPanic };
 /// header is rate-limited and may be missing; then only `victims` is filled.
 struct OomEvent {
   std::optional<std::string> invoker_comm;
+  std::optional<int> invoker_pid;  ///< of the process that asked for the page that was not there
   std::optional<std::string> gfp_mask;    ///< as printed: "0xcc0(GFP_KERNEL)"
   std::optional<int> order;               ///< -1: asked for by hand (sysrq)
   std::optional<std::string> release;     ///< of the kernel, "6.1.0-56-cloud-amd64"

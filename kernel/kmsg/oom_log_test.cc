@@ -61,6 +61,7 @@ TEST(OomLog, ReadsASingleKillOfLinux6Point1OnCgroupV1) {
   ASSERT_EQ(events.size(), 1U);
   const OomEvent& event = events[0];
   EXPECT_EQ(event.invoker_comm, "init");
+  EXPECT_EQ(event.invoker_pid, 87);
   EXPECT_EQ(event.constraint, "CONSTRAINT_MEMCG");
   EXPECT_EQ(event.oom_memcg, "/lxc-7");
   EXPECT_EQ(event.usage, Mebibytes(32));

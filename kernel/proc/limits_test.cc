@@ -27,6 +27,28 @@ TEST(ParseMemlock, RefusesTextWithoutIt) {
   }
 }
 
+TEST(ProcessLimits, AreTheSoftOnes) {
+  const auto limits = ParseProcessLimits(
+      "Limit                     Soft Limit           Hard Limit        Units\n"
+      "Max data size             unlimited            unlimited         bytes\n"
+      "Max open files            1024                 524288            files\n"
+      "Max locked memory         8388608              8388608           bytes\n"
+      "Max address space         16777216             unlimited         bytes\n");
+  EXPECT_EQ(limits.address_space, Limit(Mebibytes(16)));
+  EXPECT_EQ(limits.data, Limit::Unlimited());
+  EXPECT_EQ(limits.memlock, Limit(Mebibytes(8)));
+  EXPECT_EQ(limits.files, 1024U);
+}
+
+TEST(ProcessLimits, WhatIsNotThereIsNotKnown) {
+  for (const char* text : {"", "Max open files\n", "Max open files  lots  1\n",
+                           "Max open files unlimited unlimited files\n"}) {
+    const auto limits = ParseProcessLimits(text);
+    EXPECT_EQ(limits.files, std::nullopt) << text;
+    EXPECT_EQ(limits.address_space, std::nullopt);
+  }
+}
+
 TEST(ParseMemlock, UnderstandsThisKernels) {
   EXPECT_TRUE(ParseMemlock(ReadFileAt(AT_FDCWD, "/proc/self/limits", 65536).value()));
 }

@@ -17,7 +17,8 @@ Result<Meminfo> ParseMeminfo(std::string_view text) {
     std::string_view name;
     std::optional<Bytes>* value;
   };
-  const std::array<Key, 5> keys = {{{"MemTotal:", &meminfo.total},
+  const std::array<Key, 6> keys = {{{"MemTotal:", &meminfo.total},
+                                    {"MemFree:", &meminfo.free},
                                     {"MemAvailable:", &meminfo.available},
                                     {"SwapTotal:", &meminfo.swap_total},
                                     {"SwapFree:", &meminfo.swap_free},

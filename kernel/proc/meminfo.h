@@ -13,6 +13,7 @@ namespace headroom {
 /// nullopt, not zero.
 struct Meminfo {
   std::optional<Bytes> total;
+  std::optional<Bytes> free;
   std::optional<Bytes> available;
   std::optional<Bytes> swap_total;
   std::optional<Bytes> swap_free;

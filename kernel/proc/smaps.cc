@@ -41,7 +41,7 @@ constexpr std::array kKeys = {
     SmapsKey{"Shared_Hugetlb", &Mapping::shared_hugetlb},
     SmapsKey{"Private_Hugetlb", &Mapping::private_hugetlb},
     SmapsKey{"Swap", &Mapping::swap},
-    SmapsKey{"SwapPss"},
+    SmapsKey{"SwapPss", &Mapping::swap_pss},
     SmapsKey{"Locked", &Mapping::locked},
     SmapsKey{"THPeligible"},
     SmapsKey{"ProtectionKey"},
@@ -86,11 +86,12 @@ bool ParseHeader(std::string_view line, Mapping& mapping) {
   mapping.permissions = TakeWord(line);
   const std::string_view offset = TakeWord(line);
   const std::string_view device = TakeWord(line);
-  const std::string_view inode = TakeWord(line);
-  if (mapping.permissions.size() != 4 || offset.empty() || !ParseUint64(inode) ||
+  const auto inode = ParseUint64(TakeWord(line));
+  if (mapping.permissions.size() != 4 || offset.empty() || !inode ||
       device.find(':') == std::string_view::npos || mapping.start > mapping.end) {
     return false;
   }
+  mapping.inode = *inode;
   // Padded on the left only: a name is free to end in blanks.
   line.remove_prefix(std::min(line.find_first_not_of(' '), line.size()));
   mapping.name = line;

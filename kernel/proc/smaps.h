@@ -16,6 +16,7 @@ struct Mapping {
   std::uint64_t start = 0;
   std::uint64_t end = 0;
   std::string permissions;  ///< "rw-p"
+  std::uint64_t inode = 0;  ///< of what is mapped; 0: nothing that has one
   std::string name;  ///< file, "[heap]", "[stack]", "[anon:...]", or empty; bytes, escape to print
   std::optional<Bytes> size;
   std::optional<Bytes> rss;
@@ -30,6 +31,7 @@ struct Mapping {
   std::optional<Bytes> shared_hugetlb;   ///< pages of hugetlbfs are in no other figure: their Rss
   std::optional<Bytes> private_hugetlb;  ///< is 0
   std::optional<Bytes> swap;
+  std::optional<Bytes> swap_pss;
   std::optional<Bytes> locked;
   bool is_hugetlb = false;  ///< VmFlags say so ("ht"); false where they are not stated
 

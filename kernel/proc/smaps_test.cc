@@ -40,6 +40,7 @@ TEST(Smaps, ReadsMappings) {
   EXPECT_EQ(heap.start, 0x7ffc0000U);
   EXPECT_EQ(heap.end, 0x7ffd0000U);
   EXPECT_EQ(heap.permissions, "rw-p");
+  EXPECT_EQ(heap.inode, 0U);
   EXPECT_EQ(heap.name, "[heap]");
   EXPECT_EQ(heap.rss, Kibibytes(200));
   EXPECT_EQ(heap.private_dirty, Kibibytes(4));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <future>
 #include <memory>
 #include <optional>
 #include <string>
@@ -8,6 +9,7 @@
 #include "capture/photograph.h"
 #include "container/enrolment.h"
 #include "evidence/incident.h"
+#include "evidence/neighbours.h"
 #include "evidence/signals.h"
 #include "evidence/store.h"
 #include "kernel/host_view.h"
@@ -32,6 +34,10 @@ struct CapturedIncident {
   std::string log_unavailable;      ///< why the kernel's log could not be read; empty: it could
   std::uint64_t log_overruns = 0;
   std::string recorder_path;
+  /// What is looked for around the container since the kill was noticed; not valid: nothing is, for
+  /// the reason beside it.
+  std::shared_future<Result<Neighbours>> neighbours;
+  std::string why_no_neighbours;
   std::shared_ptr<const CgroupDir> cgroup;  ///< for the survivors; nullptr when it is gone
 };
 

@@ -82,6 +82,25 @@ std::vector<IncidentLevel> LevelCounters::Take(const std::vector<LevelReading>& 
   return rows;
 }
 
+std::optional<std::string> LevelCounters::LevelMet(
+    const std::vector<LevelReading>& readings) const {
+  bool all_known = true;
+  for (const LevelReading& reading : readings) {
+    const auto found = levels_.find({reading.path, reading.inode});
+    if (found == levels_.end() || found->second.forgotten) return std::nullopt;
+    const auto rose = [](const std::optional<MemoryEvents>& before,
+                         const std::optional<MemoryEvents>& now) {
+      return before && now ? CounterDelta(before->oom, now->oom) : std::nullopt;
+    };
+    const auto local = rose(found->second.last.local_events, reading.events.local);
+    const auto below = rose(found->second.last.events, reading.events.subtree);
+    const bool is_container = &reading == &readings.front();
+    if (local.value_or(0) > 0 || (is_container && below.value_or(0) > 0)) return reading.path;
+    all_known = all_known && local;
+  }
+  return all_known ? std::optional<std::string>("host") : std::nullopt;
+}
+
 void LevelCounters::ForgetBaselines() {
   forgotten_ = true;
   for (auto& [key, level] : levels_) level.forgotten = true;

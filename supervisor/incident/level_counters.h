@@ -36,6 +36,12 @@ class LevelCounters {
   /// zero; another inode at a known path is another cgroup.
   [[nodiscard]] std::vector<IncidentLevel> Take(const std::vector<LevelReading>& readings);
 
+  /// Whose limit was met since the last Take(), which this does not count as: the path of the first
+  /// of `readings` where a local `oom` rose; of the first of all, the container, also where its
+  /// subtree's did. "host" where none did. nullopt: a counter is not known, which may be the one.
+  [[nodiscard]] std::optional<std::string> LevelMet(
+      const std::vector<LevelReading>& readings) const;
+
   /// An earlier run has reported incidents since the baseline. So the next difference of each level
   /// is not of one incident, and only where it is zero it says something: that it has not risen.
   void ForgetBaselines();

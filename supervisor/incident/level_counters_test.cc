@@ -124,5 +124,37 @@ TEST_F(LevelCountersTest, CgroupsWithoutEndTakeNoMemoryWithoutEnd) {
   EXPECT_EQ(Take(Job(Counted(3))).events, Counted(1)) << "those that are there are kept";
 }
 
+TEST_F(LevelCountersTest, TheLevelWhoseLimitWasMetIsKnownBeforeItIsTaken) {
+  const auto with_local = [](LevelReading reading, std::uint64_t oom) {
+    reading.events.local->oom = oom;
+    return reading;
+  };
+  const auto container = [](std::uint64_t subtree_oom, std::uint64_t local_oom) {
+    LevelReading own = Own(Counted(4));
+    own.events.subtree->oom = subtree_oom;
+    own.events.local->oom = local_oom;
+    return own;
+  };
+  const LevelReading quiet = with_local(Above(Counted(8)), 7);
+  EXPECT_EQ(counters_.LevelMet({container(4, 4), quiet}), "/box/web");
+  EXPECT_EQ(counters_.LevelMet({container(4, 3), quiet}), "/box/web") << "a cgroup below";
+  EXPECT_EQ(counters_.LevelMet({container(3, 3), with_local(Above(Counted(8)), 8)}), "/box");
+  EXPECT_EQ(counters_.LevelMet({container(3, 3), quiet}), "host");
+  EXPECT_EQ(counters_.LevelMet({container(3, 3), quiet}), "host") << "nothing was taken";
+  EXPECT_EQ(Take(Own(Counted(4))).events, Counted(1));
+}
+
+TEST_F(LevelCountersTest, ACounterThatIsNotKnownMayBeTheOneThatRose) {
+  LevelReading own = Own(Counted(3));
+  LevelReading above = Above(Counted(7));
+  above.events.local.reset();
+  EXPECT_EQ(counters_.LevelMet({own, above}), std::nullopt);
+  above = Above(Counted(7));
+  above.inode = 99;
+  EXPECT_EQ(counters_.LevelMet({own, above}), std::nullopt) << "another cgroup of that name";
+  counters_.ForgetBaselines();
+  EXPECT_EQ(counters_.LevelMet({own, Above(Counted(7))}), std::nullopt);
+}
+
 }  // namespace
 }  // namespace headroom

@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "capture/cgroup_sections.h"
+#include "capture/neighbours.h"
 #include "kernel/proc/meminfo.h"
 #include "supervisor/incident/replaces.h"
 
@@ -229,8 +230,34 @@ void WatchedContainer::OnKills(const char* detected_by, const char* confidence) 
     // Where the cgroup is shared, the counter counts the neighbours' processes as well.
     confidence_ = enrolment_->own_cgroup ? confidence : "subtree";
     if (cgroup_) live_sections_ = ReadLiveSections(services_.wires.host, *cgroup_);
+    if (const auto meminfo = ReadMeminfo(services_.wires.host)) {
+      host_available_ = meminfo->available;
+    }
+    SeeNeighbours();
   }
   SettleIncident();
+}
+
+/// Whom it shared the memory with that ran out: in another thread, as a machine may have thousands
+/// of cgroups, and at once, as what they hold changes from now on.
+void WatchedContainer::SeeNeighbours() {
+  if (confidence_ == "inferred") {
+    why_no_neighbours_ = "the kill was found afterwards";
+    return;
+  }
+  std::vector<LevelReading> readings{ReadOwn()};
+  for (std::size_t i = 0; i < ancestors_.size(); ++i) readings.push_back(ReadAncestor(i));
+  const auto level = counters_.LevelMet(readings);
+  if (!level || *level == enrolment_->cgroup.path) {
+    why_no_neighbours_ = level ? "the limit that was met is the container's own"
+                               : "whose limit was met was not known when the kill was noticed";
+    return;
+  }
+  auto promise = std::make_shared<std::promise<Result<Neighbours>>>();
+  neighbours_ = promise->get_future().share();
+  services_.wires.chores.Run([promise, host = services_.wires.host, level = *level] {
+    promise->set_value(LookAround(host, level));
+  });
 }
 
 KernelLog::Query WatchedContainer::LogQuery(bool consume) const {
@@ -288,6 +315,8 @@ void WatchedContainer::CloseIncident() {
   outbox_.Add(Capture(*range, std::move(events)));
   detected_wall_.reset();
   live_sections_.clear();
+  neighbours_ = {};
+  why_no_neighbours_.clear();
   PublishNext();
 }
 
@@ -376,12 +405,12 @@ CapturedIncident WatchedContainer::Capture(const KillLedger::Range& range,
                      .init_alive = init_alive_,
                      .init_exit = end_.exit()};
   if (confidence_ == "subtree") incident.record.candidates = {enrolment_->ContainerKey()};
-  if (const auto meminfo = ReadMeminfo(services_.wires.host)) {
-    incident.record.host_available = meminfo->available;
-  }
+  incident.record.host_available = host_available_;
   incident.photograph = photograph_;
   incident.why_no_photograph = WhyNoPhotograph();
   incident.live = live_sections_;
+  incident.neighbours = neighbours_;
+  incident.why_no_neighbours = why_no_neighbours_;
   incident.oom_events = std::move(events);
   incident.signals = end_.Record();
   incident.signals_unavailable = end_.unavailable();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <future>
 #include <memory>
 #include <optional>
 #include <string>
@@ -89,6 +90,7 @@ class WatchedContainer : public std::enable_shared_from_this<WatchedContainer> {
   void OnEvents(const EventReading& reading);
   void OnAncestorChange(const std::string& path);
   void OnKills(const char* detected_by, const char* confidence);
+  void SeeNeighbours();
   void SettleIncident();
   void CloseIncident();
   void PublishNext();
@@ -147,6 +149,9 @@ class WatchedContainer : public std::enable_shared_from_this<WatchedContainer> {
   std::string confidence_;
   std::vector<Section> live_sections_;
   std::optional<WallTime> detected_wall_;
+  std::shared_future<Result<Neighbours>> neighbours_;
+  std::string why_no_neighbours_;
+  std::optional<Bytes> host_available_;  ///< when it was noticed
   std::vector<int> known_pids_;
 };
 

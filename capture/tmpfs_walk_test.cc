@@ -1,0 +1,99 @@
+#include "capture/tmpfs_walk.h"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/testing/temporary_directory.h"
+#include "capture/shm_files.h"
+
+namespace headroom {
+namespace {
+
+using namespace std::chrono_literals;
+
+WalkedFiles WalkOf(const TemporaryDirectory& tree) {
+  return WalkFiles(tree.fd(), "/scratch", NowBoot() + 10s);
+}
+
+TEST(WalkFiles, NamesFilesAsTheContainerSeesThemLargestFirst) {
+  const TemporaryDirectory tree;
+  tree.Write("small", "x");
+  tree.Write("sub/large", std::string(100000, 'x'));
+  const auto walked = WalkOf(tree);
+  ASSERT_EQ(walked.files.size(), 2U);
+  EXPECT_EQ(walked.files[0].path, "/scratch/sub/large");
+  EXPECT_EQ(walked.files[0].bytes, Bytes{100000});
+  EXPECT_EQ(walked.total, 2U);
+  EXPECT_FALSE(walked.truncated);
+}
+
+TEST(WalkFiles, FollowsNoLinkAndOpensNoFifo) {
+  const TemporaryDirectory outside;
+  outside.Write("secret", std::string(5000, 'x'));
+  const TemporaryDirectory tree;
+  const std::string path = tree.path() + "/";
+  ASSERT_EQ(symlink(outside.path().c_str(), (path + "dir").c_str()), 0);
+  ASSERT_EQ(symlink((outside.path() + "/secret").c_str(), (path + "file").c_str()), 0);
+  ASSERT_EQ(symlink("/proc/self/root", (path + "magic").c_str()), 0);
+  ASSERT_EQ(symlink("loop", (path + "loop").c_str()), 0);
+  ASSERT_EQ(symlink("..", (path + "up").c_str()), 0);
+  ASSERT_EQ(mkfifo((path + "fifo").c_str(), 0600), 0);
+  const auto walked = WalkOf(tree);
+  EXPECT_TRUE(walked.files.empty());
+  EXPECT_FALSE(walked.truncated);
+}
+
+TEST(WalkFiles, EndsInDirectoriesThatLieTooDeepAndSaysSo) {
+  const TemporaryDirectory tree;
+  std::string deep = "d";
+  for (int i = 0; i < 30; ++i) deep += "/d";
+  tree.Write(deep + "/file", "x");
+  const auto walked = WalkOf(tree);
+  EXPECT_TRUE(walked.files.empty());
+  EXPECT_TRUE(walked.truncated);
+}
+
+TEST(WalkFiles, ThousandsOfFilesAreBounded) {
+  const TemporaryDirectory tree;
+  tree.Write("f", "");
+  const std::string file = tree.path() + "/f";  // links are made faster than files
+  for (int i = 0; i < 4100; ++i)
+    ASSERT_EQ(link(file.c_str(), (file + std::to_string(i)).c_str()), 0);
+  const auto walked = WalkOf(tree);
+  EXPECT_EQ(walked.total, 4096U);
+  EXPECT_EQ(walked.files.size(), 64U);
+  EXPECT_TRUE(walked.truncated);
+}
+
+TEST(WalkFiles, StopsAtItsDeadline) {
+  const TemporaryDirectory tree;
+  tree.Write("file", "x");
+  const auto walked = WalkFiles(tree.fd(), "/scratch", NowBoot() - 1s);
+  EXPECT_TRUE(walked.files.empty());
+  EXPECT_TRUE(walked.truncated);
+}
+
+TEST(ListTmpfs, RefusesWhatIsNoTmpfs) {
+  const int proc = open("/proc/self", O_PATH | O_DIRECTORY | O_CLOEXEC);
+  const UniqueFd owned(proc);
+  EXPECT_EQ(ListTmpfs(proc, "/proc/self", NowBoot() + 1s).error().code, ErrorCode::kNotFound);
+}
+
+TEST(ListTmpfsMounts, FindsThoseOfThisMachineAndNotDevShm) {
+  const auto table = ListTmpfsMounts(HostView{}, getpid(), NowBoot() + 10s);
+  ASSERT_TRUE(table.has_value()) << table.error().Message();
+  for (const ShmListing& mount : table->mounts) {
+    EXPECT_NE(mount.mount_point, "/dev/shm");
+    EXPECT_TRUE(mount.used.has_value());
+  }
+  EXPECT_LE(table->mounts.size(), table->total.value());
+}
+
+TEST(ListTmpfsMounts, OfAProcessThatHasEndedAreGone) {
+  EXPECT_EQ(ListTmpfsMounts(HostView{}, 0x3fffffff, NowBoot() + 1s).error().code, ErrorCode::kGone);
+}
+
+}  // namespace
+}  // namespace headroom
