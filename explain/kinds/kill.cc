@@ -1,7 +1,7 @@
 #include "base/text.h"
+#include "explain/advice/advice.h"
 #include "explain/kinds/kinds.h"
 #include "explain/kinds/parts.h"
-#include "explain/words/advice.h"
 #include "explain/words/headline.h"
 #include "explain/words/statements.h"
 #include "explain/words/words.h"
@@ -28,11 +28,12 @@ Verdict ExplainKill(const Evidence& evidence) {
   AddFigures(the_case, verdict);
   Append(verdict.statements, LimitStatements(the_case));
   Append(verdict.statements, VictimStatements(the_case));
+  Append(verdict.statements, CircumstanceStatements(the_case));
   Append(verdict.statements, HeldByStatements(the_case));
   Append(verdict.statements, GrowthStatements(the_case));
   Append(verdict.statements, CaughtStatements(the_case));
   Append(verdict.statements, NoteStatements(the_case));
-  verdict.advice = AdviceFor(the_case);
+  SetAdvice(verdict, AdviceFor(the_case));
   return verdict;
 }
 

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "explain/testing/cases.h"
+#include "explain/testing/living_cases.h"
 #include "explain/testing/odd_cases.h"
 
 namespace headroom::testing_evidence {
@@ -26,7 +27,12 @@ inline std::vector<GoldenCase> GoldenCases() {
           {"inferred", Inferred()},
           {"almost-nothing", AlmostNothing()},
           {"hostile", Hostile()},
-          {"docker-swap-stale", DockerWithSwapAndOldSnapshot()}};
+          {"docker-swap-stale", DockerWithSwapAndOldSnapshot()},
+          {"failed-start", FailedStart()},
+          {"snap-level", SnapOfALevelOne()},
+          {"snap-leak", SnapOfALeak()},
+          {"snap-thrash", SnapOfThrash()},
+          {"snap-throttled", SnapOfThrottled()}};
 }
 
 }  // namespace headroom::testing_evidence

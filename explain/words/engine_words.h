@@ -17,10 +17,17 @@ namespace headroom {
 /// `running`: podman, runc and crun change only a container that runs.
 [[nodiscard]] std::vector<std::string> RaiseLimitWords(const Enrolment& container, Bytes limit,
                                                        Limit swap, bool running);
+/// The same limit with swap beside it; empty where the engine has no word for it.
+[[nodiscard]] std::vector<std::string> AllowSwapWords(const Enrolment& container, Bytes limit,
+                                                      Bytes swap, bool running);
 [[nodiscard]] std::vector<std::string> SizeShmWords(const Enrolment& container, Bytes size);
 
 /// For a cgroup that no engine owns: systemd's way where it is a unit, of the system or of a user,
 /// the Pod's where the kubelet made it, the file otherwise.
 [[nodiscard]] std::vector<std::string> RaiseCgroupWords(std::string_view path, Bytes limit);
+
+/// memory.high off, by the file: SetUnitProperties of a container's scope lets systemd write its
+/// other limits anew, swap and the group kill among them.
+[[nodiscard]] std::vector<std::string> LiftHighWords(std::string_view path);
 
 }  // namespace headroom
