@@ -31,7 +31,9 @@ struct FileHeader {
   std::array<std::uint64_t, 13> reserved{};
 };
 
-/// Positions of the optional figures in StoredSample::figures and their bits in `present`.
+/// Positions of the optional figures in StoredSample::figures and their bits in `present`. The last
+/// one stands where earlier versions had a reserved zero and never set its bit: their rings are
+/// read as they are, and they read ours without it.
 enum Figure : unsigned {
   kCurrent,
   kSwap,
@@ -44,6 +46,7 @@ enum Figure : unsigned {
   kMax,
   kSomeUs,
   kFullUs,
+  kRefaults,
   kFigureCount
 };
 constexpr std::uint32_t kArmedBit = 1U << 31U;
@@ -53,7 +56,6 @@ struct StoredSample {
   std::int64_t boot_ns = 0;
   std::int64_t wall_ns = 0;
   std::array<std::uint64_t, kFigureCount> figures{};
-  std::uint64_t reserved = 0;
   std::uint32_t present = 0;  ///< bit N: figures[N] was sampled; bit 31: armed
   std::uint32_t crc = 0;      ///< of what stands before it
 };
@@ -114,6 +116,7 @@ StoredSample ToStored(const Sample& sample, std::uint64_t sequence) {
   Put(stored, kMax, sample.max);
   Put(stored, kSomeUs, sample.some_us);
   Put(stored, kFullUs, sample.full_us);
+  Put(stored, kRefaults, sample.refaults);
   if (sample.armed) stored.present |= kArmedBit;
   stored.crc = Crc32(BytesOf(&stored, offsetof(StoredSample, crc)));
   return stored;
@@ -133,6 +136,7 @@ Sample FromStored(const StoredSample& stored) {
                 .max = Count(stored, kMax),
                 .some_us = Count(stored, kSomeUs),
                 .full_us = Count(stored, kFullUs),
+                .refaults = Count(stored, kRefaults),
                 .armed = (stored.present & kArmedBit) != 0};
 }
 

@@ -29,6 +29,9 @@ struct Sample {
   std::optional<std::uint64_t> max;       ///< cumulative, local
   std::optional<std::uint64_t> some_us;   ///< PSI memory some, total
   std::optional<std::uint64_t> full_us;
+  /// Pages of files that were read again soon after reclaim had dropped them, cumulative
+  /// (workingset_refault_file of memory.stat, Linux 5.9 and later).
+  std::optional<std::uint64_t> refaults;
   bool armed = false;  ///< a tripwire of ours stood at that moment
 };
 

@@ -52,6 +52,7 @@ TEST_F(RecorderTest, GivesBackEveryFigureThatWasSampled) {
                        .max = 9,
                        .some_us = 10,
                        .full_us = 11,
+                       .refaults = 12,
                        .armed = true});
   const auto read = ReadRecording(path_);
   ASSERT_TRUE(read.has_value()) << read.error().Message();
@@ -70,6 +71,7 @@ TEST_F(RecorderTest, GivesBackEveryFigureThatWasSampled) {
   EXPECT_EQ(sample.max, 9U);
   EXPECT_EQ(sample.some_us, 10U);
   EXPECT_EQ(sample.full_us, 11U);
+  EXPECT_EQ(sample.refaults, 12U);
   EXPECT_TRUE(sample.armed);
 }
 
@@ -83,6 +85,7 @@ TEST_F(RecorderTest, AFigureThatWasNotSampledIsNotZero) {
   EXPECT_EQ(read->samples.front().anon, Bytes{0});
   EXPECT_EQ(read->samples.front().current, std::nullopt);
   EXPECT_EQ(read->samples.front().oom_kill, std::nullopt);
+  EXPECT_EQ(read->samples.front().refaults, std::nullopt);
   EXPECT_FALSE(read->samples.front().armed);
 }
 

@@ -30,6 +30,7 @@ json SampleToJson(const Sample& sample) {
   PutIfKnown(object, "max", sample.max);
   PutIfKnown(object, "some_us", sample.some_us);
   PutIfKnown(object, "full_us", sample.full_us);
+  PutIfKnown(object, "refaults", sample.refaults);
   object["armed"] = sample.armed;
   return object;
 }
@@ -50,6 +51,7 @@ Sample SampleFromJson(const json& object, const std::string& where, Status& stat
   sample.max = reader.MaybeUint64("max");
   sample.some_us = reader.MaybeUint64("some_us");
   sample.full_us = reader.MaybeUint64("full_us");
+  sample.refaults = reader.MaybeUint64("refaults");
   sample.armed = reader.MaybeBool("armed").value_or(false);
   return sample;
 }

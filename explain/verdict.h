@@ -63,10 +63,14 @@ struct HeldFigures {
   std::string evidence;
 };
 struct GrowthFigures {
-  std::uint64_t bytes_per_second = 0;
+  std::string shape;  ///< "steady", "burst", "sawtooth" or "plateau"
+  std::uint64_t bytes_per_second =
+      0;  ///< 0: a plateau, and a sawtooth whose low points do not rise
   std::chrono::nanoseconds duration{};
   std::uint64_t samples = 0;
-  double fit = 0;
+  std::optional<double> fit;               ///< r^2 of a line; where the shape is one
+  std::optional<BootTime> first_pressure;  ///< the first sample that shows reclaim or stalls
+  std::optional<std::chrono::nanoseconds> to_limit;  ///< behind the last sample, at that rate
 };
 
 /// A process that killed, where it was not the kernel. Texts are escaped; empty: not known.
@@ -101,8 +105,11 @@ struct Verdict {
   std::optional<GrowthFigures> growth;
   std::optional<std::chrono::nanoseconds> snapshot_age;  ///< before the kill
   std::vector<Statement> statements;
-  /// Sentences; one that begins with two blanks is to be typed as it stands.
+  /// Sentences; one that begins with two blanks is to be typed as it stands. All of it: what helps
+  /// now, then the cure, where the two are told apart below.
   std::vector<std::string> advice;
+  std::vector<std::string> advice_now;
+  std::vector<std::string> advice_cure;
   std::string bundle;
 };
 

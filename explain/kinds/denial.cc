@@ -1,9 +1,9 @@
 #include <fmt/format.h>
 
+#include "explain/advice/advice.h"
 #include "explain/inputs/citation.h"
 #include "explain/kinds/kinds.h"
 #include "explain/kinds/parts.h"
-#include "explain/words/advice.h"
 #include "explain/words/words.h"
 
 namespace headroom {

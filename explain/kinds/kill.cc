@@ -1,7 +1,7 @@
 #include "base/text.h"
+#include "explain/advice/advice.h"
 #include "explain/kinds/kinds.h"
 #include "explain/kinds/parts.h"
-#include "explain/words/advice.h"
 #include "explain/words/ending_words.h"
 #include "explain/words/headline.h"
 #include "explain/words/statements.h"
@@ -33,13 +33,14 @@ Verdict ExplainKill(const Evidence& evidence) {
   Append(verdict.statements, LimitStatements(the_case));
   Append(verdict.statements, VictimStatements(the_case));
   Append(verdict.statements, ChoiceStatements(the_case));
+  Append(verdict.statements, CircumstanceStatements(the_case));
   Append(verdict.statements, HeldByStatements(the_case));
   Append(verdict.statements, NeighbourStatements(the_case));
   Append(verdict.statements, GrowthStatements(the_case));
   Append(verdict.statements, CaughtStatements(the_case));
   Append(verdict.statements, OtherKillerNotes(the_case));
   Append(verdict.statements, NoteStatements(the_case));
-  verdict.advice = AdviceFor(the_case);
+  SetAdvice(verdict, AdviceFor(the_case));
   return verdict;
 }
 

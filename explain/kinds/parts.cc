@@ -21,6 +21,13 @@ Verdict Begin(const Evidence& evidence) {
   return verdict;
 }
 
+void SetAdvice(Verdict& verdict, Advice advice) {
+  verdict.advice = advice.now;
+  verdict.advice.insert(verdict.advice.end(), advice.cure.begin(), advice.cure.end());
+  verdict.advice_now = std::move(advice.now);
+  verdict.advice_cure = std::move(advice.cure);
+}
+
 void AddFigures(const Case& the_case, Verdict& verdict) {
   verdict.snapshot_age = SnapshotAge(the_case);
   if (const auto& held = the_case.held) {
@@ -33,11 +40,15 @@ void AddFigures(const Case& the_case, Verdict& verdict) {
                                .evidence = held->evidence};
   }
   if (const auto growth = FindGrowth(the_case)) {
+    const auto& pressure = growth->first_pressure;
     verdict.growth =
-        GrowthFigures{.bytes_per_second = static_cast<std::uint64_t>(growth->bytes_per_second),
+        GrowthFigures{.shape = std::string(ShapeName(growth->shape)),
+                      .bytes_per_second = static_cast<std::uint64_t>(growth->bytes_per_second),
                       .duration = growth->duration,
                       .samples = growth->samples,
-                      .fit = growth->fit};
+                      .fit = growth->fit,
+                      .first_pressure = pressure ? std::optional(pressure->at) : std::nullopt,
+                      .to_limit = growth->to_limit};
   }
 }
 

@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "explain/advice/advice.h"
 #include "explain/study/case.h"
 #include "explain/verdict.h"
 
@@ -13,6 +14,8 @@ namespace headroom {
 void Append(std::vector<Statement>& statements, std::vector<Statement> more);
 /// Who it is about.
 [[nodiscard]] Verdict Begin(const Evidence& evidence);
+/// Told apart, and together for those who do not tell it apart.
+void SetAdvice(Verdict& verdict, Advice advice);
 /// What was held and how it grew, for programs.
 void AddFigures(const Case& the_case, Verdict& verdict);
 

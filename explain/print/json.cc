@@ -38,10 +38,14 @@ json HeldToJson(const std::optional<HeldFigures>& held) {
 
 json GrowthToJson(const std::optional<GrowthFigures>& growth) {
   if (!growth) return nullptr;
-  return {{"bytes_per_second", growth->bytes_per_second},
+  return {{"shape", growth->shape},
+          {"bytes_per_second", growth->bytes_per_second},
           {"duration_ns", growth->duration.count()},
           {"samples", growth->samples},
-          {"fit", growth->fit}};
+          {"fit", growth->fit ? json(*growth->fit) : json(nullptr)},
+          {"first_pressure_boot_ns",
+           growth->first_pressure ? json(growth->first_pressure->count()) : json(nullptr)},
+          {"to_limit_ns", growth->to_limit ? json(growth->to_limit->count()) : json(nullptr)}};
 }
 
 /// An empty text means that it is not known.
@@ -94,6 +98,8 @@ std::string VerdictJson(const Verdict& verdict) {
         verdict.snapshot_age ? json(verdict.snapshot_age->count()) : json(nullptr)},
        {"statements", std::move(statements)},
        {"advice", verdict.advice},
+       {"advice_now", verdict.advice_now},
+       {"advice_cure", verdict.advice_cure},
        {"bundle", TextOrNull(verdict.bundle)}});
 }
 

@@ -1,4 +1,5 @@
 #include <string>
+#include <vector>
 
 #include "explain/print/rows.h"
 #include "explain/verdict.h"
@@ -10,6 +11,13 @@ namespace {
 void AddAdvice(std::string& text, const std::string& label, const std::string& advice) {
   if (!advice.starts_with("  ")) return AddRow(text, label, advice, kRowWholeWidth, "");
   AddWholeLine(text, advice);
+}
+
+void AddAllAdvice(std::string& text, const std::string& label,
+                  const std::vector<std::string>& advice) {
+  for (std::size_t i = 0; i < advice.size(); ++i) {
+    AddAdvice(text, i == 0 ? label : "", advice[i]);
+  }
 }
 
 }  // namespace
@@ -26,8 +34,12 @@ std::string VerdictText(const Verdict& verdict) {
     previous = &statement.label;
   }
   if (!verdict.advice.empty()) text += '\n';
-  for (std::size_t i = 0; i < verdict.advice.size(); ++i) {
-    AddAdvice(text, i == 0 ? "do" : "", verdict.advice[i]);
+  const bool told_apart = !verdict.advice_now.empty() || !verdict.advice_cure.empty();
+  if (told_apart) {
+    AddAllAdvice(text, "do now", verdict.advice_now);
+    AddAllAdvice(text, "cure", verdict.advice_cure);
+  } else {
+    AddAllAdvice(text, "do", verdict.advice);
   }
   if (!verdict.bundle.empty()) AddRow(text, "bundle", verdict.bundle, kRowWholeWidth, "");
   return text;

@@ -128,6 +128,24 @@ std::optional<nanoseconds> SnapshotAge(const Case& the_case) {
   return std::max(age, nanoseconds(0));
 }
 
+namespace {
+
+/// Of a container that lives there is no kill to explain, and the limit to judge it by is its own.
+void StudyAlive(Case& the_case) {
+  const auto& incident = the_case.inputs.incident;
+  the_case.level = OwnLevel(the_case.inputs);
+  if (incident) the_case.killed_at = incident->detected_boot;
+  if (incident) the_case.killed_wall = incident->detected_wall;
+  the_case.held = FindFilling(the_case.inputs, nullptr, the_case.level);
+  the_case.cause = Cause::kNotKilled;
+}
+
+bool IsOfALivingOne(const Evidence& evidence) {
+  return evidence.kind == BundleKind::kSnap || evidence.kind == BundleKind::kStall;
+}
+
+}  // namespace
+
 Case StudyCase(const Evidence& evidence) {
   Case the_case{.inputs = ReadInputs(evidence),
                 .level = {},
@@ -140,6 +158,11 @@ Case StudyCase(const Evidence& evidence) {
   const Inputs& inputs = the_case.inputs;
   const OomEvent* event = the_case.event();
   the_case.confidence = ConfidenceOf(inputs);
+  the_case.alive = IsOfALivingOne(evidence);
+  if (the_case.alive) {
+    StudyAlive(the_case);
+    return the_case;
+  }
   the_case.level = FindLevel(inputs, event);
   the_case.victim = FindVictim(inputs, event);
   the_case.init_killed = WasKilled(inputs, the_case.container().init.pid);

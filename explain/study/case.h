@@ -25,6 +25,7 @@ struct Case {
   std::optional<WallTime> killed_wall;
   Cause cause = Cause::kUnknown;
   Confidence confidence = Confidence::kInferred;
+  bool alive = false;        ///< nobody was killed: `killed_at` is when it was looked at
   bool init_killed = false;  ///< a report names the container's init
   std::optional<std::uint64_t> kills;
 

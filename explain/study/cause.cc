@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "explain/study/circumstance.h"
+
 namespace headroom {
 namespace {
 
@@ -92,6 +94,7 @@ Cause DecideCause(const Case& the_case) {
       break;
   }
   if (ChildWasKilled(the_case)) return Cause::kChildKilled;
+  if (FindEarlyDeath(the_case)) return Cause::kStartupOom;
   return the_case.filled ? CauseOf(*the_case.filled) : Cause::kUnknown;
 }
 

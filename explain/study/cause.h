@@ -5,8 +5,9 @@
 namespace headroom {
 
 /// The one word for it. Who died comes first where it tells more than what filled the memory (a
-/// whole group, a child of a container that lives on), whose limit it was where it was not the
-/// container's; else what filled the container's own limit. kUnknown when nothing recorded says.
+/// whole group, a child of a container that lives on, a start that failed), whose limit it was
+/// where it was not the container's; else what filled the container's own limit. kUnknown when
+/// nothing recorded says.
 [[nodiscard]] Cause DecideCause(const Case& the_case);
 
 /// What filled the memory, from the source that is nearest to the kill. nullopt: no source says.

@@ -211,12 +211,15 @@ LimitLevel FindLevel(const Inputs& inputs, const OomEvent* event) {
   return level;
 }
 
-std::optional<Limit> OwnLimit(const Inputs& inputs) {
+LimitLevel OwnLevel(const Inputs& inputs) {
   LimitLevel own;
   own.kind = LevelKind::kOwn;
   own.path = inputs.path();
   FindSize(inputs, nullptr, own);
-  return own.limit;
+  own.evidence = own.limit_evidence;
+  return own;
 }
+
+std::optional<Limit> OwnLimit(const Inputs& inputs) { return OwnLevel(inputs).limit; }
 
 }  // namespace headroom

@@ -24,6 +24,9 @@ struct LimitLevel {
 /// memory.events.local of the cgroup whose limit was met, and in none when it was the host.
 [[nodiscard]] LimitLevel FindLevel(const Inputs& inputs, const OomEvent* event);
 
+/// The container's own, whether it was met or not: of one that lives.
+[[nodiscard]] LimitLevel OwnLevel(const Inputs& inputs);
+
 /// The container's own memory.max, wherever it was recorded last.
 [[nodiscard]] std::optional<Limit> OwnLimit(const Inputs& inputs);
 

@@ -5,6 +5,7 @@
 
 #include "explain/testing/cases.h"
 #include "explain/testing/killed_cases.h"
+#include "explain/testing/living_cases.h"
 #include "explain/testing/odd_cases.h"
 
 namespace headroom::testing_evidence {
@@ -36,7 +37,12 @@ inline std::vector<GoldenCase> GoldenCases() {
           {"ended-by-itself", EndedByItself()},
           {"killed-inside", KilledInside()},
           {"shm-full", ShmWasFullAtSigbus()},
-          {"killed-unseen", KilledUnseen()}};
+          {"killed-unseen", KilledUnseen()},
+          {"failed-start", FailedStart()},
+          {"snap-level", SnapOfALevelOne()},
+          {"snap-leak", SnapOfALeak()},
+          {"snap-thrash", SnapOfThrash()},
+          {"snap-throttled", SnapOfThrottled()}};
 }
 
 }  // namespace headroom::testing_evidence

@@ -54,6 +54,23 @@ inline EvidenceBuilder AlmostNothing() {
   return builder;
 }
 
+/// The runtime itself was killed, before it could start the program.
+inline EvidenceBuilder FailedStart() {
+  LoggedKill kill;
+  kill.comm = "runc:[2:INIT]";
+  kill.limit_kb = 4096;
+  kill.anon_kb = 3100;
+  kill.stat_anon = 3100 << 10U;
+  EvidenceBuilder builder;
+  builder.container().engine = "podman";
+  builder.container().enrolled_boot = kKilledAt - 200ms;
+  builder.container().cgroup.limits.max = Limit(Mebibytes(4));
+  builder.Record(OwnLimitIncident())
+      .File("kernel/oom.log", OomLog(kill))
+      .Missing("before", Outcome::kTooLate, "its limit is too small to stand a wire below it");
+  return builder;
+}
+
 /// Names that try to move the cursor, to forge a line, to be markup and to be no text at all.
 inline constexpr const char* kHostileName =
     "x\x1b[2J\x1b[1;31m\nlimit  fine\r<script>\xff\xfe\x9b\\";

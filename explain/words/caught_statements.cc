@@ -38,6 +38,8 @@ std::string HeldText(const Case& the_case) {
 
 std::string AgeText(const Case& the_case) {
   const auto age = SnapshotAge(the_case);
+  if (the_case.alive)
+    return IsStale(age) ? ToText(*age) + " before this was taken" : "while it ran";
   if (!age) return "how long before the kill is not known";
   return fmt::format("{} before the kill", ToText(*age));
 }
@@ -124,7 +126,7 @@ void NoteHowSure(const Case& the_case, std::vector<Statement>& notes) {
 /// Why nobody is named: a kernel log that this user may not read, say.
 void NoteMissingLog(const Case& the_case, std::vector<Statement>& notes) {
   const ManifestRow* row = the_case.evidence().manifest.Find("kernel/oom.log");
-  if (the_case.victim.pid || row == nullptr || row->reason.empty()) return;
+  if (the_case.alive || the_case.victim.pid || row == nullptr || row->reason.empty()) return;
   Note(notes, "the kernel's log is not here: " + Shown(row->reason),
        CiteManifest(the_case.evidence(), row->section));
 }

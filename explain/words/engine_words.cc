@@ -28,6 +28,11 @@ bool IsPlain(std::string_view text, std::string_view more_bytes) {
 
 std::string NameToType(const std::string& name) { return IsPlain(name, "_.-") ? name : "NAME"; }
 
+std::string PathToType(std::string_view path) {
+  const bool is_plain = IsPlain(path.substr(std::min<std::size_t>(1, path.size())), "_.-:@/");
+  return is_plain ? std::string(path) : "/PATH";
+}
+
 /// --memory-swap counts both together; -1 is no limit.
 std::string SwapWord(Bytes limit, Limit swap) {
   if (swap.unlimited()) return "-1";
@@ -96,6 +101,24 @@ std::vector<std::string> LongerGraceWords(const Enrolment& container,
                       Shown(engine))};
 }
 
+std::vector<std::string> AllowSwapWords(const Enrolment& container, Bytes limit, Bytes swap,
+                                        bool running) {
+  const std::string& engine = container.engine;
+  if (engine == "docker" || engine == "podman") {
+    return RaiseLimitWords(container, limit, Limit(swap), running);
+  }
+  if (engine == "runc" || engine == "crun") {
+    return {
+        fmt::format("in its config.json, linux.resources.memory.swap: {} (memory and swap "
+                    "together)",
+                    (limit + swap).value)};
+  }
+  if (engine == "lxc") {
+    return {fmt::format("  lxc.cgroup2.memory.swap.max = {}M", WholeMebibytes(swap))};
+  }
+  return {};
+}
+
 std::vector<std::string> SizeShmWords(const Enrolment& container, Bytes size) {
   const std::string& engine = container.engine;
   const std::uint64_t mebibytes = WholeMebibytes(size);
@@ -129,9 +152,11 @@ std::vector<std::string> RaiseCgroupWords(std::string_view path, Bytes limit) {
     if (user.empty()) return {"  systemctl " + set};
     return {fmt::format("as the user with uid {}:", user), "  systemctl --user " + set};
   }
-  const bool is_plain = IsPlain(path.substr(std::min<std::size_t>(1, path.size())), "_.-:@/");
-  return {fmt::format("  echo {} > /sys/fs/cgroup{}/memory.max", limit.value,
-                      is_plain ? std::string(path) : "/PATH")};
+  return {fmt::format("  echo {} > /sys/fs/cgroup{}/memory.max", limit.value, PathToType(path))};
+}
+
+std::vector<std::string> LiftHighWords(std::string_view path) {
+  return {fmt::format("  echo max > /sys/fs/cgroup{}/memory.high", PathToType(path))};
 }
 
 }  // namespace headroom

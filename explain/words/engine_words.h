@@ -21,10 +21,17 @@ namespace headroom {
 /// More time between SIGTERM and SIGKILL than the `grace` that it had.
 [[nodiscard]] std::vector<std::string> LongerGraceWords(const Enrolment& container,
                                                         std::chrono::nanoseconds grace);
+/// The same limit with swap beside it; empty where the engine has no word for it.
+[[nodiscard]] std::vector<std::string> AllowSwapWords(const Enrolment& container, Bytes limit,
+                                                      Bytes swap, bool running);
 [[nodiscard]] std::vector<std::string> SizeShmWords(const Enrolment& container, Bytes size);
 
 /// For a cgroup that no engine owns: systemd's way where it is a unit, of the system or of a user,
 /// the Pod's where the kubelet made it, the file otherwise.
 [[nodiscard]] std::vector<std::string> RaiseCgroupWords(std::string_view path, Bytes limit);
+
+/// memory.high off, by the file: SetUnitProperties of a container's scope lets systemd write its
+/// other limits anew, swap and the group kill among them.
+[[nodiscard]] std::vector<std::string> LiftHighWords(std::string_view path);
 
 }  // namespace headroom

@@ -19,22 +19,125 @@ std::string CiteSample(const Case& the_case, BootTime at) {
   return Cite(the_case.evidence(), kTimeline, fmt::format("\"boot_ns\": {}", at.count()));
 }
 
+/// What the samples lead up to.
+std::string_view EndText(const Case& the_case) {
+  return the_case.alive ? "this was taken" : "the kill";
+}
+
 /// "for the last 8 s" only where the samples reach up to the kill.
 std::string SpanText(const Case& the_case, const Growth& growth) {
   const std::string duration = ToText(growth.duration);
   if (!the_case.killed_at) return fmt::format("for {}", duration);
   const nanoseconds gap = *the_case.killed_at - growth.to;
   if (!IsStale(gap)) return fmt::format("for the last {}", duration);
-  return fmt::format("for {}, until {} before the kill", duration, ToText(gap));
+  return fmt::format("for {}, until {} before {}", duration, ToText(gap), EndText(the_case));
 }
 
-Statement Measured(const Case& the_case, const Growth& growth) {
-  const Bytes rate{static_cast<std::uint64_t>(growth.bytes_per_second)};
-  return {.label = kLabel,
-          .text = fmt::format("steady{}, +{}/s {} ({} samples, fit {:.2f})",
-                              growth.cache_included ? ", page cache included" : "", ToText(rate),
-                              SpanText(the_case, growth), growth.samples, growth.fit),
-          .evidence = CiteSample(the_case, growth.from)};
+std::string RateText(const Growth& growth) {
+  return fmt::format("+{}/s", ToText(Bytes{static_cast<std::uint64_t>(growth.bytes_per_second)}));
+}
+
+std::string FitText(const Growth& growth) {
+  const std::string samples = CountText(growth.samples, "sample", "samples");
+  return growth.fit ? fmt::format("{}, fit {:.2f}", samples, *growth.fit) : samples;
+}
+
+/// "62 MiB", or "61 MiB to 62 MiB" where the two are not the same.
+std::string BetweenText(const Growth& growth) {
+  const std::string low = ToText(growth.low);
+  const std::string high = ToText(growth.high);
+  return low == high ? low : fmt::format("{} to {}", low, high);
+}
+
+/// How soon: of one that lives, from now on; of one that was killed, from 60 % of the limit, where
+/// the rise began below.
+std::string SoonText(const Case& the_case, const Growth& growth) {
+  if (!growth.to_limit) return "";
+  if (the_case.alive)
+    return fmt::format(": the limit in {} at that rate", ToText(*growth.to_limit));
+  constexpr double kSeenFrom = 0.6;
+  const auto limit = static_cast<double>(the_case.level.limit->bytes().value);
+  if (static_cast<double>(growth.first.value) > kSeenFrom * limit) return "";
+  const auto time = TimeAtRate(kSeenFrom * limit, limit, growth.bytes_per_second);
+  return time ? fmt::format(": from 60 % of the limit to all of it in {}", ToText(*time)) : "";
+}
+
+std::string CacheText(const Growth& growth) {
+  return growth.cache_included ? ", page cache included" : "";
+}
+
+std::string SteadyText(const Case& the_case, const Growth& growth) {
+  return fmt::format("steady{}, {} {} ({}){}", CacheText(growth), RateText(growth),
+                     SpanText(the_case, growth), FitText(growth), SoonText(the_case, growth));
+}
+
+std::string BurstText(const Case& the_case, const Growth& growth) {
+  if (growth.unsampled) {
+    return fmt::format(
+        "a burst: from {} to the limit in less than {}, faster than samples were "
+        "taken, after {} level",
+        ToText(growth.first), ToText(growth.duration), ToText(growth.level_before));
+  }
+  return fmt::format("a burst{}: from {} to {}, {} {} ({}), after {} level", CacheText(growth),
+                     ToText(growth.first), ToText(growth.last), RateText(growth),
+                     SpanText(the_case, growth), FitText(growth), ToText(growth.level_before));
+}
+
+std::string SawtoothText(const Case& the_case, const Growth& growth) {
+  std::string text = fmt::format("a sawtooth{}: fell {} times between {} and {} {} ({})",
+                                 CacheText(growth), growth.falls, ToText(growth.low),
+                                 ToText(growth.high), SpanText(the_case, growth), FitText(growth));
+  if (growth.bytes_per_second > 0) {
+    text += fmt::format("; its low points rose by {}/s",
+                        ToText(Bytes{static_cast<std::uint64_t>(growth.bytes_per_second)}));
+  }
+  return text;
+}
+
+std::string ShapeText(const Case& the_case, const Growth& growth) {
+  switch (growth.shape) {
+    case Shape::kSteady:
+      return SteadyText(the_case, growth);
+    case Shape::kBurst:
+      return BurstText(the_case, growth);
+    case Shape::kSawtooth:
+      return SawtoothText(the_case, growth);
+    case Shape::kPlateau:
+      break;
+  }
+  return fmt::format("level{} at {} {} ({})", CacheText(growth), BetweenText(growth),
+                     SpanText(the_case, growth), FitText(growth));
+}
+
+std::string_view KindText(FirstPressure::Kind kind) {
+  switch (kind) {
+    case FirstPressure::Kind::kMax:
+      return "memory.max was met";
+    case FirstPressure::Kind::kHigh:
+      return "memory.high was passed";
+    case FirstPressure::Kind::kWaited:
+      return "processes waited for memory";
+  }
+  return "";
+}
+
+std::optional<Statement> PressureStatement(const Case& the_case, const Growth& growth) {
+  if (!growth.first_pressure || !the_case.killed_at) return std::nullopt;
+  const nanoseconds before = *the_case.killed_at - growth.first_pressure->at;
+  return Statement{.label = kLabel,
+                   .text = fmt::format("first sign of pressure {} before {}: {}", ToText(before),
+                                       EndText(the_case), KindText(growth.first_pressure->kind)),
+                   .evidence = CiteSample(the_case, growth.first_pressure->at)};
+}
+
+std::vector<Statement> Measured(const Case& the_case, const Growth& growth) {
+  std::vector<Statement> statements = {{.label = kLabel,
+                                        .text = ShapeText(the_case, growth),
+                                        .evidence = CiteSample(the_case, growth.from)}};
+  if (auto pressure = PressureStatement(the_case, growth)) {
+    statements.push_back(*std::move(pressure));
+  }
+  return statements;
 }
 
 std::optional<nanoseconds> Lifetime(const Case& the_case) {
@@ -46,7 +149,7 @@ std::optional<nanoseconds> Lifetime(const Case& the_case) {
 
 std::optional<Statement> TooShortALife(const Case& the_case, std::size_t samples) {
   const auto lived = Lifetime(the_case);
-  if (!lived || *lived > kShortLife || samples >= 4) return std::nullopt;
+  if (the_case.alive || !lived || *lived > kShortLife || samples >= 4) return std::nullopt;
   std::string evidence = Cite(the_case.evidence(), "container.json", "\"enrolled_boot_ns\"");
   if (evidence.empty()) return std::nullopt;
   return Statement{
@@ -58,7 +161,8 @@ std::optional<Statement> TooShortALife(const Case& the_case, std::size_t samples
 /// The last sample shows far less than the limit: it went there between two samples.
 std::optional<Statement> TooFast(const Case& the_case, const std::vector<Sample>& samples) {
   const auto& limit = the_case.level.limit;
-  if (samples.empty() || !the_case.killed_at || !limit || limit->unlimited()) return std::nullopt;
+  if (the_case.alive || samples.empty() || !the_case.killed_at) return std::nullopt;
+  if (!limit || limit->unlimited()) return std::nullopt;
   // Samples are of the container: what filled another's limit is not among them.
   if (the_case.level.kind != LevelKind::kOwn) return std::nullopt;
   const Sample& last = samples.back();
@@ -71,13 +175,23 @@ std::optional<Statement> TooFast(const Case& the_case, const std::vector<Sample>
                    .evidence = CiteSample(the_case, last.at)};
 }
 
+/// A level stretch says little where the way to the limit came behind it.
+bool EndedBelow(const Growth& growth) {
+  return growth.shape == Shape::kPlateau || growth.shape == Shape::kSawtooth;
+}
+
 }  // namespace
 
 std::vector<Statement> GrowthStatements(const Case& the_case) {
-  if (const auto growth = FindGrowth(the_case)) return {Measured(the_case, *growth)};
   const std::vector<Sample> samples = SamplesUpToKill(the_case);
+  auto jumped = TooFast(the_case, samples);
+  if (const auto growth = FindGrowth(the_case)) {
+    auto statements = Measured(the_case, *growth);
+    if (EndedBelow(*growth) && jumped) statements.push_back(*std::move(jumped));
+    return statements;
+  }
   if (auto died = TooShortALife(the_case, samples.size())) return {*std::move(died)};
-  if (auto jumped = TooFast(the_case, samples)) return {*std::move(jumped)};
+  if (jumped) return {*std::move(jumped)};
   return {};
 }
 

@@ -22,6 +22,8 @@ namespace headroom {
 /// Whom the memory was shared with, where it was not the container's own limit: who asked for the
 /// last page, and who held most.
 [[nodiscard]] std::vector<Statement> NeighbourStatements(const Case& the_case);
+/// What stood around it: a start that failed, swap that was used up, memory nodes, pieces.
+[[nodiscard]] std::vector<Statement> CircumstanceStatements(const Case& the_case);
 [[nodiscard]] std::vector<Statement> GrowthStatements(const Case& the_case);
 /// How good the evidence is: when it was taken, and what is missing.
 [[nodiscard]] std::vector<Statement> CaughtStatements(const Case& the_case);

@@ -4,10 +4,10 @@
 
 #include <algorithm>
 
+#include "explain/advice/advice.h"
 #include "explain/testing/cases.h"
 #include "explain/testing/odd_cases.h"
 #include "explain/verdict.h"
-#include "explain/words/advice.h"
 #include "explain/words/engine_words.h"
 
 namespace headroom {
@@ -419,13 +419,7 @@ TEST(Advice, ForAChildThatFilledSharedMemoryIsAboutSharedMemory) {
   child.Record(incident).File("kernel/oom.log", OomLog(kill));
   const Verdict verdict = Explain(child.Build());
   EXPECT_EQ(verdict.cause, Cause::kChildKilled);
-  EXPECT_TRUE(Holds(verdict.advice.front(), "shared memory")) << verdict.advice.front();
-}
-
-TEST(Advice, SaysHowLongTwiceTheLimitWouldHaveLasted) {
-  const Verdict verdict = Explain(KillSingle().Build());
-  EXPECT_EQ(verdict.advice.front(),
-            "Find what eat keeps: at that rate twice the limit would have lasted 10 s longer.");
+  EXPECT_TRUE(Holds(verdict.advice_now.front(), "shared memory")) << verdict.advice_now.front();
 }
 
 TEST(Advice, NamesAFileOnlyWhereTheSharedMemoryIsInIt) {
@@ -440,7 +434,7 @@ TEST(Advice, NamesAFileOnlyWhereTheSharedMemoryIsInIt) {
   builder.Record(OwnLimitIncident()).Record(shm).File("kernel/oom.log", OomLog(kill));
   const Verdict verdict = Explain(builder.Build());
   EXPECT_EQ(verdict.cause, Cause::kLimitShmem);
-  EXPECT_TRUE(Holds(verdict.advice.front(), "memfd")) << verdict.advice.front();
+  EXPECT_TRUE(Holds(verdict.advice_cure.front(), "memfd")) << verdict.advice_cure.front();
 }
 
 TEST(Note, ASharedCgroupIsNotTakenForSeveralContainers) {

@@ -431,7 +431,10 @@ void WatchedContainer::Sample() {
   OnEvents(*reading);
   if (init_alive_) end_.OnSample(enrolment_->init.pid);
   const headroom::Sample sample = sampler_.Read(*cgroup_, *reading, subtree_->armed());
-  if (recorder_) recorder_->Add(sample);
+  if (recorder_ && SaysMore(sample, last_recorded_, subtree_->effective_limit())) {
+    recorder_->Add(sample);
+    last_recorded_ = sample;
+  }
   if (sampler_.last_had_stat()) {
     subtree_->Rescan();
     subtree_->Look();

@@ -134,6 +134,7 @@ class WatchedContainer : public std::enable_shared_from_this<WatchedContainer> {
   std::vector<Ancestors::Membership> ancestors_;
   std::optional<Recorder> recorder_;
   Sampler sampler_;
+  headroom::Sample last_recorded_;  ///< what the recorder has last; nothing at first
   PressureWatch pressure_;
   std::shared_ptr<const Photograph> photograph_;
   EventLoop::Source init_source_;

@@ -1,5 +1,7 @@
 #include "supervisor/watch/sampler.h"
 
+#include <algorithm>
+
 #include "kernel/cgroup/memory_limits.h"
 #include "kernel/cgroup/memory_stat.h"
 #include "kernel/pressure/pressure.h"
@@ -32,9 +34,28 @@ void AddStat(const CgroupDir& cgroup, Sample& sample) {
   sample.file = stat->file;
   sample.shmem = stat->shmem;
   sample.kernel = stat->kernel;
+  sample.refaults = stat->workingset_refault_file;
+}
+
+/// Where it is not known, anything may have happened.
+bool Rose(const std::optional<std::uint64_t>& now, const std::optional<std::uint64_t>& before) {
+  return !now || !before || *now != *before;
+}
+
+bool Moved(const Sample& sample, const Sample& kept, Limit limit) {
+  constexpr std::uint64_t kHundredth = 100;
+  if (!sample.current || !kept.current || limit.unlimited()) return true;
+  const Bytes apart = std::max(*sample.current - *kept.current, *kept.current - *sample.current);
+  return apart.value >= limit.bytes().value / kHundredth;
 }
 
 }  // namespace
+
+bool SaysMore(const Sample& sample, const Sample& kept, Limit limit) {
+  const bool has_parts = sample.anon.has_value() || sample.some_us.has_value();
+  return has_parts || sample.armed != kept.armed || Rose(sample.oom_kill, kept.oom_kill) ||
+         Rose(sample.high, kept.high) || Rose(sample.max, kept.max) || Moved(sample, kept, limit);
+}
 
 Sample Sampler::Read(const CgroupDir& cgroup, const EventReading& events, bool armed) {
   Sample sample{.at = NowBoot(), .wall = NowWall()};

@@ -10,6 +10,13 @@
 
 namespace headroom {
 
+/// Whether `sample` says more than `kept`, the last one that the recorder has: the parts of memory,
+/// a count that rose, or a change of a hundredth of the limit. Near its limit a container is looked
+/// at ten times a second, and a plateau there would fill the ring within 13 s with samples that say
+/// the same: what had led to it would be lost.
+[[nodiscard]] bool SaysMore(const headroom::Sample& sample, const headroom::Sample& kept,
+                            Limit limit);
+
 /// How often a container is looked at, and what is read then. A healthy, idle container costs one
 /// cheap read every ten seconds; memory.stat, which makes the kernel flush its counters, is read at
 /// a tenth of the rate.

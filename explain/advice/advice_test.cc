@@ -1,0 +1,190 @@
+#include "explain/advice/advice.h"
+
+#include <gtest/gtest.h>
+
+#include <fmt/format.h>
+
+#include "explain/testing/cases.h"
+#include "explain/testing/odd_cases.h"
+
+namespace headroom {
+namespace {
+
+using namespace testing_evidence;
+
+Advice Of(const EvidenceBuilder& builder) {
+  const Evidence evidence = builder.Build();
+  return AdviceFor(StudyCase(evidence));
+}
+
+std::string Text(const std::vector<std::string>& lines) {
+  return fmt::format("{}\n", fmt::join(lines, "\n"));
+}
+
+bool Holds(const std::vector<std::string>& lines, const std::string& piece) {
+  return Text(lines).find(piece) != std::string::npos;
+}
+
+/// A docker container with a limit of 64 MiB; one sample a second, of as many MiB as `mebibytes`
+/// gives.
+template <typename Amount>
+EvidenceBuilder Sampled(unsigned count, Amount mebibytes, const char* comm = "eat",
+                        std::uint64_t limit_kb = 65536) {
+  Recording recording;
+  for (unsigned i = 0; i < count; ++i) {
+    Sample sample;
+    sample.at = kKilledAt - 500ms - std::chrono::seconds(count - 1 - i);
+    sample.anon = Mebibytes(mebibytes(i));
+    sample.current = *sample.anon;
+    sample.shmem = Bytes{0};
+    recording.samples.push_back(sample);
+  }
+  LoggedKill kill;
+  kill.comm = comm;
+  kill.limit_kb = limit_kb;
+  EvidenceBuilder builder;
+  builder.container().engine = "docker";
+  builder.Record(OwnLimitIncident())
+      .Record(recording)
+      .File("cgroup/memory.swap.max", "0\n")
+      .File("kernel/oom.log", OomLog(kill));
+  return builder;
+}
+
+unsigned Level(unsigned) { return 60; }
+unsigned Leak(unsigned i) { return 6 * i; }
+unsigned Low(unsigned) { return 20; }
+
+TEST(Advice, ForALeakSaysWhatTimeALargerLimitBuysAndThatNoneIsEnough) {
+  const Advice advice = Of(Sampled(10, Leak));
+  EXPECT_EQ(Text(advice.now),
+            "A larger limit buys time: at that rate twice the limit (128 MiB) lasts 10 s longer:\n"
+            "  docker update --memory 128m --memory-swap 128m web\n");
+  EXPECT_EQ(Text(advice.cure),
+            "Find what eat keeps: if it never stops growing, no limit is enough.\n");
+}
+
+TEST(Advice, ForAPlateauSaysHowTheLimitWasReached) {
+  EXPECT_EQ(Text(Of(Sampled(40, Level)).now),
+            "Raise the limit, for example to a quarter more than it has (80 MiB); the most that it "
+            "was seen to hold is 61 MiB:\n"
+            "  docker update --memory 80m --memory-swap 80m web\n");
+}
+
+TEST(Advice, ForALimitThatWasLoweredBelowWhatItHoldsGoesByWhatItHolds) {
+  EXPECT_EQ(Of(Sampled(40, Level, "eat", 40960)).now.front(),
+            "Raise the limit, for example to the most that it was seen to hold (61 MiB) and a "
+            "quarter more (77 MiB):");
+}
+
+TEST(Advice, WithoutAMeasuredShapeTheLimitIsDoubledAndSaysSo) {
+  EXPECT_EQ(Of(Inferred()).now.front(),
+            "If it needs that much, raise the limit, for example to twice what it met (128 MiB):");
+}
+
+TEST(Advice, GrowthOfPageCacheIsNobodysLeak) {
+  EvidenceBuilder builder;
+  builder.Record(OwnLimitIncident())
+      .Record(SteadyLeak())
+      .File("before/memory.stat", MemoryStatText(40000000, 0, 20000000));
+  EXPECT_FALSE(Holds(Of(builder).now, "buys time"));
+}
+
+TEST(Advice, OfSwapIsForAnonymousMemoryThatMayNotSwapWhereTheHostCan) {
+  const char* host = "SwapTotal: 2097148 kB\nSwapFree: 1048576 kB\n";
+  EXPECT_TRUE(Holds(Of(Sampled(40, Level).File("host/meminfo", host)).now,
+                    "the host has 1 GiB of swap free: what it seldom touches could go there:\n"
+                    "  docker update --memory 64m --memory-swap 128m web"));
+  EXPECT_FALSE(Holds(Of(Sampled(40, Level)).now, "swap free")) << "not known";
+  EXPECT_FALSE(Holds(Of(Sampled(10, Leak).File("host/meminfo", host)).now, "swap free"))
+      << "a leak fills that as well";
+  EXPECT_FALSE(
+      Holds(Of(Sampled(40, Level).File("host/meminfo", "SwapTotal: 0 kB\nSwapFree: 0 kB\n")).now,
+            "swap free"));
+}
+
+TEST(Advice, NamesTheRuntimeOnlyWhereTheEvidenceShowsIt) {
+  const auto cure = [](const char* comm) { return Of(Sampled(40, Low, comm)).cure; };
+  EXPECT_TRUE(Holds(cure("java"), "-XX:MaxRAMPercentage"));
+  EXPECT_TRUE(Holds(cure("node"), "--max-old-space-size=48 "));
+  EXPECT_EQ(cure("python3").size(), 1U) << "how many threads it had is not known";
+  EXPECT_EQ(cure("javac").size(), 1U);
+}
+
+TEST(Advice, OfArenasIsForAPythonWithManyThreads) {
+  ProcessRow row = Process(kInit, "python3", 60000);
+  row.threads = 40;
+  EXPECT_TRUE(Holds(Of(Sampled(40, Low, "python3").Record(Processes({row}))).cure,
+                    "python3 had 40 threads"));
+  row.threads = 2;
+  EXPECT_FALSE(Holds(Of(Sampled(40, Low, "python3").Record(Processes({row}))).cure, "ARENA"));
+}
+
+TEST(Advice, WhatPolicyFoundInTheCommandLineIsBetterThanAName) {
+  EvidenceBuilder builder = Sampled(40, Low, "java");
+  builder.container().findings = {{.rule = "runtime-heap-fits",
+                                   .action = "warn",
+                                   .fact = "the heap may grow to 1 GiB",
+                                   .advice = "start it with -Xmx40m",
+                                   .fix_outcome = ""}};
+  const auto cure = Of(builder).cure;
+  EXPECT_TRUE(Holds(cure, "the heap may grow to 1 GiB; start it with -Xmx40m."));
+  EXPECT_FALSE(Holds(cure, "MaxRAMPercentage"));
+}
+
+TEST(Advice, ForAStartThatFailedIsToGiveItEnoughToStart) {
+  LoggedKill kill;
+  kill.comm = "runc:[2:INIT]";
+  kill.limit_kb = 4096;
+  EvidenceBuilder builder;
+  builder.container().engine = "podman";
+  builder.container().enrolled_boot = kKilledAt - 100ms;
+  builder.Record(OwnLimitIncident()).File("kernel/oom.log", OomLog(kill));
+  EXPECT_EQ(Text(Of(builder).now),
+            "Give it more than it takes to start a program: a runtime alone may need 8 MiB. For "
+            "example 32 MiB:\n"
+            "  podman run --memory 32m --memory-swap 32m ...\n");
+}
+
+TEST(Advice, ForFilesThatWaitToBeWrittenBoundsThem) {
+  EvidenceBuilder builder;
+  builder.Record(OwnLimitIncident())
+      .File("before/memory.stat",
+            "anon 1000000\nfile 64000000\nshmem 0\nfile_dirty 50000000\nfile_writeback 8000000\n");
+  const Advice advice = Of(builder);
+  EXPECT_TRUE(Holds(advice.cure, "O_DIRECT"));
+  EXPECT_TRUE(Holds(advice.cure, "vm.dirty_bytes"));
+  EXPECT_FALSE(Holds(advice.cure, "cgroup v1"));
+}
+
+TEST(Advice, TheUnknownSaysWhatWasMissingAndHowTheNextOneIsKnown) {
+  EvidenceBuilder builder = AlmostNothing();
+  builder.Missing("kernel/oom.log", Outcome::kUnavailable, "/dev/kmsg: permission denied");
+  const Advice advice = Of(builder);
+  EXPECT_TRUE(Holds(advice.now,
+                    "What is missing: kernel/oom.log (/dev/kmsg: permission denied), before (the "
+                    "cgroup was gone)"))
+      << Text(advice.now);
+  EXPECT_TRUE(Holds(advice.cure, "let headroomd run before the container starts"));
+}
+
+TEST(Advice, TheUnknownShowsNoBytesOfAContainer) {
+  EvidenceBuilder builder = AlmostNothing();
+  builder.Missing("kernel/oom.log", Outcome::kUnavailable, kHostileName);
+  EXPECT_EQ(Text(Of(builder).now).find('\x1b'), std::string::npos);
+}
+
+TEST(Advice, OfAHostThatSetMemoryAsideIsToGiveItBack) {
+  EvidenceBuilder builder = HostOom();
+  std::string log = *builder.Build().File("kernel/oom.log");
+  log.insert(log.find("6,701"),
+             "4,7005,1000000000,-;Node 0 hugepages_total=512 hugepages_free=500 hugepages_surp=0 "
+             "hugepages_size=2048kB\n");
+  EvidenceBuilder with;
+  with.Record(OwnLimitIncident()).File("kernel/oom.log", log);
+  EXPECT_TRUE(Holds(Of(with).now, "  sysctl vm.nr_hugepages=0"));
+  EXPECT_FALSE(Holds(Of(builder).now, "huge"));
+}
+
+}  // namespace
+}  // namespace headroom

@@ -1,0 +1,69 @@
+#include <fmt/format.h>
+
+#include "explain/advice/advice.h"
+#include "explain/advice/families.h"
+#include "explain/advice/raise.h"
+#include "explain/words/engine_words.h"
+#include "explain/words/words.h"
+
+namespace headroom {
+namespace {
+
+/// What its files need is not in the figures of what it holds.
+Lines RoomLines(const Case& the_case) {
+  if (!HasNumber(the_case.level.limit)) return {};
+  const Bytes doubled = Doubled(*the_case.level.limit);
+  Lines lines = {
+      fmt::format("Give its files room, for example by twice the limit ({}):", ToText(doubled))};
+  Append(lines, RaiseLimitWords(the_case.container(), doubled, SwapAllowed(the_case),
+                                StillRuns(the_case)));
+  return lines;
+}
+
+Advice AboutThrash(const Case& the_case) {
+  return {.now = RoomLines(the_case),
+          .cure = {"Its files do not fit into what the limit leaves for them: let it read less of "
+                   "them at a time, or give it a limit that holds what it reads again and again."}};
+}
+
+Advice AboutThrottled(const Case& the_case, const Condition& condition) {
+  Advice advice;
+  if (!condition.foreign_high) return {.now = RaiseLines(the_case), .cure = {}};
+  advice.now = {"Lift memory.high, which slows it down:"};
+  Append(advice.now, LiftHighWords(the_case.inputs.path()));
+  advice.cure = {
+      "Whoever sets memory.high (MemoryHigh of a unit, memory QoS of a Pod) should set it well "
+      "above "
+      "what the container needs, or leave it at max: memory.max is what protects the host."};
+  return advice;
+}
+
+/// A quarter of the limit or less is left of what reclaim cannot free.
+bool IsNearItsLimit(const Case& the_case) {
+  constexpr double kNear = 0.75;
+  if (!HasNumber(the_case.level.limit) || !the_case.held || !the_case.held->anon) return false;
+  return Share(NotReclaimable(*the_case.held), the_case.level.limit->bytes()) >= kNear;
+}
+
+Advice AboutAHealthyOne(const Case& the_case) {
+  const auto growth = GrowthToGoBy(the_case);
+  const bool grows = growth && growth->to_limit;
+  if (!grows && !IsNearItsLimit(the_case)) return {};
+  return AboutAnon(the_case);
+}
+
+}  // namespace
+
+Advice AdviceForAlive(const Case& the_case, const Condition& condition) {
+  switch (condition.cause) {
+    case Cause::kThrottledStart:
+    case Cause::kThrottledStuck:
+      return AboutThrottled(the_case, condition);
+    case Cause::kCacheThrash:
+      return AboutThrash(the_case);
+    default:
+      return AboutAHealthyOne(the_case);
+  }
+}
+
+}  // namespace headroom

@@ -1,0 +1,37 @@
+#include "explain/advice/families.h"
+#include "explain/advice/raise.h"
+
+namespace headroom {
+namespace {
+
+/// cgroup v1 prints memory and swap together, which v2 does not have.
+bool IsOfV1(const Case& the_case) {
+  const OomEvent* event = the_case.event();
+  return event != nullptr && event->swap_usage.has_value();
+}
+
+}  // namespace
+
+Advice AboutDirty(const Case& the_case) {
+  Advice advice{.now = RaiseLines(the_case), .cure = {}};
+  advice.cure.emplace_back(
+      "It wrote files faster than the disk took them. Write less at a time, flush in between "
+      "(fsync), or pass the cache by (O_DIRECT; dd oflag=direct).");
+  advice.cure.emplace_back(
+      "On the host, vm.dirty_background_bytes and vm.dirty_bytes bound what may wait to be "
+      "written: "
+      "keep both well below the limit.");
+  if (IsOfV1(the_case)) {
+    advice.cure.emplace_back(
+        "cgroup v1 slows no writer down at the limit of its container: cgroup v2 does.");
+  }
+  return advice;
+}
+
+Advice AboutKernel(const Case& the_case) {
+  return {.now = RaiseLines(the_case),
+          .cure = {"Kernel memory filled it: many open files, sockets or threads cost it; see its "
+                   "memory.stat in the bundle."}};
+}
+
+}  // namespace headroom

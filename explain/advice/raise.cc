@@ -1,0 +1,155 @@
+#include "explain/advice/raise.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+
+#include "explain/words/engine_words.h"
+#include "explain/words/words.h"
+#include "kernel/proc/meminfo.h"
+
+namespace headroom {
+namespace {
+
+struct Suggestion {
+  Bytes limit;
+  std::string sentence;
+};
+
+Bytes AQuarterMore(Bytes bytes) { return bytes + Bytes{bytes.value / 4}; }
+
+/// Upwards to a whole mebibyte, as engines take it.
+Bytes WholeMebibytes(Bytes bytes) {
+  return Mebibytes((bytes.value >> 20U) + ((bytes.value & ((1U << 20U) - 1)) == 0 ? 0 : 1));
+}
+
+/// What grows without a pause gets time, and nothing else, from a larger limit.
+std::optional<Suggestion> ForALeak(Limit limit, const Growth& growth) {
+  const auto lasted =
+      TimeAtRate(0, static_cast<double>(limit.bytes().value), growth.bytes_per_second);
+  if (!lasted) return std::nullopt;
+  const Bytes doubled = Doubled(limit);
+  return Suggestion{doubled, fmt::format("A larger limit buys time: at that rate twice the limit "
+                                         "({}) lasts {} longer:",
+                                         ToText(doubled), ToText(*lasted))};
+}
+
+/// What stays level, or comes back down, has shown what it needs, but for what it was killed at.
+Suggestion ForALevel(Limit limit, Bytes highest) {
+  const Bytes needed = WholeMebibytes(AQuarterMore(highest));
+  const Bytes above = WholeMebibytes(AQuarterMore(limit.bytes()));
+  if (needed < above) {
+    return {above, fmt::format("Raise the limit, for example to a quarter more than it has ({}); "
+                               "the most that it was seen to hold is {}:",
+                               ToText(above), ToText(highest))};
+  }
+  return {needed, fmt::format("Raise the limit, for example to the most that it was seen to hold "
+                              "({}) and a quarter more ({}):",
+                              ToText(highest), ToText(needed))};
+}
+
+Suggestion ByDoubling(Limit limit) {
+  const Bytes doubled = Doubled(limit);
+  return {doubled, fmt::format("If it needs that much, raise the limit, for example to twice what "
+                               "it met ({}):",
+                               ToText(doubled))};
+}
+
+Bytes HighestSeen(const Case& the_case, const Growth& growth) {
+  Bytes highest = growth.high + growth.beside;
+  if (the_case.held) highest = std::max(highest, NotReclaimable(*the_case.held));
+  return highest;
+}
+
+Suggestion Suggest(const Case& the_case) {
+  const Limit limit = *the_case.level.limit;
+  const auto growth = GrowthToGoBy(the_case);
+  if (!growth) return ByDoubling(limit);
+  switch (growth->shape) {
+    case Shape::kSteady:
+      return ForALeak(limit, *growth).value_or(ByDoubling(limit));
+    case Shape::kPlateau:
+    case Shape::kSawtooth:
+      return ForALevel(limit, HighestSeen(the_case, *growth));
+    case Shape::kBurst:
+      break;
+  }
+  return ByDoubling(limit);
+}
+
+std::optional<Bytes> HostSwapFree(const Case& the_case) {
+  const std::string* text = the_case.evidence().File("host/meminfo");
+  if (text == nullptr) return std::nullopt;
+  const auto meminfo = ParseMeminfo(*text);
+  return meminfo ? meminfo->swap_free : std::nullopt;
+}
+
+bool IsMostlyAnon(const Case& the_case) {
+  const auto& held = the_case.held;
+  return held && held->anon && Share(*held->anon, the_case.level.limit->bytes()) >= 0.5;
+}
+
+}  // namespace
+
+void Append(Lines& lines, Lines more) {
+  lines.insert(lines.end(), std::make_move_iterator(more.begin()),
+               std::make_move_iterator(more.end()));
+}
+
+bool HasNumber(const std::optional<Limit>& limit) {
+  constexpr Bytes kLargest{std::uint64_t{1} << 60U};  // beyond it, twice as much is no advice
+  return limit && !limit->unlimited() && limit->bytes().value > 0 && limit->bytes() < kLargest;
+}
+
+Bytes Doubled(const Limit& limit) { return limit.bytes() + limit.bytes(); }
+
+Limit SwapAllowed(const Case& the_case) {
+  const auto last = LimitInFile(the_case.evidence(), "cgroup/memory.swap.max");
+  return last.value_or(the_case.container().cgroup.limits.swap_max.value_or(Limit(Bytes{0})));
+}
+
+bool StillRuns(const Case& the_case) {
+  const auto& incident = the_case.inputs.incident;
+  const bool alive = incident && incident->init_alive.value_or(the_case.alive);
+  return alive && !the_case.init_killed;
+}
+
+std::optional<Growth> GrowthToGoBy(const Case& the_case) {
+  auto growth = FindGrowth(the_case);
+  if (!growth || growth->cache_included) return std::nullopt;
+  if (the_case.killed_at && IsStale(*the_case.killed_at - growth->to)) return std::nullopt;
+  return growth;
+}
+
+Lines RaiseLines(const Case& the_case) {
+  if (the_case.level.kind != LevelKind::kOwn || !HasNumber(the_case.level.limit)) return {};
+  Suggestion suggestion = Suggest(the_case);
+  Lines lines = {std::move(suggestion.sentence)};
+  Append(lines, RaiseLimitWords(the_case.container(), suggestion.limit, SwapAllowed(the_case),
+                                StillRuns(the_case)));
+  return lines;
+}
+
+Lines SwapLines(const Case& the_case) {
+  constexpr Bytes kWorthUsing = Mebibytes(64);
+  if (the_case.level.kind != LevelKind::kOwn || !HasNumber(the_case.level.limit)) return {};
+  const auto allowed = LimitInFile(the_case.evidence(), "cgroup/memory.swap.max");
+  const auto free = HostSwapFree(the_case);
+  const auto growth = GrowthToGoBy(the_case);
+  const bool leaks = growth && growth->shape == Shape::kSteady;
+  if (leaks || allowed != Limit(Bytes{0}) || !free || *free < kWorthUsing) return {};
+  if (!IsMostlyAnon(the_case)) return {};
+  const Bytes limit = the_case.level.limit->bytes();
+  Lines words =
+      AllowSwapWords(the_case.container(), limit, std::min(limit, *free), StillRuns(the_case));
+  if (words.empty()) return {};
+  Lines lines = {
+      fmt::format("It may not swap, and the host has {} of swap free: what it seldom "
+                  "touches could go there:",
+                  ToText(*free))};
+  Append(lines, std::move(words));
+  return lines;
+}
+
+}  // namespace headroom

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "explain/study/case.h"
+#include "explain/study/growth.h"
+
+namespace headroom {
+
+using Lines = std::vector<std::string>;
+
+void Append(Lines& lines, Lines more);
+
+/// A limit that twice as much of is still a limit.
+[[nodiscard]] bool HasNumber(const std::optional<Limit>& limit);
+/// `limit` must have one.
+[[nodiscard]] Bytes Doubled(const Limit& limit);
+
+/// memory.swap.max, as read last, else as it was at the start; none where nobody recorded it.
+[[nodiscard]] Limit SwapAllowed(const Case& the_case);
+
+/// Whether the container lives on.
+[[nodiscard]] bool StillRuns(const Case& the_case);
+
+/// The growth that a suggestion may rest on: of the container's own memory, without page cache, up
+/// to the end.
+[[nodiscard]] std::optional<Growth> GrowthToGoBy(const Case& the_case);
+
+/// A larger limit, with how it was reached, and what to type for it. Empty where the limit is not
+/// the container's own.
+[[nodiscard]] Lines RaiseLines(const Case& the_case);
+
+/// Swap for what is anonymous and cold, where that is most of it, the host has some free and the
+/// container may use none. Empty elsewhere, and for what grows without a pause.
+[[nodiscard]] Lines SwapLines(const Case& the_case);
+
+}  // namespace headroom

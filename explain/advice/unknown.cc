@@ -1,0 +1,56 @@
+#include <fmt/format.h>
+
+#include <array>
+#include <utility>
+
+#include "explain/advice/families.h"
+#include "explain/advice/raise.h"
+#include "explain/words/words.h"
+
+namespace headroom {
+namespace {
+
+/// Sections that a verdict rests on, and folders of them.
+constexpr std::array<const char*, 3> kThatTell = {"kernel/oom.log", "before", "timeline.json"};
+
+/// What is not there, as whoever should have recorded it says.
+std::string MissingText(const Case& the_case) {
+  std::vector<std::string> missing;
+  for (const char* section : kThatTell) {
+    const ManifestRow* row = the_case.evidence().manifest.Find(section);
+    if (row == nullptr || row->reason.empty() || row->outcome == Outcome::kPartial) continue;
+    missing.push_back(fmt::format("{} ({})", section, Shown(row->reason)));
+  }
+  if (missing.empty()) return "";
+  return fmt::format("What is missing: {}.", fmt::join(missing, ", "));
+}
+
+/// With a sentence before it.
+Lines NowLines(const Case& the_case, std::string what) {
+  Lines lines = {std::move(what)};
+  std::string missing = MissingText(the_case);
+  if (!missing.empty()) lines.push_back(std::move(missing));
+  return lines;
+}
+
+Lines ForTheNextOne() {
+  return {
+      "For the next one to be known, let headroomd run before the container starts; `headroom ps` "
+      "tells which containers are watched."};
+}
+
+}  // namespace
+
+Advice AboutUnknownFilling(const Case& the_case) {
+  Advice advice{.now = NowLines(the_case, "What filled the limit is not known."),
+                .cure = ForTheNextOne()};
+  Append(advice.now, RaiseLines(the_case));
+  return advice;
+}
+
+Advice AboutUnknownLimit(const Case& the_case) {
+  return {.now = NowLines(the_case, "Too little was recorded to say whose limit was met."),
+          .cure = ForTheNextOne()};
+}
+
+}  // namespace headroom

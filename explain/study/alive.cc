@@ -1,0 +1,112 @@
+#include "explain/study/alive.h"
+
+#include <algorithm>
+
+namespace headroom {
+namespace {
+
+using std::chrono::nanoseconds;
+
+constexpr double kStuck = 0.40;          // share of the time
+constexpr double kSlowStart = 0.25;      // share of the time
+constexpr double kThrashStalled = 0.10;  // share of the time
+constexpr std::chrono::seconds kFirstMinute{60};
+/// The smallest page there is: where pages are larger, the rate is larger still.
+constexpr double kPageBytes = 4096;
+
+/// Whether our own wire may stand, so that a number in memory.high is ours.
+bool MayBeOurs(const Case& the_case, const std::vector<Sample>& samples, Bytes high) {
+  const auto& snapshot = the_case.inputs.snapshot;
+  const bool is_our_number = snapshot && snapshot->trigger == "tripwire" && snapshot->memory_high &&
+                             *snapshot->memory_high == Limit(high);
+  return is_our_number || std::ranges::any_of(samples, &Sample::armed);
+}
+
+std::optional<Bytes> ForeignHigh(const Case& the_case, const std::vector<Sample>& samples) {
+  const auto high = LimitInFile(the_case.evidence(), "cgroup/memory.high");
+  if (!high || high->unlimited()) return std::nullopt;
+  const auto& at_start = the_case.container().cgroup.limits.high;
+  const bool was_there = at_start && *at_start == *high;
+  if (!was_there && MayBeOurs(the_case, samples, high->bytes())) return std::nullopt;
+  return high->bytes();
+}
+
+bool IsYoung(const Case& the_case) {
+  const BootTime started = the_case.container().enrolled_boot;
+  if (!the_case.killed_at || started.count() <= 0) return false;
+  return *the_case.killed_at - started <= kFirstMinute;
+}
+
+/// Between the snapshot's memory.stat and the last reading, which are two readings of one counter.
+std::optional<double> RefaultsInFiles(const Case& the_case) {
+  const Evidence& evidence = the_case.evidence();
+  const std::string* text = evidence.File("cgroup/memory.stat");
+  const ManifestRow* before = evidence.manifest.Find("before/memory.stat");
+  const ManifestRow* after = evidence.manifest.Find("cgroup/memory.stat");
+  if (text == nullptr || before == nullptr || after == nullptr) return std::nullopt;
+  if (!before->captured_boot || !after->captured_boot) return std::nullopt;
+  const auto last = ParseMemoryStat(*text);
+  const auto& first = the_case.inputs.stat;
+  if (!last || !first || !first->workingset_refault_file) return std::nullopt;
+  const auto& refaults = last->workingset_refault_file;
+  const std::chrono::duration<double> time = *after->captured_boot - *before->captured_boot;
+  if (!refaults || *refaults < *first->workingset_refault_file || time.count() < 1) {
+    return std::nullopt;
+  }
+  return static_cast<double>(*refaults - *first->workingset_refault_file) / time.count();
+}
+
+std::optional<Bytes> Reread(const Case& the_case, const std::optional<Strain>& strain) {
+  const auto sampled = strain ? strain->refaults_per_second : std::nullopt;
+  const auto pages = sampled ? sampled : RefaultsInFiles(the_case);
+  if (!pages) return std::nullopt;
+  return Bytes{static_cast<std::uint64_t>(std::min(*pages * kPageBytes, 1e18))};
+}
+
+bool IsThrottled(const Condition& condition, double share) {
+  const auto& strain = condition.strain;
+  return condition.foreign_high && strain && strain->high.value_or(0) > 0 &&
+         strain->stalled.value_or(0) >= share;
+}
+
+/// The limit that leaves no room: memory.max, or somebody's memory.high below it.
+std::optional<Bytes> RoomOf(const Case& the_case, const Condition& condition) {
+  const auto& limit = the_case.level.limit;
+  if (condition.foreign_high && limit && Limit(*condition.foreign_high) < *limit) {
+    return condition.foreign_high;
+  }
+  if (!limit || limit->unlimited()) return std::nullopt;
+  return limit->bytes();
+}
+
+bool Thrashes(const Case& the_case, const Condition& condition) {
+  constexpr double kOfTheLimit = 0.01;  // a second
+  constexpr double kWellBelow = 0.80;
+  const auto room = RoomOf(the_case, condition);
+  const auto& strain = condition.strain;
+  if (!room || !the_case.held || !the_case.held->anon || !condition.reread || !strain) return false;
+  return Share(*condition.reread, *room) >= kOfTheLimit &&
+         strain->stalled.value_or(0) >= kThrashStalled &&
+         Share(NotReclaimable(*the_case.held), *room) < kWellBelow;
+}
+
+Cause CauseOf(const Case& the_case, const Condition& condition) {
+  if (IsThrottled(condition, kSlowStart) && IsYoung(the_case)) return Cause::kThrottledStart;
+  if (IsThrottled(condition, kStuck)) return Cause::kThrottledStuck;
+  if (Thrashes(the_case, condition)) return Cause::kCacheThrash;
+  return Cause::kNotKilled;
+}
+
+}  // namespace
+
+Condition FindCondition(const Case& the_case) {
+  const auto samples = SamplesUpToKill(the_case);
+  Condition condition;
+  condition.strain = FindStrain(samples);
+  condition.foreign_high = ForeignHigh(the_case, samples);
+  condition.reread = Reread(the_case, condition.strain);
+  condition.cause = CauseOf(the_case, condition);
+  return condition;
+}
+
+}  // namespace headroom

@@ -1,0 +1,167 @@
+#include "explain/study/samples.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace headroom {
+namespace {
+
+using std::chrono::nanoseconds;
+
+constexpr std::size_t kFewestSamples = 4;
+constexpr std::chrono::milliseconds kClocksDiffer{200};
+
+/// Reclaimable slab is so small a part of kernel memory that what grows there is not cache.
+bool KernelIsHeld(const Case& the_case) {
+  const auto& held = the_case.held;
+  if (!held || !held->kernel || !held->kernel_reclaimable || held->kernel->value == 0) return false;
+  return Share(*held->kernel_reclaimable, *held->kernel) <= 0.25;
+}
+
+Bytes KernelHeld(const Case& the_case) {
+  const auto& held = the_case.held;
+  if (!held || !held->kernel) return {};
+  return *held->kernel - held->kernel_reclaimable.value_or(Bytes{});
+}
+
+/// Then all that is charged grew as what was asked for did.
+bool CacheIsSmall(const Case& the_case) {
+  const auto& held = the_case.held;
+  const auto& limit = the_case.level.limit;
+  if (!held || !held->cache || !limit || limit->unlimited()) return false;
+  return Share(*held->cache, limit->bytes()) < 0.1;
+}
+
+/// Of samples at one moment the last counts.
+void Put(std::vector<Point>& points, BootTime at, Bytes bytes) {
+  if (!points.empty() && points.back().at >= at) points.pop_back();
+  points.push_back({at, static_cast<double>(bytes.value)});
+}
+
+bool AllHaveKernel(const std::vector<Sample>& samples) {
+  return std::ranges::all_of(
+      samples, [](const Sample& sample) { return !sample.anon || sample.kernel.has_value(); });
+}
+
+/// How much a counter rose; nullopt: one of the two is not known, or it is not the same counter.
+std::optional<std::uint64_t> Rise(const std::optional<std::uint64_t>& before,
+                                  const std::optional<std::uint64_t>& after) {
+  if (!before || !after || *after < *before) return std::nullopt;
+  return *after - *before;
+}
+
+double Seconds(nanoseconds time) { return std::chrono::duration<double>(time).count(); }
+
+std::optional<double> ShareOfTime(const std::optional<std::uint64_t>& micros, nanoseconds time) {
+  if (!micros || time.count() <= 0) return std::nullopt;
+  return std::min(1.0, static_cast<double>(*micros) / 1e6 / Seconds(time));
+}
+
+Strain Between(const Sample& before, const Sample& after) {
+  const nanoseconds time = after.at - before.at;
+  Strain strain{.from = before.at, .to = after.at};
+  strain.stalled = ShareOfTime(Rise(before.full_us, after.full_us), time);
+  strain.some_waited = ShareOfTime(Rise(before.some_us, after.some_us), time);
+  if (const auto refaults = Rise(before.refaults, after.refaults)) {
+    strain.refaults_per_second = static_cast<double>(*refaults) / Seconds(time);
+  }
+  strain.high = Rise(before.high, after.high);
+  strain.max = Rise(before.max, after.max);
+  return strain;
+}
+
+/// Of what two samples in a row show.
+std::optional<FirstPressure::Kind> KindOf(const Strain& strain, bool armed) {
+  constexpr double kWorthSaying = 0.01;
+  if (strain.max.value_or(0) > 0) return FirstPressure::Kind::kMax;
+  if (!armed && strain.high.value_or(0) > 0) return FirstPressure::Kind::kHigh;
+  const double waited = std::max(strain.some_waited.value_or(0), strain.stalled.value_or(0));
+  if (!armed && waited >= kWorthSaying) return FirstPressure::Kind::kWaited;
+  return std::nullopt;
+}
+
+/// Every figure of `sample`, and of the last one that had it where it has none.
+void Remember(Sample& known, const Sample& sample) {
+  known.at = sample.at;
+  if (sample.high) known.high = sample.high;
+  if (sample.max) known.max = sample.max;
+}
+
+}  // namespace
+
+std::vector<Sample> SamplesUpToKill(const Case& the_case) {
+  std::vector<Sample> samples;
+  if (!the_case.inputs.timeline) return samples;
+  samples = the_case.inputs.timeline->samples;
+  std::ranges::sort(samples, {}, &Sample::at);
+  if (the_case.killed_at) {
+    const auto is_later = [&](const Sample& sample) { return sample.at > *the_case.killed_at; };
+    samples.erase(std::ranges::find_if(samples, is_later), samples.end());
+  }
+  // The clocks of the kernel's log and of the samples differ by a little; the counter tells what
+  // was sampled behind the kill.
+  const auto earliest = the_case.killed_at ? *the_case.killed_at - kClocksDiffer : BootTime(0);
+  for (std::size_t i = samples.size(); i > 1 && samples[i - 1].at >= earliest; --i) {
+    const auto& before = samples[i - 2].oom_kill;
+    const auto& after = samples[i - 1].oom_kill;
+    if (!before || !after || *after <= *before) continue;
+    samples.resize(i - 1);
+    break;
+  }
+  return samples;
+}
+
+GrowthPoints PointsOf(const Case& the_case, const std::vector<Sample>& samples) {
+  std::vector<Point> asked;
+  std::vector<Point> charged;
+  const bool with_kernel = KernelIsHeld(the_case) && AllHaveKernel(samples);
+  for (const Sample& sample : samples) {
+    if (sample.anon && sample.shmem) {
+      const Bytes kernel = with_kernel ? sample.kernel.value_or(Bytes{}) : Bytes{};
+      Put(asked, sample.at, *sample.anon + *sample.shmem + kernel);
+    }
+    if (sample.current) Put(charged, sample.at, *sample.current);
+  }
+  const bool recent = !asked.empty() && !charged.empty() &&
+                      charged.back().at - asked.back().at < std::chrono::seconds(1);
+  const bool enough = asked.size() >= kFewestSamples && (recent || charged.empty());
+  if (!enough) {
+    return {.points = std::move(charged), .cache_included = !CacheIsSmall(the_case), .beside = {}};
+  }
+  return {.points = std::move(asked),
+          .cache_included = false,
+          .beside = with_kernel ? Bytes{} : KernelHeld(the_case)};
+}
+
+std::optional<Strain> FindStrain(const std::vector<Sample>& samples) {
+  constexpr std::chrono::seconds kLongEnough{5};
+  constexpr std::chrono::seconds kWanted{10};
+  const auto with_pressure = [](const Sample& sample) { return sample.full_us.has_value(); };
+  const auto last = std::ranges::find_if(samples.rbegin(), samples.rend(), with_pressure);
+  if (last == samples.rend()) return std::nullopt;
+  const Sample* first = nullptr;
+  for (auto sample = last; sample != samples.rend(); ++sample) {
+    if (!with_pressure(*sample)) continue;
+    first = &*sample;
+    if (last->at - sample->at >= kWanted) break;
+  }
+  if (last->at - first->at < kLongEnough) return std::nullopt;
+  return Between(*first, *last);
+}
+
+std::optional<FirstPressure> FindFirstPressure(const std::vector<Sample>& samples, BootTime from) {
+  Sample counters;                 // the last known of each counter
+  const Sample* stalls = nullptr;  // the last sample that had pressure
+  for (const Sample& sample : samples) {
+    Strain strain = stalls != nullptr && sample.some_us ? Between(*stalls, sample) : Strain{};
+    strain.high = Rise(counters.high, sample.high);
+    strain.max = Rise(counters.max, sample.max);
+    const auto kind = KindOf(strain, sample.armed);
+    if (kind && sample.at >= from) return FirstPressure{.at = sample.at, .kind = *kind};
+    Remember(counters, sample);
+    if (sample.some_us) stalls = &sample;
+  }
+  return std::nullopt;
+}
+
+}  // namespace headroom

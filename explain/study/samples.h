@@ -1,0 +1,55 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <vector>
+
+#include "evidence/recorder.h"
+#include "explain/study/case.h"
+#include "explain/study/curve.h"
+
+namespace headroom {
+
+/// The samples up to the kill, or up to the moment that a living container was looked at; oldest
+/// first.
+[[nodiscard]] std::vector<Sample> SamplesUpToKill(const Case& the_case);
+
+/// What growth is judged on.
+struct GrowthPoints {
+  std::vector<Point> points;  ///< oldest first, all at different times
+  /// Of all that is charged, and the page cache in it is not small: nobody's leak.
+  bool cache_included = false;
+  /// What of kernel memory could not be reclaimed and is in none of the points, as the snapshot has
+  /// it; 0 also where it is not known.
+  Bytes beside;
+};
+
+/// What the program asked for (anon and shmem; kernel memory too, where the last memory.stat shows
+/// that hardly any of it could be reclaimed), where it was sampled often enough; else all that is
+/// charged.
+[[nodiscard]] GrowthPoints PointsOf(const Case& the_case, const std::vector<Sample>& samples);
+
+/// How the container fared between two samples. What was not sampled at both is absent.
+struct Strain {
+  BootTime from{};
+  BootTime to{};
+  std::optional<double> stalled;  ///< share of the time that all its processes waited (PSI full)
+  std::optional<double> some_waited;          ///< that at least one did
+  std::optional<double> refaults_per_second;  ///< pages
+  std::optional<std::uint64_t> high;          ///< times that memory.high was passed
+  std::optional<std::uint64_t> max;           ///< times that memory.max was met
+};
+
+/// Over the last samples, as many as 10 s take. nullopt: they reach over less than 5 s.
+[[nodiscard]] std::optional<Strain> FindStrain(const std::vector<Sample>& samples);
+
+/// The first sample from `from` on that shows more of it than the one before: a limit met,
+/// memory.high passed (but by our own wire), or waiting for a hundredth of the time.
+struct FirstPressure {
+  BootTime at{};
+  enum class Kind { kMax, kHigh, kWaited } kind = Kind::kWaited;
+};
+[[nodiscard]] std::optional<FirstPressure> FindFirstPressure(const std::vector<Sample>& samples,
+                                                             BootTime from);
+
+}  // namespace headroom

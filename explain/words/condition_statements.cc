@@ -1,0 +1,88 @@
+#include "explain/words/condition_statements.h"
+
+#include <fmt/format.h>
+
+#include "explain/inputs/citation.h"
+#include "explain/words/words.h"
+
+namespace headroom {
+namespace {
+
+std::string WaitedText(const Strain& strain) {
+  if (!strain.stalled) return "";
+  return fmt::format("all its processes waited for memory {:.0f} % of {}", 100 * *strain.stalled,
+                     ToText(strain.to - strain.from));
+}
+
+std::string CiteStrain(const Case& the_case, const Condition& condition) {
+  if (!condition.strain) return "";
+  return Cite(the_case.evidence(), "timeline.json",
+              fmt::format("\"boot_ns\": {}", condition.strain->to.count()));
+}
+
+Statement Throttled(const Case& the_case, const Condition& condition) {
+  const std::uint64_t times = condition.strain->high.value_or(0);
+  return {.label = "throttled",
+          .text = fmt::format("memory.high was passed {}, and {}",
+                              CountText(times, "time", "times"), WaitedText(*condition.strain)),
+          .evidence = CiteStrain(the_case, condition)};
+}
+
+Statement Thrashing(const Case& the_case, const Condition& condition) {
+  return {.label = "thrash",
+          .text = fmt::format("{}/s of its files were read again just after reclaim had dropped "
+                              "them, and {}",
+                              ToText(*condition.reread), WaitedText(*condition.strain)),
+          .evidence = CiteStrain(the_case, condition)};
+}
+
+/// A number that is not ours is worth saying even where nothing waits for it.
+Statement HighStatement(const Case& the_case, Bytes high) {
+  return {.label = "high",
+          .text = fmt::format("memory.high is {}, set by somebody else: above it the kernel slows "
+                              "every allocation down",
+                              ToText(high)),
+          .evidence = CiteFile(the_case.evidence(), "cgroup/memory.high")};
+}
+
+}  // namespace
+
+std::vector<Statement> ConditionStatements(const Case& the_case, const Condition& condition) {
+  std::vector<Statement> statements;
+  if (condition.foreign_high) {
+    statements.push_back(HighStatement(the_case, *condition.foreign_high));
+  }
+  switch (condition.cause) {
+    case Cause::kThrottledStart:
+    case Cause::kThrottledStuck:
+      if (condition.strain) statements.push_back(Throttled(the_case, condition));
+      break;
+    case Cause::kCacheThrash:
+      statements.push_back(Thrashing(the_case, condition));
+      break;
+    default:
+      break;
+  }
+  return statements;
+}
+
+std::string AliveHeadline(const Case& the_case, const Condition& condition) {
+  const std::string who = WhoText(the_case.container());
+  const std::string when =
+      the_case.killed_wall ? ", " + ToPersonalText(*the_case.killed_wall) : std::string();
+  switch (condition.cause) {
+    case Cause::kThrottledStart:
+      return fmt::format("{} ran, slowed down by memory.high since its start{}", who, when);
+    case Cause::kThrottledStuck:
+      return fmt::format("{} {}{}", who,
+                         condition.foreign_high ? "was held back by memory.high"
+                                                : "stood still at its memory limit",
+                         when);
+    case Cause::kCacheThrash:
+      return fmt::format("{} ran, and spent its time reading the same files again{}", who, when);
+    default:
+      return fmt::format("{} ran when it was looked at{}", who, when);
+  }
+}
+
+}  // namespace headroom

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "explain/study/alive.h"
+#include "explain/verdict.h"
+
+namespace headroom {
+
+/// What a container that lives waits for, with the figures: nothing where it does not.
+[[nodiscard]] std::vector<Statement> ConditionStatements(const Case& the_case,
+                                                         const Condition& condition);
+
+/// One sentence: who it is, what it was doing, when.
+[[nodiscard]] std::string AliveHeadline(const Case& the_case, const Condition& condition);
+
+}  // namespace headroom
