@@ -37,6 +37,14 @@ void Print(const Environment& environment, const WhyOptions& options, const Verd
   if (!last_line.empty()) environment.out << '\n' << last_line << '\n';
 }
 
+/// A verdict without a bundle: printed, where that was asked for.
+int TellUneventful(const Environment& environment, const WhyOptions& options,
+                   const Verdict& verdict, const std::string& last_line, int status) {
+  if (options.present) return Fail(environment, CliStatus::kNoIncident, verdict.headline);
+  Print(environment, options, verdict, last_line);
+  return status;
+}
+
 int TellNoBundle(const Environment& environment, const Error& error, const std::string& path) {
   if (error.code != ErrorCode::kNotFound) return FailToRead(environment, error);
   // Of the path itself: what lies in a bundle is checked by its reader.
@@ -56,6 +64,7 @@ int ExplainBundle(const Environment& environment, const WhyOptions& options,
   if (!evidence) return TellNoBundle(environment, evidence.error(), path);
   Verdict verdict = Explain(*evidence);
   if (auto series = SeriesStatement(verdict, row)) verdict.statements.push_back(*std::move(series));
+  if (options.present) return options.present(*evidence, verdict);
   Print(environment, options, verdict, last_line);
   return CliStatus::kDone;
 }
@@ -115,8 +124,8 @@ int TellEnded(const Environment& environment, const WhyOptions& options,
     const Verdict verdict = Uneventful(
         container, fmt::format("{}; the kernel killed nothing in it for want of memory", when),
         "memory.events: oom_kill stayed as it was when it started", ended.path);
-    Print(environment, options, verdict, EarlierText(earlier));
-    return CliStatus::kNoIncident;
+    return TellUneventful(environment, options, verdict, EarlierText(earlier),
+                          CliStatus::kNoIncident);
   }
   Verdict verdict =
       Uneventful(container, "",
@@ -133,8 +142,8 @@ int TellEnded(const Environment& environment, const WhyOptions& options,
                                  "{}; whether the kernel killed anything in it is not "
                                  "known",
                                  when);
-  Print(environment, options, verdict, EarlierText(earlier));
-  return kills ? CliStatus::kDone : CliStatus::kNoIncident;
+  return TellUneventful(environment, options, verdict, EarlierText(earlier),
+                        kills ? CliStatus::kDone : CliStatus::kNoIncident);
 }
 
 int TellRunning(const Environment& environment, const WhyOptions& options,
@@ -158,8 +167,8 @@ int TellRunning(const Environment& environment, const WhyOptions& options,
     verdict.cause = Cause::kUnknown;
     verdict.kills = figures.kills;
   }
-  Print(environment, options, verdict, "");
-  return *figures.kills > 0 ? CliStatus::kDone : CliStatus::kNoIncident;
+  return TellUneventful(environment, options, verdict, "",
+                        *figures.kills > 0 ? CliStatus::kDone : CliStatus::kNoIncident);
 }
 
 /// Its init is dead, and the supervisor has neither published a bundle nor said that there is
