@@ -91,6 +91,8 @@ th:last-child,td:last-child{padding-right:0}
 .bars th{min-width:7rem}
 .stack td.b{width:20%}
 .nowrap{white-space:nowrap}
+.names{max-width:24rem;line-height:1.7}
+.names code{white-space:nowrap;margin-right:.7em}
 .parts th,.parts td{vertical-align:middle}
 .tag{font-size:.8rem;font-weight:600;color:var(--alarm);white-space:nowrap}
 details{margin:.75rem 0}
@@ -108,11 +110,12 @@ details table{margin-top:.5rem}
 .l .why{white-space:nowrap;font-size:.95em}
 .hit{background:var(--mark);box-shadow:inset 3px 0 0 var(--alarm)}
 .hit>a:first-child{color:var(--ink);font-weight:700}
-.l:target,tr:target,li:target{outline:2px solid var(--link);outline-offset:-1px}
+code:target,.l:target,tr:target,li:target{outline:2px solid var(--link);outline-offset:-1px}
 .skip{color:var(--quiet);padding:.1rem .75rem .1rem 4.15rem}
 footer{margin-top:3rem;padding-top:.75rem;border-top:1px solid var(--rule);color:var(--quiet);
 font-size:.85rem}
 @media (max-width:40rem){
+.names code{white-space:normal}
 body{padding:1.25rem 1rem 3rem}
 h1{font-size:1.3rem}
 .wide{display:none}.narrow{display:block}
@@ -127,14 +130,22 @@ h1{font-size:1.3rem}
 .skip{padding-left:2.9rem}
 .wideonly{display:none}
 th,td{padding-right:.6rem}
-}
-@media (max-width:52rem){
 .stack thead{display:none}
-.stack tr{display:block;padding:.4rem 0;border-top:1px solid var(--rule)}
-.stack td,.stack th{display:block;border:0;padding:0;text-align:left}
-.stack td.b{width:100%;padding:.25rem 0}
+.stack tr{display:block;padding:.45rem 0;border-top:1px solid var(--rule)}
+.stack th{display:block;border:0;padding:0}
+.stack td{display:inline-block;border:0;padding:0 1.1rem 0 0;text-align:left}
+.stack td.b{display:block;width:100%;padding:.3rem 0}
 .stack td[data-is]::before{content:attr(data-is) " ";color:var(--quiet)}
 .stack td:empty{display:none}
+}
+@media (max-width:52rem){
+.many thead{display:none}
+.many tr{display:block;padding:.45rem 0;border-top:1px solid var(--rule)}
+.many th{display:block;border:0;padding:0}
+.many td{display:inline-block;border:0;padding:0 1.1rem 0 0;text-align:left}
+.many td.b{display:block;width:100%;padding:.3rem 0}
+.many td[data-is]::before{content:attr(data-is) " ";color:var(--quiet)}
+.many td:empty{display:none}
 }
 @media print{
 :root{--page:#fff;--raised:#f5f6f8;--ink:#000;--quiet:#444;--rule:#bbb;

@@ -63,9 +63,8 @@ void PutAccounting(Markup& out, const PageContent& content) {
   }
   if (inputs.incident) PutIncident(rows, content.the_case, *inputs.incident);
   if (inputs.timeline) PutSamples(rows, *inputs.timeline);
-  if (!manifest.rows.empty())
-    PutRow(rows, "Reading all files, added up", ToText(TimeOf(manifest, "")));
-  if (rows.empty()) return;
+  if (rows.empty()) return;  // nothing was watched
+  PutRow(rows, "Reading all files, added up", ToText(TimeOf(manifest, "")));
   out.Put(
       {"<section aria-labelledby=\"cost\">\n<h2 id=\"cost\">What the recording cost</h2>\n<dl "
        "class=\"facts\">\n"});

@@ -1,7 +1,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include "explain/html/anchor.h"
 #include "explain/html/section/page_content.h"
@@ -31,39 +35,48 @@ SafeText Bounded(std::string_view bytes) {
   return {TextOfBytes(bytes.substr(0, kMostTextBytes)).text + "..."};
 }
 
-void BeginRow(Markup& out, const PageContent& content, std::size_t index) {
-  const ManifestRow& row = content.evidence.manifest.rows[index];
-  const std::size_t line = content.manifest_lines[index];
-  out.Put({"<tr id=\"", AnchorOf(CitationOf("manifest.json", line)), "\"><th><code>",
-           Bounded(row.section), "</code></th>"});
+SafeText AnchorOfRow(const PageContent& content, std::size_t index) {
+  return AnchorOf(CitationOf("manifest.json", content.manifest_lines[index]));
 }
 
-void PutLacking(Markup& out, const PageContent& content, std::size_t index) {
-  const ManifestRow& row = content.evidence.manifest.rows[index];
-  BeginRow(out, content, index);
-  out.Put({"<td class=\"nowrap\">", Text(OutcomeName(row.outcome)), "</td><td>",
-           Bounded(row.reason), "</td></tr>\n"});
+using Rows = std::vector<std::size_t>;
+
+/// What is lacking for the same reason, in the manifest's order of the first of each.
+std::vector<Rows> LackingByReason(const PageContent& content) {
+  const auto& rows = content.evidence.manifest.rows;
+  std::map<std::pair<Outcome, std::string_view>, std::size_t> known;
+  std::vector<Rows> groups;
+  for (std::size_t i = 0; i < content.manifest_lines.size(); ++i) {
+    if (IsWhole(rows[i])) continue;
+    const auto [place, added] = known.try_emplace({rows[i].outcome, rows[i].reason}, groups.size());
+    if (added) groups.emplace_back();
+    groups[place->second].push_back(i);
+  }
+  return groups;
+}
+
+void PutLacking(Markup& out, const PageContent& content, const Rows& group) {
+  const auto& rows = content.evidence.manifest.rows;
+  out.Put({"<tr><th class=\"names\">"});
+  for (const std::size_t index : group) {
+    out.Put({"<code id=\"", AnchorOfRow(content, index), "\">", Bounded(rows[index].section),
+             "</code> "});
+  }
+  const ManifestRow& first = rows[group.front()];
+  out.Put({"</th><td class=\"nowrap\">", Text(OutcomeName(first.outcome)), "</td><td>",
+           Bounded(first.reason), "</td></tr>\n"});
 }
 
 void PutWhole(Markup& out, const PageContent& content, std::size_t index) {
   const ManifestRow& row = content.evidence.manifest.rows[index];
-  BeginRow(out, content, index);
-  out.Put({"<td class=\"r\">", Text(ToText(Bytes{row.bytes})), "</td><td class=\"r\">",
+  out.Put({"<tr id=\"", AnchorOfRow(content, index), "\"><th><code>", Bounded(row.section),
+           "</code></th><td class=\"r\">", Text(ToText(Bytes{row.bytes})), "</td><td class=\"r\">",
            Text(TookText(row.took)), "</td><td class=\"r\">", Text(WhenText(content, row)),
            "</td></tr>\n"});
 }
 
 std::size_t CountWhole(const Manifest& manifest) {
   return static_cast<std::size_t>(std::ranges::count_if(manifest.rows, IsWhole));
-}
-
-/// Rows of one kind, in the manifest's order.
-void PutRows(Markup& out, const PageContent& content, bool whole) {
-  const auto& rows = content.evidence.manifest.rows;
-  for (std::size_t i = 0; i < content.manifest_lines.size(); ++i) {
-    if (IsWhole(rows[i]) != whole) continue;
-    whole ? PutWhole(out, content, i) : PutLacking(out, content, i);
-  }
 }
 
 }  // namespace
@@ -77,9 +90,10 @@ void PutManifest(Markup& out, const PageContent& content) {
        "recorded</h2>\n"});
   if (whole < rows.size()) {
     out.Put(
-        {"<table><thead><tr><th>not whole</th><th>outcome</th><th>why</th></tr></thead>"
+        {"<table class=\"stack\"><thead><tr><th>not "
+         "whole</th><th>outcome</th><th>why</th></tr></thead>"
          "<tbody>\n"});
-    PutRows(out, content, false);
+    for (const Rows& group : LackingByReason(content)) PutLacking(out, content, group);
     out.Put({"</tbody></table>\n"});
   }
   if (whole > 0) {
@@ -87,7 +101,9 @@ void PutManifest(Markup& out, const PageContent& content) {
              " recorded whole</summary>\n<table><thead><tr><th>file</th><th class=\"r\">size</th>"
              "<th class=\"r\">took</th><th class=\"r\">read, against the "
              "kill</th></tr></thead><tbody>\n"});
-    PutRows(out, content, true);
+    for (std::size_t i = 0; i < content.manifest_lines.size(); ++i) {
+      if (IsWhole(rows[i])) PutWhole(out, content, i);
+    }
     out.Put({"</tbody></table></details>\n"});
   }
   if (rows.size() > content.manifest_lines.size()) {

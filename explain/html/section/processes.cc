@@ -48,7 +48,7 @@ void PutProcessTable(Markup& out, const PageContent& content, const ProcessTable
            " at the snapshot. Pages that processes share count in each of them. "});
   PutCitation(out, content, "before/processes.json");
   out.Put(
-      {"</p>\n<table class=\"bars stack\"><thead><tr><th>process</th><th></th><th "
+      {"</p>\n<table class=\"bars many\"><thead><tr><th>process</th><th></th><th "
        "class=\"r\">resident</th><th class=\"r\">anonymous</th><th class=\"r\">shared</th><th "
        "class=\"r\">swap</th><th class=\"r\">oom_score_adj</th></tr></thead><tbody>\n"});
   for (std::size_t i = 0; i < rows; ++i) {
@@ -88,7 +88,10 @@ void PutMappings(Markup& out, const PageContent& content) {
   if (text == nullptr) return;
   const auto smaps = ParseSmaps(*text);
   if (!smaps) return;  // a statement says so
-  const auto groups = GroupMappings(*smaps);
+  auto groups = GroupMappings(*smaps);
+  std::erase_if(groups, [](const MappingGroup& group) {
+    return group.rss.value == 0 && group.swap.value == 0;
+  });
   if (groups.empty()) return;
   const auto age = SectionAge(content.the_case, file);
   out.Put({"<h3>Where the memory of ", Text(ProcessText(*victim.pid, victim.comm)),
