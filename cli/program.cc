@@ -11,13 +11,15 @@
 #include "cli/judging_verbs.h"
 #include "cli/kernel_log.h"
 #include "cli/ps.h"
+#include "cli/report.h"
 #include "cli/why/why.h"
 
 namespace headroom {
 namespace {
 
 constexpr const char* kFooter =
-    "Exit status: 0 a verdict or list was printed; 1 some of it could not be done; 2 wrong usage;\n"
+    "Exit status: 0 a verdict, list or report was given; 1 some of it could not be done; 2 wrong "
+    "usage;\n"
     "3 nothing was killed, no incident is recorded; 4 no such container or bundle;\n"
     "5 several containers fit; 6 the store cannot be read, or a bundle is broken.\n"
     "Of check and policy: 0 nothing found; 1 something found, or (try) something would be denied;\n"
@@ -53,6 +55,28 @@ void AddWhy(CLI::App& program, const Environment& environment, Verb& verb) {
       if (log->empty()) return Why(environment, *options);
       return WhyKernelLog(environment, {.file = *log, .json = options->json});
     };
+  });
+}
+
+void AddReport(CLI::App& program, const Environment& environment, Verb& verb) {
+  auto options = std::make_shared<ReportOptions>();
+  auto last = std::make_shared<bool>(false);
+  CLI::App* report = program.add_subcommand(
+      "report", "Write what why explains, with its evidence, as one HTML file that needs no other");
+  auto* subject = report
+                      ->add_option("container", options->subject,
+                                   "Name, id or unique prefix of a container, or a bundle's path")
+                      ->check(RefuseEmpty);
+  report->add_flag("--last", *last, "The newest incident of all (as without an argument)")
+      ->excludes(subject);
+  report->add_option("-o,--output", options->file, "Where to write it; - for standard output")
+      ->check(RefuseEmpty)
+      ->required();
+  report->add_flag("--force", options->force, "Replace the file if it is there");
+  report->add_option("--store", options->store, "Look in this bundle store, and nowhere else")
+      ->check(RefuseEmpty);
+  report->callback([&environment, &verb, options, last] {
+    verb = [&environment, options] { return Report(environment, *options); };
   });
 }
 
@@ -123,6 +147,7 @@ int RunProgram(const Environment& environment, std::vector<std::string> argument
   program.require_subcommand(1);
   Verb verb;
   AddWhy(program, environment, verb);
+  AddReport(program, environment, verb);
   AddPs(program, environment, verb);
   AddBundles(program, environment, verb);
   AddDisarm(program, environment, verb);

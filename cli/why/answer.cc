@@ -44,6 +44,13 @@ void Print(const Environment& environment, const WhyOptions& options, const Verd
   if (!last_line.empty()) environment.out << '\n' << last_line << '\n';
 }
 
+int TellUneventful(const Environment& environment, const WhyOptions& options,
+                   const Verdict& verdict, const std::string& last_line, int status) {
+  if (options.present) return Fail(environment, CliStatus::kNoIncident, verdict.headline);
+  Print(environment, options, verdict, last_line);
+  return status;
+}
+
 int ExplainBundle(const Environment& environment, const WhyOptions& options,
                   const std::string& path, const std::string& last_line,
                   const std::vector<BundleEntry>& row) {
@@ -51,6 +58,7 @@ int ExplainBundle(const Environment& environment, const WhyOptions& options,
   if (!evidence) return TellNoBundle(environment, evidence.error(), path);
   Verdict verdict = Explain(*evidence);
   if (auto series = SeriesStatement(verdict, row)) verdict.statements.push_back(*std::move(series));
+  if (options.present) return options.present(*evidence, verdict);
   Print(environment, options, verdict, last_line);
   return CliStatus::kDone;
 }

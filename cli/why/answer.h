@@ -14,6 +14,10 @@ namespace headroom {
 void Print(const Environment& environment, const WhyOptions& options, const Verdict& verdict,
            const std::string& last_line);
 
+/// A verdict without a bundle: printed with `status`, unless only bundles were asked for.
+[[nodiscard]] int TellUneventful(const Environment& environment, const WhyOptions& options,
+                                 const Verdict& verdict, const std::string& last_line, int status);
+
 /// Explains one bundle. `row`: all bundles of the same container, this one first; empty: not looked
 /// for.
 [[nodiscard]] int ExplainBundle(const Environment& environment, const WhyOptions& options,

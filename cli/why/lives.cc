@@ -52,8 +52,8 @@ int TellEnded(const Environment& environment, const WhyOptions& options,
     const Verdict verdict = Uneventful(
         container, fmt::format("{}; the kernel killed nothing in it for want of memory", when),
         "memory.events: oom_kill stayed as it was when it started", ended.path);
-    Print(environment, options, verdict, EarlierText(earlier));
-    return CliStatus::kNoIncident;
+    return TellUneventful(environment, options, verdict, EarlierText(earlier),
+                          CliStatus::kNoIncident);
   }
   Verdict verdict =
       Uneventful(container, "",
@@ -71,8 +71,8 @@ int TellEnded(const Environment& environment, const WhyOptions& options,
                                  "{}; whether the kernel killed anything in it is not "
                                  "known",
                                  when);
-  Print(environment, options, verdict, EarlierText(earlier));
-  return kills ? CliStatus::kDone : CliStatus::kNoIncident;
+  return TellUneventful(environment, options, verdict, EarlierText(earlier),
+                        kills ? CliStatus::kDone : CliStatus::kNoIncident);
 }
 
 int TellRunning(const Environment& environment, const WhyOptions& options,
@@ -96,8 +96,8 @@ int TellRunning(const Environment& environment, const WhyOptions& options,
     verdict.cause = Cause::kUnknown;
     verdict.kills = figures.kills;
   }
-  Print(environment, options, verdict, "");
-  return *figures.kills > 0 ? CliStatus::kDone : CliStatus::kNoIncident;
+  return TellUneventful(environment, options, verdict, "",
+                        *figures.kills > 0 ? CliStatus::kDone : CliStatus::kNoIncident);
 }
 
 int TellUnfinished(const Environment& environment, const KnownContainer& container,

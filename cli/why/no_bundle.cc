@@ -31,8 +31,8 @@ int TellSeveral(const Environment& environment, const WhyOptions& options,
 int Tell(const Environment& environment, const WhyOptions& options, const InferredSources& sources,
          std::string_view id) {
   const Verdict verdict = ExplainInferred(sources, id);
-  Print(environment, options, verdict, "");
-  return verdict.killer.empty() ? CliStatus::kNoIncident : CliStatus::kDone;
+  return TellUneventful(environment, options, verdict, "",
+                        verdict.killer.empty() ? CliStatus::kNoIncident : CliStatus::kDone);
 }
 
 int TellOfEngine(const Environment& environment, const WhyOptions& options, EngineState state) {

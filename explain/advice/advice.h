@@ -5,6 +5,7 @@
 
 #include "explain/study/alive.h"
 #include "explain/study/case.h"
+#include "explain/study/ending.h"
 
 namespace headroom {
 
@@ -19,6 +20,9 @@ struct Advice {
 
 /// Of a container that lives: empty where nothing is to be done.
 [[nodiscard]] Advice AdviceForAlive(const Case& the_case, const Condition& condition);
+
+/// Of one that the kernel's OOM killer did not end.
+[[nodiscard]] Advice EndingAdvice(const Case& the_case, const Ending& ending);
 
 /// What the policy that refused a start wants to see instead.
 [[nodiscard]] std::vector<std::string> AdviceForDenial(const Enrolment& container);

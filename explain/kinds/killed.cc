@@ -1,4 +1,5 @@
 #include "base/text.h"
+#include "explain/advice/advice.h"
 #include "explain/kinds/kinds.h"
 #include "explain/kinds/parts.h"
 #include "explain/words/ending_words.h"
@@ -67,7 +68,7 @@ Verdict ExplainKilled(const Evidence& evidence) {
     Append(verdict.statements, CaughtStatements(the_case));
   }
   Append(verdict.statements, UnreadableNotes(the_case));
-  verdict.advice = EndingAdvice(the_case, ending);
+  SetAdvice(verdict, EndingAdvice(the_case, ending));
   return verdict;
 }
 

@@ -13,7 +13,6 @@ namespace headroom {
 [[nodiscard]] std::string EndingHeadline(const Case& the_case, const Ending& ending);
 /// Who sent what, how it was asked before, what ended inside, and that it was not the OOM killer.
 [[nodiscard]] std::vector<Statement> EndingStatements(const Case& the_case, const Ending& ending);
-[[nodiscard]] std::vector<std::string> EndingAdvice(const Case& the_case, const Ending& ending);
 
 /// Beside a kill of the OOM killer: who sent SIGKILL to a process of the container as well.
 [[nodiscard]] std::vector<Statement> OtherKillerNotes(const Case& the_case);

@@ -2,7 +2,7 @@
 
 #include <csignal>
 
-#include "explain/words/ending_words.h"
+#include "explain/advice/advice.h"
 #include "explain/words/engine_words.h"
 #include "explain/words/words.h"
 
@@ -15,20 +15,20 @@ void Append(Lines& lines, const Lines& more) {
   lines.insert(lines.end(), more.begin(), more.end());
 }
 
-Lines AboutGrace(const Case& the_case, const Ending& ending) {
+Advice AboutGrace(const Case& the_case, const Ending& ending) {
   const auto grace = ending.fatal->at - ending.asked->at;
-  Lines lines;
+  Advice advice;
+  advice.now = {"Give it longer when it is stopped:"};
+  Append(advice.now, LongerGraceWords(the_case.container(), grace));
   if (ending.asked->result == "ignored") {
-    lines = {
+    advice.cure = {
         "Its first process has no handler for SIGTERM, and the kernel then drops it: let it handle "
         "SIGTERM, or run it below an init that passes signals on (--init)."};
   } else {
-    lines = {fmt::format("It was still there {} after SIGTERM: let it end sooner when it is asked.",
+    advice.cure = {fmt::format("It was still there {} after SIGTERM: let it end sooner when it is asked.",
                          ToText(grace))};
   }
-  lines.push_back("Or give it longer:");
-  Append(lines, LongerGraceWords(the_case.container(), grace));
-  return lines;
+  return advice;
 }
 
 Lines AboutMemoryKiller(const std::string& name) {
@@ -67,10 +67,7 @@ Lines AboutSender(const SentSignal& kill) {
   return {fmt::format("Find out why {} sent it: nothing that was recorded points to memory.", who)};
 }
 
-}  // namespace
-
-std::vector<std::string> EndingAdvice(const Case& the_case, const Ending& ending) {
-  if (ending.asked != nullptr && ending.fatal != nullptr) return AboutGrace(the_case, ending);
+Lines WhatToDo(const Case& the_case, const Ending& ending) {
   const SentSignal* kill = ending.kill();
   if (ending.cause == Cause::kUserspaceKiller) {
     const bool seen = kill != nullptr && kill->sender.has_value();
@@ -89,6 +86,13 @@ std::vector<std::string> EndingAdvice(const Case& the_case, const Ending& ending
     return {"The status is the program's own: its log tells why it ended."};
   }
   return {};
+}
+
+}  // namespace
+
+Advice EndingAdvice(const Case& the_case, const Ending& ending) {
+  if (ending.asked != nullptr && ending.fatal != nullptr) return AboutGrace(the_case, ending);
+  return {.now = WhatToDo(the_case, ending), .cure = {}};
 }
 
 }  // namespace headroom
