@@ -202,6 +202,15 @@ TEST(KernelLogText, SaysOfAReportThatWasAskedForByHandNothingOfAWantOfMemory) {
       << text;
 }
 
+TEST(KernelLogText, NamesTheProcessWhereTheKernelNamesAThreadOfIt) {
+  const std::string text =
+      KernelLogText(ReadKernelLog(LogOf("guest-v6.12-cgroup2-leader-gone-kmsg")), "-");
+  EXPECT_NE(text.find("0 B), oom_score_adj 0, uid 0, a thread of\n"
+                      "            process 447\n"),
+            std::string::npos)
+      << text;
+}
+
 TEST(KernelLogText, ListsTheVictimsOfAGroupKill) {
   const std::string text = KernelLogText(ReadKernelLog(LogOf("kmsg-v6.12-cgroup2-group")), "-");
   EXPECT_NE(text.find("3 processes were killed together (memory.oom.group) at the limit of cgroup\n"

@@ -108,17 +108,27 @@ std::string SizeText(const OomVictim& victim) {
   return text.empty() ? "its size is not stated" : text;
 }
 
-std::string VictimText(const OomVictim& victim) {
+/// Where the first thread of a process has ended before the others, the kernel kills and names by
+/// one of those (find_lock_task_mm, mm/oom_kill.c): no process has its pid.
+std::optional<int> ProcessOfThread(const OomVictim& victim, const OomEvent& event) {
+  const auto row = std::ranges::find(event.tasks, victim.pid, &OomTask::pid);
+  if (row == event.tasks.end() || row->tgid <= 0 || row->tgid == victim.pid) return std::nullopt;
+  return row->tgid;
+}
+
+std::string VictimText(const OomVictim& victim, const OomEvent& event) {
   std::string text = fmt::format("{}: {}", ProcessText(victim.pid, victim.comm), SizeText(victim));
   if (victim.oom_score_adj) text += fmt::format(", oom_score_adj {}", *victim.oom_score_adj);
   if (victim.uid) text += fmt::format(", uid {}", *victim.uid);
+  const auto process = ProcessOfThread(victim, event);
+  if (process) text += fmt::format(", a thread of process {}", *process);
   return text;
 }
 
 void AddVictims(std::string& text, const OomEvent& event) {
   for (std::size_t i = 0; i < std::min(event.victims.size(), kMostVictimsShown); ++i) {
     const OomVictim& victim = event.victims[i];
-    AddRow(text, i == 0 ? "victim" : "", VictimText(victim), kRowTextWidth,
+    AddRow(text, i == 0 ? "victim" : "", VictimText(victim, event), kRowTextWidth,
            LineText(victim.sequence));
   }
   if (event.victims.size() <= kMostVictimsShown) return;
