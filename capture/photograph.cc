@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "capture/earlier.h"
 #include "capture/section.h"
 #include "capture/shm_files.h"
 #include "evidence/snapshot.h"
@@ -51,6 +52,7 @@ class Photographer {
     ReadShm();
     if (request_.hold) request_.hold->Release();
     ReadOthers();
+    KeepEarlier();
     Describe();
     return photograph_;
   }
@@ -164,6 +166,17 @@ class Photographer {
       section.row.captured_boot = process.row.read_boot;
       photograph_->sections.push_back(std::move(section));
     }
+  }
+
+  void KeepEarlier() {
+    if (live_.processes.empty()) return;
+    photograph_->earlier = EarlierMapOf(request_.previous.get(), live_.processes.front().row.id,
+                                        photograph_->smaps_at);
+    if (!photograph_->earlier) return;
+    Section section =
+        TextSection("before/earlier.json", SerializeEarlierMap(*photograph_->earlier));
+    section.row.captured_boot = photograph_->earlier->taken;
+    photograph_->sections.push_back(std::move(section));
   }
 
   void Describe() {

@@ -1,3 +1,4 @@
+#include "evidence/earlier_map.h"
 #include "evidence/incident.h"
 #include "evidence/oom_record.h"
 #include "evidence/snapshot.h"
@@ -24,6 +25,7 @@ HEADROOM_FUZZ(text) {
   CheckReadBack(text, ParseIncident, SerializeIncident);
   CheckReadBack(text, ParseSnapshot, SerializeSnapshot);
   CheckReadBack(text, ParseProcesses, SerializeProcesses);
+  CheckReadBack(text, ParseEarlierMap, SerializeEarlierMap);
   CheckReadBack(text, ParseShm, SerializeShm);
   CheckReadBack(text, ParseTimeline, SerializeTimeline);
   CheckReadBack(text, ParseOomRecord,
