@@ -88,6 +88,7 @@ Inputs ReadInputs(const Evidence& evidence) {
                 .shm = {},
                 .timeline = {},
                 .stat = {},
+                .earlier = {},
                 .oom = {},
                 .oom_file = {},
                 .unreadable = {}};
@@ -102,6 +103,8 @@ Inputs ReadInputs(const Evidence& evidence) {
   Fill(inputs, inputs.shm, "before/shm.json", named(ParseShm, "before/shm.json"));
   Fill(inputs, inputs.timeline, "timeline.json", named(ParseTimeline, "timeline.json"));
   Fill(inputs, inputs.stat, "before/memory.stat", ParseMemoryStat);
+  Fill(inputs, inputs.earlier, "before/earlier.json",
+       named(ParseEarlierMap, "before/earlier.json"));
   ReadOomEvents(inputs);
   return inputs;
 }

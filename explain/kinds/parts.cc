@@ -22,6 +22,7 @@ Verdict Begin(const Evidence& evidence) {
 }
 
 void AddFigures(const Case& the_case, Verdict& verdict) {
+  AddHeldFigures(the_case, verdict);
   verdict.snapshot_age = SnapshotAge(the_case);
   if (const auto& held = the_case.held) {
     verdict.held = HeldFigures{.anon = held->anon,

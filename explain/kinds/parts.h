@@ -13,6 +13,8 @@ namespace headroom {
 void Append(std::vector<Statement>& statements, std::vector<Statement> more);
 /// Who it is about.
 [[nodiscard]] Verdict Begin(const Evidence& evidence);
+/// What was held, in parts and mappings.
+void AddHeldFigures(const Case& the_case, Verdict& verdict);
 /// What was held and how it grew, for programs.
 void AddFigures(const Case& the_case, Verdict& verdict);
 
