@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "capture/earlier.h"
 #include "capture/process_details.h"
 #include "capture/section.h"
 #include "capture/shared_census.h"
@@ -59,6 +60,7 @@ class Photographer {
     ReadOthers();
     ReadDetails();
     ReadTmpfs();
+    KeepEarlier();
     Describe();
     photograph_->took = NowBoot() - photograph_->taken_boot;
     return photograph_;
@@ -244,6 +246,17 @@ class Photographer {
       }
       return SerializeTmpfs(*table);
     }));
+  }
+
+  void KeepEarlier() {
+    if (live_.processes.empty()) return;
+    photograph_->earlier = EarlierMapOf(request_.previous.get(), live_.processes.front().row.id,
+                                        photograph_->smaps_at);
+    if (!photograph_->earlier) return;
+    Section section =
+        TextSection("before/earlier.json", SerializeEarlierMap(*photograph_->earlier));
+    section.row.captured_boot = photograph_->earlier->taken;
+    photograph_->sections.push_back(std::move(section));
   }
 
   void Describe() {

@@ -9,6 +9,7 @@
 #include "base/bytes.h"
 #include "capture/held_container.h"
 #include "capture/process_table.h"
+#include "evidence/earlier_map.h"
 #include "evidence/store.h"
 #include "kernel/cgroup/cgroup_dir.h"
 #include "kernel/host_view.h"
@@ -27,6 +28,7 @@ struct Photograph {
   std::chrono::nanoseconds took{};        ///< all of it, what was read after the lift included
   std::chrono::nanoseconds smaps_cost{};  ///< of the last full smaps of the largest
   BootTime smaps_at{};                    ///< when that was read
+  std::optional<EarlierMap> earlier;      ///< mappings of the largest some time before that
   /// What the container's own counter of kills said when it was begun; nullopt: it was not read.
   std::optional<std::uint64_t> kills;
 };

@@ -10,7 +10,9 @@
 #include "base/bytes.h"
 #include "base/clock.h"
 #include "evidence/evidence.h"
+#include "explain/study/breakdown.h"
 #include "kernel/exit/exit_status.h"
+#include "kernel/proc/mapping_groups.h"
 
 namespace headroom {
 
@@ -62,6 +64,20 @@ struct HeldFigures {
   bool at_kill = false;  ///< as the kernel printed them; else as of the snapshot
   std::string evidence;
 };
+/// Every cgroup whose statistics were recorded, in parts that add up.
+struct BreakdownFigures {
+  std::string cgroup;  ///< escaped
+  std::string when;    ///< "snapshot", "kill" (as the kernel printed it) or "closed" (behind it)
+  Breakdown breakdown;
+  std::string evidence;
+};
+/// The memory map of the victim, or of the largest process where no victim is known.
+struct MappingFigures {
+  int pid = 0;
+  std::string evidence;
+  std::size_t total = 0;             ///< groups; `groups` has the largest 16
+  std::vector<MappingGroup> groups;  ///< what holds most first; names escaped
+};
 struct GrowthFigures {
   std::string shape;  ///< "steady", "burst", "sawtooth" or "plateau"
   std::uint64_t bytes_per_second =
@@ -102,6 +118,8 @@ struct Verdict {
   std::optional<WallTime> killed_wall;
   std::optional<bool> init_alive;  ///< when the incident was closed
   std::optional<HeldFigures> held;
+  std::vector<BreakdownFigures> breakdown;
+  std::optional<MappingFigures> mappings;
   std::optional<GrowthFigures> growth;
   std::optional<std::chrono::nanoseconds> snapshot_age;  ///< before the kill
   std::vector<Statement> statements;

@@ -1,3 +1,4 @@
+#include "evidence/earlier_map.h"
 #include "evidence/incident.h"
 #include "evidence/neighbours.h"
 #include "evidence/oom_record.h"
@@ -30,6 +31,7 @@ HEADROOM_FUZZ(text) {
   CheckReadBack(text, ParseSignals, SerializeSignals);
   CheckReadBack(text, ParseSnapshot, SerializeSnapshot);
   CheckReadBack(text, ParseProcesses, SerializeProcesses);
+  CheckReadBack(text, ParseEarlierMap, SerializeEarlierMap);
   CheckReadBack(text, ParseShm, SerializeShm);
   CheckReadBack(text, ParseTimeline, SerializeTimeline);
   CheckReadBack(text, ParseTmpfs, SerializeTmpfs);

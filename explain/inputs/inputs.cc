@@ -89,6 +89,7 @@ Inputs ReadInputs(const Evidence& evidence) {
                 .timeline = {},
                 .signals = {},
                 .stat = {},
+                .earlier = {},
                 .oom = {},
                 .oom_file = {},
                 .unreadable = {}};
@@ -108,6 +109,8 @@ Inputs ReadInputs(const Evidence& evidence) {
   Fill(inputs, inputs.timeline, "timeline.json", named(ParseTimeline, "timeline.json"));
   Fill(inputs, inputs.signals, "kernel/signals.json", named(ParseSignals, "kernel/signals.json"));
   Fill(inputs, inputs.stat, "before/memory.stat", ParseMemoryStat);
+  Fill(inputs, inputs.earlier, "before/earlier.json",
+       named(ParseEarlierMap, "before/earlier.json"));
   ReadOomEvents(inputs);
   return inputs;
 }

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "evidence/earlier_map.h"
 #include "evidence/evidence.h"
 #include "evidence/incident.h"
 #include "evidence/neighbours.h"
@@ -37,9 +38,10 @@ struct Inputs {
   std::optional<Neighbours> neighbours = {};
   std::optional<Recording> timeline;
   std::optional<SignalRecord> signals;
-  std::optional<MemoryStat> stat;  ///< before/memory.stat
-  std::vector<OomEvent> oom;       ///< of this container; from the raw log, else from oom.json
-  std::string oom_file;            ///< which of the two; empty when neither
+  std::optional<MemoryStat> stat;     ///< before/memory.stat
+  std::optional<EarlierMap> earlier;  ///< before/earlier.json
+  std::vector<OomEvent> oom;          ///< of this container; from the raw log, else from oom.json
+  std::string oom_file;               ///< which of the two; empty when neither
   std::vector<UnreadableFile> unreadable;
 
   /// The cgroup whose container this is about.

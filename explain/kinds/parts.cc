@@ -29,6 +29,7 @@ void SetAdvice(Verdict& verdict, Advice advice) {
 }
 
 void AddFigures(const Case& the_case, Verdict& verdict) {
+  AddHeldFigures(the_case, verdict);
   verdict.snapshot_age = SnapshotAge(the_case);
   if (const auto& held = the_case.held) {
     verdict.held = HeldFigures{.anon = held->anon,

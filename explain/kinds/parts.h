@@ -16,6 +16,8 @@ void Append(std::vector<Statement>& statements, std::vector<Statement> more);
 [[nodiscard]] Verdict Begin(const Evidence& evidence);
 /// Told apart, and together for those who do not tell it apart.
 void SetAdvice(Verdict& verdict, Advice advice);
+/// What was held, in parts and mappings.
+void AddHeldFigures(const Case& the_case, Verdict& verdict);
 /// What was held and how it grew, for programs.
 void AddFigures(const Case& the_case, Verdict& verdict);
 

@@ -1,6 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/json.h"
+#include "explain/print/held_json.h"
 #include "explain/verdict.h"
 
 namespace headroom {
@@ -93,6 +94,8 @@ std::string VerdictJson(const Verdict& verdict) {
        {"killed_wall", verdict.killed_wall ? json(ToIso8601(*verdict.killed_wall)) : json(nullptr)},
        {"init_alive", verdict.init_alive ? json(*verdict.init_alive) : json(nullptr)},
        {"held", HeldToJson(verdict.held)},
+       {"breakdown", BreakdownsToJson(verdict.breakdown)},
+       {"mappings", MappingsToJson(verdict.mappings)},
        {"growth", GrowthToJson(verdict.growth)},
        {"snapshot_age_ns",
         verdict.snapshot_age ? json(verdict.snapshot_age->count()) : json(nullptr)},

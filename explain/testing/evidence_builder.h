@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <string>
 #include <utility>
@@ -67,7 +68,10 @@ inline std::string OomLog(const LoggedKill& kill) {
   KmsgText log(kill.at);
   log.Add(4, "eat invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=0");
   if (!kill.oom_memcg.empty()) {
-    log.Add(6, fmt::format("memory: usage {0}kB, limit {0}kB, failcnt 19", kill.limit_kb));
+    // What is charged is what the statistics say, but for pages that each processor keeps ready.
+    const std::uint64_t usage_kb = ((kill.stat_anon + kill.stat_shmem) >> 10U) + 1024 + 128;
+    log.Add(6, fmt::format("memory: usage {}kB, limit {}kB, failcnt 19",
+                           std::min(usage_kb, kill.limit_kb), kill.limit_kb));
     log.Add(6, fmt::format("Memory cgroup stats for {}:", kill.oom_memcg));
     log.Add(6, fmt::format("anon {}", kill.stat_anon));
     log.Add(6, fmt::format("file {}", kill.stat_shmem));

@@ -2,14 +2,15 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 #include <utility>
 
 #include "explain/inputs/citation.h"
+#include "explain/study/breakdowns.h"
 #include "explain/study/spared.h"
 #include "explain/words/statements.h"
 #include "explain/words/words.h"
 #include "explain/words/worth.h"
-#include "kernel/proc/mapping_groups.h"
 
 namespace headroom {
 namespace {
@@ -17,7 +18,6 @@ namespace {
 constexpr const char* kLabel = "held by";
 /// Smaller than this share of the limit is no answer to what held the memory.
 constexpr double kWorthNaming = 0.05;
-constexpr std::size_t kMostGroups = 3;
 
 std::string WhenText(const Case& the_case) {
   return the_case.held->at_kill ? " (at the kill)" : OldAgeText(SnapshotAge(the_case));
@@ -32,23 +32,62 @@ std::string WhereText(const Case& the_case) {
   return fmt::format("in {}: ", CgroupText(the_case, cgroup));
 }
 
+using NamedPart = std::pair<std::string_view, std::optional<Bytes>>;
+
+/// Below half a percent of the limit, where no share is stated either.
+bool IsSmall(const Case& the_case, Bytes bytes) {
+  const auto limit = ComparedWith(the_case);
+  return limit && !limit->unlimited() && ShareText(bytes, limit).empty();
+}
+
+/// How many could be one "other".
+std::size_t SmallParts(const Case& the_case, std::span<const NamedPart> parts) {
+  return static_cast<std::size_t>(std::ranges::count_if(parts, [&](const NamedPart& part) {
+    return part.second && part.second->value > 0 && IsSmall(the_case, *part.second);
+  }));
+}
+
 std::vector<std::string> PartTexts(const Case& the_case) {
   const Filling& held = *the_case.held;
-  std::array<std::pair<std::string_view, std::optional<Bytes>>, 4> parts = {
-      {{"anonymous", held.anon},
-       {"shared (/dev/shm, memfd)", held.shmem},
-       {"kernel", held.kernel},
-       {"cache", held.cache}}};
+  std::array<NamedPart, 4> parts = {{{"anonymous", held.anon},
+                                     {"shared (/dev/shm, memfd)", held.shmem},
+                                     {"kernel", held.kernel},
+                                     {"cache", held.cache}}};
   std::ranges::sort(parts, [](const auto& left, const auto& right) {
     return left.second.value_or(Bytes{}) > right.second.value_or(Bytes{});
   });
+  const std::size_t small = SmallParts(the_case, parts);
   std::vector<std::string> texts;
+  Bytes others;
   for (const auto& [name, bytes] : parts) {
     if (!bytes || bytes->value == 0) continue;
+    if (small >= 2 && IsSmall(the_case, *bytes)) {
+      others = others + *bytes;
+      continue;
+    }
     texts.push_back(
         fmt::format("{} {}{}", name, ToText(*bytes), ShareText(*bytes, ComparedWith(the_case))));
   }
+  if (others.value > 0) texts.push_back("other " + ToText(others));
   return texts;
+}
+
+/// What memory.stat does not state, where that is more than the rounding of its figures.
+void AddUnaccounted(const Case& the_case, std::vector<Statement>& statements) {
+  constexpr double kWorthAsking = 0.02;
+  const auto limit = ComparedWith(the_case);
+  if (!the_case.held || !limit || limit->unlimited()) return;
+  const auto all = FindBreakdowns(the_case);
+  const RecordedBreakdown* held =
+      FindAt(all, the_case.held->at_kill ? BreakdownMoment::kKill : BreakdownMoment::kSnapshot);
+  if (held == nullptr) return;
+  const Bytes bytes = held->breakdown.Of(ChargedPart::kUnaccounted).value_or(Bytes{});
+  if (Share(bytes, limit->bytes()) <= kWorthAsking) return;
+  statements.push_back(
+      {.label = kLabel,
+       .text = fmt::format("unaccounted {}{}: {}", ToText(bytes), ShareText(bytes, limit),
+                           UnaccountedReason(held->breakdown)),
+       .evidence = held->evidence});
 }
 
 void AddParts(const Case& the_case, std::vector<Statement>& statements) {
@@ -59,39 +98,6 @@ void AddParts(const Case& the_case, std::vector<Statement>& statements) {
       {.label = kLabel,
        .text = WhereText(the_case) + fmt::format("{}", fmt::join(texts, ", ")) + WhenText(the_case),
        .evidence = the_case.held->evidence});
-}
-
-/// Where the largest mapping of a group begins in the recorded text.
-std::string CiteGroup(const Case& the_case, const std::string& file, const MappingGroup& group) {
-  return Cite(the_case.evidence(), file,
-              fmt::format("{:08x}-{:08x} ", group.largest_start, group.largest_end));
-}
-
-void AddMappings(const Case& the_case, std::vector<Statement>& statements) {
-  if (!the_case.victim.pid) return;
-  const std::string file = fmt::format("before/smaps/{}", *the_case.victim.pid);
-  const std::string* text = the_case.evidence().File(file);
-  if (text == nullptr) return;
-  const auto groups = GroupMappings(std::string_view(*text));
-  if (!groups) {
-    statements.push_back({.label = "note",
-                          .text = "the memory map of the victim could not be understood: " +
-                                  Shown(groups.error().Message()),
-                          .evidence = file});
-    return;
-  }
-  for (std::size_t i = 0; i < std::min(groups->size(), kMostGroups); ++i) {
-    const MappingGroup& group = (*groups)[i];
-    if (!IsWorthNaming(the_case, group.Held())) break;
-    statements.push_back(
-        {.label = kLabel,
-         .text =
-             fmt::format("{} of {}: {} in {}{}", Shown(group.name),
-                         the_case.victim.comm.empty() ? "the victim" : Shown(the_case.victim.comm),
-                         ToText(group.Held()), CountText(group.mappings, "mapping", "mappings"),
-                         OldAgeText(SectionAge(the_case, file))),
-         .evidence = CiteGroup(the_case, file, group)});
-  }
 }
 
 const ProcessRow* LargestProcess(const ProcessTable& table) {
@@ -161,10 +167,13 @@ void AddNeighbours(const Case& the_case, std::vector<Statement>& statements) {
 std::vector<Statement> HeldByStatements(const Case& the_case) {
   std::vector<Statement> statements;
   AddParts(the_case, statements);
-  AddMappings(the_case, statements);
+  AddUnaccounted(the_case, statements);
+  for (Statement& mapping : MappingStatements(the_case)) statements.push_back(std::move(mapping));
   for (Statement& shared : SharedStatements(the_case)) statements.push_back(std::move(shared));
   AddOtherProcesses(the_case, statements);
   AddNeighbours(the_case, statements);
+  for (Statement& shape : ShapeStatements(the_case)) statements.push_back(std::move(shape));
+  for (Statement& said : TopSaidStatements(the_case)) statements.push_back(std::move(said));
   return statements;
 }
 

@@ -24,6 +24,14 @@ namespace headroom {
 [[nodiscard]] std::vector<Statement> NeighbourStatements(const Case& the_case);
 /// What stood around it: a start that failed, swap that was used up, memory nodes, pieces.
 [[nodiscard]] std::vector<Statement> CircumstanceStatements(const Case& the_case);
+/// Where the victim had it: its largest groups of mappings. Part of "held by".
+[[nodiscard]] std::vector<Statement> MappingStatements(const Case& the_case);
+/// What the figures together show, each with what shows it: many small processes, memory that
+/// forked ones no longer share, address space that was only reserved, locked memory, a heap that
+/// policy found too large. Part of "held by".
+[[nodiscard]] std::vector<Statement> ShapeStatements(const Case& the_case);
+/// What other tools showed at that moment, where it differs by a tenth of the limit or more.
+[[nodiscard]] std::vector<Statement> TopSaidStatements(const Case& the_case);
 [[nodiscard]] std::vector<Statement> GrowthStatements(const Case& the_case);
 /// How good the evidence is: when it was taken, and what is missing.
 [[nodiscard]] std::vector<Statement> CaughtStatements(const Case& the_case);

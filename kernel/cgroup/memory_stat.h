@@ -24,6 +24,8 @@ struct MemoryStat {
   std::optional<Bytes> percpu;
   std::optional<Bytes> sock;
   std::optional<Bytes> vmalloc;
+  std::optional<Bytes> zswap;    ///< compressed pages; within kernel (5.19 and later)
+  std::optional<Bytes> hugetlb;  ///< printed where hugetlbfs is charged (6.14 and later)
   std::optional<Bytes> shmem;
   std::optional<Bytes> file_mapped;
   std::optional<Bytes> file_dirty;
@@ -32,6 +34,7 @@ struct MemoryStat {
   std::optional<Bytes> anon_thp;
   std::optional<Bytes> inactive_anon;  ///< on the LRU lists: anon and shmem that reclaim looks at,
   std::optional<Bytes> active_anon;    ///< with swap cache; never to be added to anon or file
+  std::optional<Bytes> inactive_file;  ///< the cache that nobody used lately, on its LRU list
   std::optional<Bytes> unevictable;    ///< locked pages of every kind: anon, shmem and file
   std::optional<Bytes> slab_reclaimable;
   std::optional<Bytes> slab_unreclaimable;

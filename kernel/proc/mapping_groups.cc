@@ -222,6 +222,14 @@ std::string_view MappingKindName(MappingKind kind) {
   return "anonymous";
 }
 
+std::optional<MappingKind> ParseMappingKind(std::string_view name) {
+  for (int i = 0; i <= static_cast<int>(MappingKind::kKernel); ++i) {
+    const auto kind = static_cast<MappingKind>(i);
+    if (MappingKindName(kind) == name) return kind;
+  }
+  return std::nullopt;
+}
+
 std::vector<MappingGroup> GroupMappings(const Smaps& smaps) {
   std::vector<MappingGroup> groups;
   std::unordered_map<GroupKey, std::size_t, GroupKeyHash> places;

@@ -33,6 +33,7 @@ enum class MappingKind {
   kKernel,           ///< "[vdso]" and the like
 };
 [[nodiscard]] std::string_view MappingKindName(MappingKind kind);  // "heap", "file", ...
+[[nodiscard]] std::optional<MappingKind> ParseMappingKind(std::string_view name);
 
 /// Whether what is written is seen by others that map the same.
 enum class Sharing { kPrivate, kShared };
