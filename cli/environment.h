@@ -22,7 +22,9 @@ struct Environment {
   std::ostream& out;
   std::ostream& err;
   bool terminal = false;  ///< `out` is a terminal that takes colour
-  bool root = true;       ///< false: this user sees its own containers only
+  /// Root's bundle store, of whose summaries this user may be able to read; empty: `paths` has it.
+  std::string system_store = {};
+  bool root = true;  ///< false: this user sees its own containers only
 };
 
 /// How `headroom` ends. Documented in --help; never renumbered.

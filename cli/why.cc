@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <iterator>
 #include <tuple>
 
 #include "base/text.h"
@@ -12,8 +13,10 @@
 #include "cli/containers.h"
 #include "cli/live_state.h"
 #include "cli/series.h"
+#include "cli/shared_summaries.h"
 #include "evidence/bundle_name.h"
 #include "evidence/evidence.h"
+#include "evidence/pack/pack.h"
 #include "explain/verdict.h"
 
 namespace headroom {
@@ -52,7 +55,7 @@ int TellNoBundle(const Environment& environment, const Error& error, const std::
 int ExplainBundle(const Environment& environment, const WhyOptions& options,
                   const std::string& path, const std::string& last_line,
                   const std::vector<BundleEntry>& row = {}) {
-  const auto evidence = ReadBundle(path);
+  const auto evidence = ReadBundleOrPack(path);
   if (!evidence) return TellNoBundle(environment, evidence.error(), path);
   Verdict verdict = Explain(*evidence);
   if (auto series = SeriesStatement(verdict, row)) verdict.statements.push_back(*std::move(series));
@@ -68,11 +71,14 @@ int ExplainNewest(const Environment& environment, const WhyOptions& options,
   return ExplainBundle(environment, options, bundles.front().path, remark + others, bundles);
 }
 
-/// Bundles of all incarnations of one name, newest first.
-std::vector<BundleEntry> BundlesOf(const std::vector<const KnownContainer*>& containers) {
+/// Bundles of all incarnations of one name, newest first: the incidents, or what was asked for.
+std::vector<BundleEntry> BundlesOf(const std::vector<const KnownContainer*>& containers,
+                                   bool incidents) {
   std::vector<BundleEntry> bundles;
   for (const KnownContainer* container : containers) {
-    bundles.insert(bundles.end(), container->bundles.begin(), container->bundles.end());
+    std::ranges::copy_if(
+        container->bundles, std::back_inserter(bundles),
+        [&](const BundleEntry& bundle) { return IsIncident(bundle.kind) == incidents; });
   }
   std::ranges::sort(bundles, std::ranges::greater{}, [](const BundleEntry& bundle) {
     const auto kills = ParseIncidentPart(bundle.incident);
@@ -179,12 +185,10 @@ int TellUnfinished(const Environment& environment, const KnownContainer& contain
                           who, others));
 }
 
-std::string RunningRemark(const Environment& environment, const KnownContainer& container) {
+std::string RunningRemark(const Environment& environment, const KnownContainer& container,
+                          const BundleEntry& newest) {
   if (!container.live || !IsRunning(environment.host, *container.live)) return "";
-  if (IsOfGeneration(container.bundles.empty() ? BundleEntry{} : container.bundles.front(),
-                     container.live->GenerationKey())) {
-    return "";
-  }
+  if (IsOfGeneration(newest, container.live->GenerationKey())) return "";
   const auto figures = ReadLiveFigures(environment.host, *container.live);
   const std::string since =
       fmt::format("It runs again since {}; ", ToPersonalText(container.live->enrolled_wall));
@@ -204,7 +208,7 @@ bool EndedAfter(const EndedRecord& ended, const BundleEntry& newest) {
 
 int ExplainContainer(const Environment& environment, const WhyOptions& options,
                      const std::vector<const KnownContainer*>& incarnations) {
-  const auto bundles = BundlesOf(incarnations);
+  const auto bundles = BundlesOf(incarnations, /*incidents=*/true);
   const auto with = [&](auto member) -> const KnownContainer* {
     const auto found =
         std::ranges::find_if(incarnations, [&](const KnownContainer* c) { return member(*c); });
@@ -224,10 +228,12 @@ int ExplainContainer(const Environment& environment, const WhyOptions& options,
   }
   if (!bundles.empty()) {
     return ExplainNewest(environment, options, bundles,
-                         live == nullptr ? "" : RunningRemark(environment, *live));
+                         live == nullptr ? "" : RunningRemark(environment, *live, bundles.front()));
   }
   if (live != nullptr) return TellRunning(environment, options, *live);
-  return TellEnded(environment, options, *ended, bundles);
+  if (ended != nullptr) return TellEnded(environment, options, *ended, bundles);
+  // Nothing of its end was recorded; how it once was is.
+  return ExplainNewest(environment, options, BundlesOf(incarnations, /*incidents=*/false));
 }
 
 int TellAmbiguous(const Environment& environment, const WhyOptions& options,
@@ -247,7 +253,8 @@ int TellAmbiguous(const Environment& environment, const WhyOptions& options,
 
 bool HoldsBundle(const std::string& path) {
   struct stat info{};
-  return stat((path + "/manifest.json").c_str(), &info) == 0;
+  return stat((path + "/manifest.json").c_str(), &info) == 0 ||
+         (IsPackName(path) && stat(path.c_str(), &info) == 0);
 }
 
 int TellNotFound(const Environment& environment, const WhyOptions& options,
@@ -268,9 +275,13 @@ int Why(const Environment& environment, const WhyOptions& options) {
   auto containers = ContainersInStore(store);
   if (!containers) return FailToRead(environment, containers.error());
   if (options.subject.empty()) {
-    const auto all = store.List();
+    auto all = store.List();
     if (!all) return FailToRead(environment, all.error());
+    std::erase_if(*all, [](const BundleEntry& bundle) { return !IsIncident(bundle.kind); });
     if (!all->empty()) return ExplainBundle(environment, options, all->front().path, "");
+    if (options.store.empty()) {
+      if (const auto told = WhyFromSummaries(environment, options)) return *told;
+    }
     return Fail(environment, CliStatus::kNoIncident,
                 fmt::format("no incident is recorded in {}{}", EscapedForPeople(store.dir()),
                             options.store.empty() ? HintOfRoot(environment) : ""));
@@ -287,6 +298,9 @@ int Why(const Environment& environment, const WhyOptions& options) {
   }
   if (HoldsBundle(options.subject)) {
     return ExplainBundle(environment, options, options.subject, "");
+  }
+  if (options.store.empty()) {
+    if (const auto told = WhyFromSummaries(environment, options)) return *told;
   }
   return TellNotFound(environment, options, store.dir());
 }

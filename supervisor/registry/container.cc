@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "capture/cgroup_sections.h"
+#include "capture/level_reading.h"
 #include "kernel/proc/meminfo.h"
 #include "supervisor/incident/replaces.h"
 
@@ -29,17 +30,6 @@ bool IsPopulated(const UniqueFd& cgroup_events) {
   constexpr std::size_t kLargest = 4096;
   const auto text = ReadOpenFile(cgroup_events.get(), "cgroup.events", kLargest);
   return text && text->find("populated 1") != std::string::npos;
-}
-
-LevelReading ReadLevel(const CgroupDir& cgroup, LevelRole role) {
-  LevelReading reading{
-      .path = cgroup.path(), .inode = cgroup.inode(), .role = role, .events = {}, .memory_max = {}};
-  if (auto events = ReadMemoryEvents(cgroup, EventScope::kSubtree))
-    reading.events.subtree = *events;
-  if (auto events = ReadMemoryEvents(cgroup, EventScope::kLocal)) reading.events.local = *events;
-  if (const auto limits = ReadMemoryLimits(cgroup)) reading.memory_max = limits->max;
-  reading.removed = !reading.events.subtree;
-  return reading;
 }
 
 std::uint64_t BaselineKills(const Enrolment& enrolment) {
