@@ -40,9 +40,9 @@ struct PhotographRequest {
   std::shared_ptr<const CgroupDir> counted;  ///< the container's; or nullptr
   ProcessId init;                            ///< for /dev/shm; number 0 when it has ended
   Limit max;
-  Bytes high;
-  Bytes unreclaimable;
-  std::string trigger;                  ///< "tripwire", "limit-event" or "sample"
+  Bytes high;                           ///< 0: no memory.high of ours, or none at all
+  std::optional<Bytes> unreclaimable;   ///< nullopt: nobody computed it
+  std::string trigger;                  ///< "tripwire", "limit-event", "sample" or "snap"
   std::shared_ptr<HeldContainer> hold;  ///< lifted when the essential part is read; or nullptr
   std::shared_ptr<const Photograph>
       previous;  ///< smaps of it are kept when new ones are too costly

@@ -5,16 +5,8 @@
 #include <algorithm>
 
 #include "base/text.h"
-#include "evidence/wall_text.h"
 
 namespace headroom {
-
-std::optional<WallTime> StampTime(const std::string& stamp) {
-  if (stamp.size() != 16) return std::nullopt;
-  const auto part = [&](std::size_t at, std::size_t count) { return stamp.substr(at, count); };
-  return ParseIso8601(fmt::format("{}-{}-{}T{}:{}:{}Z", part(0, 4), part(4, 2), part(6, 2),
-                                  part(9, 2), part(11, 2), part(13, 2)));
-}
 
 std::string StampText(const std::string& stamp) {
   const auto time = StampTime(stamp);

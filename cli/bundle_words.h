@@ -5,12 +5,10 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "evidence/prune.h"
 #include "evidence/store.h"
 
 namespace headroom {
-
-/// The time of the stamp in a bundle's name, "20261121T031244Z"; nullopt if it is none.
-[[nodiscard]] std::optional<WallTime> StampTime(const std::string& stamp);
 
 /// "2026-11-21 03:12:44 UTC" of the stamp in a bundle's name; the stamp itself if it is none.
 [[nodiscard]] std::string StampText(const std::string& stamp);

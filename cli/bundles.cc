@@ -3,11 +3,14 @@
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
+#include <optional>
+#include <utility>
 
 #include "base/json.h"
 #include "base/text.h"
 #include "cli/bundle_words.h"
 #include "cli/containers.h"
+#include "cli/shared_summaries.h"
 #include "cli/table.h"
 
 namespace headroom {
@@ -28,20 +31,54 @@ std::string NameOf(const std::vector<KnownContainer>& containers, const BundleEn
   return EscapedForPeople(owner == nullptr ? bundle.container_dir : owner->DisplayName());
 }
 
-void PrintJson(const Environment& environment, const std::vector<KnownContainer>& containers,
-               const std::vector<BundleEntry>& bundles) {
-  json rows = json::array();
+/// A line of the list.
+struct Row {
+  BundleEntry bundle;
+  std::string container;  ///< escaped
+  std::optional<std::string> engine;
+};
+
+std::vector<Row> RowsOf(const std::vector<KnownContainer>& containers,
+                        const std::vector<BundleEntry>& bundles) {
+  std::vector<Row> rows;
   for (const BundleEntry& bundle : bundles) {
     const KnownContainer* owner = OwnerOf(containers, bundle);
-    rows.push_back(
-        {{"container", NameOf(containers, bundle)},
-         {"engine", owner == nullptr ? json(nullptr) : json(EscapedForPeople(owner->engine))},
-         {"stamp", bundle.stamp},
-         {"kind", BundleKindName(bundle.kind)},
-         {"incident", bundle.incident},
-         {"path", EscapedForPeople(bundle.path)}});
+    rows.push_back({.bundle = bundle,
+                    .container = NameOf(containers, bundle),
+                    .engine = owner == nullptr ? std::nullopt : std::optional(owner->engine)});
   }
-  environment.out << DumpJson({{"schema", "headroom.bundles/1"}, {"bundles", std::move(rows)}});
+  return rows;
+}
+
+/// Root's, as far as this user may know of them; behind the own ones.
+void AddShared(const Environment& environment, std::vector<Row>& rows) {
+  for (SharedBundle& shared : SharedBundles(environment)) {
+    rows.push_back({.bundle = std::move(shared.bundle),
+                    .container = std::move(shared.container),
+                    .engine = std::move(shared.engine)});
+  }
+}
+
+void PrintJson(const Environment& environment, const std::vector<Row>& rows) {
+  json list = json::array();
+  for (const auto& [bundle, container, engine] : rows) {
+    list.push_back({{"container", container},
+                    {"engine", engine ? json(EscapedForPeople(*engine)) : json(nullptr)},
+                    {"stamp", bundle.stamp},
+                    {"kind", BundleKindName(bundle.kind)},
+                    {"incident", bundle.incident},
+                    {"path", EscapedForPeople(bundle.path)}});
+  }
+  environment.out << DumpJson({{"schema", "headroom.bundles/1"}, {"bundles", std::move(list)}});
+}
+
+void PrintText(const Environment& environment, const std::vector<Row>& rows) {
+  Table table({"WHEN", "CONTAINER", "WHAT", "BUNDLE"});
+  for (const Row& row : rows) {
+    table.Add({StampText(row.bundle.stamp), row.container,
+               std::string(BundleKindName(row.bundle.kind)), EscapedForPeople(row.bundle.path)});
+  }
+  environment.out << table.Text();
 }
 
 }  // namespace
@@ -52,21 +89,18 @@ int Bundles(const Environment& environment, const BundlesOptions& options) {
   if (!bundles) return FailToRead(environment, bundles.error());
   const auto containers = ContainersInStore(store);
   if (!containers) return FailToRead(environment, containers.error());
+  std::vector<Row> rows = RowsOf(*containers, *bundles);
+  if (options.store.empty()) AddShared(environment, rows);
   if (options.json) {
-    PrintJson(environment, *containers, *bundles);
+    PrintJson(environment, rows);
     return CliStatus::kDone;
   }
-  if (bundles->empty()) {
+  if (rows.empty()) {
     return Fail(environment, CliStatus::kNoIncident,
                 fmt::format("no incident is recorded in {}{}", EscapedForPeople(store.dir()),
                             options.store.empty() ? HintOfRoot(environment) : ""));
   }
-  Table table({"WHEN", "CONTAINER", "WHAT", "BUNDLE"});
-  for (const BundleEntry& bundle : *bundles) {
-    table.Add({StampText(bundle.stamp), NameOf(*containers, bundle),
-               std::string(BundleKindName(bundle.kind)), EscapedForPeople(bundle.path)});
-  }
-  environment.out << table.Text();
+  PrintText(environment, rows);
   return CliStatus::kDone;
 }
 

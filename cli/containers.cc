@@ -27,16 +27,11 @@ std::optional<Enrolment> ReadContainer(const BundleEntry& bundle) {
 }
 
 KnownContainer FromBundles(std::vector<BundleEntry> bundles) {
-  KnownContainer container;
+  KnownContainer container = KnownByFolder(bundles.front().container_dir);
   if (const auto enrolment = ReadContainer(bundles.front())) {
     container.engine = enrolment->engine;
     container.id = enrolment->id;
     container.name = enrolment->name;
-  } else {
-    const std::string folder = PercentDecoded(bundles.front().container_dir).value_or("");
-    const std::size_t dash = folder.find('-', folder.starts_with("cri-o-") ? 5 : 0);
-    container.engine = folder.substr(0, dash);
-    container.id = dash == std::string::npos ? folder : folder.substr(dash + 1);
   }
   container.bundles = std::move(bundles);
   return container;
@@ -75,6 +70,13 @@ Resolution Choose(const std::vector<KnownContainer>& containers, Fits fits) {
 }
 
 }  // namespace
+
+KnownContainer KnownByFolder(const std::string& container_dir) {
+  const std::string folder = PercentDecoded(container_dir).value_or("");
+  const std::size_t dash = folder.find('-', folder.starts_with("cri-o-") ? 5 : 0);
+  return {.engine = folder.substr(0, dash),
+          .id = dash == std::string::npos ? folder : folder.substr(dash + 1)};
+}
 
 Result<std::vector<KnownContainer>> ContainersInStore(const Store& store) {
   const auto entries = store.List();

@@ -27,6 +27,9 @@ struct KnownContainer {
   [[nodiscard]] const std::string& DisplayName() const { return name.empty() ? id : name; }
 };
 
+/// Who a folder of the store is of, by its name alone.
+[[nodiscard]] KnownContainer KnownByFolder(const std::string& container_dir);
+
 /// Everything in the store. The error is of the store; bundles whose container.json cannot be read
 /// are known by the id in their folder's name.
 [[nodiscard]] Result<std::vector<KnownContainer>> ContainersInStore(const Store& store);

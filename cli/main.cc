@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cli/program.h"
+#include "container/state_paths.h"
 
 namespace {
 
@@ -21,6 +22,12 @@ bool TakesColour() {
 /// /run of /run/headroom: a user's runtimes keep their state beside ours too.
 std::string FolderOf(const std::string& path) { return path.substr(0, path.rfind('/')); }
 
+/// Root's store, for whom it is not the own one.
+std::string SystemStoreOfOthers(const headroom::StatePaths& own) {
+  const std::string store = headroom::StatePathsFor({.system = true}).store_dir;
+  return store == own.store_dir ? "" : store;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -34,6 +41,7 @@ int main(int argc, char** argv) {
                                 .out = std::cout,
                                 .err = std::cerr,
                                 .terminal = TakesColour(),
+                                .system_store = SystemStoreOfOthers(paths),
                                 .root = geteuid() == 0,
                                 .others = {.kmsg = "/dev/kmsg",
                                            .journal = true,

@@ -6,12 +6,14 @@
 #include <optional>
 
 #include "base/text.h"
+#include "cli/bundle/add_verbs.h"
 #include "cli/bundles.h"
 #include "cli/disarm.h"
 #include "cli/judging_verbs.h"
 #include "cli/kernel_log.h"
 #include "cli/ps.h"
 #include "cli/report.h"
+#include "cli/snap.h"
 #include "cli/why/why.h"
 
 namespace headroom {
@@ -22,6 +24,7 @@ constexpr const char* kFooter =
     "usage;\n"
     "3 nothing was killed, no incident is recorded; 4 no such container or bundle;\n"
     "5 several containers fit; 6 the store cannot be read, or a bundle is broken.\n"
+    "Of bundle verify and replay also: 1 something differs from what was published.\n"
     "Of check and policy: 0 nothing found; 1 something found, or (try) something would be denied;\n"
     "2 could not be looked at, or not all of it: no such container, several fit, a config.json or\n"
     "policy that cannot be read or is broken, wrong usage.";
@@ -31,9 +34,11 @@ void AddWhy(CLI::App& program, const Environment& environment, Verb& verb) {
   auto last = std::make_shared<bool>(false);
   CLI::App* why = program.add_subcommand(
       "why", "Explain why a container, or a process in it, was killed (the newest incident)");
-  auto* subject = why->add_option("container", options->subject,
-                                  "Name, id or unique prefix of a container, or a bundle's path")
-                      ->check(RefuseEmpty);
+  auto* subject =
+      why->add_option("container", options->subject,
+                      "Name, id or unique prefix of a container, or the path of a bundle or "
+                      "of a pack of one")
+          ->check(RefuseEmpty);
   CLI::Option* newest =
       why->add_flag("--last", *last, "The newest incident of all (as without an argument)")
           ->excludes(subject);
@@ -99,6 +104,24 @@ void AddBundles(CLI::App& program, const Environment& environment, Verb& verb) {
   });
 }
 
+void AddSnap(CLI::App& program, const Environment& environment, Verb& verb) {
+  auto options = std::make_shared<SnapOptions>();
+  CLI::App* snap = program.add_subcommand(
+      "snap", "Take the evidence of a container that lives, without holding it, and explain it");
+  snap->add_option("container", options->container,
+                   "Name, id or unique prefix of a container that runs, enrolled or not")
+      ->required()
+      ->check(RefuseEmpty);
+  snap->add_option("-o,--out", options->out,
+                   "Not into the store: a new directory, a pack (NAME.tar.gz), or - for a pack on "
+                   "standard output")
+      ->check(RefuseEmpty);
+  snap->add_flag("--json", options->json, "The verdict as JSON (headroom.summary/1)");
+  snap->callback([&environment, &verb, options] {
+    verb = [&environment, options] { return Snap(environment, *options); };
+  });
+}
+
 void AddDisarm(CLI::App& program, const Environment& environment, Verb& verb) {
   auto all = std::make_shared<bool>(false);
   CLI::App* disarm =
@@ -150,6 +173,8 @@ int RunProgram(const Environment& environment, std::vector<std::string> argument
   AddReport(program, environment, verb);
   AddPs(program, environment, verb);
   AddBundles(program, environment, verb);
+  AddBundle(program, environment, verb);
+  AddSnap(program, environment, verb);
   AddDisarm(program, environment, verb);
   AddCheck(program, environment, verb);
   AddPolicy(program, environment, verb);

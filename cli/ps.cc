@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <optional>
 
@@ -70,8 +71,10 @@ std::string StateText(const Environment& environment, const Row& row, bool super
 
 std::optional<BundleEntry> LastIncident(const Store& store, const Enrolment& container) {
   const auto bundles = store.ListContainer(StoreContainerDir(container));
-  if (!bundles || bundles->empty()) return std::nullopt;
-  return bundles->front();
+  if (!bundles) return std::nullopt;
+  const auto newest = std::ranges::find_if(
+      *bundles, [](const BundleEntry& bundle) { return IsIncident(bundle.kind); });
+  return newest == bundles->end() ? std::nullopt : std::optional(*newest);
 }
 
 json RowToJson(const Row& row) {

@@ -4,6 +4,8 @@ find_package(Threads REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(fmt REQUIRED)
 find_package(CLI11 REQUIRED)
+set(ZLIB_USE_STATIC_LIBS ON)  # the hook is static, and the rest needs one library less at run time
+find_package(ZLIB REQUIRED)
 pkg_check_modules(SYSTEMD REQUIRED IMPORTED_TARGET libsystemd)
 if(BUILD_TESTING)
   find_package(GTest REQUIRED)

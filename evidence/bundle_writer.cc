@@ -181,21 +181,37 @@ struct Place {
   std::string name;
 };
 
+/// The container's directory may be removed with the last bundle in it at the same moment; then it
+/// is made once more.
+Status RenameInto(const WorkDir& work, const Place& place, UniqueFd& container) {
+  const std::string container_path = place.store + "/" + place.container_dir;
+  for (int tries = 2;; --tries) {
+    auto opened = OpenOwned(place.store_fd, place.container_dir, container_path);
+    if (!opened) return std::unexpected(opened.error());
+    container = std::move(*opened);
+    // rename(2) replaces at most an empty directory, which no bundle is.
+    if (renameat(place.incoming_fd, work.name.c_str(), container.get(), place.name.c_str()) == 0) {
+      return {};
+    }
+    if (errno != ENOENT || tries == 1) {
+      return SystemError(container_path + "/" + place.name, "cannot be put in place");
+    }
+  }
+}
+
 /// The one step that makes the bundle visible. What cannot be made durable is taken back, so that
 /// the caller's next attempt does not find a bundle that a power cut may yet undo.
 Result<std::string> PutInPlace(const WorkDir& work, const Place& place) {
   const std::string container_path = place.store + "/" + place.container_dir;
   std::string path = container_path + "/" + place.name;
-  auto container = OpenOwned(place.store_fd, place.container_dir, container_path);
-  if (!container) return std::unexpected(container.error());
-  // rename(2) replaces at most an empty directory, which no bundle is.
-  if (renameat(place.incoming_fd, work.name.c_str(), container->get(), place.name.c_str()) != 0) {
-    return SystemError(path, "cannot be put in place");
+  UniqueFd container;
+  if (auto renamed = RenameInto(work, place, container); !renamed) {
+    return std::unexpected(renamed.error());
   }
-  auto synced = SyncDirectory(container->get(), container_path);
+  auto synced = SyncDirectory(container.get(), container_path);
   if (synced) synced = SyncDirectory(place.store_fd, place.store);
   if (synced) return path;
-  (void)RemoveTreeAt(container->get(), place.name);
+  (void)RemoveTreeAt(container.get(), place.name);
   return std::unexpected(synced.error());
 }
 
@@ -222,6 +238,29 @@ Result<std::string> WriteBundle(const std::string& store, const std::string& inc
               : std::unexpected(written.error());
   if (!published) (void)RemoveTreeAt(incoming_fd->get(), work->name);
   return published;
+}
+
+Status RemoveBundle(const std::string& store, const std::string& incoming,
+                    const std::string& container_dir, const std::string& name) {
+  auto store_fd = OpenStore(store);
+  if (!store_fd) return std::unexpected(store_fd.error());
+  const std::string container_path = store + "/" + container_dir;
+  const auto container = OpenDirectory(store_fd->get(), container_dir);
+  if (!container) return Below(store, container.error());
+  const auto incoming_fd = OpenOwned(store_fd->get(), incoming, store + "/" + incoming);
+  if (!incoming_fd) return std::unexpected(incoming_fd.error());
+  auto trash = MakeWorkDir(incoming_fd->get(), store + "/" + incoming);
+  if (!trash) return std::unexpected(trash.error());
+  Status removed;
+  // Below a directory that holds a lock, so that a sweep does not delete beside us.
+  if (renameat(container->get(), name.c_str(), trash->fd.get(), name.c_str()) != 0) {
+    removed = SystemError(container_path + "/" + name, "cannot be removed");
+  }
+  auto deleted = RemoveTreeAt(incoming_fd->get(), trash->name);
+  if (removed && !deleted) removed = Below(store + "/" + incoming, deleted.error());
+  // Fails where there are others, as it should.
+  (void)unlinkat(store_fd->get(), container_dir.c_str(), AT_REMOVEDIR);
+  return removed;
 }
 
 bool IsBeingWritten(int incoming_fd, const std::string& name) {

@@ -28,6 +28,12 @@ struct FinishedDraft {
 [[nodiscard]] Result<std::string> WriteBundle(const std::string& store, const std::string& incoming,
                                               const Store::Draft& draft);
 
+/// Takes a bundle out of `<store>/<container_dir>/` in one rename, into `<store>/<incoming>/`, and
+/// deletes it there; then its container's folder, where that was the last. kNotFound: it is not
+/// there.
+[[nodiscard]] Status RemoveBundle(const std::string& store, const std::string& incoming,
+                                  const std::string& container_dir, const std::string& name);
+
 /// Whether another process is still writing that directory of `<store>/incoming`.
 [[nodiscard]] bool IsBeingWritten(int incoming_fd, const std::string& name);
 

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
+#include <functional>
 #include <utility>
 
 #include "base/file.h"
@@ -79,12 +80,16 @@ Status CheckUnchanged(const ManifestRow& row, std::string_view bytes) {
                                bytes.size(), row.bytes));
 }
 
-Status ReadSections(int root, const std::string& bundle, Evidence& evidence) {
+/// Gives a file of a bundle, of at most so many bytes. nullopt: the name is a folder's.
+using SectionReader =
+    std::function<Result<std::optional<std::string>>(const std::string&, std::size_t)>;
+
+Status ReadSections(const SectionReader& read, const std::string& bundle, Evidence& evidence) {
   std::size_t left = kMaxBundleBytes;
   for (const ManifestRow& row : evidence.manifest.rows) {
     if (!HasFile(row)) continue;
     const std::size_t most = row.section.ends_with(".json") ? kMaxJsonBytes : kMaxFileBytes;
-    auto bytes = ReadSection(root, row.section, std::min(left, most));
+    auto bytes = read(row.section, std::min(left, most));
     if (!bytes) return std::unexpected(Refined(bundle, row.section, bytes.error()));
     if (!*bytes) continue;
     if (auto unchanged = CheckUnchanged(row, **bytes); !unchanged) {
@@ -96,9 +101,9 @@ Status ReadSections(int root, const std::string& bundle, Evidence& evidence) {
   return {};
 }
 
-Result<Manifest> ReadManifest(int root, const std::string& bundle) {
+Result<Manifest> ReadManifest(const SectionReader& read, const std::string& bundle) {
   const std::string where = bundle + "/" + kManifestName;
-  auto text = ReadSection(root, kManifestName, kMaxManifestBytes);
+  auto text = read(kManifestName, kMaxManifestBytes);
   if (!text) {
     const bool missing = text.error().code == ErrorCode::kNotFound;
     if (missing) return Malformed(bundle, "is no bundle: it has no manifest.json");
@@ -121,6 +126,50 @@ Result<BundleKind> KindOf(const Manifest& manifest, const std::string& bundle) {
 std::string WithoutTrailingSlashes(std::string path) {
   while (path.size() > 1 && path.back() == '/') path.pop_back();
   return path;
+}
+
+Result<Evidence> ReadWith(const SectionReader& read, const std::string& bundle) {
+  Evidence evidence;
+  evidence.bundle_path = bundle;
+  auto manifest = ReadManifest(read, bundle);
+  if (!manifest) return std::unexpected(manifest.error());
+  evidence.manifest = std::move(*manifest);
+  const auto kind = KindOf(evidence.manifest, bundle);
+  if (!kind) return std::unexpected(kind.error());
+  evidence.kind = *kind;
+  if (auto sections = ReadSections(read, bundle, evidence); !sections) {
+    return std::unexpected(sections.error());
+  }
+  const std::string where = bundle + "/" + kContainerName;
+  const std::string* container = evidence.File(kContainerName);
+  if (container == nullptr) return Malformed(where, "is not listed in the manifest");
+  auto enrolment = ParseEnrolment(*container, where);
+  if (!enrolment) return std::unexpected(enrolment.error());
+  evidence.container = std::move(*enrolment);
+  return evidence;
+}
+
+/// Whether some file lies in that folder.
+bool IsFolder(const FilesByName& files, const std::string& name) {
+  const auto inside = files.lower_bound(name + "/");
+  return inside != files.end() && inside->first.starts_with(name + "/");
+}
+
+Result<std::optional<std::string>> FileIn(const FilesByName& files, const std::string& section,
+                                          std::size_t most) {
+  if (const auto usable = SectionComponents(section); !usable) {
+    return std::unexpected(usable.error());
+  }
+  const auto found = files.find(section);
+  if (found == files.end() && IsFolder(files, section)) return std::nullopt;
+  if (found == files.end()) {
+    return std::unexpected(Error{ErrorCode::kNotFound, 0, section, "is not there"});
+  }
+  if (found->second.size() > most) {
+    return MakeError(ErrorCode::kTooLarge, section,
+                     fmt::format("has {} bytes, expected at most {}", found->second.size(), most));
+  }
+  return std::optional(found->second);
 }
 
 }  // namespace
@@ -148,24 +197,15 @@ Result<Evidence> ReadBundle(const std::string& path) {
   const std::string bundle = WithoutTrailingSlashes(path);
   const auto root = OpenDirectory(AT_FDCWD, bundle);
   if (!root) return std::unexpected(root.error());
-  Evidence evidence;
-  evidence.bundle_path = bundle;
-  auto manifest = ReadManifest(root->get(), bundle);
-  if (!manifest) return std::unexpected(manifest.error());
-  evidence.manifest = std::move(*manifest);
-  const auto kind = KindOf(evidence.manifest, bundle);
-  if (!kind) return std::unexpected(kind.error());
-  evidence.kind = *kind;
-  if (auto read = ReadSections(root->get(), bundle, evidence); !read) {
-    return std::unexpected(read.error());
-  }
-  const std::string where = bundle + "/" + kContainerName;
-  const std::string* container = evidence.File(kContainerName);
-  if (container == nullptr) return Malformed(where, "is not listed in the manifest");
-  auto enrolment = ParseEnrolment(*container, where);
-  if (!enrolment) return std::unexpected(enrolment.error());
-  evidence.container = std::move(*enrolment);
-  return evidence;
+  return ReadWith([&](const std::string& section,
+                      std::size_t most) { return ReadSection(root->get(), section, most); },
+                  bundle);
+}
+
+Result<Evidence> EvidenceInFiles(const FilesByName& files, const std::string& bundle) {
+  return ReadWith(
+      [&](const std::string& section, std::size_t most) { return FileIn(files, section, most); },
+      bundle);
 }
 
 }  // namespace headroom

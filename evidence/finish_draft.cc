@@ -75,6 +75,7 @@ Result<FinishedDraft> FinishDraft(const Store::Draft& draft) {
     finished.sections.push_back(std::move(container));
   }
   finished.manifest.kind = BundleKindName(draft.kind);
+  finished.manifest.redacted = draft.redacted;
   finished.manifest.incident =
       fmt::format("{}-{}-{}", draft.incident.generation, draft.incident.from, draft.incident.to);
   std::set<std::string_view> names;

@@ -37,6 +37,38 @@ json RowToJson(const ManifestRow& row) {
   return object;
 }
 
+json RedactionToJson(const Redaction& redaction) {
+  return {
+      {"level", redaction.level}, {"changed", redaction.changed}, {"dropped", redaction.dropped}};
+}
+
+Result<std::vector<std::string>> TextsOf(const json& object, std::string_view key,
+                                         std::string_view where) {
+  const auto array = OptionalArray(object, key, where);
+  if (!array) return std::unexpected(array.error());
+  std::vector<std::string> texts;
+  if (*array == nullptr) return texts;
+  if ((*array)->size() > kMaxRows) return Malformed(where, "has more rows than any bundle");
+  for (const json& text : **array) {
+    if (!text.is_string()) return Malformed(where, fmt::format("key \"{}\" holds no texts", key));
+    texts.push_back(text.get<std::string>());
+  }
+  return texts;
+}
+
+Result<std::optional<Redaction>> ReadRedaction(const json& document, std::string_view where) {
+  const auto object = OptionalObject(document, "redacted", where);
+  if (!object) return std::unexpected(object.error());
+  if (*object == nullptr) return std::nullopt;
+  auto level = RequiredString(**object, "level", where);
+  if (!level) return std::unexpected(level.error());
+  auto changed = TextsOf(**object, "changed", where);
+  if (!changed) return std::unexpected(changed.error());
+  auto dropped = TextsOf(**object, "dropped", where);
+  if (!dropped) return std::unexpected(dropped.error());
+  return Redaction{std::move(*level), std::move(*changed), std::move(*dropped)};
+}
+
 bool FitsSigned(std::uint64_t number) {
   return number <= static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
 }
@@ -127,10 +159,12 @@ const ManifestRow* Manifest::Find(std::string_view section) const {
 std::string SerializeManifest(const Manifest& manifest) {
   json sections = json::array();
   for (const ManifestRow& row : manifest.rows) sections.push_back(RowToJson(row));
-  return DumpJson({{"schema", kSchema},
+  json document = {{"schema", kSchema},
                    {"incident", manifest.incident},
                    {"kind", manifest.kind},
-                   {"sections", std::move(sections)}});
+                   {"sections", std::move(sections)}};
+  if (manifest.redacted) document["redacted"] = RedactionToJson(*manifest.redacted);
+  return DumpJson(document);
 }
 
 Result<Manifest> ParseManifest(std::string_view text, std::string_view where) {
@@ -148,7 +182,10 @@ Result<Manifest> ParseManifest(std::string_view text, std::string_view where) {
   if (!kind) return std::unexpected(kind.error());
   const auto sections = OptionalArray(*document, "sections", where);
   if (!sections) return std::unexpected(sections.error());
-  Manifest manifest{.incident = *incident, .kind = *kind, .rows = {}};
+  auto redacted = ReadRedaction(*document, where);
+  if (!redacted) return std::unexpected(redacted.error());
+  Manifest manifest{
+      .incident = *incident, .kind = *kind, .rows = {}, .redacted = std::move(*redacted)};
   if (*sections == nullptr) return Malformed(where, "key \"sections\" is missing");
   if ((*sections)->size() > kMaxRows) return Malformed(where, "has more rows than any bundle");
   for (std::size_t i = 0; i < (*sections)->size(); ++i) {

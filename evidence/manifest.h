@@ -34,11 +34,21 @@ struct ManifestRow {
   std::string sha256;  ///< hex; empty when there is no file
 };
 
+/// What was taken out of a copy of a bundle before it was given away.
+struct Redaction {
+  std::string level;                 ///< RedactionLevelName
+  std::vector<std::string> changed;  ///< sections that were rewritten
+  std::vector<std::string> dropped;  ///< sections that were left out
+
+  bool operator==(const Redaction&) const = default;
+};
+
 /// Schema "headroom.manifest/1".
 struct Manifest {
   std::string incident;  ///< "<generation>-<from>-<to>", see IncidentId
   std::string kind;      ///< BundleKindName, so that a bundle can be copied under another name
   std::vector<ManifestRow> rows;
+  std::optional<Redaction> redacted;  ///< nullopt: it is as it was published
 
   [[nodiscard]] const ManifestRow* Find(std::string_view section) const;
 };

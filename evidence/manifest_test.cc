@@ -66,6 +66,16 @@ TEST(Manifest, UnknownKeysAreIgnored) {
   EXPECT_EQ(read->kind, "");
 }
 
+TEST(Manifest, WhatWasTakenOutOfACopyIsToldInIt) {
+  Manifest manifest = TwoRows();
+  EXPECT_EQ(SerializeManifest(manifest).find("redacted"), std::string::npos);
+  manifest.redacted =
+      Redaction{.level = "names", .changed = {"container.json"}, .dropped = {"kernel/oom.log"}};
+  const auto read = ParseManifest(SerializeManifest(manifest), "manifest.json");
+  ASSERT_TRUE(read.has_value()) << read.error().Message();
+  EXPECT_EQ(read->redacted, manifest.redacted);
+}
+
 TEST(Manifest, WhatIsBrokenIsNamed) {
   struct Case {
     const char* text;
@@ -94,6 +104,10 @@ TEST(Manifest, WhatIsBrokenIsNamed) {
                     [{"section": "a", "outcome": "complete",
                       "captured_boot_ns": 18446744073709551615}]})",
                 "2^63"},
+           Case{R"({"schema": "headroom.manifest/1", "sections": [], "redacted": {}})", "level"},
+           Case{R"({"schema": "headroom.manifest/1", "sections": [],
+                    "redacted": {"level": "names", "changed": [1]}})",
+                "changed"},
        }) {
     const auto read = ParseManifest(text, "manifest.json");
     ASSERT_FALSE(read.has_value()) << text;

@@ -15,6 +15,7 @@
 #include "base/text.h"
 #include "evidence/bundle_name.h"
 #include "evidence/bundle_writer.h"
+#include "evidence/summaries.h"
 
 namespace headroom {
 namespace {
@@ -41,12 +42,36 @@ bool IsSameEnd(const BundleEntry& entry, const Store::Draft& draft) {
   return part && part->hash == GenerationHash(draft.incident.generation);
 }
 
+/// Two snaps of one container may be asked for within a second.
+WallTime FreeMoment(const std::vector<BundleEntry>& published, Store::Draft draft) {
+  const auto is_taken = [&] {
+    return std::ranges::any_of(published, [name = BundleName(draft)](const BundleEntry& entry) {
+      return entry.path.ends_with("/" + name);
+    });
+  };
+  while (is_taken()) draft.at += std::chrono::seconds(1);
+  return draft.at;
+}
+
 /// nullopt when there is no such directory.
 Result<std::optional<UniqueFd>> OpenIfThere(int dir_fd, const std::string& path) {
   auto dir = OpenDirectory(dir_fd, path);
   if (dir) return std::optional(std::move(*dir));
   if (dir.error().errno_value == ENOENT) return std::nullopt;
   return std::unexpected(dir.error());
+}
+
+/// Empty where the draft has no verdict.
+std::string_view SummaryIn(const Store::Draft& draft) {
+  for (const Section& section : draft.sections) {
+    if (section.row.section == "summary.json") return section.bytes;
+  }
+  return "";
+}
+
+std::string PathOf(const std::string& store, const std::string& container_dir,
+                   const std::string& name) {
+  return fmt::format("{}/{}/{}", store, container_dir, name);
 }
 
 bool IsStrayFile(const Error& error) {
@@ -67,16 +92,6 @@ std::vector<BundleEntry> EntriesOf(const std::vector<std::string>& names,
   return entries;
 }
 
-/// Newest first; within one second the later count of kills.
-void SortNewestFirst(std::vector<BundleEntry>& entries) {
-  const auto key = [](const BundleEntry& entry) {
-    const auto range = ParseIncidentPart(entry.incident);
-    return std::tuple(entry.stamp, range ? range->to : 0, entry.path);
-  };
-  std::sort(entries.begin(), entries.end(),
-            [&](const auto& left, const auto& right) { return key(left) > key(right); });
-}
-
 Result<std::vector<BundleEntry>> ListBelow(int store_fd, const std::string& store,
                                            const std::string& container_dir) {
   const std::string path = store + "/" + container_dir;
@@ -95,9 +110,20 @@ Result<std::vector<BundleEntry>> ListBelow(int store_fd, const std::string& stor
 
 }  // namespace
 
+void SortNewestFirst(std::vector<BundleEntry>& entries) {
+  const auto key = [](const BundleEntry& entry) {
+    const auto range = ParseIncidentPart(entry.incident);
+    return std::tuple(entry.stamp, range ? range->to : 0, entry.path);
+  };
+  std::sort(entries.begin(), entries.end(),
+            [&](const auto& left, const auto& right) { return key(left) > key(right); });
+}
+
 std::string_view BundleKindName(BundleKind kind) {
   return kKindNames.at(static_cast<std::size_t>(kind)).second;
 }
+
+bool IsIncident(BundleKind kind) { return kind != BundleKind::kSnap; }
 
 std::optional<BundleKind> ParseBundleKind(std::string_view name) {
   for (const auto& [kind, known] : kKindNames) {
@@ -130,11 +156,30 @@ Result<std::string> Store::Publish(const Draft& draft) const {
   for (const BundleEntry& entry : *published) {
     const bool same_count = CountsKills(entry.kind) && CountsKills(draft.kind);
     const bool same = entry.incident == incident && (same_count || entry.kind == draft.kind);
-    if (same || IsSameEnd(entry, draft)) {
+    if (IsIncident(draft.kind) && (same || IsSameEnd(entry, draft))) {
       return MakeError(ErrorCode::kExists, entry.path, "already accounts for this incident");
     }
   }
-  return WriteBundle(dir_, kIncoming, draft);
+  Draft dated = draft;
+  if (!IsIncident(draft.kind)) dated.at = FreeMoment(*published, draft);
+  auto path = WriteBundle(dir_, kIncoming, dated);
+  if (path) {
+    // The bundle is there, and the summary is in it: a copy for others is a convenience.
+    (void)Summaries::Beside(dir_).Write(container_dir, BundleName(dated), SummaryIn(dated));
+  }
+  return path;
+}
+
+Status Store::Remove(const BundleEntry& entry) const {
+  const std::string name = entry.path.substr(entry.path.rfind('/') + 1);
+  if (!ParseBundleName(name) || PathOf(dir_, entry.container_dir, name) != entry.path) {
+    return Malformed(EscapedForPeople(entry.path), "is no bundle of " + dir_);
+  }
+  if (auto removed = RemoveBundle(dir_, kIncoming, entry.container_dir, name); !removed) {
+    return removed;
+  }
+  // What is left of it otherwise: the verdict of a bundle that is gone, for those who may read it.
+  return Summaries::Beside(dir_).Remove(entry.container_dir, name);
 }
 
 Result<std::vector<BundleEntry>> Store::List() const {

@@ -19,8 +19,13 @@ enum class BundleKind { kOomKill, kGroupKill, kStall, kKilled, kDenied, kSnap };
 [[nodiscard]] std::string_view BundleKindName(BundleKind kind);  // "oom-kill", "group-kill", ...
 [[nodiscard]] std::optional<BundleKind> ParseBundleKind(std::string_view name);
 
+/// Whether a bundle of that kind tells of something that happened. A snap was only asked for: it
+/// answers no question of who was killed, and there may be any number of them.
+[[nodiscard]] bool IsIncident(BundleKind kind);
+
 /// Which kills a bundle accounts for: a generation and a range of its oom_kill counter.
-/// The range is (from, to]: `to - from` counted kills. For a denial it is 0, 0.
+/// The range is (from, to]: `to - from` counted kills. For a denial it is 0, 0; for a snap it is
+/// empty, and stands where the counter stood.
 struct IncidentId {
   std::string generation;
   std::uint64_t from = 0;
@@ -46,6 +51,9 @@ struct BundleEntry {
   std::string incident;  ///< DirectoryPart()
 };
 
+/// Newest first; within one second the later count of kills.
+void SortNewestFirst(std::vector<BundleEntry>& entries);
+
 /// The bundle store: `<store>/<engine>-<id>/<UTC>-<kind>-<incident>/`, all root's, 0700.
 /// A bundle appears whole or not at all: built under `<store>/incoming/`, every file and
 /// directory fsynced, then renamed. What a crash leaves in incoming/ is removed by Sweep().
@@ -60,9 +68,12 @@ class Store {
     BundleKind kind = BundleKind::kOomKill;
     IncidentId incident;
     WallTime at{};
-    std::vector<Section> sections;  ///< manifest.json is made from their rows
+    std::vector<Section> sections;                     ///< manifest.json is made from their rows
+    std::optional<Redaction> redacted = std::nullopt;  ///< of a copy that is to be given away
   };
-  /// Publishes one bundle and returns its path. kExists when that incident is already there.
+  /// Publishes one bundle and returns its path. kExists when that incident is already there; a
+  /// snap never is: its name gets a later second where another one has it. Where summaries are kept
+  /// (evidence/summaries.h), the bundle's is written beside; what fails there fails nothing.
   [[nodiscard]] Result<std::string> Publish(const Draft& draft) const;
 
   /// Every bundle, newest first. No store yet: empty. Unreadable: the error.
@@ -76,7 +87,11 @@ class Store {
   [[nodiscard]] Result<std::optional<std::uint64_t>> AccountedUpTo(
       const Enrolment& container) const;
 
-  /// Removes unfinished bundles of an earlier run.
+  /// Removes one bundle and its summary: it vanishes in one rename and is deleted then, without
+  /// following a link. kNotFound: it is gone already.
+  [[nodiscard]] Status Remove(const BundleEntry& entry) const;
+
+  /// Removes unfinished bundles of an earlier run, and what an interrupted Remove() left.
   [[nodiscard]] Status Sweep() const;
 
  private:

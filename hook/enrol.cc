@@ -1,30 +1,9 @@
 #include "hook/enrol.h"
 
-#include "base/clock.h"
 #include "evidence/store.h"
 #include "hook/bundle_link.h"
 
 namespace headroom {
-
-Enrolment MakeEnrolment(const ContainerFacts& facts, Mode mode,
-                        std::vector<FindingRecord> findings) {
-  return Enrolment{.id = facts.id,
-                   .engine = facts.engine.engine,
-                   .uid = facts.uid,
-                   .name = facts.engine.name,
-                   .image = facts.engine.image,
-                   .boot_id = facts.boot_id,
-                   .init = facts.init,
-                   .bundle_dir = facts.bundle_dir,
-                   .cgroup = facts.cgroup,
-                   .ancestors = facts.ancestors,
-                   .mode = mode,
-                   .own_cgroup = facts.own_cgroup,
-                   .not_own_reason = facts.not_own_reason,
-                   .findings = std::move(findings),
-                   .enrolled_boot = NowBoot(),
-                   .enrolled_wall = NowWall()};
-}
 
 Status Enrol(const StatePaths& paths, const Enrolment& enrolment) {
   const auto added = RegistryDir(paths.run_dir).Add(enrolment);

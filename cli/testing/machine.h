@@ -5,12 +5,14 @@
 
 #include <sstream>
 #include <string>
+#include <utility>
 
 #include "base/testing/temporary_directory.h"
 #include "cli/program.h"
 #include "container/registry_dir.h"
 #include "evidence/store.h"
 #include "explain/testing/cases.h"
+#include "explain/verdict.h"
 
 namespace headroom {
 
@@ -40,6 +42,7 @@ class Machine {
         .out = out,
         .err = err,
         .terminal = terminal,
+        .system_store = root ? "" : system_store(),
         .root = root,
         .others = others};
     const int status = RunProgram(environment, std::move(arguments));
@@ -91,6 +94,8 @@ class Machine {
 
   [[nodiscard]] std::string run_dir() const { return dir_.path() + "/run"; }
   [[nodiscard]] std::string store_dir() const { return dir_.path() + "/store"; }
+  /// Root's, for whom is not root.
+  [[nodiscard]] std::string system_store() const { return dir_.path() + "/system/bundles"; }
   [[nodiscard]] const TemporaryDirectory& dir() const { return dir_; }
 
   OtherSources others;  ///< none, unless a test says so
@@ -98,6 +103,19 @@ class Machine {
  private:
   TemporaryDirectory dir_;
 };
+
+/// With the verdict in it, as the supervisor publishes it.
+inline Store::Draft Explained(Store::Draft draft) {
+  const Verdict verdict = Explain(EvidenceOf(draft));
+  for (auto [name, text] : {std::pair{"summary.json", VerdictJson(verdict)},
+                            std::pair{"report.txt", VerdictText(verdict)}}) {
+    Section section;
+    section.row.section = name;
+    section.bytes = std::move(text);
+    draft.sections.push_back(std::move(section));
+  }
+  return draft;
+}
 
 /// The draft of a case, of another container, life or moment.
 struct DraftOf {

@@ -9,6 +9,7 @@
 #include "cli/bundle_words.h"
 #include "cli/series.h"
 #include "evidence/evidence.h"
+#include "evidence/pack/pack.h"
 
 namespace headroom {
 namespace {
@@ -54,7 +55,7 @@ int TellUneventful(const Environment& environment, const WhyOptions& options,
 int ExplainBundle(const Environment& environment, const WhyOptions& options,
                   const std::string& path, const std::string& last_line,
                   const std::vector<BundleEntry>& row) {
-  const auto evidence = ReadBundle(path);
+  const auto evidence = ReadBundleOrPack(path);
   if (!evidence) return TellNoBundle(environment, evidence.error(), path);
   Verdict verdict = Explain(*evidence);
   if (auto series = SeriesStatement(verdict, row)) verdict.statements.push_back(*std::move(series));

@@ -115,12 +115,10 @@ int TellUnfinished(const Environment& environment, const KnownContainer& contain
                           who, others));
 }
 
-std::string RunningRemark(const Environment& environment, const KnownContainer& container) {
+std::string RunningRemark(const Environment& environment, const KnownContainer& container,
+                          const BundleEntry& newest) {
   if (!container.live || !IsRunning(environment.host, *container.live)) return "";
-  if (IsOfGeneration(container.bundles.empty() ? BundleEntry{} : container.bundles.front(),
-                     container.live->GenerationKey())) {
-    return "";
-  }
+  if (IsOfGeneration(newest, container.live->GenerationKey())) return "";
   const auto figures = ReadLiveFigures(environment.host, *container.live);
   const std::string since =
       fmt::format("It runs again since {}; ", ToPersonalText(container.live->enrolled_wall));

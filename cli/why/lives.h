@@ -25,7 +25,8 @@ namespace headroom {
 
 /// A sentence about a life that goes on since the newest bundle; empty: there is none.
 [[nodiscard]] std::string RunningRemark(const Environment& environment,
-                                        const KnownContainer& container);
+                                        const KnownContainer& container,
+                                        const BundleEntry& newest);
 
 [[nodiscard]] bool IsOfGeneration(const BundleEntry& bundle, const std::string& generation);
 

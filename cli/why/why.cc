@@ -4,24 +4,30 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <iterator>
 #include <tuple>
 
 #include "base/text.h"
 #include "cli/containers.h"
 #include "cli/live_state.h"
+#include "cli/shared_summaries.h"
 #include "cli/why/answer.h"
 #include "cli/why/lives.h"
 #include "cli/why/no_bundle.h"
 #include "evidence/bundle_name.h"
+#include "evidence/pack/pack.h"
 
 namespace headroom {
 namespace {
 
-/// Bundles of all incarnations of one name, newest first.
-std::vector<BundleEntry> BundlesOf(const std::vector<const KnownContainer*>& containers) {
+/// Bundles of all incarnations of one name, newest first: the incidents, or what was asked for.
+std::vector<BundleEntry> BundlesOf(const std::vector<const KnownContainer*>& containers,
+                                   bool incidents) {
   std::vector<BundleEntry> bundles;
   for (const KnownContainer* container : containers) {
-    bundles.insert(bundles.end(), container->bundles.begin(), container->bundles.end());
+    std::ranges::copy_if(
+        container->bundles, std::back_inserter(bundles),
+        [&](const BundleEntry& bundle) { return IsIncident(bundle.kind) == incidents; });
   }
   std::ranges::sort(bundles, std::ranges::greater{}, [](const BundleEntry& bundle) {
     const auto kills = ParseIncidentPart(bundle.incident);
@@ -38,7 +44,7 @@ bool EndedAfter(const EndedRecord& ended, const BundleEntry& newest) {
 
 int ExplainContainer(const Environment& environment, const WhyOptions& options,
                      const std::vector<const KnownContainer*>& incarnations) {
-  const auto bundles = BundlesOf(incarnations);
+  const auto bundles = BundlesOf(incarnations, /*incidents=*/true);
   const auto with = [&](auto member) -> const KnownContainer* {
     const auto found =
         std::ranges::find_if(incarnations, [&](const KnownContainer* c) { return member(*c); });
@@ -58,10 +64,12 @@ int ExplainContainer(const Environment& environment, const WhyOptions& options,
   }
   if (!bundles.empty()) {
     return ExplainNewest(environment, options, bundles,
-                         live == nullptr ? "" : RunningRemark(environment, *live));
+                         live == nullptr ? "" : RunningRemark(environment, *live, bundles.front()));
   }
   if (live != nullptr) return TellRunning(environment, options, *live);
-  return TellEnded(environment, options, *ended, bundles);
+  if (ended != nullptr) return TellEnded(environment, options, *ended, bundles);
+  // Nothing of its end was recorded; how it once was is.
+  return ExplainNewest(environment, options, BundlesOf(incarnations, /*incidents=*/false));
 }
 
 int TellAmbiguous(const Environment& environment, const WhyOptions& options,
@@ -81,8 +89,12 @@ int TellAmbiguous(const Environment& environment, const WhyOptions& options,
 
 bool HoldsBundle(const std::string& path) {
   struct stat info{};
-  return stat((path + "/manifest.json").c_str(), &info) == 0;
+  return stat((path + "/manifest.json").c_str(), &info) == 0 ||
+         (IsPackName(path) && stat(path.c_str(), &info) == 0);
 }
+
+/// A page needs the bundle itself, of which a summary is not enough.
+bool AsksSummaries(const WhyOptions& options) { return options.store.empty() && !options.present; }
 
 int TellNotFound(const Environment& environment, const WhyOptions& options,
                  const std::string& store) {
@@ -102,9 +114,13 @@ int Why(const Environment& environment, const WhyOptions& options) {
   auto containers = ContainersInStore(store);
   if (!containers) return FailToRead(environment, containers.error());
   if (options.subject.empty()) {
-    const auto all = store.List();
+    auto all = store.List();
     if (!all) return FailToRead(environment, all.error());
+    std::erase_if(*all, [](const BundleEntry& bundle) { return !IsIncident(bundle.kind); });
     if (!all->empty()) return ExplainBundle(environment, options, all->front().path, "");
+    if (AsksSummaries(options)) {
+      if (const auto told = WhyFromSummaries(environment, options)) return *told;
+    }
     return Fail(environment, CliStatus::kNoIncident,
                 fmt::format("no incident is recorded in {}{}", EscapedForPeople(store.dir()),
                             options.store.empty() ? HintOfRoot(environment) : ""));
@@ -121,6 +137,9 @@ int Why(const Environment& environment, const WhyOptions& options) {
   }
   if (HoldsBundle(options.subject)) {
     return ExplainBundle(environment, options, options.subject, "");
+  }
+  if (AsksSummaries(options)) {
+    if (const auto told = WhyFromSummaries(environment, options)) return *told;
   }
   if (options.store.empty()) {
     if (const auto told = TellWithoutBundle(environment, options)) return *told;

@@ -33,6 +33,12 @@ enum class EventScope { kSubtree, kLocal };
   return scope == EventScope::kSubtree ? "memory.events" : "memory.events.local";
 }
 
+/// One look at both of them. Absent: the file is not there on this kernel, or the cgroup is not.
+struct EventReading {
+  std::optional<MemoryEvents> subtree;
+  std::optional<MemoryEvents> local;
+};
+
 /// Parses file text. Pure: no I/O, no logging, any thread. Unknown keys are skipped so that a
 /// newer kernel does not break us. Errors: kMalformed (bad number, repeated key).
 [[nodiscard]] Result<MemoryEvents> ParseMemoryEvents(std::string_view text);

@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "capture/cgroup_sections.h"
+#include "capture/level_reading.h"
 #include "capture/neighbours.h"
 #include "kernel/proc/meminfo.h"
 #include "supervisor/incident/replaces.h"
@@ -22,17 +23,6 @@ using namespace std::chrono_literals;
 
 constexpr std::chrono::nanoseconds kLogRecheck = 20ms;
 constexpr std::chrono::nanoseconds kPublishRetry = 30s;
-
-LevelReading ReadLevel(const CgroupDir& cgroup, LevelRole role) {
-  LevelReading reading{
-      .path = cgroup.path(), .inode = cgroup.inode(), .role = role, .events = {}, .memory_max = {}};
-  if (auto events = ReadMemoryEvents(cgroup, EventScope::kSubtree))
-    reading.events.subtree = *events;
-  if (auto events = ReadMemoryEvents(cgroup, EventScope::kLocal)) reading.events.local = *events;
-  if (const auto limits = ReadMemoryLimits(cgroup)) reading.memory_max = limits->max;
-  reading.removed = !reading.events.subtree;
-  return reading;
-}
 
 std::uint64_t BaselineKills(const Enrolment& enrolment) {
   return enrolment.cgroup.events ? enrolment.cgroup.events->oom_kill.value_or(0) : 0;

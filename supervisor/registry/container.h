@@ -9,10 +9,10 @@
 
 #include "container/enrolment.h"
 #include "container/registry_dir.h"
+#include "evidence/level_counters.h"
 #include "evidence/recorder.h"
 #include "supervisor/incident/incident.h"
 #include "supervisor/incident/ledger.h"
-#include "supervisor/incident/level_counters.h"
 #include "supervisor/incident/outbox.h"
 #include "supervisor/registry/adoption.h"
 #include "supervisor/registry/end_of_init.h"

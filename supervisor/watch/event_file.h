@@ -10,13 +10,6 @@
 
 namespace headroom {
 
-/// What one wake-up of a cgroup found in its two counter files. Absent: the file is not there on
-/// this kernel, or the cgroup is.
-struct EventReading {
-  std::optional<MemoryEvents> subtree;
-  std::optional<MemoryEvents> local;
-};
-
 /// memory.events of one cgroup, watched with EPOLLPRI on the open file (inotify comes later,
 /// through a work queue). The kernel coalesces events within 10 to 20 ms and forgets a pending one
 /// when the cgroup is removed: a wake-up means "look", and its absence nothing.

@@ -1,4 +1,4 @@
-#include "supervisor/incident/level_counters.h"
+#include "evidence/level_counters.h"
 
 #include <set>
 

@@ -9,7 +9,7 @@
 
 #include "container/enrolment.h"
 #include "evidence/incident.h"
-#include "supervisor/watch/event_file.h"
+#include "kernel/cgroup/memory_events.h"
 
 namespace headroom {
 

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string_view>
+
+namespace headroom {
+
+/// "30d", "12h", "90m", "45s": a whole number and its unit, at most a hundred years.
+[[nodiscard]] std::optional<std::chrono::seconds> ParseAge(std::string_view text);
+
+}  // namespace headroom
