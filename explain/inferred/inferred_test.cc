@@ -234,6 +234,37 @@ TEST(ExplainInferred, OomdIsAKillerOfItsOwn) {
   EXPECT_EQ(verdict.killer, "systemd-oomd");
 }
 
+std::vector<ContainerLine> Said(const std::string& text, WallTime at) {
+  return {{.stamp = ToIso8601(at), .at = at, .stream = "stderr", .text = text}};
+}
+
+TEST(ExplainInferred, ItsOwnLastWordsAreQuotedAndProveNothing) {
+  InferredSources sources = Sources();
+  sources.log_lines = Said("  what():  std::bad_alloc", kEnd - 1s);
+  const Verdict verdict = ExplainInferred(sources, kId);
+  ASSERT_NE(Labelled(verdict, "said last"), nullptr);
+  EXPECT_EQ(Labelled(verdict, "said last")->text, "\"what():  std::bad_alloc\"");
+  EXPECT_EQ(Labelled(verdict, "said last")->evidence, "container log 2025-11-21T03:12:43.000Z");
+  EXPECT_EQ(verdict.cause, Cause::kUnknown) << "status 137 is no failed allocation";
+}
+
+TEST(ExplainInferred, AnErrorRightBehindAFailedAllocationIsOne) {
+  InferredSources sources = Sources(134);
+  sources.log_lines = Said("std::bad_alloc", kEnd - 1s);
+  EXPECT_EQ(ExplainInferred(sources, kId).cause, Cause::kAllocFailed);
+  sources.log_lines = Said("No space left on device", kEnd - 1s);
+  EXPECT_EQ(ExplainInferred(sources, kId).cause, Cause::kNotKilled);
+  sources.log_lines = Said("std::bad_alloc", kEnd - 60s);
+  EXPECT_EQ(ExplainInferred(sources, kId).cause, Cause::kNotKilled) << "long before its end";
+  sources = Sources(0);
+  sources.log_lines = Said("std::bad_alloc", kEnd - 1s);
+  EXPECT_EQ(ExplainInferred(sources, kId).cause, Cause::kNotKilled);
+  sources = Sources(134);
+  sources.log_lines = Said("std::bad_alloc", kEnd - 1s);
+  sources.logs[0].since = kEnd - 30s;
+  EXPECT_EQ(ExplainInferred(sources, kId).cause, Cause::kUnknown) << "a kill may be forgotten";
+}
+
 TEST(ExplainInferred, WhatRunsIsSaidTo) {
   InferredSources sources = Sources();
   sources.engine->running = true;

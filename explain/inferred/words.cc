@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "explain/inferred/last_words.h"
 #include "explain/words/words.h"
 
 namespace headroom {
@@ -175,6 +176,14 @@ std::vector<Statement> ReachStatements(const InferredSources& sources, const Kil
                           .evidence = source});
   }
   return statements;
+}
+
+std::vector<Statement> LastWordsStatements(const InferredSources& sources) {
+  const auto words = FindLastWords(sources.log_lines);
+  if (!words) return {};
+  return {{.label = "said last",
+           .text = fmt::format("\"{}\"", Shown(Trimmed(words->text))),
+           .evidence = fmt::format("container log {}", Shown(words->stamp))}};
 }
 
 std::vector<Statement> UnplacedStatements(const KillsOf& kills) {
