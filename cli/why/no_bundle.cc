@@ -17,6 +17,7 @@ namespace headroom {
 namespace {
 
 constexpr std::size_t kMostNamed = 8;
+constexpr std::chrono::seconds kStartNotedLater{5};
 
 int TellSeveral(const Environment& environment, const WhyOptions& options,
                 const std::vector<std::string>& names) {
@@ -36,7 +37,8 @@ int Tell(const Environment& environment, const WhyOptions& options, const Inferr
   return verdict.killer.empty() ? CliStatus::kNoIncident : CliStatus::kDone;
 }
 
-/// Of this run alone: a log goes on when a container is started again.
+/// Of this run alone: a log goes on when a container is started again. Docker notes a start when
+/// the runtime has returned, and by then a short container has said all that it had to say.
 std::vector<ContainerLine> LastLinesOf(const Environment& environment, const EngineState& state) {
   if (state.log_path.empty()) return {};
   const auto format =
@@ -44,7 +46,7 @@ std::vector<ContainerLine> LastLinesOf(const Environment& environment, const Eng
   auto lines = ReadContainerLog(state.log_path, format, environment.uid);
   if (!lines) return {};
   std::erase_if(*lines, [&](const ContainerLine& line) {
-    return !line.at || (state.started && *line.at < *state.started);
+    return !line.at || (state.started && *line.at + kStartNotedLater < *state.started);
   });
   return *std::move(lines);
 }

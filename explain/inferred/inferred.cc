@@ -159,7 +159,10 @@ std::string CiteRecord(LogView::Source source, std::uint64_t sequence) {
 }
 
 Verdict ExplainInferred(const InferredSources& sources, std::string_view id) {
-  const KillsOf kills = FindKillsOf(sources, id);
+  KillsOf kills = FindKillsOf(sources, id);
+  // Whoever asks about what runs again asks why it had to be started again.
+  const bool runs = sources.engine && sources.engine->running.value_or(false);
+  if (runs && kills.own.empty()) std::swap(kills.own, kills.before);
   const std::vector<Told> told = RemarksOf(sources, id);
   Verdict verdict;
   if (!kills.own.empty()) {
@@ -170,6 +173,7 @@ Verdict ExplainInferred(const InferredSources& sources, std::string_view id) {
                                   ? std::string_view(sources.engine->name)
                                   : id);
     TellEnd(sources, kills, told, id, verdict);
+    Append(verdict.statements, EarlierRunStatements(kills));
     if (FailedToAllocate(sources, kills)) verdict.cause = Cause::kAllocFailed;
     verdict.advice = AdviceWithout(sources, kills, verdict.cause);
   }

@@ -176,6 +176,7 @@ TEST(ExplainInferred, AKillOfAnEarlierRunIsNotOfThisOne) {
   sources.logs[0].kills = {KillIn(kScope, 1200s)};
   const Verdict verdict = ExplainInferred(sources, kId);
   EXPECT_EQ(verdict.killer, "");
+  EXPECT_TRUE(Holds(Labelled(verdict, "others")->text, "1 OOM kill in it in an earlier run"));
   sources.logs[0].kills.push_back(KillIn(kScope));
   EXPECT_TRUE(Holds(VerdictText(ExplainInferred(sources, kId)), "1 OOM kill in it in an earlier"));
 }
@@ -273,6 +274,25 @@ TEST(ExplainInferred, WhatRunsIsSaidTo) {
   EXPECT_TRUE(Holds(ExplainInferred(sources, kId).headline, "is running; the kernel's log has no"));
   sources.logs[0].kills = {KillIn(kScope)};
   EXPECT_TRUE(Holds(ExplainInferred(sources, kId).headline, "; the container runs on"));
+}
+
+TEST(ExplainInferred, WhatRunsAgainIsToldWhyItHadTo) {
+  InferredSources sources = Sources();
+  sources.engine->running = true;
+  sources.engine->oom_flag = true;
+  sources.engine->exit_code.reset();
+  sources.engine->finished.reset();
+  sources.logs[0].kills = {KillIn(kScope, 1500s), KillIn(kScope, 1200s)};
+  const Verdict verdict = ExplainInferred(sources, kId);
+  EXPECT_EQ(verdict.cause, Cause::kLimitAnon) << "that it runs says nothing of the run before";
+  EXPECT_EQ(verdict.killer, "kernel");
+  EXPECT_TRUE(Holds(verdict.headline,
+                    "02:52:44 UTC; the container runs since 2025-11-21 "
+                    "03:02:44 UTC"))
+      << verdict.headline;
+  EXPECT_EQ(Labelled(verdict, "flag"), nullptr);
+  EXPECT_EQ(Labelled(verdict, "others")->text,
+            "1 OOM kill in it before this one, the first 2025-11-21 02:47:44 UTC");
 }
 
 TEST(ExplainInferred, OfACgroupAloneItSaysThatItIsOfThatName) {

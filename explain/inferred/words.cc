@@ -135,6 +135,7 @@ std::vector<Statement> FlagStatements(const InferredSources& sources, const Kill
   if (!sources.engine || !sources.engine->oom_flag) return {};
   const EngineState& engine = *sources.engine;
   const bool says = *engine.oom_flag;
+  if (engine.running.value_or(false)) return {};  // it may be of a run before
   // Of what runs or ended by itself the engine claims nothing by it.
   const bool matters = says || !kills.own.empty() || engine.exit_code == 137;
   if (!matters) return {};
@@ -184,6 +185,16 @@ std::vector<Statement> LastWordsStatements(const InferredSources& sources) {
   return {{.label = "said last",
            .text = fmt::format("\"{}\"", Shown(Trimmed(words->text))),
            .evidence = fmt::format("container log {}", Shown(words->stamp))}};
+}
+
+std::vector<Statement> EarlierRunStatements(const KillsOf& kills) {
+  if (kills.before.empty()) return {};
+  const LogKill& last = *kills.before.back();
+  return {{.label = "others",
+           .text = fmt::format("{} in it in an earlier run{}",
+                               CountText(kills.before.size(), "OOM kill", "OOM kills"),
+                               last.at ? ", the last " + ToPersonalText(*last.at) : ""),
+           .evidence = CiteRecord(kills.log->source, last.event.victims.back().sequence)}};
 }
 
 std::vector<Statement> UnplacedStatements(const KillsOf& kills) {
