@@ -1,5 +1,7 @@
 #include "evidence/wall_text.h"
 
+#include <fmt/format.h>
+
 #include "base/text.h"
 
 namespace headroom {
@@ -50,6 +52,21 @@ std::optional<WallTime> ParseIso8601(std::string_view text) {
   const auto fraction = ParseFraction(text.substr(kSecondsEnd, text.size() - kSecondsEnd - 1));
   if (!date || !time || !fraction) return std::nullopt;
   return WallTime(date->time_since_epoch()) + *time + *fraction;
+}
+
+std::optional<WallTime> ParseRfc3339(std::string_view text) {
+  if (text.ends_with('Z')) return ParseIso8601(text);
+  constexpr std::size_t kOffset = 6;  // "+01:00"
+  if (text.size() < kOffset) return std::nullopt;
+  const std::string_view offset = text.substr(text.size() - kOffset);
+  const auto hours = ParseUint64(offset.substr(1, 2));
+  const auto minutes = ParseUint64(offset.substr(4, 2));
+  const bool plain = (offset[0] == '+' || offset[0] == '-') && offset[3] == ':';
+  if (!plain || !hours || !minutes || *hours > 23 || *minutes > 59) return std::nullopt;
+  const auto local = ParseIso8601(fmt::format("{}Z", text.substr(0, text.size() - kOffset)));
+  if (!local) return std::nullopt;
+  const std::chrono::minutes ahead(static_cast<std::int64_t>(*hours * 60 + *minutes));
+  return offset[0] == '+' ? *local - ahead : *local + ahead;
 }
 
 }  // namespace headroom

@@ -1,5 +1,6 @@
 #include "explain/inferred/engine_files.h"
 
+#include "evidence/wall_text.h"
 #include "fuzz/fuzz.h"
 
 namespace {

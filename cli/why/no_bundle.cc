@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "capture/container_log.h"
 #include "cli/why/answer.h"
 #include "cli/why/engine_sources.h"
 #include "cli/why/log_sources.h"
@@ -16,6 +17,7 @@ namespace headroom {
 namespace {
 
 constexpr std::size_t kMostNamed = 8;
+constexpr std::chrono::seconds kStartNotedLater{5};
 
 int TellSeveral(const Environment& environment, const WhyOptions& options,
                 const std::vector<std::string>& names) {
@@ -35,12 +37,27 @@ int Tell(const Environment& environment, const WhyOptions& options, const Inferr
                         verdict.killer.empty() ? CliStatus::kNoIncident : CliStatus::kDone);
 }
 
+/// Of this run alone: a log goes on when a container is started again. Docker notes a start when
+/// the runtime has returned, and by then a short container has said all that it had to say.
+std::vector<ContainerLine> LastLinesOf(const Environment& environment, const EngineState& state) {
+  if (state.log_path.empty()) return {};
+  const auto format =
+      state.engine == "docker" ? ContainerLogFormat::kDockerJson : ContainerLogFormat::kCri;
+  auto lines = ReadContainerLog(state.log_path, format, environment.uid);
+  if (!lines) return {};
+  std::erase_if(*lines, [&](const ContainerLine& line) {
+    return !line.at || (state.started && *line.at + kStartNotedLater < *state.started);
+  });
+  return *std::move(lines);
+}
+
 int TellOfEngine(const Environment& environment, const WhyOptions& options, EngineState state) {
   const AskedTime asked{.from = state.started,
                         .to = state.running.value_or(false) ? NowWall() : state.finished};
   InferredSources sources{.subject = options.subject, .engine = {}, .ended = {}};
   sources.logs = ReadKernelLogs(environment, asked);
   sources.remarks = ReadRemarks(environment, asked);
+  sources.log_lines = LastLinesOf(environment, state);
   const std::string id = state.id;
   sources.engine = std::move(state);
   return Tell(environment, options, sources, id);

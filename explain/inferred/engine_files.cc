@@ -2,11 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <chrono>
 #include <nlohmann/json.hpp>
 
 #include "base/json.h"
-#include "base/text.h"
 #include "container/field_reader.h"
 #include "container/json_skip.h"
 #include "evidence/wall_text.h"
@@ -42,6 +40,18 @@ void ReadState(FieldReader& reader, EngineState& state) {
   if (state.running.value_or(false)) state.finished.reset();
 }
 
+/// Of the driver that keeps a file; the journal's has a path of a file that is not there.
+std::string PodmanLogPath(FieldReader& reader, Status& status) {
+  const json* host = reader.MaybeObject("HostConfig");
+  if (host == nullptr) return "";
+  FieldReader config(*host, reader.where() + ": HostConfig", status);
+  const json* log = config.MaybeObject("LogConfig");
+  if (log == nullptr) return "";
+  FieldReader values(*log, config.where() + ": LogConfig", status);
+  const std::string driver = values.MaybeString("Type").value_or("");
+  return driver == "k8s-file" ? values.MaybeString("Path").value_or("") : "";
+}
+
 std::string WithoutSlash(std::string name) {
   if (name.starts_with('/')) name.erase(0, 1);
   return name;
@@ -66,6 +76,7 @@ Result<EngineState> ParseDockerState(std::string_view text, std::string_view whe
   EngineState state{.source = std::string(where), .engine = "docker"};
   state.id = reader.MaybeString("ID").value_or("");
   state.name = WithoutSlash(reader.MaybeString("Name").value_or(""));
+  state.log_path = reader.MaybeString("LogPath").value_or("");
   if (const json* config = reader.MaybeObject("Config")) {
     FieldReader values(*config, fmt::format("{}: Config", where), status);
     state.image = values.MaybeString("Image").value_or("");
@@ -89,6 +100,7 @@ Result<EngineState> ParsePodmanInspect(std::string_view text, std::string_view w
   state.id = reader.MaybeString("Id").value_or("");
   state.name = WithoutSlash(reader.MaybeString("Name").value_or(""));
   state.image = reader.MaybeString("ImageName").value_or("");
+  state.log_path = PodmanLogPath(reader, status);
   if (const json* found = reader.MaybeObject("State")) {
     FieldReader values(*found, fmt::format("{}: State", where), status);
     ReadState(values, state);
@@ -117,21 +129,6 @@ Result<std::vector<StoredContainer>> ParseStoredContainers(std::string_view text
     stored.push_back(std::move(container));
   }
   return stored;
-}
-
-std::optional<WallTime> ParseRfc3339(std::string_view text) {
-  if (text.ends_with('Z')) return ParseIso8601(text);
-  constexpr std::size_t kOffset = 6;  // "+01:00"
-  if (text.size() < kOffset) return std::nullopt;
-  const std::string_view offset = text.substr(text.size() - kOffset);
-  const auto hours = ParseUint64(offset.substr(1, 2));
-  const auto minutes = ParseUint64(offset.substr(4, 2));
-  const bool plain = (offset[0] == '+' || offset[0] == '-') && offset[3] == ':';
-  if (!plain || !hours || !minutes || *hours > 23 || *minutes > 59) return std::nullopt;
-  const auto local = ParseIso8601(fmt::format("{}Z", text.substr(0, text.size() - kOffset)));
-  if (!local) return std::nullopt;
-  const std::chrono::minutes ahead(static_cast<std::int64_t>(*hours * 60 + *minutes));
-  return offset[0] == '+' ? *local - ahead : *local + ahead;
 }
 
 }  // namespace headroom

@@ -1,11 +1,9 @@
 #pragma once
 
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "base/clock.h"
 #include "base/result.h"
 #include "explain/inferred/sources.h"
 
@@ -28,9 +26,5 @@ struct StoredContainer {
 /// At most 10000 of them.
 [[nodiscard]] Result<std::vector<StoredContainer>> ParseStoredContainers(std::string_view text,
                                                                          std::string_view where);
-
-/// A time as Go writes it (RFC 3339): UTC, or with the distance from it. nullopt for any other
-/// text, and for a year before 1970, which Go has for no time at all.
-[[nodiscard]] std::optional<WallTime> ParseRfc3339(std::string_view text);
 
 }  // namespace headroom

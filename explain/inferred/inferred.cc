@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "explain/inferred/kill_verdict.h"
 #include "explain/inferred/kills_of.h"
+#include "explain/inferred/last_words.h"
 #include "explain/inferred/words.h"
 #include "explain/words/words.h"
 
@@ -109,6 +110,18 @@ void TellEnd(const InferredSources& sources, const KillsOf& kills, const std::ve
           : fmt::format("{}; {}", fate, SigkillText(kills));
 }
 
+/// It ended by itself and with an error, the kernel killed nothing in it, and what it wrote right
+/// before was that it got no memory.
+bool FailedToAllocate(const InferredSources& sources, const KillsOf& kills) {
+  constexpr std::chrono::seconds kRightBefore{10};
+  if (!sources.engine || !kills.covers_run || !kills.unplaced.empty()) return false;
+  const EngineState& engine = *sources.engine;
+  const int status = engine.exit_code.value_or(0);
+  if (status == 0 || status == 137 || !engine.finished) return false;
+  const auto words = FindLastWords(sources.log_lines);
+  return words && words->allocation && words->at && *words->at + kRightBefore >= *engine.finished;
+}
+
 /// Where an older log may have what these have not.
 std::vector<std::string> AdviceWithout(const InferredSources& sources, const KillsOf& kills,
                                        Cause cause) {
@@ -146,7 +159,10 @@ std::string CiteRecord(LogView::Source source, std::uint64_t sequence) {
 }
 
 Verdict ExplainInferred(const InferredSources& sources, std::string_view id) {
-  const KillsOf kills = FindKillsOf(sources, id);
+  KillsOf kills = FindKillsOf(sources, id);
+  // Whoever asks about what runs again asks why it had to be started again.
+  const bool runs = sources.engine && sources.engine->running.value_or(false);
+  if (runs && kills.own.empty()) std::swap(kills.own, kills.before);
   const std::vector<Told> told = RemarksOf(sources, id);
   Verdict verdict;
   if (!kills.own.empty()) {
@@ -157,9 +173,12 @@ Verdict ExplainInferred(const InferredSources& sources, std::string_view id) {
                                   ? std::string_view(sources.engine->name)
                                   : id);
     TellEnd(sources, kills, told, id, verdict);
+    Append(verdict.statements, EarlierRunStatements(kills));
+    if (FailedToAllocate(sources, kills)) verdict.cause = Cause::kAllocFailed;
     verdict.advice = AdviceWithout(sources, kills, verdict.cause);
   }
   Append(verdict.statements, EndStatements(sources));
+  Append(verdict.statements, LastWordsStatements(sources));
   Append(verdict.statements, FlagStatements(sources, kills));
   Append(verdict.statements, RemarkStatements(told));
   Append(verdict.statements, UnplacedStatements(kills));

@@ -176,6 +176,7 @@ TEST(ExplainInferred, AKillOfAnEarlierRunIsNotOfThisOne) {
   sources.logs[0].kills = {KillIn(kScope, 1200s)};
   const Verdict verdict = ExplainInferred(sources, kId);
   EXPECT_EQ(verdict.killer, "");
+  EXPECT_TRUE(Holds(Labelled(verdict, "others")->text, "1 OOM kill in it in an earlier run"));
   sources.logs[0].kills.push_back(KillIn(kScope));
   EXPECT_TRUE(Holds(VerdictText(ExplainInferred(sources, kId)), "1 OOM kill in it in an earlier"));
 }
@@ -234,6 +235,37 @@ TEST(ExplainInferred, OomdIsAKillerOfItsOwn) {
   EXPECT_EQ(verdict.killer, "systemd-oomd");
 }
 
+std::vector<ContainerLine> Said(const std::string& text, WallTime at) {
+  return {{.stamp = ToIso8601(at), .at = at, .stream = "stderr", .text = text}};
+}
+
+TEST(ExplainInferred, ItsOwnLastWordsAreQuotedAndProveNothing) {
+  InferredSources sources = Sources();
+  sources.log_lines = Said("  what():  std::bad_alloc", kEnd - 1s);
+  const Verdict verdict = ExplainInferred(sources, kId);
+  ASSERT_NE(Labelled(verdict, "said last"), nullptr);
+  EXPECT_EQ(Labelled(verdict, "said last")->text, "\"what():  std::bad_alloc\"");
+  EXPECT_EQ(Labelled(verdict, "said last")->evidence, "container log 2025-11-21T03:12:43.000Z");
+  EXPECT_EQ(verdict.cause, Cause::kUnknown) << "status 137 is no failed allocation";
+}
+
+TEST(ExplainInferred, AnErrorRightBehindAFailedAllocationIsOne) {
+  InferredSources sources = Sources(134);
+  sources.log_lines = Said("std::bad_alloc", kEnd - 1s);
+  EXPECT_EQ(ExplainInferred(sources, kId).cause, Cause::kAllocFailed);
+  sources.log_lines = Said("No space left on device", kEnd - 1s);
+  EXPECT_EQ(ExplainInferred(sources, kId).cause, Cause::kNotKilled);
+  sources.log_lines = Said("std::bad_alloc", kEnd - 60s);
+  EXPECT_EQ(ExplainInferred(sources, kId).cause, Cause::kNotKilled) << "long before its end";
+  sources = Sources(0);
+  sources.log_lines = Said("std::bad_alloc", kEnd - 1s);
+  EXPECT_EQ(ExplainInferred(sources, kId).cause, Cause::kNotKilled);
+  sources = Sources(134);
+  sources.log_lines = Said("std::bad_alloc", kEnd - 1s);
+  sources.logs[0].since = kEnd - 30s;
+  EXPECT_EQ(ExplainInferred(sources, kId).cause, Cause::kUnknown) << "a kill may be forgotten";
+}
+
 TEST(ExplainInferred, WhatRunsIsSaidTo) {
   InferredSources sources = Sources();
   sources.engine->running = true;
@@ -242,6 +274,25 @@ TEST(ExplainInferred, WhatRunsIsSaidTo) {
   EXPECT_TRUE(Holds(ExplainInferred(sources, kId).headline, "is running; the kernel's log has no"));
   sources.logs[0].kills = {KillIn(kScope)};
   EXPECT_TRUE(Holds(ExplainInferred(sources, kId).headline, "; the container runs on"));
+}
+
+TEST(ExplainInferred, WhatRunsAgainIsToldWhyItHadTo) {
+  InferredSources sources = Sources();
+  sources.engine->running = true;
+  sources.engine->oom_flag = true;
+  sources.engine->exit_code.reset();
+  sources.engine->finished.reset();
+  sources.logs[0].kills = {KillIn(kScope, 1500s), KillIn(kScope, 1200s)};
+  const Verdict verdict = ExplainInferred(sources, kId);
+  EXPECT_EQ(verdict.cause, Cause::kLimitAnon) << "that it runs says nothing of the run before";
+  EXPECT_EQ(verdict.killer, "kernel");
+  EXPECT_TRUE(Holds(verdict.headline,
+                    "02:52:44 UTC; the container runs since 2025-11-21 "
+                    "03:02:44 UTC"))
+      << verdict.headline;
+  EXPECT_EQ(Labelled(verdict, "flag"), nullptr);
+  EXPECT_EQ(Labelled(verdict, "others")->text,
+            "1 OOM kill in it before this one, the first 2025-11-21 02:47:44 UTC");
 }
 
 TEST(ExplainInferred, OfACgroupAloneItSaysThatItIsOfThatName) {

@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "base/text.h"
 #include "evidence/oom_record.h"
 #include "explain/inferred/cgroup_name.h"
+#include "explain/inferred/words.h"
 #include "explain/words/words.h"
 #include "kernel/kmsg/record.h"
 
@@ -116,10 +118,19 @@ std::optional<std::chrono::nanoseconds> Lasted(const InferredSources& sources,
   return std::max(*sources.engine->finished - *kill.at, std::chrono::nanoseconds(0));
 }
 
+/// It runs, and was started since: that it runs says nothing of the run that the kill was in.
+bool WasStartedSince(const InferredSources& sources, const LogKill& kill) {
+  return sources.engine && sources.engine->running.value_or(false) && sources.engine->started &&
+         kill.at && *kill.at < *sources.engine->started;
+}
+
 std::string FateText(const InferredSources& sources, const LogKill& kill,
                      std::chrono::nanoseconds slack) {
   if (!sources.engine) return "";
   const EngineState& engine = *sources.engine;
+  if (WasStartedSince(sources, kill)) {
+    return fmt::format("; the container runs since {}", ToPersonalText(*engine.started));
+  }
   if (engine.running.value_or(false)) return "; the container runs on";
   if (!engine.exit_code) return "";
   const auto lasted = Lasted(sources, kill);
@@ -161,6 +172,7 @@ Cause CauseWith(const InferredSources& sources, const KillsOf& kills, Cause caus
       cause == Cause::kAncestorLimit) {
     return cause;
   }
+  if (WasStartedSince(sources, *kills.own.back())) return cause;
   const EngineState& engine = *sources.engine;
   const bool lived = engine.running.value_or(false) || engine.exit_code.value_or(137) != 137;
   if (lived) return Cause::kChildKilled;
@@ -169,17 +181,16 @@ Cause CauseWith(const InferredSources& sources, const KillsOf& kills, Cause caus
 }
 
 void AddOthers(const KillsOf& kills, Verdict& verdict) {
-  const auto add = [&](std::size_t count, const LogKill& first, std::string_view when) {
+  if (kills.own.size() > 1) {
+    const LogKill& first = *kills.own.front();
     verdict.statements.push_back(
         {.label = "others",
-         .text = fmt::format("{} in it {}{}", CountText(count, "OOM kill", "OOM kills"), when,
+         .text = fmt::format("{} in it before this one{}",
+                             CountText(kills.own.size() - 1, "OOM kill", "OOM kills"),
                              first.at ? ", the first " + ToPersonalText(*first.at) : ""),
          .evidence = CiteRecord(kills.log->source, first.event.victims.back().sequence)});
-  };
-  if (kills.own.size() > 1) add(kills.own.size() - 1, *kills.own.front(), "before this one");
-  if (!kills.before.empty()) {
-    add(kills.before.size(), *kills.before.front(), "in an earlier run");
   }
+  std::ranges::move(EarlierRunStatements(kills), std::back_inserter(verdict.statements));
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "evidence/container_log.h"
 #include "kernel/kmsg/oom_log.h"
 
 namespace headroom {
@@ -53,7 +54,8 @@ struct EngineState {
   std::optional<bool> oom_flag;     ///< the engine's word, which is no verdict
   std::optional<WallTime> started;  ///< last
   std::optional<WallTime> finished;
-  std::string error;  ///< why it did not start; empty: nothing was said
+  std::string error;     ///< why it did not start; empty: nothing was said
+  std::string log_path;  ///< the file that it logs to; empty: to none, or not known
 };
 
 /// A line of the journal that is not the kernel's.
@@ -69,7 +71,8 @@ struct InferredSources {
   std::optional<EngineState> engine;  ///< nullopt: no engine knows it
   std::vector<LogView> logs;          ///< the better one first
   std::vector<JournalRemark> remarks;
-  std::optional<WallTime> ended;  ///< where somebody else than the engine knows it
+  std::vector<ContainerLine> log_lines;  ///< the last that the container wrote, without secrets
+  std::optional<WallTime> ended;         ///< where somebody else than the engine knows it
 };
 
 }  // namespace headroom

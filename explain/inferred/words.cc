@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "explain/inferred/last_words.h"
 #include "explain/words/words.h"
 
 namespace headroom {
@@ -134,6 +135,7 @@ std::vector<Statement> FlagStatements(const InferredSources& sources, const Kill
   if (!sources.engine || !sources.engine->oom_flag) return {};
   const EngineState& engine = *sources.engine;
   const bool says = *engine.oom_flag;
+  if (engine.running.value_or(false)) return {};  // it may be of a run before
   // Of what runs or ended by itself the engine claims nothing by it.
   const bool matters = says || !kills.own.empty() || engine.exit_code == 137;
   if (!matters) return {};
@@ -175,6 +177,24 @@ std::vector<Statement> ReachStatements(const InferredSources& sources, const Kil
                           .evidence = source});
   }
   return statements;
+}
+
+std::vector<Statement> LastWordsStatements(const InferredSources& sources) {
+  const auto words = FindLastWords(sources.log_lines);
+  if (!words) return {};
+  return {{.label = "said last",
+           .text = fmt::format("\"{}\"", Shown(Trimmed(words->text))),
+           .evidence = fmt::format("container log {}", Shown(words->stamp))}};
+}
+
+std::vector<Statement> EarlierRunStatements(const KillsOf& kills) {
+  if (kills.before.empty()) return {};
+  const LogKill& last = *kills.before.back();
+  return {{.label = "others",
+           .text = fmt::format("{} in it in an earlier run{}",
+                               CountText(kills.before.size(), "OOM kill", "OOM kills"),
+                               last.at ? ", the last " + ToPersonalText(*last.at) : ""),
+           .evidence = CiteRecord(kills.log->source, last.event.victims.back().sequence)}};
 }
 
 std::vector<Statement> UnplacedStatements(const KillsOf& kills) {

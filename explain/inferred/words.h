@@ -33,6 +33,10 @@ struct Told {
 /// How far back the log reaches, what it lacks, which logs could not be read.
 [[nodiscard]] std::vector<Statement> ReachStatements(const InferredSources& sources,
                                                      const KillsOf& kills);
+/// What the program itself said of memory, quoted; it proves nothing.
+[[nodiscard]] std::vector<Statement> LastWordsStatements(const InferredSources& sources);
+/// Kills in its cgroup before it was started last.
+[[nodiscard]] std::vector<Statement> EarlierRunStatements(const KillsOf& kills);
 /// Kills of whom it is not known whether they were this container's.
 [[nodiscard]] std::vector<Statement> UnplacedStatements(const KillsOf& kills);
 

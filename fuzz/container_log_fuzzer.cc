@@ -1,0 +1,17 @@
+#include "evidence/container_log.h"
+
+#include "explain/inferred/last_words.h"
+#include "fuzz/fuzz.h"
+
+HEADROOM_FUZZ(text) {
+  using namespace headroom;
+  for (const auto format : {ContainerLogFormat::kDockerJson, ContainerLogFormat::kCri}) {
+    const auto lines = LastLines(text, format, 20);
+    Require(lines.size() <= 20);
+    for (const ContainerLine& line : lines) {
+      Require(line.text.size() <= 1024);
+      Require(line.text.find('\n') == std::string::npos);
+    }
+    if (const auto words = FindLastWords(lines)) Require(words->text.size() <= 160);
+  }
+}
