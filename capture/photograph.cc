@@ -21,6 +21,8 @@ using namespace std::chrono_literals;
 
 constexpr std::size_t kLargestSmaps = 4U << 20U;
 constexpr std::size_t kLargestSmallFile = 64U << 10U;
+/// Of one process: a map of hundreds of thousands of mappings takes the kernel seconds.
+constexpr std::chrono::nanoseconds kLongestSmaps = 1s;
 constexpr std::size_t kMostSmaps = 8;  ///< processes whose full smaps are read
 constexpr std::size_t kMostRollups = 32;
 constexpr std::size_t kMostStatus = 64;
@@ -114,12 +116,16 @@ class Photographer {
   }
 
   void AddSmaps(const LiveProcess& process) {
-    Section section =
-        ReadProcessSection(request_.host, process.row.id, "smaps",
-                           fmt::format("before/smaps/{}", process.row.id.pid), kLargestSmaps);
+    Section section = ReadProcessSection(request_.host, process.row.id, "smaps",
+                                         fmt::format("before/smaps/{}", process.row.id.pid),
+                                         kLargestSmaps, NowBoot() + kLongestSmaps);
     if (section.row.outcome == Outcome::kComplete && section.bytes.empty()) {
       section.row.outcome = Outcome::kTooLate;
       section.row.reason = "the process had given up its memory before it was read";
+    }
+    if (section.row.outcome == Outcome::kComplete && !IsWhole(request_.host, process.row.id)) {
+      section.row.outcome = Outcome::kPartial;
+      section.row.reason = "the process was dying while this was read";
     }
     if (request_.hold && request_.hold->overdue() && section.row.outcome == Outcome::kComplete) {
       section.row.outcome = Outcome::kPartial;
@@ -132,7 +138,7 @@ class Photographer {
   void AddRollupOfCut() {
     if (live_.processes.empty() || !smaps_are_new_) return;
     const Section* smaps = Find(fmt::format("before/smaps/{}", live_.processes.front().row.id.pid));
-    if (smaps != nullptr && smaps->bytes.size() >= kLargestSmaps)
+    if (smaps != nullptr && smaps->row.outcome == Outcome::kPartial)
       AddRollup(live_.processes.front());
   }
 

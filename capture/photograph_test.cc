@@ -93,6 +93,31 @@ TEST(TakePhotograph, AMapWithoutEndIsCutAndSaysSo) {
   EXPECT_LT(section.bytes.size(), (std::size_t{4} << 20U) + 65537);
 }
 
+TEST(TakePhotograph, AMapIsReadNoLongerThanItsDeadline) {
+  const FakeHost host;
+  host.Write(fmt::format("proc/{}/smaps", FakeHost::kInit), std::string(200000, '\n'));
+  const ProcessId init{.pid = FakeHost::kInit, .start_ticks = FakeHost::kInitStart};
+  const auto section = ReadProcessSection(host.view(), init, "smaps", "before/smaps/1",
+                                          std::size_t{4} << 20U, NowBoot() - 1s);
+  EXPECT_EQ(section.row.outcome, Outcome::kPartial);
+  EXPECT_EQ(section.row.reason, "only the first 65536 bytes could be read in time");
+}
+
+/// The map of a process that dies ends between two mappings and looks whole.
+TEST(TakePhotograph, AMapIsWholeOnlyWhileItsProcessIs) {
+  const FakeHost host;
+  const ProcessId init{.pid = FakeHost::kInit, .start_ticks = FakeHost::kInitStart};
+  const std::string status = fmt::format("proc/{}/status", FakeHost::kInit);
+  EXPECT_FALSE(IsWhole(host.view(), init)) << "it has ended";
+  host.Write(status, "Name:\teat\nVmRSS:\t4 kB\nShdPnd:\t0000000000000002\n");
+  EXPECT_TRUE(IsWhole(host.view(), init));
+  EXPECT_FALSE(IsWhole(host.view(), {.pid = FakeHost::kInit, .start_ticks = 1}));
+  host.Write(status, "Name:\teat\nVmRSS:\t4 kB\nShdPnd:\t0000000000000100\n");
+  EXPECT_FALSE(IsWhole(host.view(), init)) << "SIGKILL is on its way";
+  host.Write(status, "Name:\teat\nShdPnd:\t0000000000000000\n");
+  EXPECT_FALSE(IsWhole(host.view(), init)) << "its memory is gone";
+}
+
 TEST(TakePhotograph, MoreProcessesThanTheBoundAreCountedAndNotRead) {
   const FakeHost host;
   std::string procs;

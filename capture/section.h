@@ -24,10 +24,15 @@ namespace headroom {
 
 [[nodiscard]] Section ReadCgroupSection(const CgroupDir& cgroup, const std::string& file,
                                         const std::string& name);
-/// Too late when `process` has ended, also when its number is another one's by now.
+/// Too late when `process` has ended, also when its number is another one's by now. Partial where
+/// `max_bytes` or `deadline` cut it; one read(2) may still wait for as long as the kernel does.
 [[nodiscard]] Section ReadProcessSection(const HostView& host, const ProcessId& process,
                                          const std::string& file, const std::string& name,
-                                         std::size_t max_bytes);
+                                         std::size_t max_bytes,
+                                         BootTime deadline = BootTime::max());
+/// Whether it still has its memory and is not being killed. What was read of it until now is whole
+/// then: the map of a process that dies ends between two mappings, which no text can tell.
+[[nodiscard]] bool IsWhole(const HostView& host, const ProcessId& process);
 /// Whether the number still is that process's. One that has ended meanwhile, and left its number to
 /// nobody, was there until then.
 [[nodiscard]] bool IsNobodyElse(const HostView& host, const ProcessId& process);

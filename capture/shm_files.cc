@@ -37,6 +37,7 @@ Result<UniqueFd> OpenInRoot(int root_fd, const std::string& path, std::uint64_t 
     fd = syscall(SYS_openat2, root_fd, path.c_str(), &how, sizeof how);
     if (fd < 0 && errno != EAGAIN) break;
   }
+  if (fd < 0 && errno == ENOTDIR) return MakeError(ErrorCode::kNotFound, path, "is a single file");
   if (fd < 0) return SystemError(path, "cannot be opened inside the container");
   return UniqueFd(static_cast<int>(fd));
 }
@@ -111,9 +112,13 @@ Result<TmpfsTable> ListTmpfsMounts(const HostView& host, pid_t pid, BootTime dea
       table.truncated = true;
       break;
     }
-    // A file, one that is covered, or one whose way is not cached: it has nothing to tell here.
     auto listing = ListMount(root->get(), *mount, deadline);
-    if (listing) table.mounts.push_back(*std::move(listing));
+    if (listing) {
+      table.mounts.push_back(*std::move(listing));
+    } else if (listing.error().code != ErrorCode::kNotFound) {
+      // Neither a single file nor covered by another: there may be something, and nobody looked.
+      table.truncated = true;
+    }
   }
   std::ranges::stable_sort(table.mounts, [](const ShmListing& left, const ShmListing& right) {
     return left.used.value_or(Bytes{}) > right.used.value_or(Bytes{});

@@ -29,7 +29,8 @@ namespace headroom {
 /// however often it is mounted. A mount point is taken only where the way to it is in the kernel's
 /// cache already (RESOLVE_CACHED, Linux 5.12), free of symbolic links, and ends on the very file
 /// system that mountinfo named: so nothing on the way can make us wait, and what is covered by
-/// another mount is left out. kGone: no such process.
+/// another mount is left out, as is a single file. One that could not be reached makes it
+/// `truncated`. kGone: no such process.
 [[nodiscard]] Result<TmpfsTable> ListTmpfsMounts(const HostView& host, pid_t pid,
                                                  BootTime deadline);
 
