@@ -46,8 +46,9 @@ Section SignalsSection(const CapturedIncident& incident) {
   Section section = TextSection(kName, SerializeSignals(incident.signals));
   if (incident.signals.dropped > 0 || incident.signals.lost > 0) {
     section.row.outcome = Outcome::kPartial;
-    section.row.reason = fmt::format("{} signals were not kept, {} events of the host were lost",
-                                     incident.signals.dropped, incident.signals.lost);
+    section.row.reason =
+        fmt::format("{} signals were not kept; {} events of the host were lost or not placed",
+                    incident.signals.dropped, incident.signals.lost);
   }
   return section;
 }

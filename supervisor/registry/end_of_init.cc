@@ -17,6 +17,8 @@ namespace {
 
 constexpr std::size_t kMostSignals = 64;
 constexpr std::size_t kMostVictims = 256;
+/// What happened so long before an end may be its reason.
+constexpr std::chrono::seconds kJustBefore{10};
 /// In the event thread, and only when a container was killed.
 constexpr std::chrono::milliseconds kLongestListing{5};
 
@@ -125,12 +127,14 @@ bool EndOfInit::LooksKilled(int init) const {
   });
 }
 
+/// A signal that could not be placed may as well have been lost.
 SignalRecord EndOfInit::Record() const {
   return {.signals = sent_,
           .oom_victims = {oom_victims_.begin(), oom_victims_.end()},
           .oomd = RisenMarks(marks_before_, ReadOomdMarks(host_, cgroups_)),
           .dropped = dropped_,
-          .lost = signals_.lost()};
+          .lost = signals_.lost() +
+                  signals_.UnplacedSince(ended_at_.value_or(NowBoot()) - kJustBefore)};
 }
 
 }  // namespace headroom

@@ -1,6 +1,10 @@
 #include "supervisor/watch/signal_watch.h"
 
+#include <fmt/format.h>
+#include <sys/stat.h>
+
 #include <algorithm>
+#include <csignal>
 
 #include "kernel/cgroup/cgroup_dir.h"
 #include "kernel/proc/process.h"
@@ -14,6 +18,16 @@ using namespace std::chrono_literals;
 /// Reads of /proc/PID/cgroup a second for signals to processes that are no container's init: a
 /// build that stops thousands of processes is none of our business.
 constexpr unsigned kMostLooks = 200;
+constexpr std::size_t kMostUnplaced = 64;
+
+/// False also where it cannot be told.
+bool IsInOwnPidNamespace(const HostView& host, pid_t pid) {
+  struct stat own{};
+  struct stat its{};
+  return stat((host.proc + "/self/ns/pid").c_str(), &own) == 0 &&
+         stat(fmt::format("{}/{}/ns/pid", host.proc, pid).c_str(), &its) == 0 &&
+         own.st_ino != its.st_ino;
+}
 
 std::string ResultName(SignalResult result) {
   switch (result) {
@@ -79,20 +93,34 @@ const SignalWatch::Target* SignalWatch::TargetOf(const TracedSignal& signal) {
     if (target.init == signal.target) return &target;
   }
   // When a container's init ends, the kernel kills what is left in it: that is no news.
-  if (targets_.empty() || signal.code > 0 || !MayLook()) return nullptr;
-  return TargetOfProcess(signal.target);
+  if (targets_.empty() || signal.code > 0) return nullptr;
+  const bool may_look = MayLook();
+  if (may_look) {
+    const auto cgroup = ReadProcessCgroup(host_, signal.target);
+    if (cgroup) return cgroup->v2 ? TargetOfCgroup(*cgroup->v2) : nullptr;
+    // It is gone; but who has a namespace of process numbers reaches nobody outside of that.
+    const auto senders = ReadProcessCgroup(host_, signal.sender);
+    const Target* target = senders && senders->v2 ? TargetOfCgroup(*senders->v2) : nullptr;
+    if (target != nullptr && IsInOwnPidNamespace(host_, signal.sender)) return target;
+  }
+  if (signal.signal != SIGTERM) unplaced_.push_back(trace_->ToBootTime(signal.at));
+  if (unplaced_.size() > kMostUnplaced) unplaced_.pop_front();
+  return nullptr;
 }
 
 /// The innermost container, where one is inside of another.
-const SignalWatch::Target* SignalWatch::TargetOfProcess(pid_t pid) const {
-  const auto cgroup = ReadProcessCgroup(host_, pid);
-  if (!cgroup || !cgroup->v2) return nullptr;
+const SignalWatch::Target* SignalWatch::TargetOfCgroup(const std::string& path) const {
   const Target* found = nullptr;
   for (const auto& [number, target] : targets_) {
-    if (target.cgroup.size() < 2 || !IsSameOrBelow(*cgroup->v2, target.cgroup)) continue;
+    if (target.cgroup.size() < 2 || !IsSameOrBelow(path, target.cgroup)) continue;
     if (found == nullptr || target.cgroup.size() > found->cgroup.size()) found = &target;
   }
   return found;
+}
+
+std::uint64_t SignalWatch::UnplacedSince(BootTime since) const {
+  return static_cast<std::uint64_t>(
+      std::ranges::count_if(unplaced_, [&](BootTime at) { return at >= since; }));
 }
 
 void SignalWatch::OnEvent(const TraceEvent& event) {
@@ -101,7 +129,8 @@ void SignalWatch::OnEvent(const TraceEvent& event) {
       if (target.init == victim->pid) return target.on_oom_victim(victim->pid);
     }
     if (targets_.empty() || !MayLook()) return;
-    const Target* target = TargetOfProcess(victim->pid);
+    const auto cgroup = ReadProcessCgroup(host_, victim->pid);
+    const Target* target = cgroup && cgroup->v2 ? TargetOfCgroup(*cgroup->v2) : nullptr;
     if (target != nullptr) target->on_oom_victim(victim->pid);
     return;
   }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -56,12 +57,15 @@ class SignalWatch {
 
   [[nodiscard]] const std::string& unavailable() const { return unavailable_; }
   [[nodiscard]] std::uint64_t lost() const { return trace_ ? trace_->pipe().lost() : 0; }
+  /// Signals of the host since then whose target was gone before it could be placed: each may have
+  /// been to a process of any container, but not to its init. At most 64 are remembered.
+  [[nodiscard]] std::uint64_t UnplacedSince(BootTime since) const;
 
  private:
   explicit SignalWatch(HostView host) : host_(std::move(host)) {}
   void OnEvent(const TraceEvent& event);
   [[nodiscard]] const Target* TargetOf(const TracedSignal& signal);
-  [[nodiscard]] const Target* TargetOfProcess(pid_t pid) const;
+  [[nodiscard]] const Target* TargetOfCgroup(const std::string& path) const;
   [[nodiscard]] bool MayLook();
 
   HostView host_;
@@ -70,6 +74,7 @@ class SignalWatch {
   std::map<std::uint64_t, Target> targets_;
   std::uint64_t next_number_ = 1;
   std::string unavailable_;
+  std::deque<BootTime> unplaced_;
   BootTime looks_since_{};
   unsigned looks_ = 0;
 };
