@@ -9,18 +9,7 @@ namespace {
 
 Advice AboutFilling(const Case& the_case) {
   if (the_case.cause == Cause::kStartupOom) return AboutStart(the_case);
-  if (!the_case.filled) return AboutUnknownFilling(the_case);
-  switch (*the_case.filled) {
-    case Part::kShmem:
-      return AboutShm(the_case);
-    case Part::kKernel:
-      return AboutKernel(the_case);
-    case Part::kDirty:
-      return AboutDirty(the_case);
-    case Part::kAnon:
-      break;
-  }
-  return AboutAnon(the_case);
+  return the_case.filled ? AboutPart(the_case, *the_case.filled) : AboutUnknownFilling(the_case);
 }
 
 Advice AboutLevel(const Case& the_case) {
@@ -40,6 +29,20 @@ Advice AboutLevel(const Case& the_case) {
 }
 
 }  // namespace
+
+Advice AboutPart(const Case& the_case, Part part) {
+  switch (part) {
+    case Part::kShmem:
+      return AboutShm(the_case);
+    case Part::kKernel:
+      return AboutKernel(the_case);
+    case Part::kDirty:
+      return AboutDirty(the_case);
+    case Part::kAnon:
+      break;
+  }
+  return AboutAnon(the_case);
+}
 
 Advice AdviceFor(const Case& the_case) {
   Advice advice = AboutLevel(the_case);

@@ -49,7 +49,8 @@ Advice AboutAHealthyOne(const Case& the_case) {
   const auto growth = GrowthToGoBy(the_case);
   const bool grows = growth && growth->to_limit;
   if (!grows && !IsNearItsLimit(the_case)) return {};
-  return AboutAnon(the_case);
+  const auto part = the_case.held ? LargestPart(*the_case.held) : std::nullopt;
+  return AboutPart(the_case, part.value_or(Part::kAnon));
 }
 
 }  // namespace

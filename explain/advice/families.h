@@ -9,7 +9,8 @@ namespace headroom {
 
 /// The advice for each family of causes, in a file of its own.
 
-/// What filled the container's own limit.
+/// What filled the container's own limit, by the part that did.
+[[nodiscard]] Advice AboutPart(const Case& the_case, Part part);
 [[nodiscard]] Advice AboutAnon(const Case& the_case);
 [[nodiscard]] Advice AboutShm(const Case& the_case);
 [[nodiscard]] Advice AboutKernel(const Case& the_case);

@@ -118,7 +118,7 @@ bool StillRuns(const Case& the_case) {
 std::optional<Growth> GrowthToGoBy(const Case& the_case) {
   auto growth = FindGrowth(the_case);
   if (!growth || growth->cache_included) return std::nullopt;
-  if (the_case.killed_at && IsStale(*the_case.killed_at - growth->to)) return std::nullopt;
+  if (IsTooOld(the_case, growth->to)) return std::nullopt;
   return growth;
 }
 

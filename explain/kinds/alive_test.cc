@@ -97,32 +97,63 @@ TEST(Alive, InTheFirstMinuteItIsAThrottledStart) {
   EXPECT_EQ(Explain(builder.Build()).cause, Cause::kThrottledStart);
 }
 
-TEST(Alive, OurOwnWireIsNobodysThrottling) {
-  Recording recording = Throttled();
-  recording.samples.back().armed = true;
-  EvidenceBuilder builder = Snap(recording, 55);
+Verdict WithHigh(const Recording& recording, const char* high, Mode mode = Mode::kTripwire) {
+  EvidenceBuilder builder = Snap(recording, 45);
+  builder.container().mode = mode;
+  builder.File("cgroup/memory.high", high);
+  return Explain(builder.Build());
+}
+
+/// It may have been put up behind the last sample.
+TEST(Alive, ANumberThatMayBeOurOwnWiresIsNobodysThrottling) {
+  for (const char* high : {"62914560\n", "64000000\n", "58720256\n"}) {
+    const Verdict verdict = WithHigh(Throttled(), high);
+    EXPECT_EQ(verdict.cause, Cause::kNotKilled) << high;
+    EXPECT_EQ(Said(verdict, "high"), "") << high;
+  }
+}
+
+TEST(Alive, WhereWeNeverWriteAnyNumberIsSomebodyElses) {
+  EXPECT_EQ(WithHigh(Throttled(), "62914560\n", Mode::kObserve).cause, Cause::kThrottledStuck);
+}
+
+TEST(Alive, ANumberThatWasThereAtTheStartIsSomebodyElses) {
+  EvidenceBuilder builder = Snap(Throttled(), 45);
+  builder.container().cgroup.limits.high = Limit(Mebibytes(60));
   builder.File("cgroup/memory.high", "62914560\n");
-  const Verdict verdict = Explain(builder.Build());
-  EXPECT_EQ(verdict.cause, Cause::kNotKilled);
-  EXPECT_EQ(Said(verdict, "high"), "");
+  EXPECT_EQ(Explain(builder.Build()).cause, Cause::kThrottledStuck);
 }
 
 TEST(Alive, MemoryHighThatWasNeverPassedIsOnlySaid) {
   Recording recording = Throttled();
   for (Sample& sample : recording.samples) sample.high = 3;
-  EvidenceBuilder builder = Snap(recording, 55);
-  builder.File("cgroup/memory.high", "62914560\n");
-  const Verdict verdict = Explain(builder.Build());
+  const Verdict verdict = WithHigh(recording, "50331648\n");
   EXPECT_EQ(verdict.cause, Cause::kNotKilled);
-  EXPECT_TRUE(Said(verdict, "high").starts_with("memory.high is 60 MiB")) << Said(verdict, "high");
+  EXPECT_TRUE(Said(verdict, "high").starts_with("memory.high is 48 MiB")) << Said(verdict, "high");
+}
+
+TEST(Alive, OfOldSamplesNothingIsConcluded) {
+  for (Recording recording : {Throttled(), Thrash(), LeakOfALivingOne()}) {
+    for (Sample& sample : recording.samples) sample.at -= 20s;
+    const Verdict verdict = WithHigh(recording, "50331648\n");
+    EXPECT_EQ(verdict.cause, Cause::kNotKilled);
+    EXPECT_TRUE(!verdict.growth || !verdict.growth->to_limit);
+  }
+}
+
+TEST(Alive, WhatFillsItDecidesOnTheAdvice) {
+  EvidenceBuilder builder;
+  builder.Kind(BundleKind::kSnap)
+      .Record(OwnLimitIncident())
+      .File("before/memory.stat", MemoryStatText(2U << 20U, 58U << 20U, 0))
+      .File("cgroup/memory.max", "67108864\n");
+  EXPECT_TRUE(Advises(Explain(builder.Build()), "shared memory"));
 }
 
 TEST(Alive, OfAFewSamplesNothingIsConcluded) {
   Recording recording = Throttled();
   recording.samples.erase(recording.samples.begin(), recording.samples.end() - 4);
-  EvidenceBuilder builder = Snap(recording, 55);
-  builder.File("cgroup/memory.high", "62914560\n");
-  EXPECT_EQ(Explain(builder.Build()).cause, Cause::kNotKilled) << "3 s are no stall";
+  EXPECT_EQ(WithHigh(recording, "50331648\n").cause, Cause::kNotKilled) << "3 s are no stall";
 }
 
 TEST(Alive, NothingRecordedIsNoDisaster) {

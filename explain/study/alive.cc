@@ -1,6 +1,7 @@
 #include "explain/study/alive.h"
 
 #include <algorithm>
+#include <chrono>
 
 namespace headroom {
 namespace {
@@ -14,20 +15,22 @@ constexpr std::chrono::seconds kFirstMinute{60};
 /// The smallest page there is: where pages are larger, the rate is larger still.
 constexpr double kPageBytes = 4096;
 
-/// Whether our own wire may stand, so that a number in memory.high is ours.
-bool MayBeOurs(const Case& the_case, const std::vector<Sample>& samples, Bytes high) {
-  const auto& snapshot = the_case.inputs.snapshot;
-  const bool is_our_number = snapshot && snapshot->trigger == "tripwire" && snapshot->memory_high &&
-                             *snapshot->memory_high == Limit(high);
-  return is_our_number || std::ranges::any_of(samples, &Sample::armed);
+/// Whether a number in memory.high may be our own wire's: it stands just below memory.max, and it
+/// may have been put there behind the last sample (docs/architecture.md, the tripwire).
+bool MayBeOurs(const Case& the_case, Bytes high) {
+  constexpr double kLowest = 0.85;
+  const auto& limit = the_case.level.limit;
+  if (the_case.container().mode == Mode::kObserve) return false;
+  if (!limit) return true;  // not known
+  return !limit->unlimited() && Share(high, limit->bytes()) >= kLowest;
 }
 
-std::optional<Bytes> ForeignHigh(const Case& the_case, const std::vector<Sample>& samples) {
+std::optional<Bytes> ForeignHigh(const Case& the_case) {
   const auto high = LimitInFile(the_case.evidence(), "cgroup/memory.high");
   if (!high || high->unlimited()) return std::nullopt;
   const auto& at_start = the_case.container().cgroup.limits.high;
   const bool was_there = at_start && *at_start == *high;
-  if (!was_there && MayBeOurs(the_case, samples, high->bytes())) return std::nullopt;
+  if (!was_there && MayBeOurs(the_case, high->bytes())) return std::nullopt;
   return high->bytes();
 }
 
@@ -100,10 +103,10 @@ Cause CauseOf(const Case& the_case, const Condition& condition) {
 }  // namespace
 
 Condition FindCondition(const Case& the_case) {
-  const auto samples = SamplesUpToKill(the_case);
   Condition condition;
-  condition.strain = FindStrain(samples);
-  condition.foreign_high = ForeignHigh(the_case, samples);
+  condition.strain = FindStrain(SamplesUpToKill(the_case));
+  if (condition.strain && IsTooOld(the_case, condition.strain->to)) condition.strain.reset();
+  condition.foreign_high = ForeignHigh(the_case);
   condition.reread = Reread(the_case, condition.strain);
   condition.cause = CauseOf(the_case, condition);
   return condition;

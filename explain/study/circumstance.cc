@@ -124,7 +124,7 @@ std::optional<SwapUse> FindSwapUse(const Case& the_case) {
 std::optional<EarlyDeath> FindEarlyDeath(const Case& the_case) {
   constexpr std::chrono::seconds kFirstMoments{3};
   const Victim& victim = the_case.victim;
-  if (!victim.pid) return std::nullopt;
+  if (!victim.pid || the_case.level.kind != LevelKind::kOwn) return std::nullopt;
   EarlyDeath death{.of_runtime = false, .lived = Lived(the_case), .evidence = victim.evidence};
   // Only the process that the hook saw is known to have been the runtime's: a program may call
   // itself whatever it likes.

@@ -30,8 +30,8 @@ struct EarlyDeath {
   std::optional<std::chrono::nanoseconds> lived;  ///< since the container was enrolled
   std::string evidence;
 };
-/// The runtime's init; or the init of a container with less memory than it takes to start one, in
-/// its first seconds.
+/// At its own limit: the runtime's init; or the init of a container with less memory than it takes
+/// to start one, in its first seconds.
 [[nodiscard]] std::optional<EarlyDeath> FindEarlyDeath(const Case& the_case);
 
 /// No runtime starts a container with less than this at hand, or only just.

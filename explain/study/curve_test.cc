@@ -170,6 +170,23 @@ TEST_P(NoisyCurve, AClimbThatLeavesTheTeethIsALeakOfItsOwn) {
   });
 }
 
+TEST(Curve, NoiseAsLargeAsATurnIsNoTurnAndNoLeak) {
+  for (unsigned seed = 1; seed <= 200; ++seed) {
+    std::mt19937 random(seed);
+    const auto level = [](double) { return 0.6 * kLimit; };
+    const auto shape = ShapeOf(Sampled(EverySecond(60), level, 0.05, random));
+    EXPECT_EQ(shape.value_or(Shape::kPlateau), Shape::kPlateau) << seed;
+  }
+}
+
+TEST(Curve, AClimbThatOnlyPausedBeforeIsNoBurst) {
+  std::mt19937 random(1);
+  const auto bytes = [](double time) {
+    return kLimit * (0.1 + 0.8 * std::max(0.0, time - 12) / 20);
+  };
+  EXPECT_EQ(ShapeOf(Sampled(EverySecond(33), bytes, 0, random)), Shape::kSteady);
+}
+
 TEST(Curve, OfFewPointsIsNone) {
   std::mt19937 random(1);
   const auto rising = [](double time) { return 0.2 * kLimit * time; };

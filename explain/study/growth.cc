@@ -25,6 +25,7 @@ std::optional<nanoseconds> ToLimit(const Case& the_case, const Growth& growth) {
   const auto& limit = the_case.level.limit;
   const bool own = the_case.level.kind == LevelKind::kOwn;
   if (growth.cache_included || !own || !limit || limit->unlimited()) return std::nullopt;
+  if (the_case.alive && IsTooOld(the_case, growth.to)) return std::nullopt;
   if (growth.shape != Shape::kSteady && growth.shape != Shape::kBurst) return std::nullopt;
   const double now = static_cast<double>((growth.last + growth.beside).value);
   return TimeAtRate(now, static_cast<double>(limit->bytes().value), growth.bytes_per_second);

@@ -133,6 +133,13 @@ GrowthPoints PointsOf(const Case& the_case, const std::vector<Sample>& samples) 
           .beside = with_kernel ? Bytes{} : KernelHeld(the_case)};
 }
 
+bool IsTooOld(const Case& the_case, BootTime at) {
+  constexpr std::chrono::seconds kOldOfALivingOne{15};
+  if (!the_case.killed_at) return the_case.alive;
+  const nanoseconds age = *the_case.killed_at - at;
+  return the_case.alive ? age > kOldOfALivingOne : IsStale(age);
+}
+
 std::optional<Strain> FindStrain(const std::vector<Sample>& samples) {
   constexpr std::chrono::seconds kLongEnough{5};
   constexpr std::chrono::seconds kWanted{10};

@@ -29,6 +29,10 @@ struct GrowthPoints {
 /// charged.
 [[nodiscard]] GrowthPoints PointsOf(const Case& the_case, const std::vector<Sample>& samples);
 
+/// Whether what was sampled last at `at` says nothing of the end any more: 5 s before a kill, as
+/// with a snapshot; of a container that lives and is looked at every 10 s, half as much again.
+[[nodiscard]] bool IsTooOld(const Case& the_case, BootTime at);
+
 /// How the container fared between two samples. What was not sampled at both is absent.
 struct Strain {
   BootTime from{};

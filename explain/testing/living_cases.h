@@ -40,10 +40,18 @@ inline Recording Thrash() {
   });
 }
 
+/// 2 MiB a second, up to 40 MiB.
+inline Recording LeakOfALivingOne() {
+  return EverySecond([](Sample& sample, unsigned i) {
+    sample.anon = Mebibytes(2 + 2 * i);
+    sample.current = Mebibytes(4 + 2 * i);
+  });
+}
+
 /// memory.high is passed 100 times a second, and 60 % of the time all wait.
 inline Recording Throttled() {
   return EverySecond([](Sample& sample, unsigned i) {
-    sample.anon = Mebibytes(55);
+    sample.anon = Mebibytes(45);
     sample.high = 100 * i;
     sample.full_us = sample.some_us = 600'000 * i;
   });
@@ -81,19 +89,13 @@ inline EvidenceBuilder SnapOfALevelOne() {
   return Snap(EverySecond([](Sample& sample, unsigned) { sample.current = Mebibytes(30); }), 20);
 }
 
-inline EvidenceBuilder SnapOfALeak() {
-  return Snap(EverySecond([](Sample& sample, unsigned i) {
-                sample.anon = Mebibytes(2 + 2 * i);
-                sample.current = Mebibytes(4 + 2 * i);
-              }),
-              40);
-}
+inline EvidenceBuilder SnapOfALeak() { return Snap(LeakOfALivingOne(), 40); }
 
 inline EvidenceBuilder SnapOfThrash() { return Snap(Thrash(), 10); }
 
 inline EvidenceBuilder SnapOfThrottled() {
-  EvidenceBuilder builder = Snap(Throttled(), 55);
-  builder.File("cgroup/memory.high", "62914560\n");
+  EvidenceBuilder builder = Snap(Throttled(), 45);
+  builder.File("cgroup/memory.high", "50331648\n");
   return builder;
 }
 

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "explain/inputs/citation.h"
 #include "explain/study/growth.h"
 #include "explain/words/statements.h"
@@ -29,7 +31,7 @@ std::string SpanText(const Case& the_case, const Growth& growth) {
   const std::string duration = ToText(growth.duration);
   if (!the_case.killed_at) return fmt::format("for {}", duration);
   const nanoseconds gap = *the_case.killed_at - growth.to;
-  if (!IsStale(gap)) return fmt::format("for the last {}", duration);
+  if (!IsTooOld(the_case, growth.to)) return fmt::format("for the last {}", duration);
   return fmt::format("for {}, until {} before {}", duration, ToText(gap), EndText(the_case));
 }
 
@@ -53,8 +55,11 @@ std::string BetweenText(const Growth& growth) {
 /// the rise began below.
 std::string SoonText(const Case& the_case, const Growth& growth) {
   if (!growth.to_limit) return "";
-  if (the_case.alive)
-    return fmt::format(": the limit in {} at that rate", ToText(*growth.to_limit));
+  if (the_case.alive) {
+    const nanoseconds gap = *the_case.killed_at - growth.to;
+    const nanoseconds left = std::max(*growth.to_limit - gap, nanoseconds(0));
+    return fmt::format(": the limit in {} at that rate", ToText(left));
+  }
   constexpr double kSeenFrom = 0.6;
   const auto limit = static_cast<double>(the_case.level.limit->bytes().value);
   if (static_cast<double>(growth.first.value) > kSeenFrom * limit) return "";
