@@ -116,7 +116,8 @@ std::vector<Quote> QuotesFor(const Evidence& evidence, const Verdict& verdict) {
   std::vector<Quote> quotes;
   for (const std::string& file : order) {
     const std::string* text = evidence.File(file);
-    if (text == nullptr) continue;
+    // The manifest is a table of the page; a bundle that lists it as a section is not believed.
+    if (text == nullptr || file == "manifest.json") continue;
     const auto found = cited.find(file);
     quotes.push_back(QuoteOf(file, *text, found == cited.end() ? Cited{} : found->second, room));
   }

@@ -139,6 +139,12 @@ TEST(ReportHtml, EscapesWhatAContainerChose) {
   EXPECT_TRUE(Holds(page, "&lt;script&gt;\\xff\\xfe"));
 }
 
+TEST(ReportHtml, AManifestThatListsItselfGivesNoLineTwice) {
+  Evidence evidence = Inferred().Build();
+  evidence.files["manifest.json"] = SerializeManifest(evidence.manifest);
+  EXPECT_EQ(PageCheck(PageOf(evidence)).Fault(), "");
+}
+
 TEST(ReportHtml, OfNoEvidenceAtAllIsAPage) { EXPECT_EQ(PageCheck(PageOf(Evidence{})).Fault(), ""); }
 
 /// Every list and text of a bundle as long as a reader takes it, of the bytes that grow most.
