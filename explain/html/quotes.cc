@@ -14,7 +14,7 @@ namespace {
 constexpr const char* kOomLog = "kernel/oom.log";
 
 /// Quoted also where no statement rests on them.
-constexpr std::array<std::string_view, 13> kAskedForFirst = {kOomLog,
+constexpr std::array<std::string_view, 15> kAskedForFirst = {kOomLog,
                                                              "before/snapshot.json",
                                                              "before/memory.stat",
                                                              "before/memory.pressure",
@@ -22,9 +22,11 @@ constexpr std::array<std::string_view, 13> kAskedForFirst = {kOomLog,
                                                              "before/memory.current",
                                                              "before/memory.events",
                                                              "before/shm.json",
+                                                             "before/tmpfs.json",
+                                                             "before/shared_memory.json",
                                                              "neighbours.json",
-                                                             "signals.json",
-                                                             "before/neighbours.json",
+                                                             "kernel/signals.json",
+                                                             "self.json",
                                                              "cgroup/memory.max",
                                                              "cgroup/memory.events"};
 
