@@ -132,6 +132,18 @@ TEST(ReportHtml, ARefusedStartHasNoVictimAndNoChart) {
   EXPECT_TRUE(Holds(page, "<code>docker run --memory 512m ...</code>"));
 }
 
+TEST(ReportHtml, OnlyAnOomKillIsTheOomKillers) {
+  const Evidence killed = KillSingle().Kind(BundleKind::kKilled).Build();
+  Verdict verdict = Explain(killed);
+  verdict.killer.clear();
+  EXPECT_FALSE(Holds(ReportHtml(killed, verdict), "<dt>Killer</dt>")) << "there may be none";
+  verdict.killer = "kernel";
+  EXPECT_TRUE(Holds(ReportHtml(killed, verdict), "<dt>Killer</dt><dd>the kernel</dd>"));
+  verdict.killer = "process";
+  EXPECT_TRUE(Holds(ReportHtml(killed, verdict), "<dt>Killer</dt><dd>another process</dd>"));
+  EXPECT_TRUE(Holds(PageOf(KillSingle().Build()), "the kernel\u2019s OOM killer"));
+}
+
 TEST(ReportHtml, EscapesWhatAContainerChose) {
   const std::string page = PageOf(Hostile().Build());
   EXPECT_FALSE(Holds(page, "<script>"));
