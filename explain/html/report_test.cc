@@ -144,6 +144,23 @@ TEST(ReportHtml, OnlyAnOomKillIsTheOomKillers) {
   EXPECT_TRUE(Holds(PageOf(KillSingle().Build()), "the kernel\u2019s OOM killer"));
 }
 
+TEST(ReportHtml, TimesOfWhatWasNoKillAreNotCountedFromOne) {
+  for (const BundleKind kind : {BundleKind::kKilled, BundleKind::kStall, BundleKind::kSnap}) {
+    const Evidence evidence = Busy().Kind(kind).Build();
+    Verdict verdict = Explain(evidence);
+    verdict.statements.clear();  // those have their own words
+    verdict.advice.clear();
+    const std::string page = ReportHtml(evidence, verdict);
+    EXPECT_EQ(PageCheck(page).Fault(), "");
+    EXPECT_FALSE(Holds(page, "before the kill"));
+    EXPECT_FALSE(Holds(page, "after the kill"));
+    EXPECT_FALSE(Holds(page, "<span>killed"));
+    EXPECT_TRUE(
+        Holds(page, kind == BundleKind::kKilled ? "before the end" : "before the incident"));
+  }
+  EXPECT_TRUE(Holds(PageOf(Busy().Build()), "<span>killed"));
+}
+
 TEST(ReportHtml, EscapesWhatAContainerChose) {
   const std::string page = PageOf(Hostile().Build());
   EXPECT_FALSE(Holds(page, "<script>"));

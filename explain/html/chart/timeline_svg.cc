@@ -108,6 +108,10 @@ void PutLine(Markup& out, Piece css_class, double x1, double y1, double x2, doub
            "\" x2=\"", Coordinate(x2), "\" y2=\"", Coordinate(y2), "\"/>"});
 }
 
+std::string EndLabel(const TimelineChart& chart) {
+  return chart.ends_with_kill ? std::string(chart.words.label) : "last sample";
+}
+
 void PutScales(Markup& out, const TimelineChart& chart, const Plot& plot) {
   const PlotSize& size = plot.size();
   for (const Bytes tick : ByteTicks(plot.top(), 6)) {
@@ -120,8 +124,7 @@ void PutScales(Markup& out, const TimelineChart& chart, const Plot& plot) {
     const double x = plot.X(chart.end - tick);
     PutLine(out, "axis", x, size.bottom, x, size.bottom + 5);
     const bool last = tick.count() == 0;
-    const std::string text =
-        last ? (chart.ends_with_kill ? "kill" : "last sample") : "\u2212" + TickText(tick);
+    const std::string text = last ? EndLabel(chart) : "\u2212" + TickText(tick);
     out.Put({"<text text-anchor=\"", last ? Piece("end") : Piece("middle"), "\" x=\"",
              Coordinate(x), "\" y=\"", Coordinate(size.bottom + 20), "\">", Text(text), "</text>"});
   }
