@@ -14,7 +14,7 @@ namespace {
 constexpr const char* kOomLog = "kernel/oom.log";
 
 /// Quoted also where no statement rests on them.
-constexpr std::array<std::string_view, 13> kAskedForFirst = {kOomLog,
+constexpr std::array<std::string_view, 15> kAskedForFirst = {kOomLog,
                                                              "before/snapshot.json",
                                                              "before/memory.stat",
                                                              "before/memory.pressure",
@@ -22,9 +22,11 @@ constexpr std::array<std::string_view, 13> kAskedForFirst = {kOomLog,
                                                              "before/memory.current",
                                                              "before/memory.events",
                                                              "before/shm.json",
+                                                             "before/tmpfs.json",
+                                                             "before/shared_memory.json",
                                                              "neighbours.json",
-                                                             "signals.json",
-                                                             "before/neighbours.json",
+                                                             "kernel/signals.json",
+                                                             "self.json",
                                                              "cgroup/memory.max",
                                                              "cgroup/memory.events"};
 
@@ -116,7 +118,8 @@ std::vector<Quote> QuotesFor(const Evidence& evidence, const Verdict& verdict) {
   std::vector<Quote> quotes;
   for (const std::string& file : order) {
     const std::string* text = evidence.File(file);
-    if (text == nullptr) continue;
+    // The manifest is a table of the page; a bundle that lists it as a section is not believed.
+    if (text == nullptr || file == "manifest.json") continue;
     const auto found = cited.find(file);
     quotes.push_back(QuoteOf(file, *text, found == cited.end() ? Cited{} : found->second, room));
   }

@@ -132,11 +132,46 @@ TEST(ReportHtml, ARefusedStartHasNoVictimAndNoChart) {
   EXPECT_TRUE(Holds(page, "<code>docker run --memory 512m ...</code>"));
 }
 
+TEST(ReportHtml, OnlyAnOomKillIsTheOomKillers) {
+  const Evidence killed = KillSingle().Kind(BundleKind::kKilled).Build();
+  Verdict verdict = Explain(killed);
+  verdict.killer.clear();
+  EXPECT_FALSE(Holds(ReportHtml(killed, verdict), "<dt>Killer</dt>")) << "there may be none";
+  verdict.killer = "kernel";
+  EXPECT_TRUE(Holds(ReportHtml(killed, verdict), "<dt>Killer</dt><dd>the kernel</dd>"));
+  verdict.killer = "process";
+  EXPECT_TRUE(Holds(ReportHtml(killed, verdict), "<dt>Killer</dt><dd>another process</dd>"));
+  EXPECT_TRUE(Holds(PageOf(KillSingle().Build()), "the kernel\u2019s OOM killer"));
+}
+
+TEST(ReportHtml, TimesOfWhatWasNoKillAreNotCountedFromOne) {
+  for (const BundleKind kind : {BundleKind::kKilled, BundleKind::kStall, BundleKind::kSnap}) {
+    const Evidence evidence = Busy().Kind(kind).Build();
+    Verdict verdict = Explain(evidence);
+    verdict.statements.clear();  // those have their own words
+    verdict.advice.clear();
+    const std::string page = ReportHtml(evidence, verdict);
+    EXPECT_EQ(PageCheck(page).Fault(), "");
+    EXPECT_FALSE(Holds(page, "before the kill"));
+    EXPECT_FALSE(Holds(page, "after the kill"));
+    EXPECT_FALSE(Holds(page, "<span>killed"));
+    EXPECT_TRUE(
+        Holds(page, kind == BundleKind::kKilled ? "before the end" : "before the incident"));
+  }
+  EXPECT_TRUE(Holds(PageOf(Busy().Build()), "<span>killed"));
+}
+
 TEST(ReportHtml, EscapesWhatAContainerChose) {
   const std::string page = PageOf(Hostile().Build());
   EXPECT_FALSE(Holds(page, "<script>"));
   EXPECT_TRUE(Holds(page, "\\x1b[2J"));
   EXPECT_TRUE(Holds(page, "&lt;script&gt;\\xff\\xfe"));
+}
+
+TEST(ReportHtml, AManifestThatListsItselfGivesNoLineTwice) {
+  Evidence evidence = Inferred().Build();
+  evidence.files["manifest.json"] = SerializeManifest(evidence.manifest);
+  EXPECT_EQ(PageCheck(PageOf(evidence)).Fault(), "");
 }
 
 TEST(ReportHtml, OfNoEvidenceAtAllIsAPage) { EXPECT_EQ(PageCheck(PageOf(Evidence{})).Fault(), ""); }

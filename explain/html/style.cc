@@ -32,7 +32,7 @@ font-size:.86em}
 .over{display:flex;flex-wrap:wrap;gap:.25rem .75rem;align-items:baseline;margin:0;
 color:var(--quiet);font-size:.9rem}
 .over b{color:var(--ink);font-weight:600}
-.facts{display:grid;grid-template-columns:max-content minmax(0,1fr);gap:.3rem 1.25rem;margin:0}
+.facts{display:grid;grid-template-columns:fit-content(45%) minmax(0,1fr);gap:.3rem 1.25rem;margin:0}
 .facts dt{color:var(--quiet)}
 .facts dd{margin:0}
 .jump{margin-top:1.25rem}

@@ -63,7 +63,8 @@ void AddMoments(const Case& the_case, TimelineChart& chart) {
   AddSnapshot(the_case, chart.samples.front().at, chart);
   std::ranges::sort(chart.moments, std::ranges::greater{}, &Moment::before_end);
   if (chart.ends_with_kill) {
-    chart.moments.push_back({.before_end = {}, .text = "killed", .is_kill = true});
+    chart.moments.push_back(
+        {.before_end = {}, .text = std::string(chart.words.event), .is_kill = true});
   }
   for (std::size_t i = 0; i < chart.moments.size(); ++i) chart.moments[i].number = i + 1;
 }
@@ -148,6 +149,7 @@ std::optional<TimelineChart> TimelineOf(const Case& the_case) {
   std::erase_if(samples, [](const Sample& sample) { return !sample.current && !sample.anon; });
   if (samples.size() < 2 || samples.front().at == samples.back().at) return std::nullopt;
   TimelineChart chart;
+  chart.words = EndWordsOf(the_case.evidence().kind);
   chart.left_out = samples.size() - std::min(samples.size(), kMostDrawn);
   samples.erase(samples.begin(), samples.begin() + static_cast<std::ptrdiff_t>(chart.left_out));
   chart.ends_with_kill = the_case.killed_at && IsNearKill(samples, *the_case.killed_at);

@@ -11,6 +11,7 @@
 #include "base/bytes.h"
 #include "base/clock.h"
 #include "evidence/recorder.h"
+#include "explain/html/end_words.h"
 #include "explain/study/case.h"
 
 namespace headroom {
@@ -38,7 +39,8 @@ struct TimelineChart {
   std::vector<Sample> samples;  ///< by time; at most kMostDrawn, the last ones
   std::size_t left_out = 0;     ///< earlier samples that are not drawn
   BootTime end{};               ///< the kill, else the last sample
-  bool ends_with_kill = false;
+  bool ends_with_kill = false;  ///< or with another end, see `words`
+  EndWords words;
   std::optional<Bytes> max;        ///< the container's own memory.max; nullopt: none, or not known
   std::optional<Bytes> high;       ///< the height of the wire, where it is known
   std::vector<Moment> moments;     ///< by time

@@ -108,6 +108,10 @@ void PutLine(Markup& out, Piece css_class, double x1, double y1, double x2, doub
            "\" x2=\"", Coordinate(x2), "\" y2=\"", Coordinate(y2), "\"/>"});
 }
 
+std::string EndLabel(const TimelineChart& chart) {
+  return chart.ends_with_kill ? std::string(chart.words.label) : "last sample";
+}
+
 void PutScales(Markup& out, const TimelineChart& chart, const Plot& plot) {
   const PlotSize& size = plot.size();
   for (const Bytes tick : ByteTicks(plot.top(), 6)) {
@@ -120,8 +124,7 @@ void PutScales(Markup& out, const TimelineChart& chart, const Plot& plot) {
     const double x = plot.X(chart.end - tick);
     PutLine(out, "axis", x, size.bottom, x, size.bottom + 5);
     const bool last = tick.count() == 0;
-    const std::string text =
-        last ? (chart.ends_with_kill ? "kill" : "last sample") : "\u2212" + TickText(tick);
+    const std::string text = last ? EndLabel(chart) : "\u2212" + TickText(tick);
     out.Put({"<text text-anchor=\"", last ? Piece("end") : Piece("middle"), "\" x=\"",
              Coordinate(x), "\" y=\"", Coordinate(size.bottom + 20), "\">", Text(text), "</text>"});
   }
@@ -136,16 +139,21 @@ void PutLevel(Markup& out, const Plot& plot, Piece css_class, std::string_view n
            "\">", Text(name), " ", Text(ToText(level)), "</text>"});
 }
 
-/// memory.high only where a sample says that the wire stood.
+/// Whether the wire stood from that sample to the next one.
+bool StoodBehind(const std::vector<Sample>& samples, std::size_t i) {
+  return i + 1 < samples.size() && samples[i].armed &&
+         samples[i + 1].at - samples[i].at <= kLongestStep;
+}
+
+/// memory.high only where samples say that the wire stood: one line for each time that it did.
 void PutHigh(Markup& out, const TimelineChart& chart, const Plot& plot) {
-  const auto is_armed = [](const Sample& sample) { return sample.armed; };
   const double y = plot.Y(static_cast<double>(chart.high->value));
   bool drawn = false;
-  for (std::size_t i = 0; i + 1 < chart.samples.size(); ++i) {
-    const Sample& sample = chart.samples[i];
-    const Sample& next = chart.samples[i + 1];
-    if (!is_armed(sample) || next.at - sample.at > kLongestStep) continue;
-    PutLine(out, "high", plot.X(sample.at), y, plot.X(next.at), y);
+  for (std::size_t i = 0; i < chart.samples.size(); ++i) {
+    if (!StoodBehind(chart.samples, i)) continue;
+    const double x = plot.X(chart.samples[i].at);
+    while (StoodBehind(chart.samples, i)) ++i;
+    PutLine(out, "high", x, y, plot.X(chart.samples[i].at), y);
     drawn = true;
   }
   if (!drawn) return;

@@ -132,6 +132,11 @@ TEST(TimelineSvg, MemoryHighStandsOnlyWhereASampleSaysSo) {
   EXPECT_EQ(CountOf(Drawn(*ChartOf(samples)), "class=\"high\""), 0U);
   samples[1].armed = true;
   EXPECT_EQ(CountOf(Drawn(*ChartOf(samples)), "class=\"high\""), 2U);
+  samples[0].armed = true;
+  EXPECT_EQ(CountOf(Drawn(*ChartOf(samples)), "class=\"high\""), 2U) << "one line, twice";
+  samples[1].armed = false;
+  samples[2].armed = true;
+  EXPECT_EQ(CountOf(Drawn(*ChartOf(samples)), "class=\"high\""), 2U) << "none behind the last";
 }
 
 TEST(TimelineSvg, ALimitFarAboveAllIsNotDrawn) {

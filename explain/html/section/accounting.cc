@@ -29,14 +29,13 @@ void PutHold(Markup& out, const Snapshot& snapshot) {
                        : "not at all");
 }
 
-void PutIncident(Markup& out, const Case& the_case, const Incident& incident) {
+void PutIncident(Markup& out, const PageContent& content, const Incident& incident) {
+  const Case& the_case = content.the_case;
   if (!incident.detected_by.empty()) {
     const bool timed = the_case.killed_at && incident.detected_boot &&
                        *incident.detected_boot >= *the_case.killed_at;
     const std::string after =
-        timed ? fmt::format(", {} after the kill",
-                            ToText(*incident.detected_boot - *the_case.killed_at))
-              : "";
+        timed ? ", " + AfterEnd(content, *incident.detected_boot - *the_case.killed_at) : "";
     PutRow(out, "Noticed by", Shown(incident.detected_by) + after);
   }
   if (incident.suppressed > 0) {
@@ -61,7 +60,7 @@ void PutAccounting(Markup& out, const PageContent& content) {
     PutHold(rows, *inputs.snapshot);
     PutRow(rows, "Reading while it lived", ToText(TimeOf(manifest, "before/")));
   }
-  if (inputs.incident) PutIncident(rows, content.the_case, *inputs.incident);
+  if (inputs.incident) PutIncident(rows, content, *inputs.incident);
   if (inputs.timeline) PutSamples(rows, *inputs.timeline);
   if (rows.empty()) return;  // nothing was watched
   PutRow(rows, "Reading all files, added up", ToText(TimeOf(manifest, "")));

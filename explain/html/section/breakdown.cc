@@ -43,10 +43,11 @@ std::optional<Bytes> LimitOf(const Filling& held) {
   return held.limit->bytes();
 }
 
-std::string WhenText(const Case& the_case) {
+std::string WhenText(const PageContent& content) {
+  const Case& the_case = content.the_case;
   if (the_case.held->at_kill) return "at the kill, as the kernel printed it";
   const auto age = SnapshotAge(the_case);
-  return age ? fmt::format("at the snapshot, {} before the kill", ToText(*age)) : "at the snapshot";
+  return age ? "at the snapshot, " + BeforeEnd(content, *age) : "at the snapshot";
 }
 
 std::string BarDescription(const Filling& held) {
@@ -113,8 +114,7 @@ void PutRows(Markup& out, const Filling& held) {
 
 void PutHeld(Markup& out, const PageContent& content) {
   const Filling& held = *content.the_case.held;
-  out.Put({"<figure><figcaption>", TextOfBytes(held.cgroup), ", ", Text(WhenText(content.the_case)),
-           " "});
+  out.Put({"<figure><figcaption>", TextOfBytes(held.cgroup), ", ", Text(WhenText(content)), " "});
   PutCitation(out, content, held.evidence);
   out.Put({"</figcaption>\n"});
   PutBar(out, held);

@@ -20,12 +20,12 @@ std::string TookText(std::chrono::microseconds took) {
   return fmt::format("{:.1f} ms", static_cast<double>(took.count()) / 1000.0);
 }
 
-/// When it was read, against the kill.
+/// When it was read, counted from the kill.
 std::string WhenText(const PageContent& content, const ManifestRow& row) {
   const auto& killed = content.the_case.killed_at;
   if (!killed || !row.captured_boot) return "";
   const std::chrono::nanoseconds before = *killed - *row.captured_boot;
-  return before.count() >= 0 ? ToText(before) + " before" : ToText(-before) + " after";
+  return before.count() >= 0 ? BeforeEnd(content, before) : AfterEnd(content, -before);
 }
 
 bool IsWhole(const ManifestRow& row) { return row.outcome == Outcome::kComplete; }
@@ -99,8 +99,7 @@ void PutManifest(Markup& out, const PageContent& content) {
   if (whole > 0) {
     out.Put({"<details><summary>", Number(whole),
              " recorded whole</summary>\n<table><thead><tr><th>file</th><th class=\"r\">size</th>"
-             "<th class=\"r\">took</th><th class=\"r\">read, against the "
-             "kill</th></tr></thead><tbody>\n"});
+             "<th class=\"r\">took</th><th class=\"r\">read</th></tr></thead><tbody>\n"});
     for (std::size_t i = 0; i < content.manifest_lines.size(); ++i) {
       if (IsWhole(rows[i])) PutWhole(out, content, i);
     }

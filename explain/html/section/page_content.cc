@@ -1,9 +1,12 @@
 #include "explain/html/section/page_content.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "base/text.h"
 #include "explain/html/anchor.h"
+#include "explain/html/end_words.h"
 
 namespace headroom {
 namespace {
@@ -42,6 +45,14 @@ PageContent PageContentOf(const Evidence& evidence, const Verdict& verdict, cons
     content.places.insert(CitationOf(kManifest, line));
   }
   return content;
+}
+
+std::string BeforeEnd(const PageContent& content, std::chrono::nanoseconds before) {
+  return fmt::format("{} before {}", ToText(before), EndWordsOf(content.evidence.kind).name);
+}
+
+std::string AfterEnd(const PageContent& content, std::chrono::nanoseconds after) {
+  return fmt::format("{} after {}", ToText(after), EndWordsOf(content.evidence.kind).name);
 }
 
 void PutCitation(Markup& out, const PageContent& content, std::string_view citation) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <functional>
 #include <set>
@@ -28,6 +29,11 @@ struct PageContent {
 };
 [[nodiscard]] PageContent PageContentOf(const Evidence& evidence, const Verdict& verdict,
                                         const Case& the_case);
+
+/// "0.4 s before the kill": what times are counted from is named as the bundle's kind allows.
+[[nodiscard]] std::string BeforeEnd(const PageContent& content, std::chrono::nanoseconds before);
+/// The same for a time after it.
+[[nodiscard]] std::string AfterEnd(const PageContent& content, std::chrono::nanoseconds after);
 
 /// A link to the quoted line or file; plain text where that is not in the page. Nothing for none.
 void PutCitation(Markup& out, const PageContent& content, std::string_view citation);

@@ -97,7 +97,7 @@ void PutMappings(Markup& out, const PageContent& content) {
   out.Put({"<h3>Where the memory of ", Text(ProcessText(*victim.pid, victim.comm)),
            " lay</h3>\n<p class=\"quiet\">",
            Text(smaps->truncated ? "An incomplete map" : "Its map"),
-           Text(age ? fmt::format(", {} before the kill", ToText(*age)) : ""), ". "});
+           Text(age ? ", " + BeforeEnd(content, *age) : ""), ". "});
   PutCitation(out, content, file);
   out.Put({"</p>\n"});
   PutGroups(out, groups);

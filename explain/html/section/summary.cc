@@ -30,6 +30,12 @@ std::string_view CauseMeaning(Cause cause) {
       return "a process of a container that lives on was killed";
     case Cause::kStartupOom:
       return "it was killed while it started";
+    case Cause::kUserspaceKiller:
+      return "a service that frees memory killed it";
+    case Cause::kExternalSigkill:
+      return "it was sent SIGKILL, not by the OOM killer";
+    case Cause::kShmFull:
+      return "its /dev/shm was full";
     case Cause::kThrottledStuck:
       return "it stood still at its limit, and nothing was killed";
     case Cause::kDenied:
@@ -133,26 +139,43 @@ std::string EvidenceOfConfidence(const PageContent& content) {
   return std::string(EvidenceOfLabel(content, "caught"));
 }
 
-std::string KillerText(const Verdict& verdict) {
-  if (verdict.killer.empty()) return "not known";
-  return verdict.killer == "kernel" ? "the kernel\u2019s OOM killer" : verdict.killer;
+bool IsOomKill(const Evidence& evidence) {
+  return evidence.kind == BundleKind::kOomKill || evidence.kind == BundleKind::kGroupKill;
 }
 
-/// Of a kill alone: a start that was refused has neither victim nor killer.
+/// The kernel kills for other reasons than want of memory, too.
+std::string KillerText(const PageContent& content) {
+  const std::string& killer = content.verdict.killer;
+  if (killer.empty()) return "not known";
+  if (killer == "process") return "another process";
+  if (killer != "kernel") return killer;
+  return IsOomKill(content.evidence) ? "the kernel\u2019s OOM killer" : "the kernel";
+}
+
+void PutKiller(Markup& out, const PageContent& content) {
+  std::string_view evidence = EvidenceOfLabel(content, "killer");
+  if (evidence.empty() && !content.verdict.killer.empty() && IsOomKill(content.evidence)) {
+    evidence = EvidenceOfLabel(content, "victim");
+  }
+  PutFact(out, content, "Killer", KillerText(content), "", evidence);
+}
+
+void PutVictim(Markup& out, const PageContent& content) {
+  PutFact(out, content, "Victim", VictimText(content.verdict), VictimRemark(content.verdict),
+          EvidenceOfLabel(content, "victim"));
+}
+
+/// Of an OOM kill all of it, also what is not known. Of another end only what there is: there may
+/// have been no killer. A start that was refused has none of it.
 void PutKill(Markup& out, const PageContent& content) {
   const Verdict& verdict = content.verdict;
-  const std::string_view victim = EvidenceOfLabel(content, "victim");
-  PutFact(out, content, "Killer", KillerText(verdict), "", verdict.killer.empty() ? "" : victim);
-  if (content.evidence.kind != BundleKind::kKilled || verdict.limit) {
+  const bool oom = IsOomKill(content.evidence);
+  if (oom || !verdict.killer.empty()) PutKiller(out, content);
+  if (oom || verdict.limit) {
     PutFact(out, content, "Limit", LimitText(verdict), LevelText(verdict),
             EvidenceOfLabel(content, "limit"));
   }
-  PutFact(out, content, "Victim", VictimText(verdict), VictimRemark(verdict), victim);
-}
-
-bool IsAboutAKill(const Evidence& evidence) {
-  return evidence.kind == BundleKind::kOomKill || evidence.kind == BundleKind::kGroupKill ||
-         evidence.kind == BundleKind::kKilled;
+  if (oom || verdict.victim_pid) PutVictim(out, content);
 }
 
 }  // namespace
@@ -166,7 +189,7 @@ void PutSummary(Markup& out, const PageContent& content) {
           EvidenceOfLabel(content, LabelOf(verdict.cause)));
   PutFact(out, content, "Confidence", std::string(ConfidenceName(verdict.confidence)),
           ConfidenceMeaning(verdict.confidence), EvidenceOfConfidence(content));
-  if (IsAboutAKill(content.evidence)) PutKill(out, content);
+  PutKill(out, content);
   out.Put({"</dl>\n"});
   if (!verdict.advice.empty()) {
     out.Put({"<p class=\"jump\"><a href=\"#do\">What to do now</a></p>\n"});

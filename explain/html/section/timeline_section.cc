@@ -20,7 +20,7 @@ constexpr nanoseconds kLongChart = 60s;
 constexpr std::size_t kWorthACloserLook = 8;
 
 std::string EndText(const TimelineChart& chart) {
-  return chart.ends_with_kill ? "the kill" : "the last sample";
+  return chart.ends_with_kill ? std::string(chart.words.name) : "the last sample";
 }
 
 std::string BeforeEnd(const TimelineChart& chart, nanoseconds before) {
