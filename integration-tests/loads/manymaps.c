@@ -26,6 +26,9 @@ int main(int argc, char** argv) {
   printf("ready\n");
   fflush(stdout);
   WaitForFile(go);
-  Fill(memory, 0, size);
+  for (size_t at = 0; at < size; at += 1 << 20) {
+    Fill(memory, at, at + (1 << 20));
+    SleepMs(10);
+  }
   return 0;
 }
