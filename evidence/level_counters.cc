@@ -95,6 +95,12 @@ std::optional<std::string> LevelCounters::LevelMet(
     const auto local = rose(found->second.last.local_events, reading.events.local);
     const auto below = rose(found->second.last.events, reading.events.subtree);
     const bool is_container = &reading == &readings.front();
+    // Last read before the kill, which the kernel's log told of: they say nothing of it.
+    const auto killed =
+        found->second.last.events && reading.events.subtree
+            ? CounterDelta(found->second.last.events->oom_kill, reading.events.subtree->oom_kill)
+            : std::nullopt;
+    if (is_container && killed.value_or(0) == 0) return std::nullopt;
     if (local.value_or(0) > 0 || (is_container && below.value_or(0) > 0)) return reading.path;
     all_known = all_known && local;
   }

@@ -38,7 +38,8 @@ class LevelCounters {
 
   /// Whose limit was met since the last Take(), which this does not count as: the path of the first
   /// of `readings` where a local `oom` rose; of the first of all, the container, also where its
-  /// subtree's did. "host" where none did. nullopt: a counter is not known, which may be the one.
+  /// subtree's did. "host" where none did. nullopt: a counter is not known, which may be the one,
+  /// or the container's have not counted the kill: a removed cgroup's are those from before.
   [[nodiscard]] std::optional<std::string> LevelMet(
       const std::vector<LevelReading>& readings) const;
 

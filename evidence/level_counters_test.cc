@@ -146,7 +146,10 @@ TEST_F(LevelCountersTest, TheLevelWhoseLimitWasMetIsKnownBeforeItIsTaken) {
 
 TEST_F(LevelCountersTest, ACounterThatIsNotKnownMayBeTheOneThatRose) {
   LevelReading own = Own(Counted(3));
+  own.events.subtree->oom_kill = 4;
   LevelReading above = Above(Counted(7));
+  EXPECT_EQ(counters_.LevelMet({own, above}), "host");
+  EXPECT_EQ(counters_.LevelMet({Own(Counted(3)), above}), std::nullopt) << "read before the kill";
   above.events.local.reset();
   EXPECT_EQ(counters_.LevelMet({own, above}), std::nullopt);
   above = Above(Counted(7));
