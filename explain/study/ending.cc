@@ -14,6 +14,7 @@ SenderKind KindOf(const Case& the_case, const SentSignal* signal) {
   if (signal == nullptr || !signal->sender) return SenderKind::kNone;
   const SignalSender& sender = *signal->sender;
   if (!MemoryKillerName(sender).empty()) return SenderKind::kMemoryKiller;
+  if (sender.process.pid == the_case.container().init.pid) return SenderKind::kInside;
   const std::string& own = the_case.inputs.path();
   const bool has_own = own.size() > 1 && the_case.container().own_cgroup;
   if (has_own && !sender.cgroup.empty() && IsSameOrBelow(sender.cgroup, own)) {

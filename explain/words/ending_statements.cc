@@ -43,7 +43,8 @@ std::string PlaceText(const SignalSender& sender) {
 std::string KindText(const Ending& ending, const SentSignal& kill) {
   switch (ending.sender) {
     case SenderKind::kHand:
-      return fmt::format("; {} is a runtime's hand: who asked it is not seen", Shown(kill.via));
+      return fmt::format("; {} is a runtime's hand{}", Shown(kill.via),
+                         kill.sender->parents.empty() ? ": who asked it is not seen" : "");
     case SenderKind::kInside:
       return "; a process of the container itself";
     case SenderKind::kNone:
@@ -165,16 +166,24 @@ std::string MemoryText(const Case& the_case) {
                      ToText(std::max(*the_case.killed_at - last->at, BootTime(0))));
 }
 
+/// With the cgroup gone the last reading may have come too early, and the log has to say it.
+std::string NotCountedText(const Case& the_case, bool removed) {
+  if (!removed) return "not the OOM killer: no kill was counted";
+  const ManifestRow* row = the_case.evidence().manifest.Find("kernel/oom.log");
+  const bool logged = row != nullptr && row->reason.starts_with("the kernel's log has no kill");
+  return logged ? "not the OOM killer: it had counted no kill when the container's cgroup was last "
+                  "read, and the kernel's log named none"
+                : "the OOM killer had counted no kill when the container's cgroup was last read; "
+                  "whether one came after that is not known";
+}
+
 void AddNotOom(const Case& the_case, std::vector<Statement>& lines) {
   const auto& incident = the_case.inputs.incident;
   const IncidentLevel* own = incident ? incident->Own() : nullptr;
   if (own != nullptr && own->events.oom_kill == 0) {
-    lines.push_back(
-        {.label = "memory",
-         .text = own->removed ? "not the OOM killer: it had counted no kill when the container's "
-                                "cgroup was last read, and the kernel's log named none"
-                              : "not the OOM killer: no kill was counted",
-         .evidence = Cite(the_case.evidence(), kIncident, "\"oom_kill\": 0")});
+    lines.push_back({.label = "memory",
+                     .text = NotCountedText(the_case, own->removed),
+                     .evidence = Cite(the_case.evidence(), kIncident, "\"oom_kill\": 0")});
   } else {
     lines.push_back({.label = "memory",
                      .text = "whether the OOM killer killed another process in it at about that "

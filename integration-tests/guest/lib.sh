@@ -13,6 +13,8 @@ GUEST_DIR=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$GUEST_DIR/lib/daemon.sh"
 # shellcheck source=integration-tests/guest/lib/evidence.sh
 . "$GUEST_DIR/lib/evidence.sh"
+# shellcheck source=integration-tests/guest/lib/ending.sh
+. "$GUEST_DIR/lib/ending.sh"
 # shellcheck source=integration-tests/guest/lib/policy.sh
 . "$GUEST_DIR/lib/policy.sh"
 # shellcheck source=integration-tests/guest/lib/pairs.sh

@@ -66,6 +66,7 @@ std::unique_ptr<SignalWatch> SignalWatch::Open(EventLoop& loop, HostView host) {
 
 SignalWatch::Membership SignalWatch::Join(Target target) {
   const std::uint64_t number = next_number_++;
+  target.own_numbers = IsInOwnPidNamespace(host_, target.init);
   targets_.emplace(number, std::move(target));
   return {*this, number};
 }
@@ -102,6 +103,9 @@ const SignalWatch::Target* SignalWatch::TargetOf(const TracedSignal& signal) {
     const auto senders = ReadProcessCgroup(host_, signal.sender);
     const Target* target = senders && senders->v2 ? TargetOfCgroup(*senders->v2) : nullptr;
     if (target != nullptr && IsInOwnPidNamespace(host_, signal.sender)) return target;
+    for (const auto& [number, candidate] : targets_) {
+      if (candidate.init == signal.sender && candidate.own_numbers) return &candidate;
+    }
   }
   if (signal.signal != SIGTERM) unplaced_.push_back(trace_->ToBootTime(signal.at));
   if (unplaced_.size() > kMostUnplaced) unplaced_.pop_front();

@@ -25,6 +25,7 @@ class SignalWatch {
     std::string cgroup;  ///< path of version 2; empty: only the init's signals are told
     std::function<void(const SentSignal&)> on_signal;
     std::function<void(pid_t)> on_oom_victim;
+    bool own_numbers = false;  ///< its init has a namespace of process numbers; set by Join()
   };
 
   /// Told as long as it lives; the watch must outlive it.
