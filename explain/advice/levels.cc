@@ -22,8 +22,8 @@ Lines NowLines(const Case& the_case) {
     lines.emplace_back("See host/meminfo in the bundle for what used the host's memory.");
   }
   if (FindSetAside(the_case)) {
-    lines.emplace_back("Give back huge pages that nobody uses:");
-    lines.emplace_back("  sysctl vm.nr_hugepages=0");
+    lines.emplace_back(
+        "Huge pages that nobody uses can be given back: lower vm.nr_hugepages to what is in use.");
   }
   if (FindFragmented(the_case)) {
     lines.emplace_back("Let the kernel join free pieces:");
