@@ -13,6 +13,7 @@
 #include "evidence/redact/oom_text.h"
 #include "evidence/redact/pseudonyms.h"
 #include "evidence/redact/texts.h"
+#include "evidence/shared_memory.h"
 #include "evidence/snapshot.h"
 
 namespace headroom {

@@ -58,7 +58,7 @@ void PutProcessTable(Markup& out, const PageContent& content, const ProcessTable
 }
 
 void PutGroups(Markup& out, const std::vector<MappingGroup>& groups) {
-  const Bytes largest = std::max(groups.front().rss, Bytes{1});
+  const Bytes largest = std::max(groups.front().Held(), Bytes{1});
   out.Put(
       {"<table class=\"bars stack\"><thead><tr><th>mapping</th><th></th><th "
        "class=\"r\">resident</th><th class=\"r\">swap</th><th "
@@ -66,10 +66,10 @@ void PutGroups(Markup& out, const std::vector<MappingGroup>& groups) {
   for (std::size_t i = 0; i < std::min(groups.size(), kMostGroups); ++i) {
     const MappingGroup& group = groups[i];
     out.Put({"<tr><th>", Text(Shown(group.name)), "</th>"});
-    PutBarCell(out, group.rss, largest, "bar");
-    out.Put({"<td class=\"r\" data-is=\"resident\">", Text(ToText(group.rss)),
+    PutBarCell(out, group.Held(), largest, "bar");
+    out.Put({"<td class=\"r\" data-is=\"resident\">", Text(ToText(group.Held())),
              "</td><td class=\"r\" data-is=\"swap\">",
-             group.swap.value > 0 ? Text(ToText(group.swap)) : SafeText{},
+             group.swap.value_or(Bytes{}).value > 0 ? Text(ToText(*group.swap)) : SafeText{},
              "</td><td class=\"r\" data-is=\"mappings\">", Number(group.mappings), "</td></tr>\n"});
   }
   out.Put({"</tbody></table>\n"});
@@ -90,7 +90,7 @@ void PutMappings(Markup& out, const PageContent& content) {
   if (!smaps) return;  // a statement says so
   auto groups = GroupMappings(*smaps);
   std::erase_if(groups, [](const MappingGroup& group) {
-    return group.rss.value == 0 && group.swap.value == 0;
+    return group.Held().value == 0 && group.swap.value_or(Bytes{}).value == 0;
   });
   if (groups.empty()) return;
   const auto age = SectionAge(content.the_case, file);
