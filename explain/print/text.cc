@@ -34,7 +34,7 @@ std::string VerdictText(const Verdict& verdict) {
     previous = &statement.label;
   }
   if (!verdict.advice.empty()) text += '\n';
-  const bool told_apart = !verdict.advice_now.empty() || !verdict.advice_cure.empty();
+  const bool told_apart = !verdict.advice_now.empty() && !verdict.advice_cure.empty();
   if (told_apart) {
     AddAllAdvice(text, "do now", verdict.advice_now);
     AddAllAdvice(text, "cure", verdict.advice_cure);

@@ -42,8 +42,8 @@ TEST(Ending, TheGracePeriodIsFromTheSameHandAlone) {
 
 TEST(Ending, AnInitWithoutAHandlerIsToldOfIt) {
   const Verdict verdict = VerdictOf(StoppedAfterGrace("ignored"));
-  ASSERT_FALSE(verdict.advice.empty());
-  EXPECT_NE(verdict.advice[0].find("no handler for SIGTERM"), std::string::npos);
+  ASSERT_FALSE(verdict.advice_cure.empty());
+  EXPECT_NE(verdict.advice_cure[0].find("no handler for SIGTERM"), std::string::npos);
 }
 
 TEST(Ending, AProgramThatOnlyCallsItselfAKillerIsNone) {
