@@ -1,9 +1,10 @@
 // Takes anonymous memory: how much, how fast, by whom.
 //
 // eat [--go FILE] [--size N] [--chunk N] [--delay-ms MS] [--hold-at N --hold SECONDS]
-//     [--child] [--end FILE] [--processes N]
+//     [--teeth N --top N --low N] [--child] [--end FILE] [--processes N]
 //
 // --hold-at/--hold  stop at that size for a while, then go on (a plateau below the limit)
+// --teeth N         so often, at the size --top, give back what is above --low (a sawtooth)
 // --child           a child eats; the first process reports how it ended, waits for --end, exits 0
 // --processes       so many processes eat a share of --size each
 #include <getopt.h>
@@ -18,6 +19,9 @@ struct Order {
   size_t size;
   size_t chunk;
   size_t hold_at;
+  size_t top;
+  size_t low;
+  long teeth;
   long hold_seconds;
   long delay_ms;
   long processes;
@@ -25,11 +29,19 @@ struct Order {
 };
 
 static struct Order Parse(int argc, char** argv) {
-  static const struct option kOptions[] = {{"go", 1, 0, 'g'},       {"end", 1, 0, 'e'},
-                                           {"size", 1, 0, 's'},     {"chunk", 1, 0, 'c'},
-                                           {"hold-at", 1, 0, 'a'},  {"hold", 1, 0, 'h'},
-                                           {"delay-ms", 1, 0, 'd'}, {"processes", 1, 0, 'p'},
-                                           {"child", 0, 0, 'k'},    {0, 0, 0, 0}};
+  static const struct option kOptions[] = {{"go", 1, 0, 'g'},
+                                           {"end", 1, 0, 'e'},
+                                           {"size", 1, 0, 's'},
+                                           {"chunk", 1, 0, 'c'},
+                                           {"hold-at", 1, 0, 'a'},
+                                           {"hold", 1, 0, 'h'},
+                                           {"delay-ms", 1, 0, 'd'},
+                                           {"processes", 1, 0, 'p'},
+                                           {"teeth", 1, 0, 't'},
+                                           {"top", 1, 0, 'T'},
+                                           {"low", 1, 0, 'l'},
+                                           {"child", 0, 0, 'k'},
+                                           {0, 0, 0, 0}};
   struct Order order = {.size = 1UL << 30, .chunk = 1UL << 20, .processes = 1};
   int option;
   while ((option = getopt_long(argc, argv, "", kOptions, NULL)) != -1) {
@@ -58,6 +70,15 @@ static struct Order Parse(int argc, char** argv) {
       case 'p':
         order.processes = atol(optarg);
         break;
+      case 't':
+        order.teeth = atol(optarg);
+        break;
+      case 'T':
+        order.top = ParseSize(optarg);
+        break;
+      case 'l':
+        order.low = ParseSize(optarg);
+        break;
       case 'k':
         order.child = 1;
         break;
@@ -75,10 +96,16 @@ static void Eat(const struct Order* order, size_t size) {
   madvise(memory, size, MADV_NOHUGEPAGE);
   WaitForFile(order->go);
   int held = 0;
+  long teeth = order->teeth;
   for (size_t at = 0; at < size; at += order->chunk) {
     if (order->hold_at != 0 && at >= order->hold_at && !held) {
       held = 1;
       SleepMs(order->hold_seconds * 1000);
+    }
+    if (teeth > 0 && at >= order->top) {
+      teeth--;
+      madvise(memory + order->low, at - order->low, MADV_DONTNEED);
+      at = order->low;
     }
     Fill(memory, at, at + order->chunk < size ? at + order->chunk : size);
     if (order->delay_ms != 0) SleepMs(order->delay_ms);
