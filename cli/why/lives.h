@@ -25,8 +25,7 @@ namespace headroom {
 
 /// A sentence about a life that goes on since the newest bundle; empty: there is none.
 [[nodiscard]] std::string RunningRemark(const Environment& environment,
-                                        const KnownContainer& container,
-                                        const BundleEntry& newest);
+                                        const KnownContainer& container, const BundleEntry& newest);
 
 [[nodiscard]] bool IsOfGeneration(const BundleEntry& bundle, const std::string& generation);
 

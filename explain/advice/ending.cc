@@ -25,8 +25,8 @@ Advice AboutGrace(const Case& the_case, const Ending& ending) {
         "Its first process has no handler for SIGTERM, and the kernel then drops it: let it handle "
         "SIGTERM, or run it below an init that passes signals on (--init)."};
   } else {
-    advice.cure = {fmt::format("It was still there {} after SIGTERM: let it end sooner when it is asked.",
-                         ToText(grace))};
+    advice.cure = {fmt::format(
+        "It was still there {} after SIGTERM: let it end sooner when it is asked.", ToText(grace))};
   }
   return advice;
 }
