@@ -29,7 +29,7 @@ struct ExitMessage {
 /// A filter for the connector's socket, which runs in the kernel: without it every start and every
 /// end of a process on the host would wake us. It lets pass the end of a whole process by SIGKILL,
 /// SIGABRT, SIGBUS or SIGSEGV or with the codes 134 to 137 and 139, by which a shell or an engine
-/// tells the same of a child; and answers to requests. docs/decisions/016-who-ended-it.md.
+/// tells the same of a child; and answers to requests. docs/decisions/019-who-ended-it.md.
 [[nodiscard]] std::array<sock_filter, 20> ExitFilter();
 
 }  // namespace headroom
