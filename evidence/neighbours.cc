@@ -47,7 +47,8 @@ Neighbour NeighbourFromJson(const json& object, const std::string& where, Status
 }
 
 json TriggerToJson(const OomTrigger& trigger) {
-  json object = {{"pid", trigger.pid}};
+  json object = json::object();
+  if (trigger.pid > 0) object["pid"] = trigger.pid;
   PutBytes(object, "comm", trigger.comm);
   if (trigger.cgroup) PutBytes(object, "cgroup", *trigger.cgroup);
   return object;

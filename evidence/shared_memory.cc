@@ -67,7 +67,8 @@ ShmListing ListingFromJson(const json& object, const std::string& where, Status&
 json PieceToJson(const SharedPiece& piece) {
   json owners = json::array();
   for (const SharedOwner& owner : piece.owners) {
-    json row = {{"pid", owner.pid}};
+    json row = json::object();
+    if (owner.pid > 0) row["pid"] = owner.pid;
     PutBytes(row, "comm", owner.comm);
     owners.push_back(std::move(row));
   }

@@ -140,9 +140,9 @@ struct Verdict {
 /// summary.json.
 [[nodiscard]] std::string VerdictJson(const Verdict& verdict);
 
-/// What a summary.json says: all that VerdictText prints, the level and the limit; the figures for
-/// programs stay behind. Text in it is safe to print, whoever wrote it. A cause of a later version
-/// is kUnknown. kMalformed names `where` and the key.
+/// What a summary.json says, as VerdictJson writes it; what an earlier version did not write is not
+/// known. Text in it is safe to print, whoever wrote it. A cause of a later version is kUnknown,
+/// its kinds of memory are left out. kMalformed names `where` and the key.
 [[nodiscard]] Result<Verdict> ParseVerdict(std::string_view text, std::string_view where);
 
 }  // namespace headroom

@@ -4,8 +4,11 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
+#include <utility>
 
 #include "base/text.h"
+#include "evidence/redact/public_names.h"
 
 namespace headroom {
 namespace {
@@ -37,8 +40,6 @@ constexpr std::array<std::string_view, 11> kPrefixes = {"kubepods-burstable-pod"
                                                         "pod"};
 constexpr std::array<std::string_view, 3> kSuffixes = {".scope", ".slice", ".service"};
 
-constexpr std::array<std::string_view, 8> kSystemFolders = {
-    "/usr/lib", "/usr/bin/", "/usr/sbin/", "/usr/libexec/", "/lib", "/bin/", "/sbin/", "/dev/zero"};
 constexpr std::string_view kDeleted = " (deleted)";
 
 template <typename Texts>
@@ -55,6 +56,24 @@ std::string_view PlaceOf(std::string_view name) {
   return place.empty() ? "/redacted/" : place;
 }
 
+std::string_view LastComponent(std::string_view path) { return path.substr(path.rfind('/') + 1); }
+
+/// A program that runs from memory has no place but that (memfd_create(2)).
+std::string_view ProgramPlaceOf(std::string_view exe) {
+  return exe.starts_with("/memfd:") ? "/memfd:" : "/redacted/";
+}
+
+/// What is told of one whose name is nobody's own; nullopt: it is none such.
+std::optional<std::string> PublicProgram(std::string_view exe) {
+  const std::string_view name = LastComponent(exe);
+  const bool is_public = IsPublicProgram(name) || IsPython(name);
+  if (is_public && IsSystemFile(exe)) return std::string(exe);
+  if (is_public) return fmt::format("{}{}", ProgramPlaceOf(exe), name);
+  // "python3.11 (deleted)" is one still: the script that it runs is known by its own name.
+  if (name.starts_with("python")) return fmt::format("{}python", ProgramPlaceOf(exe));
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::size_t Pseudonyms::NumberOf(Numbers& numbers, std::string_view name) {
@@ -66,7 +85,19 @@ std::size_t Pseudonyms::NumberOf(Numbers& numbers, std::string_view name) {
 }
 
 std::string Pseudonyms::Process(std::string_view comm) {
-  return comm.empty() ? "" : fmt::format("process-{}", NumberOf(processes_, comm));
+  if (comm.empty() || IsPublicProgram(comm)) return std::string(comm);
+  return fmt::format("process-{}", NumberOf(processes_, comm));
+}
+
+std::string Pseudonyms::Program(std::string_view exe) {
+  if (exe.empty()) return "";
+  if (auto known = PublicProgram(exe)) return *std::move(known);
+  return fmt::format("{}{}", ProgramPlaceOf(exe), Process(LastComponent(exe)));
+}
+
+std::string Pseudonyms::ProgramFile(std::string_view exe) {
+  if (auto known = PublicProgram(exe)) return *std::move(known);
+  return File(exe);
 }
 
 std::string Pseudonyms::Component(std::string_view name) {
@@ -77,6 +108,10 @@ std::string Pseudonyms::Component(std::string_view name) {
       FirstThat(kPrefixes, [&](std::string_view text) { return name.starts_with(text); });
   const std::string_view suffix =
       FirstThat(kSuffixes, [&](std::string_view text) { return name.ends_with(text); });
+  const bool is_unit = suffix == ".service" || suffix == ".scope";
+  if (is_unit && IsPublicProgram(name.substr(0, name.size() - suffix.size()))) {
+    return std::string(name);
+  }
   return fmt::format("{}{}{}", prefix.empty() ? "cgroup-" : prefix, NumberOf(components_, name),
                      suffix);
 }
@@ -93,18 +128,34 @@ std::string Pseudonyms::Cgroup(std::string_view path) {
   }
 }
 
-std::string Pseudonyms::File(std::string_view name) {
-  if (name.starts_with("[anon:")) return "[anon:redacted]";
-  if (name.starts_with("[anon_shmem:")) return "[anon_shmem:redacted]";
-  const bool is_systems = std::ranges::any_of(
-      kSystemFolders, [&](std::string_view folder) { return name.starts_with(folder); });
-  if (name.empty() || name.front() != '/' || is_systems) {
-    return name.empty() || name.front() == '[' || is_systems ? std::string(name) : "redacted";
+/// "[anon:ann]" as "[anon:name-2]": two that are not the same stay two.
+std::string Pseudonyms::Bracketed(std::string_view name) {
+  for (const std::string_view begin : {"[anon:", "[anon_shmem:"}) {
+    if (name.starts_with(begin)) return fmt::format("{}name-{}]", begin, NumberOf(files_, name));
   }
-  const bool deleted = name.ends_with(kDeleted);
-  const std::string_view alone = name.substr(0, name.size() - (deleted ? kDeleted.size() : 0));
-  return fmt::format("{}file-{}{}", PlaceOf(name), NumberOf(files_, alone),
-                     deleted ? kDeleted : "");
+  return std::string(name);
+}
+
+std::string Pseudonyms::File(std::string_view name) {
+  if (name.empty() || IsSystemFile(name)) return std::string(name);
+  if (name.front() == '[') return Bracketed(name);
+  const std::string_view deleted = name.ends_with(kDeleted) ? kDeleted : "";
+  const std::string_view alone = name.substr(0, name.size() - deleted.size());
+  if (name.front() != '/') return fmt::format("redacted-{}", NumberOf(files_, alone));
+  return fmt::format("{}file-{}{}", PlaceOf(name), NumberOf(files_, alone), deleted);
+}
+
+std::string Pseudonyms::MountPoint(std::string_view path) {
+  if (path.empty() || IsPublicMountPoint(path)) return std::string(path);
+  return fmt::format("/redacted/mount-{}", NumberOf(mounts_, path));
+}
+
+std::string Pseudonyms::FileOn(std::string_view mount_point, std::string_view path) {
+  std::string file = File(path);
+  const bool below = path.size() > mount_point.size() && path.starts_with(mount_point) &&
+                     path[mount_point.size()] == '/';
+  if (!below) return file;
+  return MountPoint(mount_point) + file.substr(file.rfind('/'));
 }
 
 std::string Pseudonyms::Container(std::string_view key) {

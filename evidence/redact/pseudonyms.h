@@ -12,17 +12,34 @@ namespace headroom {
 /// thread.
 class Pseudonyms {
  public:
-  /// "process-3"; an empty name stays empty, as it is not known.
+  /// "process-3"; an empty name stays empty, as it is not known. What is called alike on every host
+  /// (public_names.h) keeps its name.
   [[nodiscard]] std::string Process(std::string_view comm);
 
+  /// The path of a program file: where it lies goes, and of its name what Process hides. What is
+  /// called alike on every host, and a Python, keep theirs.
+  [[nodiscard]] std::string Program(std::string_view exe);
+  /// The same where programs of the system stay as they are, and others are what File makes of
+  /// them.
+  [[nodiscard]] std::string ProgramFile(std::string_view exe);
+
   /// A path below the cgroup mount. Components that engines and systemd name alike everywhere stay,
-  /// and so does what tells an engine's cgroup: "/system.slice/docker-2.scope".
+  /// and so does what tells an engine's cgroup: "/system.slice/docker-2.scope". So does the unit of
+  /// what is called alike on every host, "systemd-oomd.service".
   [[nodiscard]] std::string Cgroup(std::string_view path);
+
+  /// A systemd unit: as it is called in a path.
+  [[nodiscard]] std::string Unit(std::string_view name) { return Component(name); }
 
   /// The name of a mapping, or a file on /dev/shm. What is no file ("[heap]"), and files of the
   /// system's programs and libraries, stay. Of others it stays told whether they are on /dev/shm or
   /// a memfd, and whether they were deleted.
   [[nodiscard]] std::string File(std::string_view name);
+
+  /// Where a tmpfs is mounted, "/redacted/mount-1"; "/tmp" and the like stay.
+  [[nodiscard]] std::string MountPoint(std::string_view path);
+  /// A file on it: the same number that File gives it, below the mount point.
+  [[nodiscard]] std::string FileOn(std::string_view mount_point, std::string_view path);
 
   /// A container other than the one that the bundle is of.
   [[nodiscard]] std::string Container(std::string_view key);
@@ -31,10 +48,12 @@ class Pseudonyms {
   using Numbers = std::map<std::string, std::size_t, std::less<>>;
   [[nodiscard]] static std::size_t NumberOf(Numbers& numbers, std::string_view name);
   [[nodiscard]] std::string Component(std::string_view name);
+  [[nodiscard]] std::string Bracketed(std::string_view name);
 
   Numbers processes_;
   Numbers components_;
   Numbers files_;
+  Numbers mounts_;
   Numbers containers_;
 };
 

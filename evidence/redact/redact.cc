@@ -8,13 +8,10 @@
 
 #include "base/text.h"
 #include "evidence/bundle_writer.h"
-#include "evidence/incident.h"
-#include "evidence/oom_record.h"
+#include "evidence/redact/copy_names.h"
 #include "evidence/redact/oom_text.h"
-#include "evidence/redact/pseudonyms.h"
+#include "evidence/redact/records.h"
 #include "evidence/redact/texts.h"
-#include "evidence/shared_memory.h"
-#include "evidence/snapshot.h"
 
 namespace headroom {
 namespace {
@@ -27,22 +24,40 @@ constexpr std::array<std::string_view, 2> kVerdict = {"summary.json", "report.tx
 
 /// Nothing but figures and fixed words.
 bool IsPlain(std::string_view section) {
-  constexpr std::array<std::string_view, 10> kPlain = {"before/memory.stat",
-                                                       "before/memory.current",
-                                                       "before/memory.events",
-                                                       "before/memory.swap.current",
-                                                       "before/memory.pressure",
-                                                       "host/meminfo",
-                                                       "host/vmstat",
-                                                       "host/pressure/memory",
-                                                       "host/sysctl.json",
-                                                       "timeline.json"};
+  constexpr std::array<std::string_view, 12> kPlain = {
+      "before/memory.stat",         "before/memory.current",  "before/memory.events",
+      "before/memory.swap.current", "before/memory.pressure", "before/io.pressure",
+      "before/cpu.pressure",        "host/meminfo",           "host/vmstat",
+      "host/pressure/memory",       "host/sysctl.json",       "timeline.json"};
   return std::ranges::find(kPlain, section) != kPlain.end() || section.starts_with("cgroup/");
+}
+
+using RedactRecord = RedactedRecord (*)(const std::string&, CopyNames&);
+
+/// nullptr: no record of that name is known.
+RedactRecord RecordNamed(std::string_view section) {
+  constexpr std::array<std::pair<std::string_view, RedactRecord>, 11> kRecords = {{
+      {"before/snapshot.json", RedactedSnapshot},
+      {"before/processes.json", RedactedProcesses},
+      {"after/survivors.json", RedactedProcesses},
+      {"before/shm.json", RedactedShm},
+      {"before/tmpfs.json", RedactedTmpfs},
+      {"before/shared_memory.json", RedactedSharedMemory},
+      {"before/earlier.json", RedactedEarlierMap},
+      {"kernel/signals.json", RedactedSignals},
+      {"neighbours.json", RedactedNeighbours},
+      {"host/slabinfo.json", RedactedSlabs},
+      {"self.json", RedactedSelf},
+  }};
+  const auto* const found =
+      std::ranges::find(kRecords, section, &std::pair<std::string_view, RedactRecord>::first);
+  return found == kRecords.end() ? nullptr : found->second;
 }
 
 class Redactor {
  public:
-  Redactor(const Evidence& evidence, RedactionLevel level) : evidence_(evidence), level_(level) {}
+  Redactor(const Evidence& evidence, RedactionLevel level)
+      : evidence_(evidence), level_(level), names_(level) {}
 
   Store::Draft Redact() {
     Store::Draft draft{
@@ -63,7 +78,7 @@ class Redactor {
   }
 
  private:
-  [[nodiscard]] bool HidesNames() const { return level_ == RedactionLevel::kNames; }
+  [[nodiscard]] bool HidesNames() const { return names_.HidesNames(); }
 
   /// The generation as it is called now, and the range as it is in the manifest.
   [[nodiscard]] IncidentId IncidentOf(const Enrolment& container) const {
@@ -87,8 +102,8 @@ class Redactor {
     if (!container.name.empty()) container.name = "container";
     if (!container.image.empty()) container.image = "image";
     container.boot_id = kNoBootId;
-    container.cgroup.path = names_.Cgroup(container.cgroup.path);
-    for (CgroupBaseline& above : container.ancestors) above.path = names_.Cgroup(above.path);
+    container.cgroup.path = names_.all().Cgroup(container.cgroup.path);
+    for (CgroupBaseline& above : container.ancestors) above.path = names_.all().Cgroup(above.path);
   }
 
   Section SectionOf(const ManifestRow& row, const Enrolment& container) {
@@ -124,84 +139,30 @@ class Redactor {
                                      const Enrolment& container) {
     if (IsPlain(section)) return bytes;
     if (section == "container.json") return SerializeEnrolment(container);
-    if (section == "incident.json") return IncidentText(bytes, container);
-    if (section == "before/snapshot.json") return SnapshotText(bytes);
-    if (section == "before/processes.json" || section == "after/survivors.json") {
-      return ProcessesText(bytes);
+    if (section == "incident.json") {
+      return RedactedIncident(bytes, names_, container.GenerationKey());
     }
-    if (section == "before/shm.json") return ShmText(bytes);
-    if (section == "kernel/oom.json") return OomText(bytes);
+    // Its lines are those of the log as it is in the copy.
+    if (section == "kernel/oom.json") return RedactedOomRecord(bytes, names_, OomLog());
     if (section == "kernel/oom.log") return OomLog();
     if (section == "host/version") return RedactedVersion(bytes);
     if (section.starts_with("before/smaps/") || section.starts_with("before/smaps_rollup/")) {
-      return RedactedSmaps(bytes, names_);
+      return RedactedSmaps(bytes, names_.all());
     }
-    if (section.starts_with("before/status/")) {
-      return RedactedStatus(bytes, HidesNames() ? &names_ : nullptr);
-    }
-    return std::nullopt;
+    if (section.starts_with("before/status/")) return RedactedStatus(bytes, names_.hidden());
+    const RedactRecord redact = RecordNamed(section);
+    return redact == nullptr ? std::nullopt : redact(bytes, names_);
   }
 
-  std::optional<std::string> IncidentText(const std::string& bytes, const Enrolment& container) {
-    auto incident = ParseIncident(bytes, "");
-    if (!incident) return std::nullopt;
-    if (!HidesNames()) return bytes;
-    incident->generation = container.GenerationKey();
-    for (std::string& candidate : incident->candidates) candidate = names_.Container(candidate);
-    for (IncidentLevel& level : incident->levels) level.path = names_.Cgroup(level.path);
-    return SerializeIncident(*incident);
-  }
-
-  std::optional<std::string> SnapshotText(const std::string& bytes) {
-    auto snapshot = ParseSnapshot(bytes, "");
-    if (!snapshot) return std::nullopt;
-    if (!HidesNames()) return bytes;
-    snapshot->cgroup = names_.Cgroup(snapshot->cgroup);
-    return SerializeSnapshot(*snapshot);
-  }
-
-  std::optional<std::string> ProcessesText(const std::string& bytes) {
-    auto table = ParseProcesses(bytes, "");
-    if (!table) return std::nullopt;
-    if (!HidesNames()) return bytes;
-    for (ProcessRow& row : table->processes) {
-      row.comm = names_.Process(row.comm);
-      row.cgroup = names_.Cgroup(row.cgroup);
-    }
-    return SerializeProcesses(*table);
-  }
-
-  std::optional<std::string> ShmText(const std::string& bytes) {
-    auto listing = ParseShm(bytes, "");
-    if (!listing) return std::nullopt;
-    for (ShmFile& file : listing->files) file.path = names_.File(file.path);
-    return SerializeShm(*listing);
-  }
-
-  std::string OomLog() {
+  [[nodiscard]] std::string OomLog() {
     const std::string* log = evidence_.File("kernel/oom.log");
-    return log == nullptr ? "" : RedactedOomLog(*log, HidesNames() ? &names_ : nullptr);
-  }
-
-  /// Its lines are those of the log as it is in the copy.
-  std::optional<std::string> OomText(const std::string& bytes) {
-    auto record = ParseOomRecord(bytes, "");
-    if (!record) return std::nullopt;
-    for (OomEvent& event : record->events) {
-      if (!HidesNames()) break;
-      if (event.invoker_comm) event.invoker_comm = names_.Process(*event.invoker_comm);
-      for (auto* path : {&event.oom_memcg, &event.task_memcg}) {
-        if (*path) *path = names_.Cgroup(**path);
-      }
-      for (OomVictim& victim : event.victims) victim.comm = names_.Process(victim.comm);
-    }
-    return SerializeOomRecord(*record, OomLog());
+    return log == nullptr ? "" : RedactedOomLog(*log, names_.hidden());
   }
 
   const Evidence& evidence_;
   RedactionLevel level_;
   Redaction* redaction_ = nullptr;
-  Pseudonyms names_;
+  CopyNames names_;
 };
 
 }  // namespace

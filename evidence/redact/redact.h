@@ -12,11 +12,15 @@ namespace headroom {
 /// How much of a bundle is taken out before it is given away.
 enum class RedactionLevel {
   /// What the container's files are called: mapped files but the system's programs and libraries,
-  /// files on /dev/shm, the OCI bundle; policy and its findings, which may quote a command line; of
-  /// the kernel's log the processes of others, stacks and hardware; who built the kernel.
+  /// mount points and files of tmpfs, memfds, SysV segments, named anonymous memory, the OCI
+  /// bundle;
+  /// where the programs of senders of signals lie; policy and its findings, which may quote a
+  /// command line; of the kernel's log the processes of others, stacks and hardware; who built the
+  /// kernel.
   kFiles,
-  /// Besides: names of the container, its image and its processes, cgroups, the host's boot id, and
-  /// reasons that may hold a path.
+  /// Besides: names of the container, its image and its processes, of its neighbours and of senders
+  /// of signals, cgroups and units, the host's boot id, and reasons that may hold a path. Runtimes,
+  /// engines and services that kill for want of memory keep theirs (public_names.h).
   kNames,
 };
 [[nodiscard]] std::string_view RedactionLevelName(RedactionLevel level);  // "files", "names"

@@ -42,13 +42,46 @@ TEST(Pseudonyms, AFileKeepsWhatKindOfMemoryItIs) {
   EXPECT_EQ(names.File("/home/ann/model.bin (deleted)"), "/redacted/file-1 (deleted)");
   EXPECT_EQ(names.File("/dev/shm/psm_ann"), "/dev/shm/file-2");
   EXPECT_EQ(names.File("/memfd:ann (deleted)"), "/memfd:file-3 (deleted)");
-  EXPECT_EQ(names.File("[anon:ann]"), "[anon:redacted]");
-  EXPECT_EQ(names.File("anon_inode:[ann]"), "redacted");
+  EXPECT_EQ(names.File("[anon:ann]"), "[anon:name-4]");
+  EXPECT_EQ(names.File("anon_inode:[ann]"), "redacted-5");
   for (const char* kept :
        {"[heap]", "[stack]", "", "/usr/lib/x86_64-linux-gnu/libc.so.6", "/usr/bin/python3.11",
         "/lib64/ld-linux-x86-64.so.2", "/dev/zero (deleted)"}) {
     EXPECT_EQ(names.File(kept), kept);
   }
+}
+
+TEST(Pseudonyms, FilesThatOnlyBeginLikeTheSystemsAreNotTheSystems) {
+  Pseudonyms names;
+  EXPECT_EQ(names.File("/library/ann"), "/redacted/file-1");
+  EXPECT_EQ(names.File("/usr/libertine/ann"), "/redacted/file-2");
+  EXPECT_EQ(names.File("/dev/zero-of-ann"), "/redacted/file-3");
+}
+
+TEST(Pseudonyms, WhatIsCalledAlikeOnEveryHostKeepsItsName) {
+  Pseudonyms names;
+  for (const char* kept :
+       {"runc", "crun", "runc:[2:INIT]", "systemd-oomd", "earlyoom", "containerd-shim"}) {
+    EXPECT_EQ(names.Process(kept), kept);
+  }
+  EXPECT_EQ(names.Process("runc:[ann]"), "process-1");
+  EXPECT_EQ(names.Process("runcann"), "process-2");
+  EXPECT_EQ(names.Unit("docker.service"), "docker.service");
+  EXPECT_EQ(names.Unit("ann.service"), "cgroup-1.service");
+  EXPECT_EQ(names.Unit("docker.ann"), "cgroup-2");
+}
+
+TEST(Pseudonyms, AProgramLosesItsPlace) {
+  Pseudonyms names;
+  EXPECT_EQ(names.Program(""), "");
+  EXPECT_EQ(names.Program("/usr/bin/runc"), "/usr/bin/runc");
+  EXPECT_EQ(names.Program("/home/ann/runc"), "/redacted/runc");
+  EXPECT_EQ(names.Program("/usr/bin/payroll"), "/redacted/process-1");
+  EXPECT_EQ(names.Program("/home/ann/venv/bin/python3"), "/redacted/python3");
+  EXPECT_EQ(names.Program("/home/ann/pythonann"), "/redacted/python");
+  EXPECT_EQ(names.Program("payroll"), "/redacted/process-1");
+  EXPECT_EQ(names.ProgramFile("/usr/bin/payroll"), "/usr/bin/payroll");
+  EXPECT_EQ(names.ProgramFile("/home/ann/payroll"), "/redacted/file-1");
 }
 
 TEST(RedactedSmaps, SaysTheSameOfOtherNames) {

@@ -33,12 +33,19 @@ Verdict Bounded(Verdict verdict) {
                                            "more statements are in summary.json"),
                          .evidence = ""};
   }
-  if (verdict.advice.size() > kMostAdvice) verdict.advice.resize(kMostAdvice);
+  for (auto* advice : {&verdict.advice, &verdict.advice_now, &verdict.advice_cure}) {
+    if (advice->size() > kMostAdvice) advice->resize(kMostAdvice);
+    for (std::string& line : *advice) Cut(line);
+  }
   for (Statement& statement : statements) {
     Cut(statement.text);
     Cut(statement.evidence);
   }
-  for (std::string& line : verdict.advice) Cut(line);
+  if (auto& killer = verdict.killer_process) {
+    for (auto* text : {&killer->comm, &killer->exe, &killer->unit, &killer->cgroup, &killer->via}) {
+      Cut(*text);
+    }
+  }
   for (std::string* text : {&verdict.headline, &verdict.container, &verdict.level}) Cut(*text);
   return verdict;
 }
@@ -67,9 +74,9 @@ void EndPage(Markup& out, const Verdict& verdict) {
 }
 
 using PutSection = void (*)(Markup&, const PageContent&);
-constexpr std::array<PutSection, 9> kWholePage = {PutSummary,    PutStatements, PutTimeline,
-                                                  PutBreakdown,  PutProcesses,  PutManifest,
-                                                  PutAccounting, PutAdvice,     PutQuotes};
+constexpr std::array<PutSection, 11> kWholePage = {
+    PutSummary,    PutStatements, PutSignals,    PutTimeline, PutBreakdown, PutProcesses,
+    PutNeighbours, PutManifest,   PutAccounting, PutAdvice,   PutQuotes};
 constexpr std::array<PutSection, 3> kVerdictAlone = {PutSummary, PutStatements, PutAdvice};
 
 std::string Render(const PageContent& content, std::span<const PutSection> sections, Piece remark) {

@@ -69,6 +69,7 @@ svg{display:block;max-width:100%}
 .cache{fill:var(--cache)}.swap{fill:var(--swap)}.rest{fill:var(--raised);stroke:var(--rule)}
 .hatch{stroke:var(--hatch);stroke-width:1.5;fill:none}
 .spot{fill:var(--hatch)}
+.unstated{fill:var(--quiet)}.seam{fill:var(--page)}
 .killedbar{fill:var(--alarm)}.bar{fill:var(--anon)}
 .moments{list-style:none;margin:.5rem 0;padding:0;display:grid;gap:.25rem}
 .moments li{display:grid;grid-template-columns:1.5rem minmax(0,1fr);gap:.5rem}
@@ -91,6 +92,7 @@ th:last-child,td:last-child{padding-right:0}
 .bars th{min-width:7rem}
 .stack td.b{width:20%}
 .nowrap{white-space:nowrap}
+.via{min-width:4.5rem}
 .names{max-width:24rem;line-height:1.7}
 .names code{white-space:nowrap;margin-right:.7em}
 .parts th,.parts td{vertical-align:middle}
@@ -156,7 +158,7 @@ h2{margin-top:1.5rem;break-after:avoid}
 h3,figcaption{break-after:avoid}
 figure,tr,li,pre{break-inside:avoid}
 .jump{display:none}
-.hit,.rest,.anon,.shmem,.kernel,.cache,.killedbar,.bar{print-color-adjust:exact;
+.hit,.rest,.anon,.shmem,.kernel,.cache,.unstated,.killedbar,.bar{print-color-adjust:exact;
 -webkit-print-color-adjust:exact}
 details::details-content{content-visibility:visible;block-size:auto}
 }

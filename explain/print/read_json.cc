@@ -4,31 +4,16 @@
 
 #include "base/json.h"
 #include "base/text.h"
+#include "evidence/init_exit.h"
 #include "evidence/json_fields.h"
 #include "evidence/wall_text.h"
+#include "explain/print/read_fields.h"
 #include "explain/verdict.h"
 
 namespace headroom {
 namespace {
 
 using nlohmann::json;
-
-constexpr std::size_t kMostRows = 4096;
-
-/// What VerdictJson has escaped stays as it is; what somebody put there since is escaped now.
-std::string Printable(std::string_view text) {
-  std::string printable;
-  for (const std::string_view piece : Split(text, '\\')) {
-    if (piece.data() != text.data()) printable += '\\';
-    printable += EscapedForPeople(piece);
-  }
-  if (text.ends_with('\\')) printable += '\\';  // behind which there is no piece
-  return printable;
-}
-
-std::string TextOf(FieldReader& reader, std::string_view key) {
-  return Printable(reader.MaybeString(key).value_or(""));
-}
 
 template <typename Name>
 std::optional<std::size_t> IndexOf(std::string_view wanted, std::size_t count, Name name) {
@@ -54,22 +39,79 @@ Confidence ConfidenceOf(std::string_view name) {
 
 Statement StatementOf(const json& object, const std::string& where, Status& status) {
   FieldReader reader(object, where, status);
-  return {.label = TextOf(reader, "label"),
-          .text = TextOf(reader, "text"),
-          .evidence = TextOf(reader, "evidence")};
+  return {.label = PrintableOf(reader, "label"),
+          .text = PrintableOf(reader, "text"),
+          .evidence = PrintableOf(reader, "evidence")};
 }
 
-void ReadAdvice(FieldReader& reader, Verdict& verdict) {
-  const json* rows = reader.MaybeArray("advice");
-  if (rows == nullptr) return;
-  if (rows->size() > kMostRows) return reader.Refuse("advice", "has more rows than any verdict");
-  for (const json& row : *rows) {
-    if (!row.is_string()) return reader.Refuse("advice", "has a row that is no text");
-    verdict.advice.push_back(Printable(row.get_ref<const std::string&>()));
-  }
+std::optional<KillerProcess> KillerOf(FieldReader& reader, Status& status) {
+  const json* object = reader.MaybeObject("killer_process");
+  if (object == nullptr) return std::nullopt;
+  FieldReader inner(*object, reader.where() + ": killer_process", status);
+  return KillerProcess{.pid = PidOf(inner, "pid"),
+                       .comm = PrintableOf(inner, "comm"),
+                       .exe = PrintableOf(inner, "exe"),
+                       .unit = PrintableOf(inner, "unit"),
+                       .cgroup = PrintableOf(inner, "cgroup"),
+                       .via = PrintableOf(inner, "via")};
+}
+
+std::optional<ExitStatus> ExitOf(FieldReader& reader, Status& status) {
+  const json* object = reader.MaybeObject("exit");
+  if (object == nullptr) return std::nullopt;
+  const auto exit = InitExitFromJson(*object, reader.where() + ": exit", status);
+  return exit ? std::optional(exit->status) : std::nullopt;
+}
+
+void ReadVictim(FieldReader& reader, Status& status, Verdict& verdict) {
+  const json* object = reader.MaybeObject("victim");
+  if (object == nullptr) return;
+  FieldReader inner(*object, reader.where() + ": victim", status);
+  const int pid = PidOf(inner, "pid");
+  if (pid > 0) verdict.victim_pid = pid;
+  verdict.victim_comm = PrintableOf(inner, "comm");
+  verdict.victim_rss = AmountOf(inner, "rss");
+  verdict.victim_is_init = inner.MaybeBool("is_init").value_or(false);
 }
 
 }  // namespace
+
+std::string Printable(std::string_view text) {
+  std::string printable;
+  for (const std::string_view piece : Split(text, '\\')) {
+    if (piece.data() != text.data()) printable += '\\';
+    printable += EscapedForPeople(piece);
+  }
+  if (text.ends_with('\\')) printable += '\\';  // behind which there is no piece
+  return printable;
+}
+
+std::string PrintableOf(FieldReader& reader, std::string_view key) {
+  return Printable(reader.MaybeString(key).value_or(""));
+}
+
+std::vector<std::string> LinesOf(FieldReader& reader, std::string_view key) {
+  const json* rows = reader.MaybeArray(key);
+  std::vector<std::string> lines;
+  if (rows == nullptr) return lines;
+  if (rows->size() > kMostSummaryRows) {
+    reader.Refuse(key, "has more rows than any verdict");
+    return lines;
+  }
+  for (const json& row : *rows) {
+    if (row.is_string()) {
+      lines.push_back(Printable(row.get_ref<const std::string&>()));
+    } else {
+      reader.Refuse(key, "has a row that is no text");
+    }
+  }
+  return lines;
+}
+
+std::optional<std::chrono::nanoseconds> SpanOf(FieldReader& reader, std::string_view key) {
+  const auto count = reader.MaybeInt64(key);
+  return count ? std::optional(std::chrono::nanoseconds(*count)) : std::nullopt;
+}
 
 Result<Verdict> ParseVerdict(std::string_view text, std::string_view where) {
   const auto document = ParseJsonObject(text, where);
@@ -80,19 +122,27 @@ Result<Verdict> ParseVerdict(std::string_view text, std::string_view where) {
     reader.Refuse("schema", "is not \"headroom.summary/1\"");
   }
   Verdict verdict;
-  verdict.container = TextOf(reader, "container");
-  verdict.headline = TextOf(reader, "headline");
+  verdict.container = PrintableOf(reader, "container");
+  verdict.headline = PrintableOf(reader, "headline");
   verdict.cause = CauseOf(reader.String("cause"));
   verdict.confidence = ConfidenceOf(reader.String("confidence"));
-  verdict.level = TextOf(reader, "level");
+  verdict.level = PrintableOf(reader, "level");
   verdict.limit = LimitOf(*document, reader, "limit");
-  verdict.killer = TextOf(reader, "killer");
+  verdict.killer = PrintableOf(reader, "killer");
+  verdict.killer_process = KillerOf(reader, status);
+  verdict.exit = ExitOf(reader, status);
+  ReadVictim(reader, status, verdict);
   verdict.kills = reader.MaybeUint64("kills");
   verdict.killed_wall = WallOf(reader, "killed_wall");
   verdict.init_alive = reader.MaybeBool("init_alive");
-  verdict.statements = RowsOf<Statement>(reader, "statements", kMostRows, status, StatementOf);
-  ReadAdvice(reader, verdict);
-  verdict.bundle = TextOf(reader, "bundle");
+  ReadFigures(reader, status, verdict);
+  verdict.snapshot_age = SpanOf(reader, "snapshot_age_ns");
+  verdict.statements =
+      RowsOf<Statement>(reader, "statements", kMostSummaryRows, status, StatementOf);
+  verdict.advice = LinesOf(reader, "advice");
+  verdict.advice_now = LinesOf(reader, "advice_now");
+  verdict.advice_cure = LinesOf(reader, "advice_cure");
+  verdict.bundle = PrintableOf(reader, "bundle");
   if (!status) return std::unexpected(status.error());
   return verdict;
 }

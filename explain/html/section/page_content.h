@@ -42,9 +42,11 @@ void PutCitation(Markup& out, const PageContent& content, std::string_view citat
 /// recorded for it. Pure.
 void PutSummary(Markup& out, const PageContent& content);
 void PutStatements(Markup& out, const PageContent& content);
+void PutSignals(Markup& out, const PageContent& content);
 void PutTimeline(Markup& out, const PageContent& content);
 void PutBreakdown(Markup& out, const PageContent& content);
 void PutProcesses(Markup& out, const PageContent& content);
+void PutNeighbours(Markup& out, const PageContent& content);
 void PutManifest(Markup& out, const PageContent& content);
 void PutAccounting(Markup& out, const PageContent& content);
 void PutAdvice(Markup& out, const PageContent& content);

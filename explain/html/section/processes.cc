@@ -5,6 +5,7 @@
 
 #include "explain/html/section/bars.h"
 #include "explain/html/section/page_content.h"
+#include "explain/study/map_growth.h"
 #include "explain/words/words.h"
 #include "kernel/proc/smaps.h"
 
@@ -57,25 +58,52 @@ void PutProcessTable(Markup& out, const PageContent& content, const ProcessTable
   out.Put({"</tbody></table>\n"});
 }
 
-void PutGroups(Markup& out, const std::vector<MappingGroup>& groups) {
+/// How fast the mappings of a process grew, where there is an earlier map of it.
+struct MapGrowth {
+  const EarlierMap* earlier = nullptr;
+  std::chrono::nanoseconds apart{};
+};
+
+std::optional<MapGrowth> MapGrowthOf(const Case& the_case, int pid) {
+  const auto apart = TimeBetweenMaps(the_case, pid);
+  if (!apart) return std::nullopt;
+  return MapGrowth{.earlier = &*the_case.inputs.earlier, .apart = *apart};
+}
+
+void PutGroup(Markup& out, const MappingGroup& group, Bytes largest,
+              const std::optional<MapGrowth>& growth) {
+  out.Put({"<tr><th>", Text(Shown(group.name)), "</th>"});
+  PutBarCell(out, group.Held(), largest, "bar");
+  out.Put({"<td class=\"r\" data-is=\"resident\">", Text(ToText(group.Held())), "</td>"});
+  if (growth) {
+    const auto rate = GrowthOf(group, *growth->earlier, growth->apart);
+    out.Put({"<td class=\"r\" data-is=\"grew by\">",
+             Text(rate ? fmt::format("+{}/s", ToText(*rate)) : ""), "</td>"});
+  }
+  out.Put({"<td class=\"r\" data-is=\"swap\">",
+           group.swap.value_or(Bytes{}).value > 0 ? Text(ToText(*group.swap)) : SafeText{},
+           "</td><td class=\"r\" data-is=\"mappings\">", Number(group.mappings), "</td></tr>\n"});
+}
+
+void PutGroups(Markup& out, const std::vector<MappingGroup>& groups,
+               const std::optional<MapGrowth>& growth) {
   const Bytes largest = std::max(groups.front().Held(), Bytes{1});
   out.Put(
       {"<table class=\"bars stack\"><thead><tr><th>mapping</th><th></th><th "
-       "class=\"r\">resident</th><th class=\"r\">swap</th><th "
-       "class=\"r\">mappings</th></tr></thead><tbody>\n"});
+       "class=\"r\">resident</th>",
+       growth ? Piece("<th class=\"r\">grew by</th>") : Piece(""),
+       "<th class=\"r\">swap</th><th class=\"r\">mappings</th></tr></thead><tbody>\n"});
   for (std::size_t i = 0; i < std::min(groups.size(), kMostGroups); ++i) {
-    const MappingGroup& group = groups[i];
-    out.Put({"<tr><th>", Text(Shown(group.name)), "</th>"});
-    PutBarCell(out, group.Held(), largest, "bar");
-    out.Put({"<td class=\"r\" data-is=\"resident\">", Text(ToText(group.Held())),
-             "</td><td class=\"r\" data-is=\"swap\">",
-             group.swap.value_or(Bytes{}).value > 0 ? Text(ToText(*group.swap)) : SafeText{},
-             "</td><td class=\"r\" data-is=\"mappings\">", Number(group.mappings), "</td></tr>\n"});
+    PutGroup(out, groups[i], largest, growth);
   }
   out.Put({"</tbody></table>\n"});
   if (groups.size() > kMostGroups) {
     out.Put(
         {"<p class=\"quiet\">And ", Number(groups.size() - kMostGroups), " smaller ones.</p>\n"});
+  }
+  if (growth) {
+    out.Put({"<p class=\"quiet\">Grown since the map of ", Text(ToText(growth->apart)),
+             " earlier; less than 1 MiB, and what was not there then, has no number.</p>\n"});
   }
 }
 
@@ -100,7 +128,7 @@ void PutMappings(Markup& out, const PageContent& content) {
            Text(age ? ", " + BeforeEnd(content, *age) : ""), ". "});
   PutCitation(out, content, file);
   out.Put({"</p>\n"});
-  PutGroups(out, groups);
+  PutGroups(out, groups, MapGrowthOf(content.the_case, *victim.pid));
 }
 
 }  // namespace

@@ -1,10 +1,7 @@
-#include <fmt/format.h>
-
 #include <string>
 
-#include "explain/html/section/page_content.h"
+#include "explain/html/section/facts.h"
 #include "explain/inputs/citation.h"
-#include "explain/words/words.h"
 
 namespace headroom {
 namespace {
@@ -61,14 +58,6 @@ std::string_view ConfidenceMeaning(Confidence confidence) {
   return "";
 }
 
-/// The evidence of the first statement with that label; empty: there is none.
-std::string_view EvidenceOfLabel(const PageContent& content, std::string_view label) {
-  for (const Statement& statement : content.verdict.statements) {
-    if (statement.label == label) return statement.evidence;
-  }
-  return "";
-}
-
 /// The statement that says what the cause is taken from; empty: none does alone.
 std::string_view LabelOf(Cause cause) {
   switch (cause) {
@@ -85,49 +74,15 @@ std::string_view LabelOf(Cause cause) {
       return "victim";
     case Cause::kDenied:
       return "denied";
+    case Cause::kUserspaceKiller:
+    case Cause::kExternalSigkill:
+    case Cause::kNotKilled:
+      return "killer";
+    case Cause::kShmFull:
+      return "shm";
     default:
       return "";
   }
-}
-
-void PutFact(Markup& out, const PageContent& content, Piece name, const std::string& value,
-             std::string_view remark, std::string_view evidence) {
-  out.Put({"<dt>", name, "</dt><dd>", Text(value)});
-  if (!remark.empty()) out.Put({" <span class=\"quiet\">", Text(remark), "</span>"});
-  if (!evidence.empty()) {
-    out.Put({" "});
-    PutCitation(out, content, evidence);
-  }
-  out.Put({"</dd>\n"});
-}
-
-std::string LimitText(const Verdict& verdict) {
-  if (verdict.level == "host") return "none: the host ran out of memory";
-  if (!verdict.limit) return "not known";
-  return ToText(*verdict.limit);
-}
-
-std::string LevelText(const Verdict& verdict) {
-  if (verdict.level.empty() || verdict.level == "host") return "";
-  return "of " + verdict.level;
-}
-
-std::string VictimText(const Verdict& verdict) {
-  if (!verdict.victim_pid) return "not known";
-  const std::string name = verdict.victim_comm.empty() ? "" : " " + verdict.victim_comm;
-  return fmt::format("pid {}{}", *verdict.victim_pid, name);
-}
-
-std::string VictimRemark(const Verdict& verdict) {
-  std::string remark;
-  if (verdict.victim_rss) remark = ToText(*verdict.victim_rss) + " resident";
-  if (verdict.victim_is_init) remark += remark.empty() ? "its init" : ", its init";
-  const std::uint64_t kills = verdict.kills.value_or(0);
-  if (kills > 1) {
-    remark += fmt::format("{}{} killed in all", remark.empty() ? "" : "; ",
-                          CountText(kills, "process", "processes"));
-  }
-  return remark;
 }
 
 /// Where the record of the incident says so itself; else the age of what was caught decided.
@@ -137,45 +92,6 @@ std::string EvidenceOfConfidence(const PageContent& content) {
     return Cite(content.evidence, "incident.json", "\"confidence\": ");
   }
   return std::string(EvidenceOfLabel(content, "caught"));
-}
-
-bool IsOomKill(const Evidence& evidence) {
-  return evidence.kind == BundleKind::kOomKill || evidence.kind == BundleKind::kGroupKill;
-}
-
-/// The kernel kills for other reasons than want of memory, too.
-std::string KillerText(const PageContent& content) {
-  const std::string& killer = content.verdict.killer;
-  if (killer.empty()) return "not known";
-  if (killer == "process") return "another process";
-  if (killer != "kernel") return killer;
-  return IsOomKill(content.evidence) ? "the kernel\u2019s OOM killer" : "the kernel";
-}
-
-void PutKiller(Markup& out, const PageContent& content) {
-  std::string_view evidence = EvidenceOfLabel(content, "killer");
-  if (evidence.empty() && !content.verdict.killer.empty() && IsOomKill(content.evidence)) {
-    evidence = EvidenceOfLabel(content, "victim");
-  }
-  PutFact(out, content, "Killer", KillerText(content), "", evidence);
-}
-
-void PutVictim(Markup& out, const PageContent& content) {
-  PutFact(out, content, "Victim", VictimText(content.verdict), VictimRemark(content.verdict),
-          EvidenceOfLabel(content, "victim"));
-}
-
-/// Of an OOM kill all of it, also what is not known. Of another end only what there is: there may
-/// have been no killer. A start that was refused has none of it.
-void PutKill(Markup& out, const PageContent& content) {
-  const Verdict& verdict = content.verdict;
-  const bool oom = IsOomKill(content.evidence);
-  if (oom || !verdict.killer.empty()) PutKiller(out, content);
-  if (oom || verdict.limit) {
-    PutFact(out, content, "Limit", LimitText(verdict), LevelText(verdict),
-            EvidenceOfLabel(content, "limit"));
-  }
-  if (oom || verdict.victim_pid) PutVictim(out, content);
 }
 
 }  // namespace
@@ -189,7 +105,7 @@ void PutSummary(Markup& out, const PageContent& content) {
           EvidenceOfLabel(content, LabelOf(verdict.cause)));
   PutFact(out, content, "Confidence", std::string(ConfidenceName(verdict.confidence)),
           ConfidenceMeaning(verdict.confidence), EvidenceOfConfidence(content));
-  PutKill(out, content);
+  PutKillFacts(out, content);
   out.Put({"</dl>\n"});
   if (!verdict.advice.empty()) {
     out.Put({"<p class=\"jump\"><a href=\"#do\">What to do now</a></p>\n"});

@@ -132,6 +132,16 @@ void PutFigure(Markup& out, const TimelineChart& chart, std::string_view id,
   out.Put({"</figure>\n"});
 }
 
+/// What the verdict says of how it grew: its shape, and the first sign of pressure.
+std::string GrowthText(const Verdict& verdict) {
+  std::string text;
+  for (const Statement& statement : verdict.statements) {
+    if (statement.label != "growth") continue;
+    text += fmt::format("{}{}", text.empty() ? ". Growth: " : "; ", statement.text);
+  }
+  return text;
+}
+
 /// Why there is no chart, as far as the manifest says.
 void PutNoChart(Markup& out, const PageContent& content) {
   const ManifestRow* row = content.evidence.manifest.Find("timeline.json");
@@ -151,9 +161,9 @@ void PutTimeline(Markup& out, const PageContent& content) {
   const auto chart = TimelineOf(content.the_case);
   if (chart) {
     const nanoseconds span = chart->end - chart->samples.front().at;
-    PutFigure(
-        out, *chart, "all",
-        fmt::format("The cgroup of the container, {} up to {}", ToText(span), EndText(*chart)));
+    PutFigure(out, *chart, "all",
+              fmt::format("The cgroup of the container, {} up to {}{}", ToText(span),
+                          EndText(*chart), GrowthText(content.verdict)));
     if (const auto close = CloserLook(*chart)) {
       PutFigure(out, LastOf(*chart, *close), "close", "The last " + ToText(*close) + " of it");
     }

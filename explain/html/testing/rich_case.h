@@ -2,6 +2,8 @@
 
 #include <string>
 
+#include "evidence/earlier_map.h"
+#include "evidence/shared_memory.h"
 #include "explain/testing/golden_cases.h"
 
 namespace headroom::testing_evidence {
@@ -75,6 +77,52 @@ inline ProcessTable BusyProcesses() {
   return table;
 }
 
+/// Two seconds before the map that lies whole in the bundle, the heap was smaller.
+inline EarlierMap BusyEarlier() {
+  EarlierMap map{.id = {.pid = kInit, .start_ticks = Process(kInit, "", 0).id.start_ticks},
+                 .taken = kKilledAt - 2500ms,
+                 .groups = {}};
+  map.groups = GroupMappings(BusySmaps()).value();
+  for (MappingGroup& group : map.groups) {
+    if (group.kind == MappingKind::kHeap) group.rss = group.rss - Mebibytes(20);
+  }
+  return map;
+}
+
+inline TmpfsTable BusyTmpfs() {
+  TmpfsTable table;
+  table.mounts.resize(2);
+  table.mounts[0] = {.mount_point = "/scratch",
+                     .size = Limit(Mebibytes(100)),
+                     .used = Mebibytes(14),
+                     .files = {{"/scratch/sort/chunk-0001", Mebibytes(9), Mebibytes(9)},
+                               {"/scratch/sort/chunk-0002", Mebibytes(4), Mebibytes(4)}},
+                     .total_files = 12};
+  table.mounts[1] = {.mount_point = "/run", .size = Limit::Unlimited(), .used = Bytes{4096}};
+  table.total = 2;
+  return table;
+}
+
+inline SharedMemory BusyShared() {
+  SharedMemory shared;
+  shared.pieces = {{.kind = "memfd",
+                    .name = "frame-pool",
+                    .inode = 1031,
+                    .size = Mebibytes(16),
+                    .allocated = Mebibytes(12),
+                    .owners = {{.pid = kInit, .comm = "python3"}, {.pid = 4388, .comm = "worker"}},
+                    .total_owners = 2},
+                   {.kind = "sysv",
+                    .name = "0000002a",
+                    .inode = 3,
+                    .allocated = Mebibytes(2),
+                    .owners = {{.pid = 4390, .comm = "worker"}},
+                    .total_owners = 1},
+                   {.kind = "deleted", .name = "/dev/shm/old", .inode = 9, .owners = {}}};
+  shared.total = 3;
+  return shared;
+}
+
 inline EvidenceBuilder Busy() {
   constexpr std::uint64_t kLimit = 256;
   LoggedKill kill;
@@ -112,6 +160,9 @@ inline EvidenceBuilder Busy() {
             "some avg10=1.20 avg60=0.20 avg300=0.04 total=5200\n"
             "full avg10=1.10 avg60=0.19 avg300=0.04 total=4900\n")
       .Record(shm)
+      .File("before/tmpfs.json", SerializeTmpfs(BusyTmpfs()))
+      .File("before/shared_memory.json", SerializeSharedMemory(BusyShared()))
+      .File("before/earlier.json", SerializeEarlierMap(BusyEarlier()))
       .File("cgroup/memory.max", "268435456\n")
       .File("cgroup/memory.swap.max", "0\n")
       .File("kernel/oom.log", OomLog(kill))
