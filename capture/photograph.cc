@@ -10,6 +10,7 @@
 #include "capture/section.h"
 #include "capture/shared_census.h"
 #include "capture/shm_files.h"
+#include "evidence/section_name.h"
 #include "evidence/snapshot.h"
 #include "kernel/cgroup/memory_events.h"
 #include "kernel/cgroup/memory_stat.h"
@@ -44,31 +45,59 @@ class Photographer {
     photograph_->taken_wall = NowWall();
   }
 
+  /// What takes the kernel no time comes before the map of the largest, which may take seconds: so
+  /// that it is of the container that lives.
   std::shared_ptr<const Photograph> Take() {
-    if (request_.counted) {
-      const auto events = ReadMemoryEvents(*request_.counted, EventScope::kSubtree);
-      if (events) photograph_->kills = events->oom_kill;
-    }
+    photograph_->kills = CountedKills();
     live_ = CollectProcesses(request_.host, *request_.cgroup,
                              {.limit = request_.max.unlimited() ? Bytes{} : request_.max.bytes(),
                               .most = 512,
                               .deadline = EssentialDeadline()});
     photograph_->largest = live_.processes.empty() ? 0 : live_.processes.front().row.id.pid;
-    ReadLargest();
     ReadCgroup();
     ReadShm();
+    ReadLargest();
     ReadSharedEarly();
     if (request_.hold) request_.hold->Release();
+    HandOutEssential();
     ReadOthers();
     ReadDetails();
     ReadTmpfs();
     KeepEarlier();
-    Describe();
-    photograph_->took = NowBoot() - photograph_->taken_boot;
+    Describe(*photograph_);
     return photograph_;
   }
 
  private:
+  /// What the container's own counter says; nullopt: there is none to read.
+  [[nodiscard]] std::optional<std::uint64_t> CountedKills() const {
+    if (!request_.counted) return std::nullopt;
+    const auto events = ReadMemoryEvents(*request_.counted, EventScope::kSubtree);
+    return events ? events->oom_kill : std::nullopt;
+  }
+
+  /// A copy, as the rest goes on to be read into the original.
+  void HandOutEssential() {
+    if (!request_.on_essential) return;
+    auto essential = std::make_shared<Photograph>(*photograph_);
+    Describe(*essential);
+    for (const std::string_view name : kBundleSections) {
+      if (!name.starts_with("before/") || IsTold(*essential, name)) continue;
+      essential->sections.push_back(
+          AbsentSection(std::string(name), Outcome::kTooLate,
+                        "the photograph had not come to it when the bundle was put together"));
+    }
+    request_.on_essential(std::move(essential));
+  }
+
+  /// Whether it has that section, or a file in the folder of that name.
+  static bool IsTold(const Photograph& photograph, std::string_view name) {
+    return std::ranges::any_of(photograph.sections, [&](const Section& section) {
+      const std::string& own = section.row.section;
+      return own == name || own.starts_with(std::string(name) + "/");
+    });
+  }
+
   [[nodiscard]] BootTime EssentialDeadline() const {
     return request_.hold ? request_.hold->table_deadline() : NowBoot() + 200ms;
   }
@@ -154,6 +183,16 @@ class Photographer {
           "memory.pressure", "io.pressure", "cpu.pressure"}) {
       photograph_->sections.push_back(
           ReadCgroupSection(*request_.cgroup, file, fmt::format("before/{}", file)));
+    }
+    // The counter rises before the signal is sent: where it did not, nobody was dying meanwhile.
+    if (CountedKills() != photograph_->kills) DropCgroup();
+  }
+
+  /// Figures of a cgroup whose processes are dying say nothing of what it held.
+  void DropCgroup() {
+    for (Section& section : photograph_->sections) {
+      section = AbsentSection(section.row.section, Outcome::kTooLate,
+                              "a process was killed before or while it was read");
     }
   }
 
@@ -265,18 +304,19 @@ class Photographer {
     photograph_->sections.push_back(std::move(section));
   }
 
-  void Describe() {
+  void Describe(Photograph& photograph) const {
     for (const LiveProcess& process : live_.processes) {
-      photograph_->processes.push_back(process.row.id);
+      photograph.processes.push_back(process.row.id);
     }
-    photograph_->sections.push_back(
+    photograph.sections.push_back(
         TextSection("before/processes.json", SerializeProcesses(live_.Table())));
-    photograph_->sections.push_back(TextSection("before/snapshot.json", Description()));
-    if (request_.hold) photograph_->held = request_.hold->held_for();
-    for (Section& section : photograph_->sections) {
+    photograph.sections.push_back(TextSection("before/snapshot.json", Description()));
+    if (request_.hold) photograph.held = request_.hold->held_for();
+    for (Section& section : photograph.sections) {
       // The moment that the whole is dated by; a row of its own keeps its own, later moment.
-      if (!section.row.captured_boot) section.row.captured_boot = photograph_->taken_boot;
+      if (!section.row.captured_boot) section.row.captured_boot = photograph.taken_boot;
     }
+    photograph.took = NowBoot() - photograph.taken_boot;
   }
 
   [[nodiscard]] std::string Description() const {

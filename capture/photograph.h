@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -46,6 +47,9 @@ struct PhotographRequest {
   std::shared_ptr<HeldContainer> hold;  ///< lifted when the essential part is read; or nullptr
   std::shared_ptr<const Photograph>
       previous;  ///< smaps of it are kept when new ones are too costly
+  /// Called once the essential part is read and the container runs on, with that part: what follows
+  /// may take long, and its processes may be dead by then. In the worker; or nullptr.
+  std::function<void(std::shared_ptr<const Photograph>)> on_essential;
 };
 
 /// Takes it. In a worker: blocks on mmap_lock of the container's processes. A hold is lifted as

@@ -148,6 +148,84 @@ TEST(TakePhotograph, HasARowForEverySectionOfItsOwn) {
   EXPECT_GT(taken->took.count(), 0);
 }
 
+const Section* FindIn(const Photograph& photograph, std::string_view name) {
+  const auto found = std::ranges::find_if(photograph.sections,
+                                          [&](const Section& s) { return s.row.section == name; });
+  return found == photograph.sections.end() ? nullptr : &*found;
+}
+
+/// Whoever waits for it has the table, the cgroup and the maps before what may take long is read.
+TEST(TakePhotograph, HandsOutItsEssentialPartAsSoonAsTheContainerRunsOn) {
+  const FakeHost host;
+  const std::string proc = fmt::format("proc/{}/", FakeHost::kInit);
+  host.Write(proc + "status", "Name:\teat\nVmRSS:\t4 kB\n");
+  host.Write(proc + "smaps", "5000-6000 rw-p 00000000 00:00 0\nRss: 4 kB\n");
+  host.SetProcs(FakeHost::kCgroup, fmt::format("{}\n", FakeHost::kInit));
+  host.Write(std::string("cg") + FakeHost::kCgroup + "/memory.stat", "anon 1000\n");
+  const auto cgroup =
+      std::make_shared<const CgroupDir>(CgroupDir::Open(host.view(), FakeHost::kCgroup).value());
+  bool released = false;
+  std::shared_ptr<const Photograph> essential;
+  PhotographRequest request{.host = host.view(), .cgroup = cgroup};
+  request.hold = std::make_shared<FakeHold>([&released] { released = true; });
+  request.on_essential = [&](std::shared_ptr<const Photograph> part) {
+    EXPECT_TRUE(released) << "nobody is held for the copy";
+    essential = std::move(part);
+  };
+  const auto whole = TakePhotograph(request);
+  ASSERT_TRUE(essential);
+  EXPECT_EQ(essential->taken_boot, whole->taken_boot);
+  EXPECT_EQ(essential->processes, whole->processes);
+  EXPECT_EQ(essential->held, 11ms);
+  EXPECT_EQ(FindIn(*essential, "before/memory.stat")->bytes, "anon 1000\n");
+  EXPECT_FALSE(FindIn(*essential, fmt::format("before/smaps/{}", FakeHost::kInit))->bytes.empty());
+  const Section* later = FindIn(*essential, "before/shared_memory.json");
+  ASSERT_TRUE(later);
+  EXPECT_EQ(later->row.outcome, Outcome::kTooLate);
+  EXPECT_FALSE(later->row.reason.empty());
+  EXPECT_EQ(FindIn(*whole, "before/shared_memory.json")->row.outcome, Outcome::kComplete);
+  EXPECT_EQ(std::ranges::count_if(whole->sections,
+                                  [](const Section& section) {
+                                    return section.row.section == "before/processes.json";
+                                  }),
+            1);
+}
+
+/// What the dying hold is not what the container held.
+TEST(TakePhotograph, TakesNoFiguresOfACgroupWhoseProcessesWereKilledMeanwhile) {
+  const FakeHost host;
+  const std::string events = std::string("cg") + FakeHost::kCgroup + "/memory.events";
+  host.Write(events, "oom 0\noom_kill 0\n");
+  host.Write(std::string("cg") + FakeHost::kCgroup + "/memory.stat", "anon 1000\n");
+  host.SetProcs(FakeHost::kCgroup, fmt::format("{}\n", FakeHost::kInit));
+  const auto cgroup =
+      std::make_shared<const CgroupDir>(CgroupDir::Open(host.view(), FakeHost::kCgroup).value());
+  /// The kill comes when the photographer asks how long it may read the table.
+  class KilledMeanwhile final : public HeldContainer {
+   public:
+    explicit KilledMeanwhile(std::function<void()> kill) : kill_(std::move(kill)) {}
+    void Release() override {}
+    [[nodiscard]] BootTime table_deadline() const override {
+      kill_();
+      return NowBoot() + 10s;
+    }
+    [[nodiscard]] bool overdue() const override { return false; }
+    [[nodiscard]] std::optional<std::chrono::nanoseconds> held_for() const override { return {}; }
+
+   private:
+    std::function<void()> kill_;
+  };
+  PhotographRequest request{.host = host.view(), .cgroup = cgroup, .counted = cgroup};
+  EXPECT_EQ(FindIn(*TakePhotograph(request), "before/memory.stat")->bytes, "anon 1000\n");
+  request.hold =
+      std::make_shared<KilledMeanwhile>([&] { host.Write(events, "oom 1\noom_kill 1\n"); });
+  const auto taken = TakePhotograph(request);
+  const Section* stat = FindIn(*taken, "before/memory.stat");
+  EXPECT_EQ(stat->row.outcome, Outcome::kTooLate);
+  EXPECT_TRUE(stat->bytes.empty());
+  EXPECT_EQ(taken->kills, 0U);
+}
+
 TEST(TakePhotograph, SaysWhatTheContainersCounterSaidWhenItWasBegun) {
   const FakeHost host;
   host.Write(std::string("cg") + FakeHost::kCgroup + "/memory.events", "oom 2\noom_kill 5\n");

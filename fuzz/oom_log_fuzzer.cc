@@ -14,6 +14,11 @@ void CheckEvent(const headroom::OomEvent& event) {
     Require(pids.insert(victim.pid).second);
     if (const auto rss = victim.Rss()) Require(*rss >= *victim.anon_rss);
   }
+  if (event.stat) {
+    Require(event.stat->anon.has_value());
+    const auto unwritten = event.stat->Unwritten();
+    if (unwritten && event.stat->file) Require(*unwritten <= *event.stat->file);
+  }
   Require(event.raw.size() <= std::size_t{1} << 20U);
   Require(event.tasks.size() <= 4096);
 }

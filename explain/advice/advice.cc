@@ -2,6 +2,7 @@
 
 #include "explain/advice/families.h"
 #include "explain/advice/raise.h"
+#include "explain/study/thrash.h"
 #include "explain/words/words.h"
 
 namespace headroom {
@@ -50,6 +51,12 @@ Advice AdviceFor(const Case& the_case) {
     advice.cure.emplace_back(
         "They died together because memory.oom.group is 1; with 0 the kernel would have killed one "
         "and left the rest.");
+  }
+  if (ThrashBeforeKill(the_case)) {
+    advice.cure.emplace_back(
+        "A limit that only just holds what it allocates leaves its files no room, and it slows "
+        "down "
+        "long before it is killed: count what it reads again and again in as well.");
   }
   return advice;
 }

@@ -16,6 +16,10 @@ namespace headroom {
 [[nodiscard]] Advice AboutKernel(const Case& the_case);
 [[nodiscard]] Advice AboutDirty(const Case& the_case);
 
+/// What keeps page cache that waits to be written from filling a limit. `event`: the report, which
+/// tells cgroup v1 from v2; or nullptr.
+[[nodiscard]] std::vector<std::string> DirtyCure(const OomEvent* event);
+
 /// Whose limit it was where it was not the container's.
 [[nodiscard]] Advice AboutAncestor(const Case& the_case);
 [[nodiscard]] Advice AboutDescendant(const Case& the_case);

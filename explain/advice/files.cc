@@ -5,27 +5,25 @@ namespace headroom {
 namespace {
 
 /// cgroup v1 prints memory and swap together, which v2 does not have.
-bool IsOfV1(const Case& the_case) {
-  const OomEvent* event = the_case.event();
-  return event != nullptr && event->swap_usage.has_value();
-}
+bool IsOfV1(const OomEvent* event) { return event != nullptr && event->swap_usage.has_value(); }
 
 }  // namespace
 
-Advice AboutDirty(const Case& the_case) {
-  Advice advice{.now = RaiseLines(the_case), .cure = {}};
-  advice.cure.emplace_back(
+std::vector<std::string> DirtyCure(const OomEvent* event) {
+  std::vector<std::string> cure = {
       "It wrote files faster than the disk took them. Write less at a time, flush in between "
-      "(fsync), or pass the cache by (O_DIRECT; dd oflag=direct).");
-  advice.cure.emplace_back(
+      "(fsync), or pass the cache by (O_DIRECT; dd oflag=direct).",
       "On the host, vm.dirty_background_bytes and vm.dirty_bytes bound what may wait to be "
-      "written: "
-      "keep both well below the limit.");
-  if (IsOfV1(the_case)) {
-    advice.cure.emplace_back(
+      "written: keep both well below the limit."};
+  if (IsOfV1(event)) {
+    cure.emplace_back(
         "cgroup v1 slows no writer down at the limit of its container: cgroup v2 does.");
   }
-  return advice;
+  return cure;
+}
+
+Advice AboutDirty(const Case& the_case) {
+  return {.now = RaiseLines(the_case), .cure = DirtyCure(the_case.event())};
 }
 
 Advice AboutKernel(const Case& the_case) {

@@ -83,6 +83,21 @@ void PutVictim(JsonWriter& out, const OomVictim* victim) {
   out.EndObject();
 }
 
+void PutStat(JsonWriter& out, const std::optional<OomStat>& stat) {
+  out.Key("stat");
+  if (!stat) return out.Null();
+  out.BeginObject();
+  out.Key("memcg");
+  out.String(stat->cgroup);
+  PutKilobytes(out, "anon_kb", stat->anon);
+  PutKilobytes(out, "file_kb", stat->file);
+  PutKilobytes(out, "shmem_kb", stat->shmem);
+  PutKilobytes(out, "dirty_kb", stat->dirty);
+  PutKilobytes(out, "writeback_kb", stat->writeback);
+  PutKilobytes(out, "kernel_kb", stat->kernel);
+  out.EndObject();
+}
+
 /// Rows of tables that may still be written.
 struct RowBudget {
   std::size_t left = kMostKernelLogRows;
@@ -116,6 +131,7 @@ void PutEvent(JsonWriter& out, const LoggedOom& logged, const OomVictim* victim,
   PutKilobytes(out, "usage_kb", event.usage);
   PutKilobytes(out, "limit_kb", event.limit);
   PutNumber(out, "failcnt", event.failcnt);
+  PutStat(out, event.stat);
   out.Key("group_kill");
   out.Bool(event.group_kill);
   PutVictim(out, victim);

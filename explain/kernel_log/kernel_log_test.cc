@@ -38,7 +38,7 @@ std::vector<std::string> CorpusNames() {
 /// Without what is said beyond the values that the corpus states.
 json Stated(json events) {
   for (json& event : events) {
-    for (const char* key : {"line", "time", "host", "kill_line_missing"}) event.erase(key);
+    for (const char* key : {"line", "time", "host", "kill_line_missing", "stat"}) event.erase(key);
   }
   return events;
 }
@@ -172,12 +172,70 @@ pid 2551 postgres was killed at the limit of cgroup       Aug 03 09:01:02.346545
   limit     248 MiB in use of 248 MiB, reached 19       from line 3
             times
   killed in cgroup /system.slice/postgresql.service     from line 3
+  held      anonymous 243 MiB, page cache and shared    line 15
+            0 B
+            in cgroup /system.slice/postgresql.service  line 15
   asked by  postgres, for a page,                       from line 3
             0x24000c0(GFP_KERNEL)
   largest   pid 2551 postgres 247 MiB; 1 process in     from line 3
             the table, 4 KiB a page
   on        host pg-1, Linux 4.9.0-13-amd64
 )");
+}
+
+/// What the kernel printed of the cgroup is told, and what of it filled the limit.
+TEST(KernelLogText, TellsOfFilesThatWaitedToBeWrittenOnCgroupV1) {
+  EXPECT_EQ(KernelLogText(ReadKernelLog(LogOf("v4.14-cgroup1-dirty-cache-dmesg")), "dmesg"),
+            R"(dmesg: 22 lines, 1 process killed in 1 OOM report
+
+pid 9120 dd was killed at the limit of cgroup /backup/nightly,    [41872.113203]
+32 MiB
+  victim    pid 9120 dd: 1.6 MiB resident (anonymous    line 22
+            1.1 MiB, file 600 KiB, shared 0 B)
+  limit     32 MiB in use of 32 MiB, reached 9310       from line 1
+            times
+  held      anonymous 1.5 MiB, shared 0 B, page cache   line 17
+            28 MiB (26 MiB of it not written to the
+            disk yet)
+  filled by page cache that was not written to the      line 17
+            disk yet, and could not be given back
+            before
+  for good  It wrote files faster than the disk took them. Write less at a time,
+            flush in between (fsync), or pass the cache by (O_DIRECT; dd
+            oflag=direct).
+            On the host, vm.dirty_background_bytes and vm.dirty_bytes bound what
+            may wait to be written: keep both well below the limit.
+            cgroup v1 slows no writer down at the limit of its container: cgroup
+            v2 does.
+  asked by  dd, for a page, 0x14000c0(GFP_KERNEL)       from line 1
+  largest   pid 9120 dd 1.6 MiB, pid 9102 nightly.sh    from line 1
+            760 KiB; 2 processes in the table, 4 KiB a
+            page
+  on        Linux 4.14.336-nas
+)");
+}
+
+/// The statistics of one cgroup in the JSON of a log, by the key.
+json StatOf(const std::string& name) {
+  const auto document = ParseJson(KernelLogJson(ReadKernelLog(LogOf(name))), name);
+  return document.value()["events"].at(0)["stat"];
+}
+
+TEST(KernelLogStat, IsReadFromEachFormThatKernelsPrint) {
+  EXPECT_EQ(StatOf("v4.14-cgroup1-dirty-cache-dmesg")["dirty_kb"], 24576);
+  const json sum = StatOf("v4.4-memcg-child-killed-dmesg-t");
+  EXPECT_EQ(sum["memcg"], "/ci");
+  EXPECT_EQ(sum["anon_kb"], 357100) << "of the cgroup below";
+  EXPECT_TRUE(sum["shmem_kb"].is_null()) << "that kernel does not print it";
+  // One record of many lines: continued as dmesg does it, with \n in JSON, escaped in /dev/kmsg.
+  EXPECT_EQ(StatOf("guest-v6.1-cgroup1-leader-gone-dmesg-x")["kernel_kb"], 144);
+  EXPECT_EQ(StatOf("guest-v6.1-cgroup1-names-journal-short")["dirty_kb"], 0);
+  EXPECT_EQ(StatOf("guest-v6.1-cgroup1-own-limit-journal-json")["anon_kb"], 48948);
+  EXPECT_EQ(StatOf("guest-v6.1-cgroup1-memory-and-swap-kmsg")["anon_kb"], 38884);
+}
+
+TEST(KernelLogStat, IsNotThereWhereTheLogHasNone) {
+  EXPECT_TRUE(StatOf("v6.19-global-min-protection-dmesg").is_null());
 }
 
 TEST(KernelLogText, TellsOfAReportWithoutAVictimThatNobodyNeedHaveDied) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "explain/kernel_log/held_rows.h"
 #include "explain/kernel_log/kernel_log.h"
 #include "explain/print/rows.h"
 #include "explain/study/spared.h"
@@ -16,12 +17,6 @@ constexpr std::size_t kMostTasksShown = 5;
 constexpr Bytes kUsualPage = Kibibytes(4);
 
 std::string LineText(std::uint64_t line) { return fmt::format("line {}", line); }
-
-/// On cgroup v1 the limit of memory and swap together may be the one that was met.
-bool IsSwapLimit(const OomEvent& event) {
-  if (!event.swap_usage || !event.swap_limit || *event.swap_usage < *event.swap_limit) return false;
-  return !event.usage || !event.limit || *event.usage < *event.limit;
-}
 
 std::string LimitText(const OomEvent& event) {
   if (!event.oom_memcg) return "at the limit of a cgroup that the log does not name";
@@ -197,6 +192,7 @@ std::string Report(const LoggedOom& logged) {
   AddHeadlineRow(text, Headline(logged), logged.stamps.empty() ? "" : Shown(logged.stamps.front()));
   AddVictims(text, event);
   AddLimit(text, event, from);
+  AddHeld(text, event);
   AddInvoker(text, event, from);
   AddTasks(text, event, from);
   std::string where = logged.host.empty() ? "" : fmt::format("host {}", Shown(logged.host));

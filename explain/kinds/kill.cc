@@ -2,6 +2,7 @@
 #include "explain/advice/advice.h"
 #include "explain/kinds/kinds.h"
 #include "explain/kinds/parts.h"
+#include "explain/words/condition_statements.h"
 #include "explain/words/ending_words.h"
 #include "explain/words/headline.h"
 #include "explain/words/statements.h"
@@ -37,6 +38,7 @@ Verdict ExplainKill(const Evidence& evidence) {
   Append(verdict.statements, HeldByStatements(the_case));
   Append(verdict.statements, NeighbourStatements(the_case));
   Append(verdict.statements, GrowthStatements(the_case));
+  Append(verdict.statements, ThrashStatements(the_case));
   Append(verdict.statements, CaughtStatements(the_case));
   Append(verdict.statements, OtherKillerNotes(the_case));
   Append(verdict.statements, NoteStatements(the_case));

@@ -1,19 +1,17 @@
 #include "explain/study/alive.h"
 
-#include <algorithm>
 #include <chrono>
+
+#include "explain/study/thrash.h"
 
 namespace headroom {
 namespace {
 
 using std::chrono::nanoseconds;
 
-constexpr double kStuck = 0.40;          // share of the time
-constexpr double kSlowStart = 0.25;      // share of the time
-constexpr double kThrashStalled = 0.10;  // share of the time
+constexpr double kStuck = 0.40;      // share of the time
+constexpr double kSlowStart = 0.25;  // share of the time
 constexpr std::chrono::seconds kFirstMinute{60};
-/// The smallest page there is: where pages are larger, the rate is larger still.
-constexpr double kPageBytes = 4096;
 
 /// Whether a number in memory.high may be our own wire's: it stands just below memory.max, and it
 /// may have been put there behind the last sample (docs/architecture.md, the tripwire).
@@ -62,8 +60,7 @@ std::optional<double> RefaultsInFiles(const Case& the_case) {
 std::optional<Bytes> Reread(const Case& the_case, const std::optional<Strain>& strain) {
   const auto sampled = strain ? strain->refaults_per_second : std::nullopt;
   const auto pages = sampled ? sampled : RefaultsInFiles(the_case);
-  if (!pages) return std::nullopt;
-  return Bytes{static_cast<std::uint64_t>(std::min(*pages * kPageBytes, 1e18))};
+  return pages ? std::optional(RereadOf(*pages)) : std::nullopt;
 }
 
 bool IsThrottled(const Condition& condition, double share) {
@@ -83,13 +80,10 @@ std::optional<Bytes> RoomOf(const Case& the_case, const Condition& condition) {
 }
 
 bool Thrashes(const Case& the_case, const Condition& condition) {
-  constexpr double kOfTheLimit = 0.01;  // a second
   constexpr double kWellBelow = 0.80;
   const auto room = RoomOf(the_case, condition);
-  const auto& strain = condition.strain;
-  if (!room || !the_case.held || !the_case.held->anon || !condition.reread || !strain) return false;
-  return Share(*condition.reread, *room) >= kOfTheLimit &&
-         strain->stalled.value_or(0) >= kThrashStalled &&
+  if (!room || !the_case.held || !the_case.held->anon) return false;
+  return FindThrash(condition.strain, condition.reread, room).has_value() &&
          Share(NotReclaimable(*the_case.held), *room) < kWellBelow;
 }
 

@@ -43,21 +43,47 @@ void AddSnapshot(const Case& the_case, std::vector<RecordedBreakdown>& all) {
   all.push_back(std::move(*recorded));
 }
 
+/// Before Linux 5.3 the statistics are no text of memory.stat.
+std::optional<Breakdown> FromFigures(const OomStat& stat, std::optional<Bytes> current) {
+  const MemoryStatV1 figures{.cache = stat.file,
+                             .rss = stat.anon,
+                             .shmem = stat.shmem,
+                             .mapped_file = {},
+                             .dirty = stat.dirty,
+                             .writeback = stat.writeback,
+                             .inactive_file = {}};
+  return BreakDown(figures, current, stat.kernel);
+}
+
+std::optional<RecordedBreakdown> OfReport(const OomEvent& event, const std::string& log) {
+  const auto usage_of = [&event](const std::string& cgroup) {
+    return event.oom_memcg == cgroup ? event.usage : std::nullopt;
+  };
+  RecordedBreakdown recorded;
+  recorded.moment = BreakdownMoment::kKill;
+  std::optional<Breakdown> breakdown;
+  std::uint64_t record = 0;
+  if (const auto printed = FindPrintedStat(event.raw)) {
+    breakdown = FromText(printed->text, usage_of(printed->cgroup));
+    recorded.cgroup = printed->cgroup;
+    record = printed->first_record;
+  }
+  if (!breakdown && event.stat) {
+    breakdown = FromFigures(*event.stat, usage_of(event.stat->cgroup));
+    recorded.cgroup = event.stat->cgroup;
+    record = event.stat->sequence;
+  }
+  if (!breakdown) return std::nullopt;
+  recorded.breakdown = std::move(*breakdown);
+  recorded.evidence = fmt::format("kernel/oom.log:{}", LineOfRecord(log, record));
+  return recorded;
+}
+
 void AddKill(const Case& the_case, std::vector<RecordedBreakdown>& all) {
   const OomEvent* event = the_case.event();
   const std::string* log = the_case.evidence().File("kernel/oom.log");
   if (event == nullptr || log == nullptr) return;
-  const auto printed = FindPrintedStat(event->raw);
-  if (!printed) return;
-  const bool of_limit = event->oom_memcg == printed->cgroup;
-  auto breakdown = FromText(printed->text, of_limit ? event->usage : std::nullopt);
-  if (!breakdown) return;
-  RecordedBreakdown recorded;
-  recorded.cgroup = printed->cgroup;
-  recorded.moment = BreakdownMoment::kKill;
-  recorded.breakdown = std::move(*breakdown);
-  recorded.evidence = fmt::format("kernel/oom.log:{}", LineOfRecord(*log, printed->first_record));
-  all.push_back(std::move(recorded));
+  if (auto recorded = OfReport(*event, *log)) all.push_back(std::move(*recorded));
 }
 
 /// "cgroup/ancestors/00-web.slice", the folder of the nth cgroup above; empty: not recorded.

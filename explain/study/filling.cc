@@ -1,5 +1,7 @@
 #include "explain/study/filling.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -32,26 +34,52 @@ Filling FromStat(const MemoryStat& stat) {
   return filling;
 }
 
+/// Before Linux 5.3 the statistics are no text of memory.stat; then the report's own figures.
+std::optional<Filling> PrintedFilling(const std::string& log, const OomEvent& event,
+                                      const std::string& cgroup) {
+  const auto printed = FindPrintedStat(event.raw);
+  const auto stat = ParseMemoryStat(printed ? printed->text : "");
+  if (printed && stat && stat->anon) {
+    if (printed->cgroup != cgroup) return std::nullopt;
+    Filling filling = FromStat(*stat);
+    filling.evidence = fmt::format("kernel/oom.log:{}", LineOfRecord(log, printed->first_record));
+    return filling;
+  }
+  if (!event.stat || event.stat->cgroup != cgroup) return std::nullopt;
+  Filling filling = FillingOf(*event.stat);
+  filling.evidence = fmt::format("kernel/oom.log:{}", LineOfRecord(log, event.stat->sequence));
+  return filling;
+}
+
 Bytes KernelPart(const Filling& filling) {
   return filling.kernel.value_or(Bytes{}) - filling.kernel_reclaimable.value_or(Bytes{});
 }
 
 }  // namespace
 
+Filling FillingOf(const OomStat& stat) {
+  Filling filling;
+  filling.anon = stat.anon;
+  filling.shmem = stat.shmem;
+  // What of kernel memory could be given back is needed to say what it held.
+  if (stat.slab_reclaimable) {
+    filling.kernel = stat.kernel;
+    filling.kernel_reclaimable = stat.slab_reclaimable;
+  }
+  if (stat.file) filling.cache = *stat.file - stat.shmem.value_or(Bytes{});
+  filling.dirty = stat.Unwritten();
+  return filling;
+}
+
 std::optional<Filling> FillingInReport(const Inputs& inputs, const OomEvent* event,
                                        const LimitLevel& level) {
   const std::string* log = inputs.evidence.File("kernel/oom.log");
   if (event == nullptr || log == nullptr) return std::nullopt;
-  const auto printed = FindPrintedStat(event->raw);
-  if (!printed || printed->cgroup != level.path) return std::nullopt;
-  const auto stat = ParseMemoryStat(printed->text);
-  if (!stat || !stat->anon) return std::nullopt;
-  Filling filling = FromStat(*stat);
-  filling.cgroup = level.path;
-  filling.limit = level.limit;
-  filling.at_kill = true;
-  const std::size_t line = LineOfRecord(*log, printed->first_record);
-  filling.evidence = "kernel/oom.log:" + std::to_string(line);
+  auto filling = PrintedFilling(*log, *event, level.path);
+  if (!filling) return std::nullopt;
+  filling->cgroup = level.path;
+  filling->limit = level.limit;
+  filling->at_kill = true;
   return filling;
 }
 

@@ -29,6 +29,9 @@ struct Filling {
 [[nodiscard]] std::optional<Filling> FindFilling(const Inputs& inputs, const OomEvent* event,
                                                  const LimitLevel& level);
 
+/// Of what a report states, without cgroup, limit and evidence.
+[[nodiscard]] Filling FillingOf(const OomStat& stat);
+
 /// The figures that the kernel printed for the cgroup whose limit was met.
 [[nodiscard]] std::optional<Filling> FillingInReport(const Inputs& inputs, const OomEvent* event,
                                                      const LimitLevel& level);

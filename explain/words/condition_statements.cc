@@ -3,15 +3,25 @@
 #include <fmt/format.h>
 
 #include "explain/inputs/citation.h"
+#include "explain/study/thrash.h"
 #include "explain/words/words.h"
 
 namespace headroom {
 namespace {
 
+std::string WaitedText(double stalled, std::chrono::nanoseconds time) {
+  return fmt::format("all its processes waited for memory {:.0f} % of {}", 100 * stalled,
+                     ToText(time));
+}
+
 std::string WaitedText(const Strain& strain) {
-  if (!strain.stalled) return "";
-  return fmt::format("all its processes waited for memory {:.0f} % of {}", 100 * *strain.stalled,
-                     ToText(strain.to - strain.from));
+  return strain.stalled ? WaitedText(*strain.stalled, strain.to - strain.from) : "";
+}
+
+std::string ThrashText(Bytes reread, const std::string& waited) {
+  return fmt::format(
+      "{}/s of its files were read again just after reclaim had dropped them, and {}",
+      ToText(reread), waited);
 }
 
 std::string CiteStrain(const Case& the_case, const Condition& condition) {
@@ -30,9 +40,7 @@ Statement Throttled(const Case& the_case, const Condition& condition) {
 
 Statement Thrashing(const Case& the_case, const Condition& condition) {
   return {.label = "thrash",
-          .text = fmt::format("{}/s of its files were read again just after reclaim had dropped "
-                              "them, and {}",
-                              ToText(*condition.reread), WaitedText(*condition.strain)),
+          .text = ThrashText(*condition.reread, WaitedText(*condition.strain)),
           .evidence = CiteStrain(the_case, condition)};
 }
 
@@ -46,6 +54,17 @@ Statement HighStatement(const Case& the_case, Bytes high) {
 }
 
 }  // namespace
+
+std::vector<Statement> ThrashStatements(const Case& the_case) {
+  const auto thrash = ThrashBeforeKill(the_case);
+  if (!thrash) return {};
+  return {{.label = "thrash",
+           .text = fmt::format(
+               "before the kill {}: what it held left its files too little room",
+               ThrashText(thrash->reread, WaitedText(thrash->stalled, thrash->to - thrash->from))),
+           .evidence = Cite(the_case.evidence(), "timeline.json",
+                            fmt::format("\"boot_ns\": {}", thrash->to.count()))}};
+}
 
 std::vector<Statement> ConditionStatements(const Case& the_case, const Condition& condition) {
   std::vector<Statement> statements;

@@ -12,6 +12,9 @@ namespace headroom {
 [[nodiscard]] std::vector<Statement> ConditionStatements(const Case& the_case,
                                                          const Condition& condition);
 
+/// That it read its files again and again before it was killed; nothing where it did not.
+[[nodiscard]] std::vector<Statement> ThrashStatements(const Case& the_case);
+
 /// One sentence: who it is, what it was doing, when.
 [[nodiscard]] std::string AliveHeadline(const Case& the_case, const Condition& condition);
 

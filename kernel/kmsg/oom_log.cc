@@ -85,6 +85,7 @@ void OomLogAssembler::Begin(const KmsgRecord& record) {
   records_ = 0;
   columns_.clear();
   summary_.clear();
+  stats_ = {};
   mixed_ = false;
 }
 
@@ -133,6 +134,7 @@ void OomLogAssembler::NotePlace(const OomPlace& place) {
   event_.said = OomScope::kMemcg;
   event_.oom_memcg = event_.task_memcg = event_.stats_memcg = std::nullopt;
   event_.usage = event_.limit = std::nullopt;
+  event_.stat = std::nullopt;
   event_.failcnt = std::nullopt;
   event_.invoker_comm = std::nullopt;
   event_.invoker_pid = std::nullopt;
@@ -224,6 +226,10 @@ bool OomLogAssembler::TakeFigures(const KmsgRecord& record) {
 /// What is worth knowing and still no sign of the report: a warning of the kernel's in between may
 /// state some of it.
 void OomLogAssembler::TakeNote(const KmsgRecord& record) {
+  if (!mixed_ && event_.tasks.empty()) {
+    stats_.Take(record.text, record.sequence);
+    event_.stat = stats_.Result();
+  }
   if (auto release = ParseReleaseLine(record.text)) {
     if (!event_.release) {
       event_.release = std::move(release);

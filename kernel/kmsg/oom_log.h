@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "kernel/kmsg/oom_stat.h"
 #include "kernel/kmsg/record.h"
 
 namespace headroom {
@@ -72,6 +73,8 @@ struct OomEvent {
   /// The same of memory and swap together, on cgroup v1: that limit may be the one that was met.
   std::optional<Bytes> swap_usage;
   std::optional<Bytes> swap_limit;
+  /// What the cgroup of `stats_memcg` was charged for; nullopt: not stated, or of whom is unclear.
+  std::optional<OomStat> stat;
   std::vector<std::string> task_columns;  ///< of the numbers in `tasks`, as the kernel names them
   std::vector<OomTask> tasks;
   std::vector<OomVictim> victims;  ///< a process listed twice by a group kill is here once
@@ -147,6 +150,7 @@ class OomLogAssembler {
   std::chrono::microseconds last_line_{};  ///< of the last record that said something for it
   std::vector<std::string> columns_;       ///< of the task table
   std::string summary_;                    ///< of an "oom-kill:" line that is not complete yet
+  OomStatReader stats_;                    ///< of the event
   bool mixed_ = false;                     ///< lines of several reports, as before 4.9, are in it
 };
 

@@ -1,10 +1,13 @@
 #include "kernel/log/kernel_log.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
 #include "base/text.h"
 #include "kernel/kmsg/oom_lines.h"
+#include "kernel/kmsg/oom_stat.h"
 #include "kernel/log/wrapped.h"
 
 namespace headroom {
@@ -123,9 +126,21 @@ bool KernelLogReader::IsMoreOfRecord(std::string_view line) const {
   return pending_ && IndentOf(line) >= pending_->indent + kShortestPrefix;
 }
 
+/// Until 6.4 the kernel prints memory.stat as one record of many lines.
+bool KernelLogReader::IsMoreOfStats(std::string_view line) const {
+  if (!IsMoreOfRecord(line) || pending_->line.origin == Origin::kOther) return false;
+  const std::string& before = pending_->line.text;
+  return before.size() + line.size() < kMostTextBytes && IsStatLine(Trimmed(line)) &&
+         IsStatLine(std::string_view(before).substr(0, before.find('\n')));
+}
+
 void KernelLogReader::AddUnmarked(LogLine line) {
   ++unmarked_;
   const std::string_view text = Trimmed(line.text);
+  if (IsMoreOfStats(line.text)) {
+    pending_->line.text += fmt::format("\n{}", text);
+    return;
+  }
   if (pending_ && pending_->line.origin != Origin::kOther &&
       pending_->line.text.size() + text.size() < kMostTextBytes &&
       (!pending_->line.text.empty() || InReport(pending_->line.host)) &&

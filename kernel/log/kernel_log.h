@@ -71,6 +71,7 @@ class KernelLogReader {
   };
 
   [[nodiscard]] bool IsMoreOfRecord(std::string_view line) const;
+  [[nodiscard]] bool IsMoreOfStats(std::string_view line) const;
   void AddUnmarked(LogLine line);
   void FeedPending();
   void Feed(const Pending& pending);

@@ -5,6 +5,9 @@
 
 namespace headroom {
 
+/// Whether it shows those who outlived a kill that is not accounted for yet. Pure.
+[[nodiscard]] bool IsTooLate(const Photograph& taken, const KillLedger& ledger);
+
 /// Whether `taken` is the better picture of what the next kill will end. Not where it shows nobody,
 /// or those who outlived a kill that is not accounted for yet, or when it was begun before the
 /// `present` one (nullptr: none): a sample may have waited for a busy process. Pure.

@@ -108,12 +108,7 @@ Status WatchedContainer::StartLive() {
     request.counted = cgroup_;
   };
   owner.wire.on_photograph = [this](std::shared_ptr<const Photograph> photograph) {
-    if (Replaces(*photograph, photograph_.get(), ledger_)) {
-      photograph_ = std::move(photograph);
-      known_pids_.clear();
-      for (const ProcessId& id : photograph_->processes) known_pids_.push_back(id.pid);
-    }
-    SettleIncident();
+    OnPhotograph(std::move(photograph));
   };
   owner.wire.on_note = [this](const std::string& note) {
     Log(LogLevel::kInfo, fmt::format("{}: {}", enrolment_->DisplayName(), note));
@@ -126,6 +121,17 @@ Status WatchedContainer::StartLive() {
   sampler_.Start(NowBoot());
   WatchPopulation();
   return {};
+}
+
+void WatchedContainer::OnPhotograph(std::shared_ptr<const Photograph> photograph) {
+  if (Replaces(*photograph, photograph_.get(), ledger_)) {
+    photograph_ = std::move(photograph);
+    known_pids_.clear();
+    for (const ProcessId& id : photograph_->processes) known_pids_.push_back(id.pid);
+  } else {
+    why_not_used_ = WhyNotUsed(*photograph, ledger_);
+  }
+  SettleIncident();
 }
 
 void WatchedContainer::WatchInit() {
@@ -262,28 +268,30 @@ KernelLog::Query WatchedContainer::LogQuery(bool consume) const {
                               : std::chrono::microseconds::max()};
 }
 
+PhotographState WatchedContainer::Photographs() const {
+  return {.present = photograph_.get(),
+          .under_way = subtree_ ? subtree_->photographing_since() : std::nullopt};
+}
+
 /// Publishes the open incident once nothing can be added to it: 2 s after its last kill, or at once
-/// when the container has ended and the kernel's log has named as many victims as were counted.
+/// when the container has ended and the kernel's log has named as many victims as were counted; and
+/// not before a photograph from before the kill, for some time.
 void WatchedContainer::SettleIncident() {
-  const auto due = ledger_.due();
-  if (!due) return;
+  if (!ledger_.open()) return;
   const BootTime now = NowBoot();
-  BootTime close_at = *due;
-  if (ended_ || (!init_alive_ && population_.valid() && !IsPopulated())) {
-    const BootTime last_kill = *due - KillLedger::kTogether;
-    const bool named = !services_.kernel_log.unavailable().empty() ||
-                       VictimsIn(services_.kernel_log.Find(LogQuery(false))) > 0;
-    close_at = named ? now : std::min(*due, last_kill + kLogPatience);
-  }
-  // A photograph that is being developed belongs to it; its completion comes here again.
-  if (subtree_ && subtree_->photographing() && now < *due) close_at = *due;
+  const bool over = ended_ || (!init_alive_ && population_.valid() && !IsPopulated());
+  const bool named = over && (!services_.kernel_log.unavailable().empty() ||
+                              VictimsIn(services_.kernel_log.Find(LogQuery(false))) > 0);
+  const PhotographState photographs = Photographs();
+  const BootTime close_at = ClosingTime(ledger_, now, over, named, photographs);
   if (now >= close_at) {
     // While the store takes none it goes on counting; the next one that is written comes here.
     if (!outbox_.full()) CloseIncident();
     return;
   }
-  const auto wait =
-      ended_ || !init_alive_ ? std::min<BootTime>(kLogRecheck, close_at - now) : close_at - now;
+  // The completion of a photograph comes here again; a line in the log that names nobody does not.
+  const bool look_again = (ended_ || !init_alive_) && !photographs.under_way;
+  const auto wait = look_again ? std::min<BootTime>(kLogRecheck, close_at - now) : close_at - now;
   auto timer = services_.wires.loop.After(wait, 1ms, [this] { SettleIncident(); });
   if (timer) settle_timer_ = std::move(*timer);
 }
@@ -307,6 +315,7 @@ void WatchedContainer::CloseIncident() {
   live_sections_.clear();
   neighbours_ = {};
   why_no_neighbours_.clear();
+  why_not_used_.clear();
   PublishNext();
 }
 
@@ -368,11 +377,13 @@ std::vector<IncidentLevel> WatchedContainer::TakeLevels() {
   return counters_.Take(readings);
 }
 
-std::string WatchedContainer::WhyNoPhotograph() const {
+std::string WatchedContainer::WhyNoPhotograph(BootTime first_kill) const {
   if (confidence_ == "inferred") return "it was killed while no supervisor watched it";
   if (!subtree_) return "the container's cgroup was gone before it was adopted";
+  auto why = WhyNoneInTime(Photographs(), first_kill, NowBoot(), why_not_used_);
+  if (!why.empty()) return why;
   if (!subtree_->why_observed().empty()) return subtree_->why_observed();
-  return "the kill came before the tripwire was met or up";
+  return "the tripwire was not up when the kill came, or was not met before it";
 }
 
 CapturedIncident WatchedContainer::Capture(const KillLedger::Range& range,
@@ -397,7 +408,7 @@ CapturedIncident WatchedContainer::Capture(const KillLedger::Range& range,
   if (confidence_ == "subtree") incident.record.candidates = {enrolment_->ContainerKey()};
   incident.record.host_available = host_available_;
   incident.photograph = photograph_;
-  incident.why_no_photograph = WhyNoPhotograph();
+  incident.why_no_photograph = WhyNoPhotograph(range.first_seen);
   incident.live = live_sections_;
   incident.neighbours = neighbours_;
   incident.why_no_neighbours = why_no_neighbours_;

@@ -11,6 +11,7 @@
 #include "container/registry_dir.h"
 #include "evidence/level_counters.h"
 #include "evidence/recorder.h"
+#include "supervisor/incident/closing.h"
 #include "supervisor/incident/incident.h"
 #include "supervisor/incident/ledger.h"
 #include "supervisor/incident/outbox.h"
@@ -75,10 +76,6 @@ class WatchedContainer : public std::enable_shared_from_this<WatchedContainer> {
   [[nodiscard]] const std::optional<InitExit>& InitEnd() const { return end_.exit(); }
 
  private:
-  /// How long what an ended container leaves waits for the kernel's log to name a victim, and for
-  /// its exit status.
-  static constexpr std::chrono::nanoseconds kLogPatience = std::chrono::milliseconds(300);
-
   WatchedContainer(ContainerServices& services, RegistryDir::Entry entry,
                    std::shared_ptr<const Enrolment> enrolment, Adoption adoption,
                    std::optional<std::uint64_t> accounted);
@@ -113,7 +110,9 @@ class WatchedContainer : public std::enable_shared_from_this<WatchedContainer> {
   [[nodiscard]] CapturedIncident Capture(const KillLedger::Range& range,
                                          std::vector<OomEvent> events);
   [[nodiscard]] KernelLog::Query LogQuery(bool consume) const;
-  [[nodiscard]] std::string WhyNoPhotograph() const;
+  void OnPhotograph(std::shared_ptr<const Photograph> photograph);
+  [[nodiscard]] PhotographState Photographs() const;
+  [[nodiscard]] std::string WhyNoPhotograph(BootTime first_kill) const;
 
   ContainerServices& services_;
   RegistryDir::Entry entry_;
@@ -137,6 +136,7 @@ class WatchedContainer : public std::enable_shared_from_this<WatchedContainer> {
   headroom::Sample last_recorded_;  ///< what the recorder has last; nothing at first
   PressureWatch pressure_;
   std::shared_ptr<const Photograph> photograph_;
+  std::string why_not_used_;  ///< of the last photograph that was not; empty: none since then
   EventLoop::Source init_source_;
   UniqueFd population_;
   EventLoop::Source population_source_;

@@ -217,7 +217,15 @@ bool Subtree::AnyWire(bool (Wire::*property)() const) const {
 
 bool Subtree::hot() const { return AnyWire(&Wire::hot); }
 bool Subtree::armed() const { return AnyWire(&Wire::standing); }
-bool Subtree::photographing() const { return AnyWire(&Wire::photographing); }
+
+std::optional<BootTime> Subtree::photographing_since() const {
+  std::optional<BootTime> first;
+  for (const auto& [path, node] : nodes_) {
+    const auto since = node.wire ? node.wire->photographing_since() : std::nullopt;
+    if (since) first = std::min(first.value_or(*since), *since);
+  }
+  return first;
+}
 
 std::vector<std::shared_ptr<const CgroupDir>> Subtree::Descendants() const {
   std::vector<std::shared_ptr<const CgroupDir>> cgroups;

@@ -42,7 +42,8 @@ class Subtree {
   [[nodiscard]] Result<EventReading> ReadRoot() const;
   [[nodiscard]] bool hot() const;
   [[nodiscard]] bool armed() const;
-  [[nodiscard]] bool photographing() const;
+  /// When the first of the photographs that are under way was asked for; nullopt: none is.
+  [[nodiscard]] std::optional<BootTime> photographing_since() const;
   /// The limit that the container meets first, and whether it is its own.
   [[nodiscard]] Limit effective_limit() const { return effective_limit_; }
   /// Why no tripwire stands on the container's own limit; empty when one may.

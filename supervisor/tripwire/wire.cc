@@ -248,14 +248,14 @@ void Wire::SampleWhenDue(const TripwireMachine::Look& look, const char* trigger)
       !place_.may_hold || machine_.state() == State::kForeign || !services_.guardian.ready();
   const bool near =
       machine_.near_limit() || (observed_near && Share(look.unreclaimable, high_) >= kClearShare);
-  if (!near || photographing() || look.now - last_sample_ < kSampleInterval) return;
+  if (!near || photographing_since() || look.now - last_sample_ < kSampleInterval) return;
   BeginPhotograph(nullptr, look, trigger);
 }
 
 void Wire::BeginPhotograph(std::shared_ptr<Hold> hold, const TripwireMachine::Look& look,
                            const char* trigger) {
   last_sample_ = look.now;
-  ++photographs_;
+  photographs_.insert(look.now);
   PhotographRequest request{.host = services_.host,
                             .cgroup = place_.subject,
                             .max = Limit(place_.max),
@@ -264,18 +264,25 @@ void Wire::BeginPhotograph(std::shared_ptr<Hold> hold, const TripwireMachine::Lo
                             .trigger = trigger,
                             .hold = std::move(hold)};
   owner_.complete_request(request);
+  request.on_essential = [weak = weak_from_this(),
+                          &loop = services_.loop](std::shared_ptr<const Photograph> essential) {
+    loop.Post([weak, essential = std::move(essential)] {
+      if (const auto wire = weak.lock()) wire->owner_.on_photograph(essential);
+    });
+  };
   Workers& workers = request.hold ? services_.photographers : services_.samplers;
-  workers.Run([request = std::move(request), weak = weak_from_this(), &loop = services_.loop] {
+  workers.Run([request = std::move(request), begun = look.now, weak = weak_from_this(),
+               &loop = services_.loop] {
     auto photograph = TakePhotograph(request);
     const bool held = request.hold != nullptr;
-    loop.Post([weak, photograph = std::move(photograph), held] {
-      if (const auto wire = weak.lock()) wire->OnPhotographed(photograph, held);
+    loop.Post([weak, photograph = std::move(photograph), begun, held] {
+      if (const auto wire = weak.lock()) wire->OnPhotographed(photograph, begun, held);
     });
   });
 }
 
-void Wire::OnPhotographed(std::shared_ptr<const Photograph> photograph, bool held) {
-  --photographs_;
+void Wire::OnPhotographed(std::shared_ptr<const Photograph> photograph, BootTime begun, bool held) {
+  photographs_.erase(photographs_.find(begun));
   if (held) {
     hold_.reset();
     machine_.OnPhotographed(NowBoot());

@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "capture/photograph.h"
@@ -51,6 +52,7 @@ class Wire : public std::enable_shared_from_this<Wire> {
   };
   struct Owner {
     std::function<void(PhotographRequest&)> complete_request;  ///< adds what only the owner knows
+    /// Twice each: with the essential part as soon as that is there, and with all of it.
     std::function<void(std::shared_ptr<const Photograph>)> on_photograph;
     std::function<void(const std::string&)> on_note;  ///< one line for the log
   };
@@ -72,7 +74,10 @@ class Wire : public std::enable_shared_from_this<Wire> {
   [[nodiscard]] bool standing() const { return machine_.state() == TripwireMachine::State::kUp; }
   /// The limit is near: sample often.
   [[nodiscard]] bool hot() const { return hot_; }
-  [[nodiscard]] bool photographing() const { return photographs_ > 0; }
+  /// When the first of the photographs that are under way was asked for; nullopt: none is.
+  [[nodiscard]] std::optional<BootTime> photographing_since() const {
+    return photographs_.empty() ? std::nullopt : std::optional(*photographs_.begin());
+  }
   [[nodiscard]] Bytes max() const { return place_.max; }
   /// What it was made for; that it may not hold after all is its own affair.
   [[nodiscard]] bool asked_to_hold() const { return asked_to_hold_; }
@@ -90,7 +95,7 @@ class Wire : public std::enable_shared_from_this<Wire> {
   void SampleWhenDue(const TripwireMachine::Look& look, const char* trigger);
   void BeginPhotograph(std::shared_ptr<Hold> hold, const TripwireMachine::Look& look,
                        const char* trigger);
-  void OnPhotographed(std::shared_ptr<const Photograph> photograph, bool held);
+  void OnPhotographed(std::shared_ptr<const Photograph> photograph, BootTime begun, bool held);
   void AdoptPresentHigh();
 
   WireServices& services_;
@@ -103,7 +108,7 @@ class Wire : public std::enable_shared_from_this<Wire> {
   UniqueFd memory_high_;                               ///< open while place_.may_hold
   std::shared_ptr<std::atomic<std::uint64_t>> epoch_;  ///< moves when a write in flight is void
   unsigned writes_ = 0;                                ///< that workers are about to do
-  unsigned photographs_ = 0;                           ///< under way: one held, and samples
+  std::multiset<BootTime> photographs_;                ///< under way: one held, and samples
   std::shared_ptr<Hold> hold_;                         ///< until its photograph is done
   bool hot_ = false;
   BootTime last_look_{};
