@@ -15,6 +15,7 @@ void SetUse(const FakeHost& host, const std::string& cgroup, std::uint64_t bytes
 
 std::vector<std::string> PathsOf(const Neighbours& neighbours) {
   std::vector<std::string> paths;
+  paths.reserve(neighbours.cgroups.size());
   for (const Neighbour& row : neighbours.cgroups) paths.push_back(row.path);
   return paths;
 }

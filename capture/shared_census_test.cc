@@ -57,7 +57,7 @@ TEST(MountId, IsOneLineOfFdinfo) {
 TEST(SharedCensus, FindsAMemfdByItsDescriptorWithTheSizeThatItHas) {
   const UniqueFd memfd(memfd_create("census", MFD_CLOEXEC));
   ASSERT_TRUE(memfd.valid());
-  ASSERT_TRUE(WriteAll(memfd.get(), "memfd", std::string(3 * 65536, 'x')).has_value());
+  ASSERT_TRUE(WriteAll(memfd.get(), "memfd", std::string(196608, 'x')).has_value());
   ASSERT_EQ(ftruncate(memfd.get(), 1 << 20), 0);
   const HostView host;
   SharedCensus census(host);
