@@ -15,5 +15,6 @@ HEADROOM_FUZZ(text) {
   }
   const auto again = ParseVerdict(VerdictJson(*verdict), "summary.json");
   Require(again.has_value() && again->headline == verdict->headline);
+  Require(VerdictJson(*again) == VerdictJson(*verdict));
   Require(again->cause == verdict->cause && again->statements.size() == verdict->statements.size());
 }

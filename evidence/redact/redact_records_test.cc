@@ -176,6 +176,15 @@ TEST(RedactedSharedMemory, WithoutANameItHasNone) {
   EXPECT_EQ(copy->pieces[0].name, "");
 }
 
+TEST(RedactedRecords, AProcessWithoutANumberDoesNotSpoilTheRecord) {
+  const SharedMemory memory{
+      .pieces = {{.kind = "memfd", .name = "x", .owners = {{.pid = 0, .comm = "c"}}}}};
+  EXPECT_TRUE(ParseSharedMemory(SerializeSharedMemory(memory), ""));
+  Neighbours neighbours{.level = "host", .cgroups = {}};
+  neighbours.trigger = OomTrigger{.pid = 0, .comm = "c", .cgroup = {}};
+  EXPECT_TRUE(ParseNeighbours(SerializeNeighbours(neighbours), ""));
+}
+
 /// What grew between two maps is told by the names of its groups.
 TEST(RedactedEarlierMap, GroupsAreCalledAsTheyAreInTheLaterMap) {
   for (const char* name :

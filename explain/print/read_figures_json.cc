@@ -62,6 +62,7 @@ MappingFigures MappingsOf(const json& object, const std::string& where, Status& 
   FieldReader reader(object, where, status);
   MappingFigures figures;
   figures.pid = PidOf(reader, "pid");
+  if (figures.pid == 0) reader.Refuse("pid", "is missing");
   figures.evidence = PrintableOf(reader, "evidence");
   figures.total = reader.MaybeUint64("total").value_or(0);
   for (auto& group :

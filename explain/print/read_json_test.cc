@@ -111,6 +111,7 @@ TEST(ParseVerdict, WhatIsNoSummaryIsMalformed) {
         R"({"schema": "headroom.summary/1", "cause": "", "confidence": "", "exit": {}})",
         R"({"schema": "headroom.summary/1", "cause": "", "confidence": "", "exit": {"signal": 0}})",
         R"({"schema": "headroom.summary/1", "cause": "", "confidence": "", "growth": [1]})",
+        R"({"schema": "headroom.summary/1", "cause": "", "confidence": "", "mappings": {}})",
         R"({"schema": "headroom.summary/1", "cause": "", "confidence": "", "breakdown": [1]})",
         R"({"schema": "headroom.summary/1", "cause": "", "confidence": "", "limit": "much"})",
         R"({"schema": "headroom.summary/1", "cause": "", "confidence": "", "kills": -1})"}) {
