@@ -38,6 +38,7 @@ inline std::vector<GoldenCase> GoldenCases() {
           {"killed-inside", KilledInside()},
           {"shm-full", ShmWasFullAtSigbus()},
           {"killed-unseen", KilledUnseen()},
+          {"alloc-failed", AbortedWithoutMemory()},
           {"failed-start", FailedStart()},
           {"snap-level", SnapOfALevelOne()},
           {"snap-leak", SnapOfALeak()},
