@@ -38,7 +38,6 @@ inline std::vector<GoldenCase> GoldenCases() {
           {"killed-inside", KilledInside()},
           {"shm-full", ShmWasFullAtSigbus()},
           {"killed-unseen", KilledUnseen()},
-          {"alloc-failed", AbortedWithoutMemory()},
           {"failed-start", FailedStart()},
           {"snap-level", SnapOfALevelOne()},
           {"snap-leak", SnapOfALeak()},
