@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "base/text.h"
 #include "evidence/redaction.h"
 #include "evidence/wall_text.h"
@@ -33,10 +35,12 @@ std::string Unescaped(std::string_view text) {
   return bytes;
 }
 
-/// Words are never empty there, so that a line can be read back.
+/// Words are never empty there, nor do they look like a header, so that a line can be read back.
 std::string Word(std::string_view text) {
-  const std::string escaped = EscapedForPeople(text);
-  return escaped.empty() || escaped.find(' ') != std::string::npos ? "-" : escaped;
+  std::string escaped = EscapedForPeople(text);
+  const bool is_word =
+      !escaped.empty() && escaped.front() != '#' && escaped.find(' ') == std::string::npos;
+  return is_word ? std::move(escaped) : "-";
 }
 
 ContainerLine ParseLine(std::string_view text) {

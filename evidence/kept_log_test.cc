@@ -33,8 +33,9 @@ TEST(KeptLog, HasALineOfTheFileForEachOfItsLines) {
 }
 
 TEST(KeptLog, AHostileStampIsNoWordOfIt) {
-  const KeptLog log = ParseKeptLog(SerializeKeptLog({Line("text", "a b"), Line("text", "")}, "F"));
-  ASSERT_EQ(log.lines.size(), 2U);
+  const KeptLog log = ParseKeptLog(
+      SerializeKeptLog({Line("text", "# a"), Line("text", "a b"), Line("text", "")}, "F"));
+  ASSERT_EQ(log.lines.size(), 3U);
   for (const ContainerLine& line : log.lines) {
     EXPECT_EQ(line.stamp, "-");
     EXPECT_EQ(line.text, "text");
