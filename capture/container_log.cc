@@ -4,15 +4,29 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <utility>
 
 #include "base/file.h"
 
 namespace headroom {
 namespace {
 
-constexpr off_t kMostBytes = 65536;
-constexpr std::size_t kMostLines = 200;
+constexpr std::size_t kMostBytes = 65536;
+constexpr std::size_t kBytesALine = 512;
+constexpr std::size_t kMostLines = 1000;
+
+/// The end of a file.
+struct Tail {
+  std::string text;
+  bool cut = false;  ///< there is more before
+};
+
+/// A short log must not cost what a long one may.
+std::size_t MostBytes(const WantedLines& wanted) {
+  return std::max(kMostBytes, std::min(wanted.most, kMostLines) * kBytesALine);
+}
 
 Status CheckFile(const struct stat& info, const std::string& path, uid_t owner) {
   if (!S_ISREG(info.st_mode)) return MakeError(ErrorCode::kDenied, path, "is no regular file");
@@ -22,8 +36,8 @@ Status CheckFile(const struct stat& info, const std::string& path, uid_t owner) 
 }
 
 /// What stands there, up to the end that the file has by then.
-Result<std::string> ReadFrom(int fd, const std::string& path, off_t at) {
-  std::string text(static_cast<std::size_t>(kMostBytes), '\0');
+Result<std::string> ReadFrom(int fd, const std::string& path, off_t at, std::size_t most) {
+  std::string text(most, '\0');
   std::size_t filled = 0;
   while (filled < text.size()) {
     const ssize_t got =
@@ -37,8 +51,8 @@ Result<std::string> ReadFrom(int fd, const std::string& path, off_t at) {
   return text;
 }
 
-/// The end of a file, without the line that it begins in the middle of.
-Result<std::string> ReadEnd(const std::string& path, uid_t owner) {
+/// Without the line that it begins in the middle of.
+Result<Tail> ReadEnd(const std::string& path, uid_t owner, std::size_t most) {
   const auto fd = OpenAt(AT_FDCWD, path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
   if (!fd && fd.error().errno_value == ELOOP) {
     return MakeError(ErrorCode::kDenied, path, "is a symbolic link");
@@ -47,11 +61,15 @@ Result<std::string> ReadEnd(const std::string& path, uid_t owner) {
   struct stat info{};
   if (fstat(fd->get(), &info) != 0) return SystemError(path, "cannot be looked at");
   if (const Status fine = CheckFile(info, path, owner); !fine) return std::unexpected(fine.error());
-  const off_t at = info.st_size > kMostBytes ? info.st_size - kMostBytes : 0;
-  auto text = ReadFrom(fd->get(), path, at);
-  if (text && at > 0)
-    text->erase(0, text->find('\n') == std::string::npos ? text->size() : text->find('\n') + 1);
-  return text;
+  const auto bytes = static_cast<off_t>(most);
+  const off_t at = info.st_size > bytes ? info.st_size - bytes : 0;
+  auto text = ReadFrom(fd->get(), path, at, most);
+  if (!text) return std::unexpected(text.error());
+  if (at > 0) {
+    const std::size_t end = text->find('\n');
+    text->erase(0, end == std::string::npos ? end : end + 1);
+  }
+  return Tail{.text = *std::move(text), .cut = at > 0};
 }
 
 std::size_t LinesIn(const std::string& text) {
@@ -62,15 +80,19 @@ std::size_t LinesIn(const std::string& text) {
 
 }  // namespace
 
-Result<std::vector<ContainerLine>> ReadContainerLog(const std::string& path,
-                                                    ContainerLogFormat format, uid_t owner) {
-  auto text = ReadEnd(path, owner);
-  if (!text) return std::unexpected(text.error());
-  if (LinesIn(*text) < kMostLines) {
-    const auto rotated = ReadEnd(path + ".1", owner);
-    if (rotated) text->insert(0, *rotated);
+Result<ContainerLog> ReadContainerLog(const std::string& path, ContainerLogFormat format,
+                                      uid_t owner, const WantedLines& wanted) {
+  const std::size_t most = MostBytes(wanted);
+  auto tail = ReadEnd(path, owner, most);
+  if (!tail) return std::unexpected(tail.error());
+  if (!tail->cut && LinesIn(tail->text) < wanted.most) {
+    const auto rotated = ReadEnd(path + ".1", owner, most);
+    if (rotated) {
+      tail->text.insert(0, rotated->text);
+      tail->cut = rotated->cut;
+    }
   }
-  return LastLines(*text, format, kMostLines);
+  return ContainerLog{.lines = LastLines(tail->text, format, wanted), .cut = tail->cut};
 }
 
 }  // namespace headroom

@@ -19,7 +19,9 @@ std::string Numbered(int from, int to) {
 }
 
 Result<std::vector<ContainerLine>> Read(const TemporaryDirectory& dir, uid_t owner = getuid()) {
-  return ReadContainerLog(dir.path() + "/ctr.log", ContainerLogFormat::kCri, owner);
+  auto log = ReadContainerLog(dir.path() + "/ctr.log", ContainerLogFormat::kCri, owner);
+  if (!log) return std::unexpected(log.error());
+  return std::move(log->lines);
 }
 
 TEST(ReadContainerLog, GivesTheLastLinesOfALogOfAnySize) {

@@ -66,8 +66,13 @@ std::optional<JournalEntry> EntryAt(sd_journal* journal) {
   const auto at = TimeAt(journal);
   const auto message = Field(journal, "MESSAGE");
   if (!at || !message) return std::nullopt;
-  JournalEntry entry{.at = *at, .since_boot = {}, .message = std::string(*message), .speaker = {}};
+  JournalEntry entry{.at = *at,
+                     .since_boot = {},
+                     .message = std::string(*message),
+                     .speaker = {},
+                     .partial = false};
   entry.speaker = Field(journal, "_COMM").value_or("");
+  entry.partial = Field(journal, "CONTAINER_PARTIAL_MESSAGE") == "true";
   const std::uint64_t level = NumberIn(journal, "PRIORITY", 6) & 7U;
   // Without a facility nobody vouches that the kernel said so.
   const std::uint64_t facility = NumberIn(journal, "SYSLOG_FACILITY", 1) & 127U;

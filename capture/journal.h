@@ -17,7 +17,8 @@ struct JournalEntry {
   std::optional<std::chrono::microseconds> since_boot;  ///< of the kernel's own clock, where stated
   unsigned priority = 6;                                ///< level and facility, as in /dev/kmsg
   std::string message;                                  ///< at most 16 KiB of it
-  std::string speaker;  ///< the program's name as journald found it out; empty: not known
+  std::string speaker;   ///< the program's name as journald found it out; empty: not known
+  bool partial = false;  ///< of a container's log: more of the same line follows
 };
 
 /// What is wanted of it. An entry fits when it has all "FIELD=value" of one of the groups.

@@ -9,6 +9,7 @@
 #include "capture/cgroup_sections.h"
 #include "capture/host_sections.h"
 #include "capture/level_reading.h"
+#include "capture/log_section.h"
 #include "capture/photograph.h"
 #include "capture/section.h"
 #include "capture/timeline_section.h"
@@ -96,6 +97,13 @@ Section Timeline(const SnapRequest& request) {
   return AbsentSection("timeline.json", Outcome::kUnavailable, kNotEnrolled);
 }
 
+/// Where it is not enrolled, its log may have earlier runs in it: nobody knows when it started.
+Section Log(const SnapRequest& request) {
+  LogSpan span;
+  if (request.enrolled) span.since = request.container.enrolled_wall;
+  return ReadLogSection(request.container, span);
+}
+
 void Add(std::vector<Section> more, std::vector<Section>& sections) {
   for (Section& section : more) sections.push_back(std::move(section));
 }
@@ -153,6 +161,7 @@ Result<Store::Draft> TakeSnap(const SnapRequest& request) {
   Add(ReadHostSections(request.host), draft.sections);
   draft.sections.push_back(AbsentSection("after/survivors.json", Outcome::kUnavailable,
                                          "the container lived: before/processes.json has it"));
+  draft.sections.push_back(Log(request));
   draft.sections.push_back(Timeline(request));
   return draft;
 }

@@ -72,6 +72,10 @@ Result<Explanation> Explained(const Environment& environment, const std::string&
 void PrintRules(const Environment& environment, const DecisionRecord& record) {
   Table table({"RULE", "SETTING", "VALUE", "FROM"});
   table.Add({"", "mode", EscapedForPeople(record.mode), EscapedForPeople(record.mode_origin)});
+  if (record.log_lines) {
+    table.Add({"", "log_lines", std::to_string(*record.log_lines),
+               EscapedForPeople(record.log_lines_origin)});
+  }
   for (const RuleRecord& rule : record.rules) {
     table.Add({EscapedForPeople(rule.rule), "action", EscapedForPeople(rule.action),
                EscapedForPeople(rule.action_origin)});

@@ -9,6 +9,7 @@
 #include "capture/section.h"
 #include "capture/snap.h"
 #include "cli/bundle/output.h"
+#include "cli/judged.h"
 #include "cli/targets.h"
 #include "container/make_enrolment.h"
 #include "evidence/bundle_name.h"
@@ -25,6 +26,12 @@ std::string RecorderOf(const Environment& environment, const Enrolment& enrolmen
                      enrolment.ContainerKey(), enrolment.GenerationKey());
 }
 
+/// What the policy says now. None where it cannot be read: it may be what switches them off.
+std::uint32_t LogLinesByPolicy(const Environment& environment, const ContainerFacts& facts) {
+  const auto policy = PolicyAt(environment, "");
+  return policy ? Judge(policy->layer, facts).decision.log_lines : 0;
+}
+
 Result<SnapRequest> RequestOf(const Environment& environment, const Target& target) {
   SnapRequest request{.host = environment.host, .container = {}, .recorder_path = {}};
   if (target.enrolment) {
@@ -35,6 +42,7 @@ Result<SnapRequest> RequestOf(const Environment& environment, const Target& targ
   const auto facts = FactsOfTarget(environment, target);
   if (!facts) return std::unexpected(facts.error());
   request.container = MakeEnrolment(*facts, Mode::kObserve, {});
+  request.container.log_lines = LogLinesByPolicy(environment, *facts);
   request.enrolled = false;
   return request;
 }

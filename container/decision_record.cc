@@ -39,10 +39,11 @@ void WriteRule(JsonWriter& out, const RuleRecord& rule) {
   out.EndObject();
 }
 
-void WriteTime(JsonWriter& out, std::string_view key, const std::optional<std::uint64_t>& time) {
-  if (!time) return;
+void WriteIfKnown(JsonWriter& out, std::string_view key,
+                  const std::optional<std::uint64_t>& number) {
+  if (!number) return;
   out.Key(key);
-  out.Number(*time);
+  out.Number(*number);
 }
 
 ParameterRecord ReadParameter(const json& object, const std::string& where, Status& status) {
@@ -69,9 +70,11 @@ void WriteDecisionRecord(JsonWriter& out, const DecisionRecord& record) {
   out.BeginObject();
   WriteBytes(out, "mode", record.mode);
   WriteUnlessEmpty(out, "mode_origin", record.mode_origin);
-  WriteTime(out, "facts_us", record.facts_us);
-  WriteTime(out, "decide_us", record.decide_us);
-  WriteTime(out, "fixes_us", record.fixes_us);
+  WriteIfKnown(out, "log_lines", record.log_lines);
+  WriteUnlessEmpty(out, "log_lines_origin", record.log_lines_origin);
+  WriteIfKnown(out, "facts_us", record.facts_us);
+  WriteIfKnown(out, "decide_us", record.decide_us);
+  WriteIfKnown(out, "fixes_us", record.fixes_us);
   out.Key("rules");
   out.BeginArray();
   for (const RuleRecord& rule : record.rules) WriteRule(out, rule);
@@ -88,6 +91,8 @@ DecisionRecord ReadDecisionRecord(const json& object, const std::string& where, 
   DecisionRecord record;
   record.mode = reader.AnyBytes("mode");
   record.mode_origin = reader.AnyBytes("mode_origin");
+  record.log_lines = reader.MaybeUint64("log_lines");
+  record.log_lines_origin = reader.AnyBytes("log_lines_origin");
   record.rules = ReadRows<RuleRecord>(reader, "rules", status, ReadRule);
   if (const json* facts = reader.MaybeObject("facts")) record.facts = DumpJsonLine(*facts);
   record.facts_us = reader.MaybeUint64("facts_us");

@@ -13,6 +13,8 @@ DecisionRecord Whole() {
   return DecisionRecord{
       .mode = "tripwire",
       .mode_origin = "/etc/headroom/policy.json",
+      .log_lines = 0,
+      .log_lines_origin = "/etc/headroom/policy.json",
       .rules = {{.rule = "memory-max-required",
                  .action = "fix",
                  .action_origin = "/etc/headroom/policy.d/10-web.json",

@@ -140,11 +140,18 @@ std::chrono::nanoseconds ReadTime(FieldReader& reader, std::string_view key) {
   return std::chrono::nanoseconds(value.value_or(0));
 }
 
+std::uint32_t ReadLogLines(FieldReader& reader) {
+  const std::uint64_t lines = reader.MaybeUint64("log_lines").value_or(kDefaultLogLines);
+  if (lines > kMostLogLines) reader.Refuse("log_lines", "is more than may be kept");
+  return static_cast<std::uint32_t>(std::min<std::uint64_t>(lines, kMostLogLines));
+}
+
 void ReadDecision(Enrolment& enrolment, FieldReader& reader, Status& status) {
   const std::string mode = reader.String("mode");
   const auto parsed = ParseMode(mode);
   if (!parsed) reader.Refuse("mode", "is none of tripwire, observe, throttle");
   enrolment.mode = parsed.value_or(Mode::kObserve);
+  enrolment.log_lines = ReadLogLines(reader);
   enrolment.own_cgroup = reader.Bool("own_cgroup");
   enrolment.not_own_reason = reader.AnyBytes("not_own_reason");
   enrolment.findings = ReadRows<FindingRecord>(reader, "findings", status, ReadFinding);

@@ -27,6 +27,11 @@ enum class Mode {
 [[nodiscard]] std::string_view ModeName(Mode mode);
 [[nodiscard]] std::optional<Mode> ParseMode(std::string_view name);
 
+/// Lines of a container's log in a bundle: what is kept unless policy says otherwise, and the most
+/// that it may ask for.
+inline constexpr std::uint32_t kDefaultLogLines = 200;
+inline constexpr std::uint32_t kMostLogLines = 1000;
+
 /// One setting that was to be changed. Values as the kernel (or config.json) has them.
 struct FixRecord {
   std::string setting;  ///< "memory.max", "/dev/shm"
@@ -74,6 +79,9 @@ struct Enrolment {
   CgroupBaseline cgroup;
   std::vector<CgroupBaseline> ancestors;  ///< nearest first; without the root
   Mode mode = Mode::kTripwire;
+  /// How many of the last lines that it wrote go into its bundles; 0: none, by policy. A record of
+  /// a version that did not know the setting has the default.
+  std::uint32_t log_lines = kDefaultLogLines;
   bool own_cgroup = false;     ///< false: not only the container's; then it is only observed
   std::string not_own_reason;  ///< why not, for people; empty when own_cgroup
   std::vector<FindingRecord> findings;

@@ -34,6 +34,7 @@ Enrolment Example() {
   slice.inode = 12;
   enrolment.ancestors = {slice};
   enrolment.mode = Mode::kThrottle;
+  enrolment.log_lines = 0;
   enrolment.own_cgroup = true;
   enrolment.findings = {{.rule = "shm-sized",
                          .action = "fix",
@@ -65,6 +66,7 @@ TEST(Enrolment, SurvivesTheRoundTripWhole) {
   EXPECT_EQ(after->cgroup.limits, before.cgroup.limits);
   EXPECT_EQ(after->cgroup.events, before.cgroup.events);
   EXPECT_EQ(after->mode, Mode::kThrottle);
+  EXPECT_EQ(after->log_lines, 0U) << "switched off, which is not the default";
   EXPECT_EQ(after->findings.at(0).fix_outcome, before.findings.at(0).fix_outcome);
   EXPECT_EQ(after->enrolled_wall, before.enrolled_wall);
 }
@@ -99,6 +101,14 @@ TEST(Enrolment, KeepsEveryFixAndTheDecision) {
   ASSERT_TRUE(after) << after.error().Message();
   EXPECT_EQ(after->findings.at(0).fixes, before.findings[0].fixes);
   EXPECT_EQ(after->policy, before.policy);
+}
+
+TEST(Enrolment, OneThatDoesNotKnowTheSettingKeepsAsManyLinesAsIsUsual) {
+  auto document = nlohmann::json::parse(SerializeEnrolment(Example()));
+  document.erase("log_lines");
+  const auto after = ParseEnrolment(document.dump(), "f");
+  ASSERT_TRUE(after);
+  EXPECT_EQ(after->log_lines, kDefaultLogLines);
 }
 
 TEST(Enrolment, OneOfAnEarlierVersionHasNoDecisionAndNoRowsOfFixes) {
@@ -186,6 +196,9 @@ TEST(Enrolment, RefusesWhatTheHookCannotHaveWrittenAndNamesIt) {
       {"/ancestors/0/path", "/..", "\"path\""},
       {"/bundle_dir", "x", "\"bundle_dir\""},
       {"/mode", "panic", "\"mode\""},
+      {"/log_lines", 1001, "\"log_lines\""},
+      {"/log_lines", -1, "\"log_lines\""},
+      {"/log_lines", "all", "\"log_lines\""},
       {"/own_cgroup", "yes", "\"own_cgroup\""},
       {"/findings", "x", "\"findings\""},
       {"/enrolled_boot_ns", -1, "\"enrolled_boot_ns\""},

@@ -125,6 +125,7 @@ std::string SerializeEnrolment(const Enrolment& enrolment) {
   WriteBytes(out, "id", enrolment.id);
   WriteBytes(out, "image", enrolment.image);
   WriteInit(out, enrolment.init);
+  WriteNumber(out, "log_lines", enrolment.log_lines);
   WriteText(out, "mode", ModeName(enrolment.mode));
   WriteBytes(out, "name", enrolment.name);
   if (!enrolment.own_cgroup) WriteBytes(out, "not_own_reason", enrolment.not_own_reason);

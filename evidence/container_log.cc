@@ -15,10 +15,7 @@ namespace {
 constexpr std::size_t kLongestJoined = 65536;
 constexpr std::size_t kLongestKept = 1024;
 
-struct Piece {
-  ContainerLine line;
-  bool partial = false;  ///< more of the same line follows
-};
+using Piece = ContainerLogPiece;
 
 std::optional<Piece> ParseDocker(std::string_view raw) {
   const auto document = ParseJsonObject(raw, "log");
@@ -102,25 +99,43 @@ void Redact(std::vector<ContainerLine>& lines) {
   for (ContainerLine& line : lines) line.text = TakeLine(rest).value_or("");
 }
 
+bool IsWanted(const ContainerLine& line, const WantedLines& wanted) {
+  if (!wanted.since && !wanted.before) return true;
+  return line.at && line.at >= wanted.since.value_or(*line.at) &&
+         (!wanted.before || *line.at < *wanted.before);
+}
+
+std::vector<ContainerLine> Finished(Joiner joiner, const WantedLines& wanted) {
+  auto lines = joiner.Finish();
+  Redact(lines);  // before anything is cut: half of a secret is none that is known
+  for (ContainerLine& line : lines) {
+    if (!line.at) line.at = ParseRfc3339(line.stamp);
+    if (line.text.size() > kLongestKept) line.text.resize(kLongestKept);
+  }
+  std::erase_if(lines, [&](const ContainerLine& line) { return !IsWanted(line, wanted); });
+  if (lines.size() > wanted.most) {
+    lines.erase(lines.begin(), lines.end() - static_cast<std::ptrdiff_t>(wanted.most));
+  }
+  return lines;
+}
+
 }  // namespace
 
 std::vector<ContainerLine> LastLines(std::string_view text, ContainerLogFormat format,
-                                     std::size_t most) {
+                                     const WantedLines& wanted) {
   Joiner joiner;
   while (const auto raw = TakeLine(text)) {
     auto piece = format == ContainerLogFormat::kDockerJson ? ParseDocker(*raw) : ParseCri(*raw);
     if (piece) joiner.Add(*std::move(piece));
   }
-  auto lines = joiner.Finish();
-  Redact(lines);  // before anything is cut: half of a secret is none that is known
-  if (lines.size() > most) {
-    lines.erase(lines.begin(), lines.end() - static_cast<std::ptrdiff_t>(most));
-  }
-  for (ContainerLine& line : lines) {
-    line.at = ParseRfc3339(line.stamp);
-    if (line.text.size() > kLongestKept) line.text.resize(kLongestKept);
-  }
-  return lines;
+  return Finished(std::move(joiner), wanted);
+}
+
+std::vector<ContainerLine> LastLines(std::vector<ContainerLogPiece> pieces,
+                                     const WantedLines& wanted) {
+  Joiner joiner;
+  for (Piece& piece : pieces) joiner.Add(std::move(piece));
+  return Finished(std::move(joiner), wanted);
 }
 
 }  // namespace headroom

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "container/enrolment.h"
 
 namespace headroom {
 
@@ -24,10 +25,28 @@ struct ContainerLine {
   std::string text;            ///< without its line end
 };
 
-/// The last lines of a container's log: at most `most` of them, each without secrets
-/// (evidence/redaction.h) and at most 1 KiB long. What an engine has split (partial lines) is put
-/// together again, to 64 KiB. Lines that are not of that format are left out. Pure.
+/// What an engine keeps as one record: a line, or a part of one.
+struct ContainerLogPiece {
+  ContainerLine line;
+  bool partial = false;  ///< more of the same line follows
+};
+
+/// Which lines of a log are wanted.
+struct WantedLines {
+  std::size_t most = kDefaultLogLines;  ///< the last ones
+  /// Of one run of the container: its log goes on when it is started again. A line whose time is
+  /// not known is of no run. nullopt: not bounded on that side.
+  std::optional<WallTime> since;
+  std::optional<WallTime> before;
+};
+
+/// The last lines of a container's log, as wanted, each without secrets (evidence/redaction.h) and
+/// at most 1 KiB long. What an engine has split (partial lines) is put together again, to 64 KiB.
+/// Lines that are not of that format are left out. Pure.
 [[nodiscard]] std::vector<ContainerLine> LastLines(std::string_view text, ContainerLogFormat format,
-                                                   std::size_t most = 200);
+                                                   const WantedLines& wanted = {});
+/// The same of records that lie elsewhere, in order.
+[[nodiscard]] std::vector<ContainerLine> LastLines(std::vector<ContainerLogPiece> pieces,
+                                                   const WantedLines& wanted);
 
 }  // namespace headroom

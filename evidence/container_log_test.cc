@@ -11,7 +11,9 @@ constexpr auto kCri = ContainerLogFormat::kCri;
 std::vector<std::string> Texts(std::string_view text, ContainerLogFormat format,
                                std::size_t most = 200) {
   std::vector<std::string> texts;
-  for (const ContainerLine& line : LastLines(text, format, most)) texts.push_back(line.text);
+  for (const ContainerLine& line :
+       LastLines(text, format, {.most = most, .since = {}, .before = {}}))
+    texts.push_back(line.text);
   return texts;
 }
 

@@ -11,7 +11,7 @@ namespace headroom {
 
 /// What docs/bundle-format.md lists, in its order, but for the manifest and for the verdict, which
 /// explains the rest. A folder of files is one of them.
-inline constexpr std::array<std::string_view, 31> kBundleSections = {"container.json",
+inline constexpr std::array<std::string_view, 32> kBundleSections = {"container.json",
                                                                      "incident.json",
                                                                      "before/snapshot.json",
                                                                      "before/processes.json",
@@ -40,6 +40,7 @@ inline constexpr std::array<std::string_view, 31> kBundleSections = {"container.
                                                                      "host/slabinfo.json",
                                                                      "after/survivors.json",
                                                                      "neighbours.json",
+                                                                     "container/log.txt",
                                                                      "timeline.json",
                                                                      "self.json"};
 

@@ -1,12 +1,12 @@
 #include "evidence/container_log.h"
 
-#include "explain/inferred/last_words.h"
+#include "explain/study/last_words.h"
 #include "fuzz/fuzz.h"
 
 HEADROOM_FUZZ(text) {
   using namespace headroom;
   for (const auto format : {ContainerLogFormat::kDockerJson, ContainerLogFormat::kCri}) {
-    const auto lines = LastLines(text, format, 20);
+    const auto lines = LastLines(text, format, {.most = 20, .since = {}, .before = {}});
     Require(lines.size() <= 20);
     for (const ContainerLine& line : lines) {
       Require(line.text.size() <= 1024);

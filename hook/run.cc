@@ -91,6 +91,7 @@ int Start::Deny(const Finding& denial, Mode mode, std::vector<FindingRecord> rec
     reporter_.ToJournal(LogLevel::kWarning, warning);
   }
   Enrolment record = MakeEnrolment(facts_, mode, std::move(records));
+  record.log_lines = static_cast<std::uint32_t>(record_.log_lines.value_or(kDefaultLogLines));
   record.policy = std::move(record_);
   const auto published = PublishDenial(environment_.paths.store_dir, record);
   if (published) {
@@ -122,6 +123,7 @@ int Start::Allow(const Policy& policy, Decision decision) {
   record_.rules = ToDecisionRecord(settled.decision).rules;
   if (settled.denial) return Deny(*settled.denial, policy.mode, std::move(settled.records));
   Enrolment enrolment = MakeEnrolment(facts_, policy.mode, std::move(settled.records));
+  enrolment.log_lines = policy.log_lines;
   enrolment.policy = std::move(record_);
   // Where prestart and createRuntime are both registered, the second has nothing new to say.
   if (RegistryDir(environment_.paths.run_dir).Has(enrolment)) return ExitStatus::kAllowed;
@@ -177,8 +179,10 @@ Result<LoadedPolicy> ChoosePolicy(const StatePaths& paths, OnError on_error) {
   auto loaded = LoadPolicy(paths.config_dir, paths.run_dir);
   if (loaded || on_error == OnError::kClosed) return loaded;
   LoadedPolicy fallback;
-  fallback.layer.settings.mode =
-      Sourced<Mode>{.value = Mode::kObserve, .origin = "built-in, as the policy is broken"};
+  constexpr const char* kOrigin = "built-in, as the policy is broken";
+  fallback.layer.settings.mode = Sourced<Mode>{.value = Mode::kObserve, .origin = kOrigin};
+  // It may be what switches them off.
+  fallback.layer.settings.log_lines = Sourced<std::uint32_t>{.value = 0, .origin = kOrigin};
   fallback.warnings.push_back(
       fmt::format("the policy is broken, the built-in rules are used in mode observe: {}",
                   EscapedForPeople(loaded.error().Message())));

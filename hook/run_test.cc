@@ -342,6 +342,25 @@ TEST_F(HookTest, AnOverrideHoldsForTheContainersItMatches) {
   for (const FindingRecord& finding : enrolled[0].findings) EXPECT_NE(finding.rule, "shm-sized");
 }
 
+TEST_F(HookTest, EnrolsHowManyLinesOfItsLogPolicyWantsKept) {
+  EXPECT_EQ(Create(), 0);
+  EXPECT_EQ(Enrolled().at(0).log_lines, kDefaultLogLines);
+}
+
+TEST_F(HookTest, EnrolsThatPolicySwitchedItsLogOff) {
+  SetPolicy(R"({"overrides":[{"match":{"engine":"runc"},"log_lines":0}]})");
+  EXPECT_EQ(Create(), 0);
+  EXPECT_EQ(Enrolled().at(0).log_lines, 0U);
+  EXPECT_EQ(Enrolled().at(0).policy->log_lines, 0U);
+  EXPECT_NE(Enrolled().at(0).policy->log_lines_origin.find("override 1"), std::string::npos);
+}
+
+TEST_F(HookTest, ABrokenPolicyMayBeWhatSwitchesTheLogOff) {
+  SetPolicy("{");
+  EXPECT_EQ(Create(), 0);
+  EXPECT_EQ(Enrolled().at(0).log_lines, 0U);
+}
+
 constexpr const char* kAnnotations =
     R"(,"annotations":{"io.headroom.mode":"observe","io.headroom.shm-sized":"off"})";
 

@@ -109,6 +109,8 @@ Decision Decide(const ContainerFacts& facts, const Policy& policy,
   Decision decision;
   decision.mode = policy.mode;
   decision.mode_origin = policy.mode_origin;
+  decision.log_lines = policy.log_lines;
+  decision.log_lines_origin = policy.log_lines_origin;
   for (const Rule* rule : ordered) Judge(*rule, facts, policy, decision);
   return decision;
 }

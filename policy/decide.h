@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -55,6 +56,8 @@ struct RuleOutcome {
 struct Decision {
   Mode mode = Mode::kTripwire;
   std::string mode_origin{kBuiltInOrigin};
+  std::uint32_t log_lines = kDefaultLogLines;  ///< see Enrolment
+  std::string log_lines_origin{kBuiltInOrigin};
   std::vector<Finding> findings;      ///< by rule id
   std::vector<std::string> notes;     ///< rules that could not be judged, and why
   std::vector<RuleOutcome> outcomes;  ///< of every rule, by rule id

@@ -39,6 +39,8 @@ DecisionRecord ToDecisionRecord(const Decision& decision) {
   DecisionRecord record;
   record.mode = ModeName(decision.mode);
   record.mode_origin = decision.mode_origin;
+  record.log_lines = decision.log_lines;
+  record.log_lines_origin = decision.log_lines_origin;
   for (const RuleOutcome& outcome : decision.outcomes) {
     record.rules.push_back(ToRuleRecord(outcome));
   }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <string>
 #include <string_view>
@@ -25,10 +26,12 @@ struct RuleSettings {
 };
 
 /// The whole policy for one container: all layers resolved (policy/resolve.h). The built-in one
-/// has no rows: every rule warns, the mode is tripwire. Value type; pure data.
+/// has no rows: every rule warns, the mode is tripwire, logs are kept. Value type; pure data.
 struct Policy {
   Mode mode = Mode::kTripwire;
   std::string mode_origin{kBuiltInOrigin};
+  std::uint32_t log_lines = kDefaultLogLines;  ///< see Enrolment
+  std::string log_lines_origin{kBuiltInOrigin};
   std::map<std::string, RuleSettings, std::less<>> rules;  ///< by rule id
 
   bool operator==(const Policy&) const = default;

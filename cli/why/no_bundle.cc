@@ -43,12 +43,10 @@ std::vector<ContainerLine> LastLinesOf(const Environment& environment, const Eng
   if (state.log_path.empty()) return {};
   const auto format =
       state.engine == "docker" ? ContainerLogFormat::kDockerJson : ContainerLogFormat::kCri;
-  auto lines = ReadContainerLog(state.log_path, format, environment.uid);
-  if (!lines) return {};
-  std::erase_if(*lines, [&](const ContainerLine& line) {
-    return !line.at || (state.started && *line.at + kStartNotedLater < *state.started);
-  });
-  return *std::move(lines);
+  WantedLines wanted;
+  if (state.started) wanted.since = *state.started - kStartNotedLater;
+  auto log = ReadContainerLog(state.log_path, format, environment.uid, wanted);
+  return log ? std::move(log->lines) : std::vector<ContainerLine>{};
 }
 
 int TellOfEngine(const Environment& environment, const WhyOptions& options, EngineState state) {

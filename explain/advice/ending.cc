@@ -56,6 +56,22 @@ Lines AboutShm(const Case& the_case) {
   return lines;
 }
 
+Lines AboutAllocFailure(const AllocFailure& alloc) {
+  if (alloc.address_space) {
+    return {
+        "The limit of its address space (ulimit -v, RLIMIT_AS in config.json) refused the "
+        "allocation: raise it, or let the program map less."};
+  }
+  if (alloc.commit) {
+    return {"The host's own limit refused the allocation. What sets it:",
+            "  sysctl vm.overcommit_memory vm.overcommit_ratio vm.overcommit_kbytes"};
+  }
+  return {
+      "Nobody killed it: by its own words an allocation failed, and it gave up. Look for a limit "
+      "of "
+      "its address space (ulimit -v), a heap of its own that was full, or one very large request."};
+}
+
 /// What the sender was doing is in its own log.
 Lines AboutSender(const SentSignal& kill) {
   if (!kill.sender) return {};
@@ -74,6 +90,7 @@ Lines WhatToDo(const Case& the_case, const Ending& ending) {
     return AboutMemoryKiller(seen ? MemoryKillerName(*kill->sender) : "systemd-oomd");
   }
   if (ending.cause == Cause::kShmFull) return AboutShm(the_case);
+  if (ending.cause == Cause::kAllocFailed) return AboutAllocFailure(*ending.alloc);
   if (ending.cause == Cause::kExternalSigkill && ending.sender != SenderKind::kInside) {
     return AboutSender(*kill);
   }

@@ -9,8 +9,8 @@
 #include "base/text.h"
 #include "explain/inferred/kill_verdict.h"
 #include "explain/inferred/kills_of.h"
-#include "explain/inferred/last_words.h"
 #include "explain/inferred/words.h"
+#include "explain/study/last_words.h"
 #include "explain/words/words.h"
 
 namespace headroom {

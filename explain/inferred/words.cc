@@ -5,7 +5,8 @@
 #include <algorithm>
 
 #include "base/text.h"
-#include "explain/inferred/last_words.h"
+#include "explain/study/last_words.h"
+#include "explain/words/statements.h"
 #include "explain/words/words.h"
 
 namespace headroom {
@@ -182,9 +183,7 @@ std::vector<Statement> ReachStatements(const InferredSources& sources, const Kil
 std::vector<Statement> LastWordsStatements(const InferredSources& sources) {
   const auto words = FindLastWords(sources.log_lines);
   if (!words) return {};
-  return {{.label = "said last",
-           .text = fmt::format("\"{}\"", Shown(Trimmed(words->text))),
-           .evidence = fmt::format("container log {}", Shown(words->stamp))}};
+  return {SaidLast(*words, fmt::format("container log {}", Shown(words->stamp)))};
 }
 
 std::vector<Statement> EarlierRunStatements(const KillsOf& kills) {

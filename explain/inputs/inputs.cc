@@ -111,6 +111,9 @@ Inputs ReadInputs(const Evidence& evidence) {
   Fill(inputs, inputs.stat, "before/memory.stat", ParseMemoryStat);
   Fill(inputs, inputs.earlier, "before/earlier.json",
        named(ParseEarlierMap, "before/earlier.json"));
+  if (const std::string* log = evidence.File("container/log.txt")) {
+    inputs.log = ParseKeptLog(*log);
+  }
   ReadOomEvents(inputs);
   return inputs;
 }

@@ -8,6 +8,7 @@
 #include "evidence/earlier_map.h"
 #include "evidence/evidence.h"
 #include "evidence/incident.h"
+#include "evidence/kept_log.h"
 #include "evidence/neighbours.h"
 #include "evidence/oom_record.h"
 #include "evidence/shared_memory.h"
@@ -40,6 +41,7 @@ struct Inputs {
   std::optional<SignalRecord> signals;
   std::optional<MemoryStat> stat;     ///< before/memory.stat
   std::optional<EarlierMap> earlier;  ///< before/earlier.json
+  std::optional<KeptLog> log = {};    ///< container/log.txt
   std::vector<OomEvent> oom;          ///< of this container; from the raw log, else from oom.json
   std::string oom_file;               ///< which of the two; empty when neither
   std::vector<UnreadableFile> unreadable;

@@ -36,6 +36,7 @@ Verdict ExplainAlive(const Evidence& evidence) {
   Append(verdict.statements, ConditionStatements(the_case, condition));
   Append(verdict.statements, HeldByStatements(the_case));
   Append(verdict.statements, GrowthStatements(the_case));
+  Append(verdict.statements, LastWordsStatements(the_case));
   Append(verdict.statements, CaughtStatements(the_case));
   Append(verdict.statements, NoteStatements(the_case));
   SetAdvice(verdict, AdviceForAlive(the_case, condition));

@@ -39,6 +39,7 @@ Verdict ExplainKill(const Evidence& evidence) {
   Append(verdict.statements, NeighbourStatements(the_case));
   Append(verdict.statements, GrowthStatements(the_case));
   Append(verdict.statements, ThrashStatements(the_case));
+  Append(verdict.statements, LastWordsStatements(the_case));
   Append(verdict.statements, CaughtStatements(the_case));
   Append(verdict.statements, OtherKillerNotes(the_case));
   Append(verdict.statements, NoteStatements(the_case));

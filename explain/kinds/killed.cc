@@ -12,18 +12,21 @@ namespace {
 /// The end was seen; who stands behind it may be concluded only.
 Confidence ConfidenceOf(const Case& the_case, const Ending& ending) {
   if (the_case.confidence != Confidence::kObserved || !ending.exit) return Confidence::kInferred;
-  if (ending.cause == Cause::kShmFull) return Confidence::kInferred;
+  if (ending.cause == Cause::kShmFull || ending.cause == Cause::kAllocFailed)
+    return Confidence::kInferred;
   const bool unseen = ending.exit->signal.has_value() && ending.kill() == nullptr;
   return unseen ? Confidence::kInferred : Confidence::kObserved;
 }
 
 std::string KillerOf(const Ending& ending) {
+  if (ending.cause == Cause::kAllocFailed) return "";
   if (const SentSignal* kill = ending.kill()) return kill->sender ? "process" : "kernel";
   return ending.cause == Cause::kUserspaceKiller ? "process" : "";
 }
 
 std::optional<KillerProcess> KillerProcessOf(const Ending& ending) {
   const SentSignal* kill = ending.kill();
+  if (ending.cause == Cause::kAllocFailed) return std::nullopt;
   if (kill == nullptr && ending.cause == Cause::kUserspaceKiller) {
     return KillerProcess{.comm = "systemd-oomd"};
   }
@@ -63,6 +66,7 @@ Verdict ExplainKilled(const Evidence& evidence) {
   if (the_case.inputs.incident) verdict.init_alive = the_case.inputs.incident->init_alive;
   AddFigures(the_case, verdict);
   Append(verdict.statements, EndingStatements(the_case, ending));
+  Append(verdict.statements, LastWordsStatements(the_case));
   if (the_case.inputs.snapshot) {
     Append(verdict.statements, HeldByStatements(the_case));
     Append(verdict.statements, CaughtStatements(the_case));

@@ -78,6 +78,20 @@ bool SawAllSignals(const Case& the_case) {
   return signals && signals->dropped == 0 && signals->lost == 0;
 }
 
+/// abort(3), by the init or by a child whose status it tells. A signal that was not seen may have
+/// come from anybody; that is why it takes evidence of an allocation as well.
+bool AbortedItself(const Ending& ending) {
+  if (!ending.TellsOf(SIGABRT)) return false;
+  const SentSignal* kill = ending.kill();
+  if (kill == nullptr || !kill->sender) return true;
+  return ending.sender == SenderKind::kInside || kill->sender->process.pid == kill->target;
+}
+
+std::optional<int> WhoAborted(const Case& the_case, const Ending& ending) {
+  if (ending.IsBy(SIGABRT)) return the_case.container().init.pid;
+  return ending.inside != nullptr ? std::optional(ending.inside->target) : std::nullopt;
+}
+
 Cause CauseOf(const Case& the_case, const Ending& ending) {
   if (!ending.exit) return Cause::kUnknown;
   const SentSignal* kill = ending.kill();
@@ -88,6 +102,7 @@ Cause CauseOf(const Case& the_case, const Ending& ending) {
   const bool by_process = kill != nullptr && kill->sender.has_value();
   if (by_process && kill->signal == SIGKILL) return Cause::kExternalSigkill;
   if (ending.TellsOf(SIGBUS) && ShmWasFull(the_case)) return Cause::kShmFull;
+  if (ending.alloc) return Cause::kAllocFailed;
   const bool by_itself = ending.exit->code.has_value() && kill == nullptr;
   return by_itself && SawAllSignals(the_case) ? Cause::kNotKilled : Cause::kUnknown;
 }
@@ -125,6 +140,9 @@ Ending StudyEnding(const Case& the_case) {
     ending.oomd = FindOomd(the_case);
   }
   ending.sender = KindOf(the_case, ending.kill());
+  if (AbortedItself(ending)) {
+    ending.alloc = FindAllocFailure(the_case, WhoAborted(the_case, ending));
+  }
   ending.cause = CauseOf(the_case, ending);
   return ending;
 }

@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 
+#include "explain/study/alloc_failure.h"
 #include "explain/study/case.h"
 
 namespace headroom {
@@ -26,6 +27,7 @@ struct Ending {
   /// What ended a process of the container, where the init ended by itself with that one's status.
   const SentSignal* inside = nullptr;
   SenderKind sender = SenderKind::kNone;  ///< of `fatal`, else of `inside`
+  std::optional<AllocFailure> alloc;      ///< where it aborted, and nobody else made it
   const OomdMark* oomd = nullptr;         ///< systemd-oomd has counted a kill meanwhile
   Cause cause = Cause::kUnknown;
 

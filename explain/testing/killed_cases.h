@@ -3,6 +3,7 @@
 #include <csignal>
 #include <utility>
 
+#include "evidence/kept_log.h"
 #include "evidence/signals.h"
 #include "explain/testing/recorded_parts.h"
 
@@ -121,6 +122,29 @@ inline EvidenceBuilder ShmWasFullAtSigbus() {
   builder.container().engine = "podman";
   builder.container().name = "web";
   return builder.Record(shm);
+}
+
+/// abort(3), as the C++ library calls it where nobody catches std::bad_alloc, and the log of it.
+inline EvidenceBuilder AbortedWithoutMemory(
+    std::chrono::nanoseconds said_before = 200ms,
+    std::string said = "terminate called after throwing an instance of 'std::bad_alloc'") {
+  SignalSender self = Sender(kInit, "serve", "/app/serve", "");
+  self.cgroup = kCgroup;
+  EvidenceBuilder builder =
+      Killed(BySignal(SIGABRT), {.signals = {Sent(SIGABRT, kKilledAt, self)}});
+  builder.container().engine = "docker";
+  builder.container().name = "web";
+  const auto line = [&](std::chrono::nanoseconds before, std::string text) {
+    return ContainerLine{.stamp = ToIso8601(kKilledWall - before),
+                         .at = {},
+                         .stream = "stderr",
+                         .text = std::move(text)};
+  };
+  return builder.File("container/log.txt",
+                      SerializeKeptLog({line(said_before + 9s, "loading the index"),
+                                        line(said_before, std::move(said)),
+                                        line(said_before / 2, "  what():  std::bad")},
+                                       "/var/lib/docker/containers/web/web-json.log"));
 }
 
 /// No tracefs: how it ended is known, and nothing else.

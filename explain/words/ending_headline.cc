@@ -50,9 +50,17 @@ std::string ByItself(const Ending& ending) {
   return head;
 }
 
+std::string ReasonText(const Ending& ending) {
+  if (ending.cause == Cause::kShmFull) return ": its /dev/shm was full";
+  if (ending.cause != Cause::kAllocFailed) return "";
+  if (ending.alloc->said) return "; it said that it got no memory";
+  return ending.alloc->address_space ? "; its address space was at its limit"
+                                     : "; the host had no memory left to promise";
+}
+
 std::string HowText(const Ending& ending) {
   if (!ending.exit) return "was killed, and not by the kernel's OOM killer";
-  const std::string full = ending.cause == Cause::kShmFull ? ": its /dev/shm was full" : "";
+  const std::string full = ReasonText(ending);
   if (ending.exit->code) return ByItself(ending) + full;
   if (ending.IsBy(SIGKILL)) return BySigkill(ending);
   const SentSignal* kill = ending.fatal;
@@ -60,7 +68,7 @@ std::string HowText(const Ending& ending) {
   const bool by_other =
       kill != nullptr && kill->sender && kill->sender->process.pid != kill->target;
   if (by_other) return fmt::format("was ended with {} by {}", name, SenderName(*kill));
-  if (ending.IsBy(SIGABRT) && kill != nullptr) return "aborted itself (SIGABRT)";
+  if (ending.IsBy(SIGABRT) && kill != nullptr) return "aborted itself (SIGABRT)" + full;
   return "died of " + name + full;
 }
 

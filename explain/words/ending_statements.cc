@@ -133,6 +133,27 @@ void AddInside(const Case& the_case, const Ending& ending, std::vector<Statement
        .evidence = CiteSignal(the_case, *ending.inside)});
 }
 
+void AddAllocFailure(const Ending& ending, std::vector<Statement>& lines) {
+  if (!ending.alloc) return;
+  if (const auto& space = ending.alloc->address_space) {
+    lines.push_back(
+        {.label = "limit",
+         .text = fmt::format("pid {} had {} of address space at the snapshot, of {} that "
+                             "it may have (ulimit -v)",
+                             space->pid, ToText(space->size), ToText(space->limit)),
+         .evidence = space->evidence});
+  }
+  if (const auto& commit = ending.alloc->commit) {
+    lines.push_back(
+        {.label = "limit",
+         .text = fmt::format("the host promises no more memory than {} "
+                             "(vm.overcommit_memory is 2), and had promised {} when the bundle was "
+                             "made",
+                             ToText(commit->limit), ToText(commit->committed)),
+         .evidence = commit->evidence});
+  }
+}
+
 void AddAsked(const Case& the_case, const Ending& ending, std::vector<Statement>& lines) {
   if (ending.fatal == nullptr || !ending.IsBy(SIGKILL)) return;
   if (ending.asked == nullptr) {
@@ -238,6 +259,7 @@ std::vector<Statement> EndingStatements(const Case& the_case, const Ending& endi
   AddKiller(the_case, ending, lines);
   AddInside(the_case, ending, lines);
   AddAsked(the_case, ending, lines);
+  AddAllocFailure(ending, lines);
   AddShm(the_case, ending, lines);
   AddNotOom(the_case, lines);
   return lines;

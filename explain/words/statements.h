@@ -1,8 +1,10 @@
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "explain/study/case.h"
+#include "explain/study/last_words.h"
 #include "explain/verdict.h"
 
 namespace headroom {
@@ -33,6 +35,10 @@ namespace headroom {
 /// What other tools showed at that moment, where it differs by a tenth of the limit or more.
 [[nodiscard]] std::vector<Statement> TopSaidStatements(const Case& the_case);
 [[nodiscard]] std::vector<Statement> GrowthStatements(const Case& the_case);
+/// What the container's own log said of memory shortly before the end, quoted: anybody can print
+/// those words. One statement at the most.
+[[nodiscard]] std::vector<Statement> LastWordsStatements(const Case& the_case);
+[[nodiscard]] Statement SaidLast(const LastWords& words, std::string evidence);
 /// How good the evidence is: when it was taken, and what is missing.
 [[nodiscard]] std::vector<Statement> CaughtStatements(const Case& the_case);
 [[nodiscard]] std::vector<Statement> NoteStatements(const Case& the_case);

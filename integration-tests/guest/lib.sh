@@ -11,6 +11,8 @@ GUEST_DIR=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$GUEST_DIR/lib/box.sh"
 # shellcheck source=integration-tests/guest/lib/daemon.sh
 . "$GUEST_DIR/lib/daemon.sh"
+# shellcheck source=integration-tests/guest/lib/engine.sh
+. "$GUEST_DIR/lib/engine.sh"
 # shellcheck source=integration-tests/guest/lib/evidence.sh
 . "$GUEST_DIR/lib/evidence.sh"
 # shellcheck source=integration-tests/guest/lib/ending.sh

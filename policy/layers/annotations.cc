@@ -8,11 +8,13 @@
 #include "base/text.h"
 #include "policy/layers/resolve.h"
 #include "policy/parse/layer_parser.h"
+#include "policy/parse/value.h"
 
 namespace headroom {
 namespace {
 
 constexpr std::string_view kMode = "mode";
+constexpr std::string_view kLogLines = "log_lines";
 constexpr std::size_t kMaxValueBytes = 4096;
 constexpr std::size_t kMaxWarnings = 8;
 
@@ -68,13 +70,26 @@ std::string ApplyMode(std::string_view key, std::string_view value, Policy& poli
   return "";
 }
 
+std::string ApplyLogLines(std::string_view key, std::string_view value, Policy& policy) {
+  const auto lines = ParseUint64(Trimmed(value));
+  if (!lines || *lines > kMostLogLines) {
+    return fmt::format("its value \"{}\" {}", EscapedForPeople(value.substr(0, 80)),
+                       kLogLinesExpected);
+  }
+  policy.log_lines = static_cast<std::uint32_t>(*lines);
+  policy.log_lines_origin = OriginOf(key);
+  return "";
+}
+
 std::string ApplyOne(const PolicyLayer& layer, std::string_view key, std::string_view value,
                      Policy& policy) {
   if (!layer.allowed_annotations || !layer.allowed_annotations->value.contains(key)) {
     return "the policy does not allow it (\"allowed_annotations\")";
   }
   const std::string_view what = key.substr(kAnnotationPrefix.size());
-  return what == kMode ? ApplyMode(key, value, policy) : ApplyRule(what, key, value, policy);
+  if (what == kMode) return ApplyMode(key, value, policy);
+  if (what == kLogLines) return ApplyLogLines(key, value, policy);
+  return ApplyRule(what, key, value, policy);
 }
 
 }  // namespace
@@ -82,11 +97,14 @@ std::string ApplyOne(const PolicyLayer& layer, std::string_view key, std::string
 bool IsKnownAnnotation(std::string_view key) {
   if (!key.starts_with(kAnnotationPrefix)) return false;
   const std::string_view what = key.substr(kAnnotationPrefix.size());
-  return what == kMode || FindRule(what) != nullptr;
+  return what == kMode || what == kLogLines || FindRule(what) != nullptr;
 }
 
 std::vector<std::string> KnownAnnotations() {
-  std::vector<std::string> names = {fmt::format("{}{}", kAnnotationPrefix, kMode)};
+  std::vector<std::string> names;
+  for (const std::string_view setting : {kMode, kLogLines}) {
+    names.push_back(fmt::format("{}{}", kAnnotationPrefix, setting));
+  }
   for (const Rule* rule : AllRules()) {
     names.push_back(fmt::format("{}{}", kAnnotationPrefix, rule->id));
   }

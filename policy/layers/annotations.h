@@ -10,13 +10,14 @@
 
 namespace headroom {
 
-/// What a container may say for itself: "io.headroom.mode", and "io.headroom.<rule>" with an
-/// action ("warn") or an object like the rule's in a policy file (`{"action":"fix"}`). Only what
-/// the policy lists is listened to; its text is the container's user's.
+/// What a container may say for itself: "io.headroom.mode", "io.headroom.log_lines" with a number,
+/// and "io.headroom.<rule>" with an action ("warn") or an object like the rule's in a policy file
+/// (`{"action":"fix"}`). Only what the policy lists is listened to; its text is the container's
+/// user's.
 inline constexpr std::string_view kAnnotationPrefix = "io.headroom.";
 
 [[nodiscard]] bool IsKnownAnnotation(std::string_view key);
-/// "io.headroom.mode", then one a rule.
+/// "io.headroom.mode", "io.headroom.log_lines", then one a rule.
 [[nodiscard]] std::vector<std::string> KnownAnnotations();
 
 /// Lays the subject's annotations over `policy`. One that is not allowed, not known or does not

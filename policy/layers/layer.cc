@@ -18,6 +18,7 @@ void Over(RuleLayer& lower, const RuleLayer& upper) {
 SettingsLayer Merge(SettingsLayer lower, const SettingsLayer& upper) {
   Over(lower.profile, upper.profile);
   Over(lower.mode, upper.mode);
+  Over(lower.log_lines, upper.log_lines);
   for (const auto& [id, rule] : upper.rules) Over(lower.rules[id], rule);
   return lower;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <set>
@@ -34,6 +35,7 @@ struct RuleLayer {
 struct SettingsLayer {
   std::optional<Sourced<std::string>> profile;
   std::optional<Sourced<Mode>> mode;
+  std::optional<Sourced<std::uint32_t>> log_lines;      ///< at most kMostLogLines
   std::map<std::string, RuleLayer, std::less<>> rules;  ///< by rule id
 
   bool operator==(const SettingsLayer&) const = default;

@@ -37,6 +37,10 @@ void ApplySettings(const SettingsLayer& settings, Policy& policy) {
     policy.mode = settings.mode->value;
     policy.mode_origin = settings.mode->origin;
   }
+  if (settings.log_lines) {
+    policy.log_lines = settings.log_lines->value;
+    policy.log_lines_origin = settings.log_lines->origin;
+  }
   for (const auto& [id, rule] : settings.rules) ApplyRule(rule, policy.rules[id]);
 }
 

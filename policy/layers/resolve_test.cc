@@ -185,6 +185,37 @@ TEST(Annotations, ABadValueChangesNothingAndIsTold) {
   EXPECT_EQ(Annotated({{"io.headroom.shm-sized", deep}}).warnings.size(), 1U);
 }
 
+TEST(Annotations, HowManyLinesOfTheLogAreKeptIsChosenOnlyWhereThePolicyAllowsIt) {
+  constexpr const char* kKey = "io.headroom.log_lines";
+  Subject subject = Docker();
+  const auto with = [&](const std::string& policy, const std::string& value) {
+    subject.annotations = {{kKey, value}};
+    return ResolveText(policy, subject);
+  };
+  const std::string allowed =
+      R"({"log_lines": 50, "allowed_annotations": ["io.headroom.log_lines"]})";
+  const ResolvedPolicy off = with(allowed, " 0\n");
+  EXPECT_EQ(off.policy.log_lines, 0U);
+  EXPECT_EQ(off.policy.log_lines_origin, "annotation io.headroom.log_lines");
+  for (const char* bad : {"", "1001", "-1", "all", "1e2"}) {
+    const ResolvedPolicy resolved = with(allowed, bad);
+    EXPECT_EQ(resolved.policy.log_lines, 50U) << bad;
+    EXPECT_EQ(resolved.warnings.size(), 1U) << bad;
+  }
+  const ResolvedPolicy refused = with(R"({"log_lines": 0})", "200");
+  EXPECT_EQ(refused.policy.log_lines, 0U) << "the operator has the last word";
+  EXPECT_EQ(refused.warnings.size(), 1U);
+}
+
+TEST(Resolve, LinesOfTheLogAreKeptUnlessAnOverrideSwitchesThemOff) {
+  EXPECT_EQ(Policy{}.log_lines, kDefaultLogLines);
+  const std::string policy = R"({"overrides": [{"match": {"engine": "docker"}, "log_lines": 0}]})";
+  const ResolvedPolicy docker = ResolveText(policy, Docker());
+  EXPECT_EQ(docker.policy.log_lines, 0U);
+  EXPECT_EQ(docker.policy.log_lines_origin, "override 1 of policy.json");
+  EXPECT_EQ(ResolveText(policy, Subject{}).policy.log_lines, kDefaultLogLines);
+}
+
 TEST(Annotations, AThousandRefusedOnesAreNotAThousandLines) {
   Annotations many;
   for (int i = 0; i < 1000; ++i) many["io.headroom.x" + std::to_string(i)] = "off";
@@ -193,12 +224,12 @@ TEST(Annotations, AThousandRefusedOnesAreNotAThousandLines) {
   EXPECT_EQ(resolved.warnings.back(), "992 more annotations of the container are refused");
 }
 
-TEST(Annotations, KnownOnesAreTheModeAndOneARule) {
+TEST(Annotations, KnownOnesAreTheSettingsAndOneARule) {
   EXPECT_TRUE(IsKnownAnnotation("io.headroom.mode"));
   EXPECT_TRUE(IsKnownAnnotation("io.headroom.shm-sized"));
   EXPECT_FALSE(IsKnownAnnotation("io.headroom."));
   EXPECT_FALSE(IsKnownAnnotation("mode"));
-  EXPECT_EQ(KnownAnnotations().size(), AllRules().size() + 1);
+  EXPECT_EQ(KnownAnnotations().size(), AllRules().size() + 2);
   for (const std::string& name : KnownAnnotations()) EXPECT_TRUE(IsKnownAnnotation(name)) << name;
 }
 

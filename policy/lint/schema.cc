@@ -104,6 +104,7 @@ json ProfileName() {
 json ProfileSchema() {
   return Closed(json{{"extends", Reference("profile_name")},
                      {"mode", Reference("mode")},
+                     {"log_lines", Reference("log_lines")},
                      {"rules", Reference("rules")}});
 }
 
@@ -111,9 +112,18 @@ json OverrideSchema() {
   json schema = Closed(json{{"match", Reference("match")},
                             {"profile", Reference("profile_name")},
                             {"mode", Reference("mode")},
+                            {"log_lines", Reference("log_lines")},
                             {"rules", Reference("rules")}});
   schema["required"] = {"match"};
   return schema;
+}
+
+json LogLinesSchema() {
+  return Described(json{{"type", "integer"},
+                        {"minimum", 0},
+                        {"maximum", kMostLogLines},
+                        {"default", kDefaultLogLines}},
+                   "How many of the last lines of its log a bundle keeps; 0 for none.");
 }
 
 json Definitions() {
@@ -121,6 +131,7 @@ json Definitions() {
                                    "What is done about a rule that is not kept.")},
               {"mode", Described(OneOf({"tripwire", "observe", "throttle"}),
                                  "How the supervisor treats a container.")},
+              {"log_lines", LogLinesSchema()},
               {"pattern", PatternSchema()},
               {"match", MatchSchema()},
               {"profile_name", ProfileName()},
@@ -134,6 +145,7 @@ json FileProperties() {
   return json{{"$schema", json{{"type", "string"}}},
               {"schema", json{{"type", "string"}}},
               {"mode", Reference("mode")},
+              {"log_lines", Reference("log_lines")},
               {"profile", Reference("profile_name")},
               {"profiles", Described(json{{"type", "object"},
                                           {"additionalProperties", Reference("profile")},

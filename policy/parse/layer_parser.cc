@@ -31,6 +31,15 @@ std::optional<Sourced<Mode>> ReadMode(ObjectReader& reader, const std::string& o
   return std::nullopt;
 }
 
+std::optional<Sourced<std::uint32_t>> ReadLogLines(ObjectReader& reader,
+                                                   const std::string& origin) {
+  const json* value = reader.Value("log_lines");
+  if (value == nullptr) return std::nullopt;
+  if (const auto lines = LogLinesIn(*value)) return From(origin, *lines);
+  reader.Refuse("log_lines", kLogLinesExpected);
+  return std::nullopt;
+}
+
 std::optional<Sourced<Action>> ReadAction(ObjectReader& reader, const std::string& origin) {
   const auto name = reader.String("action");
   if (!name) return std::nullopt;
@@ -70,10 +79,11 @@ std::map<std::string, RuleLayer, std::less<>> ReadRules(const json& object, cons
   return rules;
 }
 
-/// "mode" and "rules", wherever settings stand.
+/// "mode", "log_lines" and "rules", wherever settings stand.
 SettingsLayer ReadSettings(ObjectReader& reader, const std::string& origin) {
   SettingsLayer settings;
   settings.mode = ReadMode(reader, origin);
+  settings.log_lines = ReadLogLines(reader, origin);
   if (const json* rules = reader.Object("rules")) {
     settings.rules = ReadRules(*rules, reader.PathOf("rules"), origin, reader.problems());
   }

@@ -9,6 +9,7 @@ constexpr std::string_view kWhole = R"({
   // comments are allowed
   "$schema": "https://example.invalid/x",
   "mode": "throttle",
+  "log_lines": 0,
   "profile": "mine",
   "profiles": {"mine": {"extends": "balanced", "mode": "observe",
                         "rules": {"shm-sized": {"action": "warn"}}}},
@@ -46,6 +47,7 @@ TEST(PolicyLayer, ReadsEveryKeyWithItsOrigin) {
   EXPECT_TRUE(parsed.notes.empty()) << parsed.notes[0];
   const PolicyLayer& layer = *parsed.layer;
   EXPECT_EQ(layer.settings.mode, (Sourced<Mode>{Mode::kThrottle, "policy.json"}));
+  EXPECT_EQ(layer.settings.log_lines, (Sourced<std::uint32_t>{0, "policy.json"}));
   EXPECT_EQ(layer.settings.profile, (Sourced<std::string>{"mine", "policy.json"}));
   const RuleLayer& required = layer.settings.rules.at("memory-max-required");
   EXPECT_EQ(required.action, (Sourced<Action>{Action::kDeny, "policy.json"}));
@@ -79,10 +81,12 @@ TEST(PolicyLayer, ReadsAnOverride) {
 
 TEST(PolicyLayer, AnEmptyFileAndNullsSayNothing) {
   EXPECT_EQ(Parse("{}").layer, PolicyLayer{});
-  EXPECT_EQ(Parse(R"({"mode":null,"profile":null,"rules":null,"profiles":null,"overrides":null,
+  EXPECT_EQ(
+      Parse(
+          R"({"mode":null,"log_lines":null,"profile":null,"rules":null,"profiles":null,"overrides":null,
                       "allowed_annotations":null})")
-                .layer,
-            PolicyLayer{});
+          .layer,
+      PolicyLayer{});
 }
 
 TEST(PolicyLayer, UnknownKeysAreIgnoredWithANoteEach) {
@@ -114,6 +118,12 @@ TEST(PolicyLayer, RefusesWithFilePlaceKeyAndExpectation) {
       {R"({"mode":"loud"})",
        "line 1, column 9: key \"mode\" is \"loud\", expected \"tripwire\", \"observe\" or "
        "\"throttle\""},
+      {R"({"log_lines":1001})",
+       "line 1, column 14: key \"log_lines\" is expected to be a number of lines from 0 (none) to "
+       "1000"},
+      {R"({"log_lines":-1})", "key \"log_lines\" is expected to be a number of lines"},
+      {R"({"log_lines":1.5})", "key \"log_lines\" is expected to be a number of lines"},
+      {R"({"log_lines":true})", "key \"log_lines\" is expected to be a number of lines"},
       {R"({"mode":7})", "line 1, column 9: key \"mode\" holds a number, expected a string"},
       {"{\n \"rules\": []}", "line 2, column 11: key \"rules\" holds an array, expected an object"},
       {R"({"rules":{"shm-sized":"deny"}})",

@@ -79,6 +79,13 @@ std::optional<Bytes> ParseAmount(std::string_view text) {
   return Bytes{*number << shift};
 }
 
+std::optional<std::uint32_t> LogLinesIn(const json& value) {
+  if (!value.is_number_unsigned()) return std::nullopt;
+  const auto lines = value.get<std::uint64_t>();
+  if (lines > kMostLogLines) return std::nullopt;
+  return static_cast<std::uint32_t>(lines);
+}
+
 std::optional<ParameterValue> ReadParameterValue(ParameterSpec::Kind kind, const json& value) {
   switch (kind) {
     case ParameterSpec::Kind::kSwitch:

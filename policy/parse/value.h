@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
@@ -16,6 +17,12 @@ namespace headroom {
 /// The value of a parameter of that kind; nullopt where the document's value is none.
 [[nodiscard]] std::optional<ParameterValue> ReadParameterValue(ParameterSpec::Kind kind,
                                                                const nlohmann::json& value);
+
+/// The value of "log_lines": a whole number from 0 to kMostLogLines; nullopt: it is none.
+[[nodiscard]] std::optional<std::uint32_t> LogLinesIn(const nlohmann::json& value);
+/// Behind the name of the key.
+inline constexpr std::string_view kLogLinesExpected =
+    "is expected to be a number of lines from 0 (none) to 1000";
 
 /// "is expected to be true or false", ...: behind the name of a key.
 [[nodiscard]] std::string_view Expectation(ParameterSpec::Kind kind);

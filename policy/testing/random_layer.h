@@ -28,6 +28,7 @@ class RandomLayers {
       layer.allowed_annotations.emplace();
       layer.allowed_annotations->origin = Origin();
       if (Chance()) layer.allowed_annotations->value.insert("io.headroom.mode");
+      if (Chance()) layer.allowed_annotations->value.insert("io.headroom.log_lines");
       if (Chance()) layer.allowed_annotations->value.insert("io.headroom.shm-sized");
     }
     return layer;
@@ -45,6 +46,7 @@ class RandomLayers {
   SettingsLayer Settings() {
     SettingsLayer settings;
     if (Chance()) settings.mode = From(static_cast<Mode>(Number(3)));
+    if (Chance()) settings.log_lines = From(static_cast<std::uint32_t>(Number(1001)));
     if (Chance()) settings.profile = From<std::string>(Chance() ? "a" : "strict");
     for (const char* id : {"shm-sized", "memory-max-required"}) {
       if (!Chance()) continue;

@@ -12,6 +12,7 @@
 #include "evidence/section_name.h"
 #include "explain/verdict.h"
 #include "supervisor/incident/kernel_sections.h"
+#include "supervisor/incident/log_of_run.h"
 #include "supervisor/incident/neighbours_section.h"
 #include "supervisor/incident/self_section.h"
 
@@ -75,6 +76,7 @@ Store::Draft AssembleDraft(const HostView& host, const CapturedIncident& inciden
   for (Section& section : ReadHostSections(host)) draft.sections.push_back(std::move(section));
   draft.sections.push_back(SurvivorsSection(host, incident));
   draft.sections.push_back(NeighboursSection(host, incident));
+  draft.sections.push_back(LogSection(incident));
   draft.sections.push_back(ReadTimelineSection(incident.recorder_path));
   draft.sections.push_back(SelfSection(host, incident));
   AddVerdict(draft);

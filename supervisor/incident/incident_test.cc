@@ -85,6 +85,21 @@ TEST(AssembleDraft, WithoutTracefsSaysSoInTheRowOfTheSignals) {
   EXPECT_EQ(signals->row.reason, "no tracefs is mounted");
 }
 
+TEST(AssembleDraft, SaysWhyThereIsNoLogOfTheContainer) {
+  CapturedIncident incident = Captured();
+  Enrolment container;
+  container.engine = "runc";
+  incident.container = std::make_shared<const Enrolment>(container);
+  Store::Draft draft = AssembleDraft(FakeHost().view(), incident);
+  ASSERT_NE(Find(draft, "container/log.txt"), nullptr);
+  EXPECT_EQ(Find(draft, "container/log.txt")->row.outcome, Outcome::kUnavailable);
+  EXPECT_EQ(Find(draft, "container/log.txt")->row.reason, "runc keeps no log of a container");
+  container.log_lines = 0;
+  incident.container = std::make_shared<const Enrolment>(container);
+  draft = AssembleDraft(FakeHost().view(), incident);
+  EXPECT_EQ(Find(draft, "container/log.txt")->row.reason, "switched off by policy (log_lines)");
+}
+
 TEST(AssembleDraft, TheLaterListOfShmTakesThePlaceOfThePhotographs) {
   CapturedIncident incident = Captured();
   Photograph photograph;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,6 +14,7 @@ struct LastWords {
   std::string text;   ///< the message alone, at most 160 bytes of the container; escape to print
   std::string stamp;  ///< of its line, as the engine wrote it; bytes
   std::optional<WallTime> at;
+  std::size_t line = 0;     ///< which of the lines it is, from 0
   bool allocation = false;  ///< an allocation failed; false: a full disk, a bus error
 };
 

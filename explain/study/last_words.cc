@@ -1,8 +1,7 @@
-#include "explain/inferred/last_words.h"
+#include "explain/study/last_words.h"
 
 #include <algorithm>
 #include <array>
-#include <ranges>
 #include <string_view>
 
 namespace headroom {
@@ -47,12 +46,14 @@ std::string Quote(std::string_view text, std::string_view words) {
 }  // namespace
 
 std::optional<LastWords> FindLastWords(const std::vector<ContainerLine>& lines) {
-  for (const ContainerLine& line : std::views::reverse(lines)) {
+  for (std::size_t i = lines.size(); i-- > 0;) {
+    const ContainerLine& line = lines[i];
     const Message* message = MessageIn(line.text);
     if (message == nullptr) continue;
     return LastWords{.text = Quote(line.text, message->words),
                      .stamp = line.stamp,
                      .at = line.at,
+                     .line = i,
                      .allocation = message->allocation};
   }
   return std::nullopt;

@@ -1,4 +1,4 @@
-#include "explain/inferred/last_words.h"
+#include "explain/study/last_words.h"
 
 #include <gtest/gtest.h>
 
