@@ -62,12 +62,20 @@ std::uint64_t NumberIn(sd_journal* journal, const char* name, std::uint64_t othe
   return text ? ParseUint64(*text).value_or(otherwise) : otherwise;
 }
 
+/// Docker's log driver and conmon's say whose words they hand on.
+bool IsOfContainer(sd_journal* journal) {
+  return Field(journal, "CONTAINER_ID") || Field(journal, "CONTAINER_ID_FULL") ||
+         Field(journal, "CONTAINER_NAME");
+}
+
 std::optional<JournalEntry> EntryAt(sd_journal* journal) {
   const auto at = TimeAt(journal);
   const auto message = Field(journal, "MESSAGE");
   if (!at || !message) return std::nullopt;
   JournalEntry entry{.at = *at, .since_boot = {}, .message = std::string(*message), .speaker = {}};
   entry.speaker = Field(journal, "_COMM").value_or("");
+  entry.transport = Field(journal, "_TRANSPORT").value_or("");
+  entry.of_container = IsOfContainer(journal);
   const std::uint64_t level = NumberIn(journal, "PRIORITY", 6) & 7U;
   // Without a facility nobody vouches that the kernel said so.
   const std::uint64_t facility = NumberIn(journal, "SYSLOG_FACILITY", 1) & 127U;

@@ -18,6 +18,10 @@ struct JournalEntry {
   unsigned priority = 6;                                ///< level and facility, as in /dev/kmsg
   std::string message;                                  ///< at most 16 KiB of it
   std::string speaker;  ///< the program's name as journald found it out; empty: not known
+  /// How it came: "stdout" (of a service), "journal", "syslog", "kernel"; empty: not known.
+  std::string transport = {};
+  /// It is what a container wrote, which an engine hands on: under the engine's own name.
+  bool of_container = false;
 };
 
 /// What is wanted of it. An entry fits when it has all "FIELD=value" of one of the groups.
