@@ -62,6 +62,12 @@ std::uint64_t NumberIn(sd_journal* journal, const char* name, std::uint64_t othe
   return text ? ParseUint64(*text).value_or(otherwise) : otherwise;
 }
 
+/// Docker's log driver and conmon's say whose words they hand on.
+bool IsOfContainer(sd_journal* journal) {
+  return Field(journal, "CONTAINER_ID") || Field(journal, "CONTAINER_ID_FULL") ||
+         Field(journal, "CONTAINER_NAME");
+}
+
 std::optional<JournalEntry> EntryAt(sd_journal* journal) {
   const auto at = TimeAt(journal);
   const auto message = Field(journal, "MESSAGE");
@@ -73,6 +79,8 @@ std::optional<JournalEntry> EntryAt(sd_journal* journal) {
                      .partial = false};
   entry.speaker = Field(journal, "_COMM").value_or("");
   entry.partial = Field(journal, "CONTAINER_PARTIAL_MESSAGE") == "true";
+  entry.transport = Field(journal, "_TRANSPORT").value_or("");
+  entry.of_container = IsOfContainer(journal);
   const std::uint64_t level = NumberIn(journal, "PRIORITY", 6) & 7U;
   // Without a facility nobody vouches that the kernel said so.
   const std::uint64_t facility = NumberIn(journal, "SYSLOG_FACILITY", 1) & 127U;

@@ -19,6 +19,10 @@ struct JournalEntry {
   std::string message;                                  ///< at most 16 KiB of it
   std::string speaker;   ///< the program's name as journald found it out; empty: not known
   bool partial = false;  ///< of a container's log: more of the same line follows
+  /// How it came: "stdout" (of a service), "journal", "syslog", "kernel"; empty: not known.
+  std::string transport = {};
+  /// It is what a container wrote, which an engine hands on: under the engine's own name.
+  bool of_container = false;
 };
 
 /// What is wanted of it. An entry fits when it has all "FIELD=value" of one of the groups.

@@ -18,6 +18,14 @@ HEADROOM_FUZZ(text) {
     Require(full->size() == 64 && full->starts_with(id));
     Require(CgroupNamedAfter(path, *full).has_value());
   }
-  const JournalRemark remark{.at = {}, .speaker = "dockerd", .text = std::string(path)};
-  if (KindOfRemark(remark, id)) Require(id.size() == 64);
+  if (IsNamedInside(path, id)) {
+    Require(IsInContainer(path));
+    Require(!CgroupNamedAfter(path, id).has_value());
+  }
+  for (const char* speaker : {"dockerd", "podman", "systemd-oomd", "systemd"}) {
+    const JournalRemark remark{.at = {}, .speaker = speaker, .text = std::string(path)};
+    if (!KindOfRemark(remark, id)) continue;
+    Require(id.size() == 64);
+    Require(path.find(id) != std::string_view::npos);
+  }
 }

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "base/file.h"
@@ -226,6 +227,15 @@ TEST_F(BundleVerbs, PruneLeavesWhatAnEnrolledContainerNeeds) {
   const auto ran = machine_.Run({"bundle", "prune", "--keep", "0"});
   EXPECT_EQ(ran.status, CliStatus::kDone) << ran.err;
   EXPECT_EQ(ran.out, "removed 0 bundles of 0 B, 1 left\n");
+  EXPECT_TRUE(fs::exists(bundle_));
+}
+
+/// headroomd of another version may have written it, or it may be damaged.
+TEST_F(BundleVerbs, PruneLeavesWhatAnEnrolmentNeedsThatCannotBeRead) {
+  const std::string enrolled = machine_.Enrol(MadeDraft({}).container);
+  std::ofstream(enrolled + "/enrolment.json") << "{broken";
+  const auto ran = machine_.Run({"bundle", "prune", "--keep", "0"});
+  EXPECT_EQ(ran.status, CliStatus::kDone) << ran.err;
   EXPECT_TRUE(fs::exists(bundle_));
 }
 

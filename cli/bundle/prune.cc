@@ -32,9 +32,8 @@ Result<std::set<std::string>> EnrolledGenerations(const Environment& environment
   if (!entries) return std::unexpected(entries.error());
   std::set<std::string> hashes;
   for (const RegistryDir::Entry& entry : *entries) {
-    if (const auto enrolment = registry.Read(entry)) {
-      hashes.insert(GenerationHash(enrolment->GenerationKey()));
-    }
+    // The name says it: of one that cannot be read, the bundles are needed no less.
+    hashes.insert(GenerationHash(entry.generation_key));
   }
   return hashes;
 }

@@ -42,6 +42,7 @@ Result<std::string> ReadPlainFile(const std::string& path, std::size_t most) {
 struct Found {
   Fit fit;
   EngineState state;
+  bool to_be_asked = false;  ///< podman knows more of it than its store's list has
 };
 
 void FindInDocker(const std::string& docker_dir, std::string_view wanted,
@@ -58,51 +59,58 @@ void FindInDocker(const std::string& docker_dir, std::string_view wanted,
     auto state = ParseDockerState(*text, path);
     if (!state || state->id != (*ids)[i]) continue;
     const Fit fit = FitOf(state->id, {state->name}, wanted);
-    if (fit != Fit::kNone) found.push_back({fit, *std::move(state)});
+    if (fit != Fit::kNone) found.push_back({.fit = fit, .state = *std::move(state)});
   }
 }
 
-/// Podman keeps states in a database of its own, which podman alone reads.
-EngineState AskPodman(const Environment& environment, const StoredContainer& stored,
-                      const std::string& list) {
-  EngineState unknown{.source = list, .engine = "podman", .id = stored.id};
-  if (!stored.names.empty()) unknown.name = stored.names.front();
-  if (!environment.others.ask_engines) return unknown;
-  const auto answer =
-      RunTool({"podman", "inspect", "--type", "container", stored.id}, kLargestConfig, kPatience);
-  if (!answer) return unknown;
-  auto state = ParsePodmanInspect(*answer, "podman inspect");
-  return state && state->id == stored.id ? *std::move(state) : unknown;
+/// What the list in the store says of one.
+Found InStorage(const StoredContainer& stored, Fit fit, const std::string& list) {
+  Found found{.fit = fit, .state = {.source = list, .engine = "podman", .id = stored.id}};
+  if (stored.is_cri_o) found.state.engine = "cri-o";
+  if (!stored.names.empty()) found.state.name = stored.names.front();
+  found.to_be_asked = !stored.is_cri_o;
+  return found;
 }
 
-void FindInStorage(const Environment& environment, std::string_view wanted,
+void FindInStorage(const std::string& storage_dir, std::string_view wanted,
                    std::vector<Found>& found) {
-  const std::string list = environment.others.storage_dir + "/overlay-containers/containers.json";
+  const std::string list = storage_dir + "/overlay-containers/containers.json";
   const auto text = ReadPlainFile(list, kLargestList);
   if (!text) return;
   const auto stored = ParseStoredContainers(*text, list);
   if (!stored) return;
   for (const StoredContainer& container : *stored) {
     const Fit fit = FitOf(container.id, container.names, wanted);
-    if (fit != Fit::kNone) found.push_back({fit, AskPodman(environment, container, list)});
+    if (fit != Fit::kNone) found.push_back(InStorage(container, fit, list));
   }
+}
+
+/// Podman keeps states in a database of its own, which podman alone reads.
+void AskPodman(EngineState& state) {
+  const auto answer =
+      RunTool({"podman", "inspect", "--type", "container", state.id}, kLargestConfig, kPatience);
+  if (!answer) return;
+  auto told = ParsePodmanInspect(*answer, "podman inspect");
+  if (told && told->id == state.id) state = *std::move(told);
 }
 
 }  // namespace
 
 std::vector<EngineState> FindInEngines(const Environment& environment, std::string_view wanted) {
+  const OtherSources& others = environment.others;
   std::vector<Found> found;
   if (wanted.empty()) return {};
-  if (!environment.others.docker_dir.empty()) {
-    FindInDocker(environment.others.docker_dir, wanted, found);
+  if (!others.docker_dir.empty()) FindInDocker(others.docker_dir, wanted, found);
+  if (!others.storage_dir.empty()) FindInStorage(others.storage_dir, wanted, found);
+  if (std::ranges::any_of(found, [](const Found& f) { return f.fit == Fit::kExact; })) {
+    std::erase_if(found, [](const Found& f) { return f.fit != Fit::kExact; });
   }
-  if (!environment.others.storage_dir.empty()) FindInStorage(environment, wanted, found);
-  const bool exact =
-      std::ranges::any_of(found, [](const Found& f) { return f.fit == Fit::kExact; });
+  // Of several, whoever asks has to choose first.
+  const bool is_one = found.size() == 1;
+  if (is_one && found.front().to_be_asked && others.ask_engines) AskPodman(found.front().state);
   std::vector<EngineState> states;
-  for (Found& one : found) {
-    if (!exact || one.fit == Fit::kExact) states.push_back(std::move(one.state));
-  }
+  states.reserve(found.size());
+  for (Found& one : found) states.push_back(std::move(one.state));
   return states;
 }
 

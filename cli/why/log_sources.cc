@@ -183,10 +183,16 @@ std::vector<LogView> ReadKernelLogs(const Environment& environment, const AskedT
   return logs;
 }
 
+bool IsItsOwnWord(const JournalEntry& entry) {
+  if (entry.of_container) return false;
+  return entry.speaker != "podman" || entry.transport != "stdout";
+}
+
 std::vector<JournalRemark> ReadRemarks(const Environment& environment, const AskedTime& asked) {
   std::vector<JournalRemark> remarks;
   if (!environment.others.journal || !asked.to) return remarks;
-  // Fields that begin with an underscore are journald's own finding: nobody can claim them.
+  // Fields that begin with an underscore are journald's own finding: they tell which program wrote
+  // an entry, and not whose words it wrote.
   const JournalQuery query{.any_of = {{"_SYSTEMD_UNIT=docker.service", "_UID=0", "_COMM=dockerd"},
                                       {"_UID=0", "_COMM=podman"},
                                       {"_SYSTEMD_UNIT=systemd-oomd.service"},
@@ -199,6 +205,7 @@ std::vector<JournalRemark> ReadRemarks(const Environment& environment, const Ask
   const auto slice = ReadJournal(query);
   if (!slice) return remarks;
   for (const JournalEntry& entry : slice->entries) {
+    if (!IsItsOwnWord(entry)) continue;
     remarks.push_back({.at = entry.at, .speaker = entry.speaker, .text = entry.message});
   }
   return remarks;

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "capture/journal.h"
 #include "cli/environment.h"
 #include "explain/inferred/sources.h"
 
@@ -24,6 +25,11 @@ struct AskedTime {
 /// Every log of the kernel that this machine has, /dev/kmsg first.
 [[nodiscard]] std::vector<LogView> ReadKernelLogs(const Environment& environment,
                                                   const AskedTime& asked);
+
+/// Whether an entry is its speaker's own word. Not so what an engine hands on of a container: with
+/// the journal as log driver under the engine's name, and of `podman run` in a unit as the standard
+/// output of podman, of which nothing is believed. Pure.
+[[nodiscard]] bool IsItsOwnWord(const JournalEntry& entry);
 
 /// What engines, systemd and systemd-oomd said in that time. Empty where there is no journal.
 [[nodiscard]] std::vector<JournalRemark> ReadRemarks(const Environment& environment,

@@ -140,6 +140,26 @@ TEST_F(WhyWithoutBundle, OfOneThatPodmansStoreHasAndPodmanDoesNotTellNothingIsCl
   EXPECT_TRUE(Holds(ran.out, "what became of it is not known")) << ran.out;
 }
 
+TEST_F(WhyWithoutBundle, WhatLiesInPodmansStoreAndIsOfCriOIsNotPodmans) {
+  machine_.dir().Write(
+      "storage/overlay-containers/containers.json",
+      R"([{"id":")" + kId + R"(","names":["k8s_db"],"metadata":"{\"pod-id\":\"1\"}"}])");
+  const auto ran = machine_.Run({"why", "k8s_db"});
+  EXPECT_TRUE(Holds(ran.out, "k8s_db (cri-o)")) << ran.out;
+}
+
+/// Podman would be asked of every one of them, ten seconds each.
+TEST_F(WhyWithoutBundle, OfSeveralInPodmansStoreNoneIsAskedFor) {
+  machine_.others.ask_engines = true;
+  machine_.dir().Write(
+      "storage/overlay-containers/containers.json",
+      R"([{"id":")" + kId + R"(","names":["db-1"]},{"id":")" + kOther + R"(","names":["db-2"]}])");
+  const BootTime begin = NowBoot();
+  const auto ran = machine_.Run({"why", "db"});
+  EXPECT_EQ(ran.status, CliStatus::kAmbiguous) << ran.err;
+  EXPECT_LT(NowBoot() - begin, 10s);
+}
+
 TEST_F(WhyWithoutBundle, AnEndWithoutABundleHasTheLogsViewBesideIt) {
   Enrolment container = MadeDraft({}).container;
   container.id = kId;

@@ -52,16 +52,53 @@ EvidenceBuilder Sampled(unsigned count, Amount mebibytes, const char* comm = "ea
 }
 
 unsigned Level(unsigned) { return 60; }
-unsigned Leak(unsigned i) { return 6 * i; }
+unsigned Leak(unsigned i) { return i; }
+unsigned Rise(unsigned i) { return 6 * i; }
 unsigned Low(unsigned) { return 20; }
 
 TEST(Advice, ForALeakSaysWhatTimeALargerLimitBuysAndThatNoneIsEnough) {
-  const Advice advice = Of(Sampled(10, Leak));
+  const Advice advice = Of(Sampled(62, Leak));
   EXPECT_EQ(Text(advice.now),
-            "A larger limit buys time: at that rate twice the limit (128 MiB) lasts 10 s longer:\n"
+            "A larger limit buys time: at that rate twice the limit (128 MiB) lasts 64 s "
+            "longer:\n"
             "  docker update --memory 128m --memory-swap 128m web\n");
   EXPECT_EQ(Text(advice.cure),
             "Find what eat keeps: if it never stops growing, no limit is enough.\n");
+}
+
+TEST(Advice, ARiseOfSomeSecondsIsNotCalledALeak) {
+  const Advice advice = Of(Sampled(10, Rise));
+  EXPECT_EQ(Text(advice.now),
+            "If it needs that much, raise the limit, for example to twice what it met (128 MiB); "
+            "if it goes on at that rate, that lasts 10 s longer:\n"
+            "  docker update --memory 128m --memory-swap 128m web\n");
+  EXPECT_EQ(Text(advice.cure),
+            "Find what eat keeps; if that goes on growing, no limit is enough.\n");
+  EXPECT_TRUE(Holds(Of(Sampled(61, Leak)).now, "buys time")) << "a minute";
+  EXPECT_FALSE(Holds(Of(Sampled(60, Leak)).now, "buys time"));
+}
+
+TEST(Advice, NamesNoLimitThatTheHostCannotGive) {
+  const auto now = [](const char* host) {
+    return Text(Of(Sampled(40, Low).File("host/meminfo", host)).now);
+  };
+  EXPECT_EQ(now("MemTotal: 102400 kB\n"),
+            "A limit of 128 MiB is more than there is: the host has only 100 MiB.\n");
+  EXPECT_TRUE(now("MemTotal: 131072 kB\n").find("docker update") != std::string::npos);
+  Incident incident = OwnLimitIncident();
+  incident.host_available = Mebibytes(63);
+  EvidenceBuilder builder;
+  builder.container().engine = "docker";
+  builder.Record(incident).File("kernel/oom.log", OomLog({}));
+  EXPECT_EQ(Text(Of(builder).now),
+            "A limit of 128 MiB is more than the host could give: it had only 63 MiB available.\n");
+}
+
+TEST(Advice, NamesNoLimitOfAnAncestorThatTheHostCannotGive) {
+  EvidenceBuilder builder = AncestorLimit();
+  builder.File("host/meminfo", "MemTotal: 102400 kB\n");
+  EXPECT_EQ(Text(Of(builder).now),
+            "A limit of 128 MiB is more than there is: the host has only 100 MiB.\n");
 }
 
 TEST(Advice, ForAPlateauSaysHowTheLimitWasReached) {
@@ -96,7 +133,7 @@ TEST(Advice, OfSwapIsForAnonymousMemoryThatMayNotSwapWhereTheHostCan) {
                     "the host has 1 GiB of swap free: what it seldom touches could go there:\n"
                     "  docker update --memory 64m --memory-swap 128m web"));
   EXPECT_FALSE(Holds(Of(Sampled(40, Level)).now, "swap free")) << "not known";
-  EXPECT_FALSE(Holds(Of(Sampled(10, Leak).File("host/meminfo", host)).now, "swap free"))
+  EXPECT_FALSE(Holds(Of(Sampled(62, Leak).File("host/meminfo", host)).now, "swap free"))
       << "a leak fills that as well";
   EXPECT_FALSE(
       Holds(Of(Sampled(40, Level).File("host/meminfo", "SwapTotal: 0 kB\nSwapFree: 0 kB\n")).now,
@@ -143,7 +180,7 @@ TEST(Advice, ForAStartThatFailedIsToGiveItEnoughToStart) {
   EXPECT_EQ(Text(Of(builder).now),
             "Give it more than it takes to start a program: a runtime alone may need 8 MiB. For "
             "example 32 MiB:\n"
-            "  podman run --memory 32m --memory-swap 32m ...\n");
+            "  podman run --memory 32m ...\n");
 }
 
 TEST(Advice, ForFilesThatWaitToBeWrittenBoundsThem) {

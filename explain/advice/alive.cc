@@ -13,11 +13,9 @@ namespace {
 Lines RoomLines(const Case& the_case) {
   if (!HasNumber(the_case.level.limit)) return {};
   const Bytes doubled = Doubled(*the_case.level.limit);
-  Lines lines = {
-      fmt::format("Give its files room, for example by twice the limit ({}):", ToText(doubled))};
-  Append(lines, RaiseLimitWords(the_case.container(), doubled, SwapAllowed(the_case),
-                                StillRuns(the_case)));
-  return lines;
+  return RaiseToLines(
+      the_case, the_case.level.limit->bytes(), doubled,
+      fmt::format("Give its files room, for example by twice the limit ({}):", ToText(doubled)));
 }
 
 Advice AboutThrash(const Case& the_case) {

@@ -20,6 +20,9 @@ std::string WhoText(const Case& the_case) {
 std::string FindText(const Case& the_case) {
   const auto growth = GrowthToGoBy(the_case);
   const std::string who = WhoText(the_case);
+  if (growth && growth->shape == Shape::kSteady && !IsALeak(*growth)) {
+    return fmt::format("Find what {} keeps; if that goes on growing, no limit is enough.", who);
+  }
   if (growth && growth->shape == Shape::kSteady) {
     return fmt::format("Find what {} keeps: if it never stops growing, no limit is enough.", who);
   }

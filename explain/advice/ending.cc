@@ -3,6 +3,7 @@
 #include <csignal>
 
 #include "explain/advice/advice.h"
+#include "explain/study/load.h"
 #include "explain/words/engine_words.h"
 #include "explain/words/words.h"
 
@@ -16,18 +17,19 @@ void Append(Lines& lines, const Lines& more) {
 }
 
 Advice AboutGrace(const Case& the_case, const Ending& ending) {
+  // What is dropped is not waited for: no time would be long enough.
+  if (ending.asked->result == "ignored") {
+    return {
+        .now = {},
+        .cure = {"Its first process has no handler for SIGTERM, and the kernel then drops it: let "
+                 "it handle SIGTERM, or run it below an init that passes signals on (--init)."}};
+  }
   const auto grace = ending.fatal->at - ending.asked->at;
   Advice advice;
   advice.now = {"Give it longer when it is stopped:"};
   Append(advice.now, LongerGraceWords(the_case.container(), grace));
-  if (ending.asked->result == "ignored") {
-    advice.cure = {
-        "Its first process has no handler for SIGTERM, and the kernel then drops it: let it handle "
-        "SIGTERM, or run it below an init that passes signals on (--init)."};
-  } else {
-    advice.cure = {fmt::format(
-        "It was still there {} after SIGTERM: let it end sooner when it is asked.", ToText(grace))};
-  }
+  advice.cure = {fmt::format(
+      "It was still there {} after SIGTERM: let it end sooner when it is asked.", ToText(grace))};
   return advice;
 }
 
@@ -68,19 +70,28 @@ Lines AboutAllocFailure(const AllocFailure& alloc) {
   }
   return {
       "Nobody killed it: by its own words an allocation failed, and it gave up. Look for a limit "
-      "of "
-      "its address space (ulimit -v), a heap of its own that was full, or one very large request."};
+      "of its address space (ulimit -v), a heap of its own that was full, or one very large request."};
+}
+
+/// What is behind the reason to look for.
+std::string MemoryText(const Case& the_case) {
+  const auto load = FindLoad(the_case);
+  if (!load) return "";
+  if (load->share_of_limit && *load->share_of_limit >= kMuchOfALimit) {
+    return fmt::format(": it was at {:.0f} % of its limit", 100 * *load->share_of_limit);
+  }
+  return load->had_room ? ": nothing that was recorded points to memory" : "";
 }
 
 /// What the sender was doing is in its own log.
-Lines AboutSender(const SentSignal& kill) {
+Lines AboutSender(const Case& the_case, const SentSignal& kill) {
   if (!kill.sender) return {};
   if (!kill.via.empty()) {
     return {
         "Whoever manages the container asked for it: look at the engine's own log at that time."};
   }
   const std::string who = ProcessText(kill.sender->process.pid, kill.sender->process.comm);
-  return {fmt::format("Find out why {} sent it: nothing that was recorded points to memory.", who)};
+  return {fmt::format("Find out why {} sent it{}.", who, MemoryText(the_case))};
 }
 
 Lines WhatToDo(const Case& the_case, const Ending& ending) {
@@ -92,7 +103,7 @@ Lines WhatToDo(const Case& the_case, const Ending& ending) {
   if (ending.cause == Cause::kShmFull) return AboutShm(the_case);
   if (ending.cause == Cause::kAllocFailed) return AboutAllocFailure(*ending.alloc);
   if (ending.cause == Cause::kExternalSigkill && ending.sender != SenderKind::kInside) {
-    return AboutSender(*kill);
+    return AboutSender(the_case, *kill);
   }
   if (ending.cause == Cause::kExternalSigkill) {
     return {
@@ -108,7 +119,8 @@ Lines WhatToDo(const Case& the_case, const Ending& ending) {
 }  // namespace
 
 Advice EndingAdvice(const Case& the_case, const Ending& ending) {
-  if (ending.asked != nullptr && ending.fatal != nullptr) return AboutGrace(the_case, ending);
+  const bool by_sigterm = ending.asked != nullptr && ending.fatal != nullptr;
+  if (by_sigterm && ending.cause == Cause::kExternalSigkill) return AboutGrace(the_case, ending);
   return {.now = WhatToDo(the_case, ending), .cure = {}};
 }
 

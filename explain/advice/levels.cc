@@ -57,8 +57,13 @@ Advice AboutAncestor(const Case& the_case) {
                                      "grew, or move this one.",
                                      CgroupText(the_case, level.path))}};
   if (!HasNumber(level.limit)) return advice;
+  const Bytes doubled = Doubled(*level.limit);
+  if (std::string why = BeyondHostText(the_case, level.limit->bytes(), doubled); !why.empty()) {
+    advice.now.push_back(std::move(why));
+    return advice;
+  }
   advice.now.emplace_back("Raise that limit, for example to twice its size:");
-  Append(advice.now, RaiseCgroupWords(level.path, Doubled(*level.limit)));
+  Append(advice.now, RaiseCgroupWords(level.path, doubled));
   return advice;
 }
 
@@ -81,12 +86,11 @@ Advice AboutStart(const Case& the_case) {
     advice.now = RaiseLines(the_case);
     return advice;
   }
-  advice.now = {
-      fmt::format("Give it more than it takes to start a program: a runtime alone may "
-                  "need {}. For example {}:",
-                  ToText(kLeastToStart), ToText(kEnoughToStart))};
-  Append(advice.now, RaiseLimitWords(the_case.container(), kEnoughToStart, SwapAllowed(the_case),
-                                     StillRuns(the_case)));
+  advice.now = RaiseToLines(
+      the_case, the_case.level.limit->bytes(), kEnoughToStart,
+      fmt::format("Give it more than it takes to start a program: a runtime alone may need {}. For "
+                  "example {}:",
+                  ToText(kLeastToStart), ToText(kEnoughToStart)));
   return advice;
 }
 

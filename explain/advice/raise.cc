@@ -24,12 +24,19 @@ Bytes WholeMebibytes(Bytes bytes) {
   return Mebibytes((bytes.value >> 20U) + ((bytes.value & ((1U << 20U) - 1)) == 0 ? 0 : 1));
 }
 
-/// What grows without a pause gets time, and nothing else, from a larger limit.
+/// What grows and grows gets time, and nothing else, from a larger limit.
 std::optional<Suggestion> ForALeak(Limit limit, const Growth& growth) {
   const auto lasted =
       TimeAtRate(0, static_cast<double>(limit.bytes().value), growth.bytes_per_second);
   if (!lasted) return std::nullopt;
   const Bytes doubled = Doubled(limit);
+  if (!IsALeak(growth)) {
+    return Suggestion{doubled,
+                      fmt::format("If it needs that much, raise the limit, for example to twice "
+                                  "what it met ({}); if it goes on at that rate, that lasts {} "
+                                  "longer:",
+                                  ToText(doubled), ToText(*lasted))};
+  }
   return Suggestion{doubled, fmt::format("A larger limit buys time: at that rate twice the limit "
                                          "({}) lasts {} longer:",
                                          ToText(doubled), ToText(*lasted))};
@@ -78,11 +85,17 @@ Suggestion Suggest(const Case& the_case) {
   return ByDoubling(limit);
 }
 
-std::optional<Bytes> HostSwapFree(const Case& the_case) {
+Meminfo HostMemory(const Case& the_case) {
   const std::string* text = the_case.evidence().File("host/meminfo");
-  if (text == nullptr) return std::nullopt;
-  const auto meminfo = ParseMeminfo(*text);
-  return meminfo ? meminfo->swap_free : std::nullopt;
+  if (text == nullptr) return {};
+  return ParseMeminfo(*text).value_or(Meminfo{});
+}
+
+/// When the incident was noticed; of one that is not told, when meminfo was read.
+std::optional<Bytes> HostAvailable(const Case& the_case) {
+  const auto& incident = the_case.inputs.incident;
+  if (incident && incident->host_available) return incident->host_available;
+  return HostMemory(the_case).available;
 }
 
 bool IsMostlyAnon(const Case& the_case) {
@@ -104,15 +117,44 @@ bool HasNumber(const std::optional<Limit>& limit) {
 
 Bytes Doubled(const Limit& limit) { return limit.bytes() + limit.bytes(); }
 
-Limit SwapAllowed(const Case& the_case) {
+std::optional<Limit> SwapAllowed(const Case& the_case) {
   const auto last = LimitInFile(the_case.evidence(), "cgroup/memory.swap.max");
-  return last.value_or(the_case.container().cgroup.limits.swap_max.value_or(Limit(Bytes{0})));
+  return last ? last : the_case.container().cgroup.limits.swap_max;
+}
+
+std::string BeyondHostText(const Case& the_case, Bytes now, Bytes wanted) {
+  const auto total = HostMemory(the_case).total;
+  if (total && wanted > *total) {
+    return fmt::format("A limit of {} is more than there is: the host has only {}.", ToText(wanted),
+                       ToText(*total));
+  }
+  const auto available = HostAvailable(the_case);
+  if (available && wanted > now && wanted - now > *available) {
+    return fmt::format("A limit of {} is more than the host could give: it had only {} available.",
+                       ToText(wanted), ToText(*available));
+  }
+  return "";
+}
+
+Lines RaiseToLines(const Case& the_case, Bytes now, Bytes wanted, std::string sentence) {
+  if (std::string why = BeyondHostText(the_case, now, wanted); !why.empty()) {
+    return {std::move(why)};
+  }
+  Lines lines = {std::move(sentence)};
+  Append(lines,
+         RaiseLimitWords(the_case.container(), wanted, SwapAllowed(the_case), StillRuns(the_case)));
+  return lines;
 }
 
 bool StillRuns(const Case& the_case) {
   const auto& incident = the_case.inputs.incident;
   const bool alive = incident && incident->init_alive.value_or(the_case.alive);
   return alive && !the_case.init_killed;
+}
+
+bool IsALeak(const Growth& growth) {
+  constexpr std::chrono::seconds kLongEnough{60};
+  return growth.shape == Shape::kSteady && growth.duration >= kLongEnough;
 }
 
 std::optional<Growth> GrowthToGoBy(const Case& the_case) {
@@ -125,17 +167,15 @@ std::optional<Growth> GrowthToGoBy(const Case& the_case) {
 Lines RaiseLines(const Case& the_case) {
   if (the_case.level.kind != LevelKind::kOwn || !HasNumber(the_case.level.limit)) return {};
   Suggestion suggestion = Suggest(the_case);
-  Lines lines = {std::move(suggestion.sentence)};
-  Append(lines, RaiseLimitWords(the_case.container(), suggestion.limit, SwapAllowed(the_case),
-                                StillRuns(the_case)));
-  return lines;
+  return RaiseToLines(the_case, the_case.level.limit->bytes(), suggestion.limit,
+                      std::move(suggestion.sentence));
 }
 
 Lines SwapLines(const Case& the_case) {
   constexpr Bytes kWorthUsing = Mebibytes(64);
   if (the_case.level.kind != LevelKind::kOwn || !HasNumber(the_case.level.limit)) return {};
   const auto allowed = LimitInFile(the_case.evidence(), "cgroup/memory.swap.max");
-  const auto free = HostSwapFree(the_case);
+  const auto free = HostMemory(the_case).swap_free;
   const auto growth = GrowthToGoBy(the_case);
   const bool leaks = growth && growth->shape == Shape::kSteady;
   if (leaks || allowed != Limit(Bytes{0}) || !free || *free < kWorthUsing) return {};

@@ -18,8 +18,17 @@ void Append(Lines& lines, Lines more);
 /// `limit` must have one.
 [[nodiscard]] Bytes Doubled(const Limit& limit);
 
-/// memory.swap.max, as read last, else as it was at the start; none where nobody recorded it.
-[[nodiscard]] Limit SwapAllowed(const Case& the_case);
+/// memory.swap.max, as read last, else as it was at the start; nullopt: nobody recorded it.
+[[nodiscard]] std::optional<Limit> SwapAllowed(const Case& the_case);
+
+/// Why a limit of `now` is not to be raised to `wanted` here: that is more than the host has, or
+/// the increase is more than it had available. Empty: it can be, or the host's memory is not known.
+[[nodiscard]] std::string BeyondHostText(const Case& the_case, Bytes now, Bytes wanted);
+
+/// `sentence`, which suggests the limit `wanted`, and what to type for it; where the host cannot
+/// give that, only why. `now` is the limit that there is.
+[[nodiscard]] Lines RaiseToLines(const Case& the_case, Bytes now, Bytes wanted,
+                                 std::string sentence);
 
 /// Whether the container lives on.
 [[nodiscard]] bool StillRuns(const Case& the_case);
@@ -27,6 +36,10 @@ void Append(Lines& lines, Lines more);
 /// The growth that a suggestion may rest on: of the container's own memory, without page cache, up
 /// to the end.
 [[nodiscard]] std::optional<Growth> GrowthToGoBy(const Case& the_case);
+
+/// It has grown along a line for so long that it may be said to leak: what starts and fills its
+/// heap does so for some seconds as well.
+[[nodiscard]] bool IsALeak(const Growth& growth);
 
 /// A larger limit, with how it was reached, and what to type for it. Empty where the limit is not
 /// the container's own.

@@ -58,6 +58,26 @@ std::optional<std::string> CgroupNamedAfter(std::string_view cgroup, std::string
   return found;
 }
 
+bool IsInContainer(std::string_view cgroup) {
+  while (!cgroup.empty()) {
+    const std::size_t slash = cgroup.rfind('/');
+    if (slash == std::string_view::npos) break;
+    if (!ContainerInComponent(cgroup.substr(slash + 1)).empty()) return true;
+    cgroup = cgroup.substr(0, slash);
+  }
+  return false;
+}
+
+bool IsNamedInside(std::string_view cgroup, std::string_view id) {
+  if (!IsInContainer(cgroup) || CgroupNamedAfter(cgroup, id)) return false;
+  for (std::size_t begin = 0; begin < cgroup.size();) {
+    const std::size_t end = std::min(cgroup.find('/', begin), cgroup.size());
+    if (ContainerInComponent(cgroup.substr(begin, end - begin)) == id && !id.empty()) return true;
+    begin = end + 1;
+  }
+  return false;
+}
+
 std::optional<std::string> FullIdIn(std::string_view cgroup, std::string_view prefix) {
   if (prefix.size() < kShortestPrefix || !IsHex(prefix) || !cgroup.starts_with('/')) {
     return std::nullopt;

@@ -20,6 +20,13 @@ namespace headroom {
 [[nodiscard]] std::optional<std::string> CgroupNamedAfter(std::string_view cgroup,
                                                           std::string_view id);
 
+/// Whether a component of `cgroup` is a container's. Pure.
+[[nodiscard]] bool IsInContainer(std::string_view cgroup);
+
+/// Whether container `id` is named below another container's component: an engine that runs in that
+/// one has made it, or somebody claims so. Pure.
+[[nodiscard]] bool IsNamedInside(std::string_view cgroup, std::string_view id);
+
 /// The full id (64 hex digits) of the container that the cgroup is of, where it begins with
 /// `prefix`; nullopt: it does not, or `prefix` is shorter than 6 digits. Pure.
 [[nodiscard]] std::optional<std::string> FullIdIn(std::string_view cgroup, std::string_view prefix);

@@ -43,6 +43,19 @@ TEST(CgroupNamedAfter, WhatAContainerNamedInItsOwnCgroupIsNobodyElses) {
   EXPECT_TRUE(CgroupNamedAfter(inside, kOther));
 }
 
+TEST(IsNamedInside, IsOfAContainerBelowAnotherAlone) {
+  const std::string other = "/system.slice/docker-" + kOther + ".scope";
+  EXPECT_TRUE(IsNamedInside(other + "/docker/" + kId, kId));
+  EXPECT_FALSE(IsNamedInside("/docker/" + kId, kId)) << "that is the container itself";
+  EXPECT_FALSE(IsNamedInside(other, kId));
+  EXPECT_FALSE(IsNamedInside(other + "/x" + kId, kId));
+  EXPECT_FALSE(IsNamedInside("", kId));
+  EXPECT_FALSE(IsNamedInside(other + "/", ""));
+  EXPECT_TRUE(IsInContainer(other + "/deep/down"));
+  EXPECT_FALSE(IsInContainer("/system.slice/web.service"));
+  EXPECT_FALSE(IsInContainer("x"));
+}
+
 TEST(CgroupNamedAfter, ConmonIsNotItsContainer) {
   EXPECT_FALSE(CgroupNamedAfter("/machine.slice/libpod-conmon-" + kId + ".scope", kId));
   EXPECT_FALSE(FullIdIn("/machine.slice/crio-conmon-" + kId + ".scope", kId.substr(0, 12)));

@@ -52,6 +52,15 @@ std::string PodmanLogPath(FieldReader& reader, Status& status) {
   return driver == "k8s-file" ? values.MaybeString("Path").value_or("") : "";
 }
 
+/// CRI-O writes of each of its containers in which Pod it is (internal/storage/runtime.go), Podman
+/// of none. The metadata are a document of their own, within a string.
+bool IsOfCriO(const json& row, std::string_view where) {
+  const auto metadata = OptionalString(row, "metadata", where);
+  if (!metadata || !*metadata) return false;
+  const auto document = ParseJsonObject(**metadata, where);
+  return document && (document->contains("pod-id") || document->contains("pod-name"));
+}
+
 std::string WithoutSlash(std::string name) {
   if (name.starts_with('/')) name.erase(0, 1);
   return name;
@@ -119,7 +128,7 @@ Result<std::vector<StoredContainer>> ParseStoredContainers(std::string_view text
     if (!row.is_object()) continue;
     const auto id = OptionalString(row, "id", where);
     if (!id || !*id) continue;
-    StoredContainer container{.id = **id, .names = {}};
+    StoredContainer container{.id = **id, .names = {}, .is_cri_o = IsOfCriO(row, where)};
     const auto names = OptionalArray(row, "names", where);
     if (names && *names != nullptr) {
       for (const json& name : **names) {

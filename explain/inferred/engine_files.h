@@ -22,6 +22,7 @@ namespace headroom {
 struct StoredContainer {
   std::string id;
   std::vector<std::string> names;
+  bool is_cri_o = false;  ///< it is in a Pod of CRI-O's, as its metadata says
 };
 /// At most 10000 of them.
 [[nodiscard]] Result<std::vector<StoredContainer>> ParseStoredContainers(std::string_view text,

@@ -107,8 +107,22 @@ TEST(ParseStoredContainers, GivesIdsAndNames) {
   EXPECT_EQ(stored->at(0).names, (std::vector<std::string>{"web", "x"}));
   EXPECT_TRUE(stored->at(1).names.empty());
   EXPECT_EQ(stored->at(2).names, std::vector<std::string>{"y"});
+  EXPECT_FALSE(stored->at(0).is_cri_o);
   EXPECT_FALSE(ParseStoredContainers("{}", "f"));
   EXPECT_FALSE(ParseStoredContainers("[", "f"));
+}
+
+TEST(ParseStoredContainers, TellsCriOsFromPodmans) {
+  const auto stored = ParseStoredContainers(
+      R"([{"id":"77aa","metadata":"{\"pod-id\":\"1\",\"name\":\"web\"}"},
+          {"id":"88bb","metadata":"{\"image-name\":\"i\",\"name\":\"web\"}"},
+          {"id":"99cc","metadata":"{pod-id"},{"id":"aadd","metadata":"[\"pod-id\"]"},
+          {"id":"bbee","metadata":7}])",
+      "containers.json");
+  ASSERT_TRUE(stored);
+  ASSERT_EQ(stored->size(), 5U);
+  EXPECT_TRUE(stored->at(0).is_cri_o);
+  for (std::size_t i = 1; i < 5; ++i) EXPECT_FALSE(stored->at(i).is_cri_o) << i;
 }
 
 }  // namespace

@@ -42,11 +42,11 @@ std::string SigkillText(const KillsOf& kills) {
   }
   if (!kills.unplaced.empty()) {
     return "whether the kernel's OOM killer did it is not known: its log has kills at that time "
-           "without saying in which container";
+           "that may have been in it";
   }
   if (kills.covers_end) {
     return "not by the kernel's OOM killer: its log reaches back beyond that and has no OOM kill "
-           "in it";
+           "in a cgroup of its name";
   }
   return "whether the kernel's OOM killer did it is not known: its log does not reach back so far, "
          "or is not whole";
@@ -58,17 +58,22 @@ std::string QuietText(const KillsOf& kills) {
   if (!kills.unplaced.empty()) {
     return "whether the kernel's OOM killer killed a process of it is not known";
   }
-  if (kills.covers_run) return "the kernel's log has no OOM kill in it";
-  return kills.log->since ? fmt::format("the kernel's log back to {} has no OOM kill in it",
-                                        ToPersonalText(*kills.log->since))
-                          : "the kernel's log has no OOM kill in it";
+  const std::string none = "has no OOM kill in a cgroup of its name";
+  if (kills.covers_run || !kills.log->since) return "the kernel's log " + none;
+  return fmt::format("the kernel's log back to {} {}", ToPersonalText(*kills.log->since), none);
+}
+
+/// Of the killer only its name is known.
+void BeKilledBy(const char* comm, Verdict& verdict) {
+  verdict.killer = "process";
+  verdict.killer_process = KillerProcess{.comm = comm};
 }
 
 /// A process that ended it and says so itself, or the manager that saw it.
 bool TellKiller(const std::vector<Told>& told, const std::string& fate, Verdict& verdict) {
   if (FirstOf(told, RemarkKind::kOomd) != nullptr) {
     verdict.cause = Cause::kUserspaceKiller;
-    verdict.killer = "systemd-oomd";
+    BeKilledBy("systemd-oomd", verdict);
     verdict.headline = fate + ", killed by systemd-oomd";
     return true;
   }
@@ -81,7 +86,7 @@ bool TellKiller(const std::vector<Told>& told, const std::string& fate, Verdict&
   }
   if (FirstOf(told, RemarkKind::kStopForced) != nullptr) {
     verdict.cause = Cause::kExternalSigkill;
-    verdict.killer = "dockerd";
+    BeKilledBy("dockerd", verdict);
     verdict.headline = fate + ", by SIGKILL of its engine, which had been asked to stop it";
     return true;
   }
@@ -201,7 +206,7 @@ std::vector<Statement> LogStatements(const InferredSources& sources, std::string
          .evidence = CiteRecord(kills.log->source, victim.sequence)});
   } else if (kills.covers_end && kills.unplaced.empty()) {
     statements.push_back({.label = "log",
-                          .text = "has no OOM kill in it at its end",
+                          .text = "has no OOM kill in a cgroup of its name at its end",
                           .evidence = std::string(SourceName(kills.log->source))});
   }
   Append(statements, UnplacedStatements(kills));

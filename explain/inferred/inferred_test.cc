@@ -160,6 +160,31 @@ TEST(ExplainInferred, AKillWithoutACgroupIsNeitherItsNorRuledOut) {
   EXPECT_EQ(Labelled(verdict, "unclear")->evidence, "/dev/kmsg seq 700");
 }
 
+TEST(ExplainInferred, AKillAtItsEndInACgroupOfNobodyMayBeIts) {
+  InferredSources sources = Sources();
+  sources.logs[0].kills = {KillIn("/user.slice/session-4.scope")};
+  const Verdict verdict = ExplainInferred(sources, kId);
+  EXPECT_EQ(verdict.cause, Cause::kUnknown);
+  EXPECT_TRUE(Holds(verdict.headline, "is not known: its log has kills at that time"))
+      << verdict.headline;
+  ASSERT_NE(Labelled(verdict, "unclear"), nullptr);
+  EXPECT_TRUE(Holds(Labelled(verdict, "unclear")->text, "in the cgroup /user.slice/session-4.sc"));
+  sources.logs[0].kills = {KillIn("/user.slice/session-4.scope", 60s)};
+  EXPECT_TRUE(Holds(ExplainInferred(sources, kId).headline, "not by the kernel's OOM killer"))
+      << "long before its end";
+  sources = Sources(0);
+  sources.logs[0].kills = {KillIn("/user.slice/session-4.scope")};
+  EXPECT_EQ(ExplainInferred(sources, kId).cause, Cause::kNotKilled) << "it did not end so";
+}
+
+TEST(ExplainInferred, ACgroupOfItsNameWithinAnotherContainerMayBeItsAndMayNot) {
+  InferredSources sources = Sources();
+  sources.logs[0].kills = {KillIn("/system.slice/docker-" + kOther + ".scope/docker/" + kId, 300s)};
+  const Verdict verdict = ExplainInferred(sources, kId);
+  EXPECT_EQ(verdict.killer, "");
+  EXPECT_TRUE(Holds(verdict.headline, "is not known")) << verdict.headline;
+}
+
 TEST(ExplainInferred, WithoutAnyLogNothingIsRuledOut) {
   InferredSources sources = Sources();
   sources.logs[0] = {.unavailable = "it is root's", .kills = {}, .since = {}};
@@ -192,7 +217,7 @@ TEST(ExplainInferred, ACleanEndIsOne) {
   EXPECT_EQ(verdict.cause, Cause::kNotKilled);
   EXPECT_EQ(verdict.headline,
             "web (docker, shop/api:1.4) ended with status 0, 2025-11-21 03:12:44 UTC; the "
-            "kernel's log has no OOM kill in it");
+            "kernel's log has no OOM kill in a cgroup of its name");
   EXPECT_EQ(Labelled(verdict, "flag"), nullptr);
 }
 
@@ -205,7 +230,10 @@ TEST(ExplainInferred, AStopThatTurnedIntoSigkillIsToldByTheEnginesOwnLine) {
                               "using the force"}};
   const Verdict verdict = ExplainInferred(sources, kId);
   EXPECT_EQ(verdict.cause, Cause::kExternalSigkill);
-  EXPECT_EQ(verdict.killer, "dockerd");
+  EXPECT_EQ(verdict.killer, "process");
+  ASSERT_TRUE(verdict.killer_process.has_value());
+  EXPECT_EQ(verdict.killer_process->comm, "dockerd");
+  EXPECT_TRUE(Holds(VerdictJson(verdict), "\"pid\": null")) << "not known is not 0";
   EXPECT_EQ(Labelled(verdict, "journal")->evidence, "journal @1763694763.000000");
 }
 
@@ -229,7 +257,9 @@ TEST(ExplainInferred, OomdIsAKillerOfItsOwn) {
                       .text = "Killed " + kScope + " due to memory pressure for /system.slice"}};
   const Verdict verdict = ExplainInferred(sources, kId);
   EXPECT_EQ(verdict.cause, Cause::kUserspaceKiller);
-  EXPECT_EQ(verdict.killer, "systemd-oomd");
+  EXPECT_EQ(verdict.killer, "process");
+  ASSERT_TRUE(verdict.killer_process.has_value());
+  EXPECT_EQ(verdict.killer_process->comm, "systemd-oomd");
 }
 
 std::vector<ContainerLine> Said(const std::string& text, WallTime at) {
@@ -351,7 +381,8 @@ TEST(LogStatements, AddTheLogsViewToAKnownEnd) {
             "pid 4321 eat, 2025-11-21 03:12:43 UTC, in a cgroup of that name, by the kernel's OOM "
             "killer");
   sources.logs[0].kills.clear();
-  EXPECT_EQ(LogStatements(sources, kId).at(0).text, "has no OOM kill in it at its end");
+  EXPECT_EQ(LogStatements(sources, kId).at(0).text,
+            "has no OOM kill in a cgroup of its name at its end");
   sources.logs[0].since = kEnd;
   EXPECT_TRUE(LogStatements(sources, kId).at(0).text.starts_with("reaches back to"));
 }

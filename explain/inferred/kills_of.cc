@@ -18,15 +18,7 @@ enum class Place { kOwn, kUnplaced, kElsewhere };
 /// A report that kills a group above containers takes processes of any of them along.
 bool KillsAboveContainers(const OomEvent& event) {
   if (!event.group_kill) return false;
-  const std::string group = event.group_memcg.value_or(event.oom_memcg.value_or(""));
-  std::string_view rest = group;
-  while (!rest.empty()) {
-    const std::size_t slash = rest.rfind('/');
-    if (slash == std::string_view::npos) break;
-    if (!ContainerInComponent(rest.substr(slash + 1)).empty()) return false;
-    rest = rest.substr(0, slash);
-  }
-  return true;
+  return !IsInContainer(event.group_memcg.value_or(event.oom_memcg.value_or("")));
 }
 
 std::optional<std::string> CgroupIn(const OomEvent& event, std::string_view id) {
@@ -38,10 +30,29 @@ std::optional<std::string> CgroupIn(const OomEvent& event, std::string_view id) 
   return std::nullopt;
 }
 
-Place PlaceOf(const OomEvent& event, std::string_view id) {
+std::optional<WallTime> EndOf(const InferredSources& sources) {
+  const auto& engine = sources.engine;
+  return engine && engine->finished ? engine->finished : sources.ended;
+}
+
+/// The log has a kill of the very moment at which it ended as SIGKILL ends, in a cgroup that is no
+/// other container's: an engine may put one where no name tells of it (`podman
+/// --cgroups=disabled`).
+bool MayHaveEndedIt(const LogKill& kill, const LogView& log, const InferredSources& sources) {
+  const auto end = EndOf(sources);
+  if (!kill.at || !end || IsInContainer(kill.event.task_memcg.value_or(""))) return false;
+  if (sources.engine && sources.engine->exit_code.value_or(137) != 137) return false;
+  const auto apart = *kill.at > *end ? *kill.at - *end : *end - *kill.at;
+  return apart <= kNotedLater + log.slack;
+}
+
+Place PlaceOf(const LogKill& kill, const LogView& log, const InferredSources& sources,
+              std::string_view id) {
+  const OomEvent& event = kill.event;
   if (CgroupIn(event, id)) return Place::kOwn;
-  if (KillsAboveContainers(event)) return Place::kUnplaced;
-  return event.task_memcg ? Place::kElsewhere : Place::kUnplaced;
+  if (KillsAboveContainers(event) || !event.task_memcg) return Place::kUnplaced;
+  const bool may_be = IsNamedInside(*event.task_memcg, id) || MayHaveEndedIt(kill, log, sources);
+  return may_be ? Place::kUnplaced : Place::kElsewhere;
 }
 
 enum class When { kBefore, kDuring, kAfter };
@@ -50,7 +61,7 @@ When TimeOf(const LogKill& kill, const LogView& log, const InferredSources& sour
   const auto& engine = sources.engine;
   if (!kill.at) return When::kDuring;
   if (engine && engine->started && *kill.at + log.slack < *engine->started) return When::kBefore;
-  const auto end = engine && engine->finished ? engine->finished : sources.ended;
+  const auto end = EndOf(sources);
   if (end && *kill.at - log.slack > *end + kNotedLater) return When::kAfter;
   return When::kDuring;
 }
@@ -62,7 +73,7 @@ bool ReachesBackTo(const LogView& log, const std::optional<WallTime>& time) {
 KillsOf LookIn(const LogView& log, const InferredSources& sources, std::string_view id) {
   KillsOf found{.log = &log};
   for (const LogKill& kill : log.kills) {
-    const Place place = PlaceOf(kill.event, id);
+    const Place place = PlaceOf(kill, log, sources, id);
     const When when = TimeOf(kill, log, sources);
     if (place == Place::kElsewhere || when == When::kAfter) continue;
     if (place == Place::kOwn) {
@@ -73,7 +84,7 @@ KillsOf LookIn(const LogView& log, const InferredSources& sources, std::string_v
     }
   }
   const auto& engine = sources.engine;
-  const auto end = engine && engine->finished ? engine->finished : sources.ended;
+  const auto end = EndOf(sources);
   found.covers_run = engine && ReachesBackTo(log, engine->started);
   found.covers_end =
       found.covers_run || (end && ReachesBackTo(log, std::optional(*end - kBeforeTheEnd)));

@@ -12,11 +12,13 @@ namespace headroom {
 
 /// What one log says of one run of a container. Pointers are borrowed from the sources.
 struct KillsOf {
-  const LogView* log = nullptr;          ///< nullptr: none could be read
-  std::vector<const LogKill*> own;       ///< in its cgroup, during its run
-  std::vector<const LogKill*> before;    ///< in its cgroup, before it was started last
-  std::vector<const LogKill*> unplaced;  ///< during its run, in a cgroup that is not stated
-  std::string cgroup;                    ///< as the log calls it; empty: it was not named
+  const LogView* log = nullptr;        ///< nullptr: none could be read
+  std::vector<const LogKill*> own;     ///< in its cgroup, during its run
+  std::vector<const LogKill*> before;  ///< in its cgroup, before it was started last
+  /// During its run, and perhaps its: in a cgroup that is not stated, in one of its name within
+  /// another container, or in one that is no container's at the moment of its end.
+  std::vector<const LogKill*> unplaced;
+  std::string cgroup;  ///< as the log calls it; empty: it was not named
   /// The log reaches back to a minute before the container's end, and says everything since: a kill
   /// that ended it would be in it.
   bool covers_end = false;

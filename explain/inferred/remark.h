@@ -16,8 +16,9 @@ enum class RemarkKind {
   kUnitOom,     ///< systemd saw the kernel's OOM killer kill in its unit
 };
 
-/// nullopt: nothing of that, or not of container `id` (whole). Only what the speaker writes of
-/// itself is believed, not what it repeats. Pure; takes any bytes.
+/// nullopt: nothing of that, or not of container `id` (whole). Whole forms alone are taken, from
+/// the beginning, with the id where the speaker puts it: what it repeats of others stands
+/// elsewhere. Pure; takes any bytes.
 [[nodiscard]] std::optional<RemarkKind> KindOfRemark(const JournalRemark& remark,
                                                      std::string_view id);
 

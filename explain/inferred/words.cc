@@ -78,6 +78,13 @@ std::string_view RemarkText(RemarkKind kind) {
   return "";
 }
 
+std::string WhyUnplaced(const OomEvent& event) {
+  if (!event.task_memcg) return "the log does not say whether in this container";
+  return fmt::format(
+      "in the cgroup {}, of which the log does not say whether it is this container's",
+      Shown(*event.task_memcg));
+}
+
 std::string ReachText(const KillsOf& kills) {
   const LogView& log = *kills.log;
   if (!log.since) return "holds nothing with a time, so that it is not known how far it reaches";
@@ -201,12 +208,11 @@ std::vector<Statement> UnplacedStatements(const KillsOf& kills) {
   const LogKill& last = *kills.unplaced.back();
   const OomVictim& victim = last.event.victims.back();
   return {{.label = "unclear",
-           .text = fmt::format(
-               "{} of the container's time, the last of {}{}: the log does not say whether in this "
-               "container",
-               CountText(kills.unplaced.size(), "OOM kill", "OOM kills"),
-               ProcessText(victim.pid, victim.comm),
-               last.at ? fmt::format(", {}", ToPersonalText(*last.at)) : ""),
+           .text = fmt::format("{} of the container's time, the last of {}{}: {}",
+                               CountText(kills.unplaced.size(), "OOM kill", "OOM kills"),
+                               ProcessText(victim.pid, victim.comm),
+                               last.at ? fmt::format(", {}", ToPersonalText(*last.at)) : "",
+                               WhyUnplaced(last.event)),
            .evidence = CiteRecord(kills.log->source, victim.sequence)}};
 }
 

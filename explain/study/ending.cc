@@ -55,10 +55,13 @@ bool IsSameHand(const SentSignal& left, const SentSignal& right) {
   return left.sender->process.pid == right.sender->process.pid;
 }
 
+/// A SIGTERM of longer ago asked for something else.
 const SentSignal* FindAsked(const Case& the_case, const SentSignal& fatal) {
+  constexpr std::chrono::minutes kLongestGrace{10};
   const SentSignal* found = nullptr;
   for (const SentSignal& signal : the_case.inputs.signals->signals) {
     if (&signal == &fatal) break;
+    if (signal.at + kLongestGrace < fatal.at) continue;
     if (signal.signal == SIGTERM && signal.target == fatal.target && IsSameHand(signal, fatal)) {
       found = &signal;
     }
@@ -136,10 +139,13 @@ Ending StudyEnding(const Case& the_case) {
   if (the_case.inputs.signals) {
     if (ending.exit->signal) ending.fatal = FindFatal(the_case, *ending.exit);
     if (ending.exit->code) ending.inside = FindInside(the_case, *ending.exit);
-    if (ending.fatal != nullptr) ending.asked = FindAsked(the_case, *ending.fatal);
     ending.oomd = FindOomd(the_case);
   }
   ending.sender = KindOf(the_case, ending.kill());
+  // A killer for want of memory begins with SIGTERM, and no more time would have helped.
+  if (ending.fatal != nullptr && ending.sender != SenderKind::kMemoryKiller) {
+    ending.asked = FindAsked(the_case, *ending.fatal);
+  }
   if (AbortedItself(ending)) {
     ending.alloc = FindAllocFailure(the_case, WhoAborted(the_case, ending));
   }

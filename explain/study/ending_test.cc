@@ -40,8 +40,115 @@ TEST(Ending, TheGracePeriodIsFromTheSameHandAlone) {
   EXPECT_EQ(verdict.headline.find("SIGTERM"), std::string::npos) << verdict.headline;
 }
 
+/// The texts of all statements with that label, a line each.
+std::string Said(const Verdict& verdict, const std::string& label) {
+  std::string text;
+  for (const Statement& statement : verdict.statements) {
+    if (statement.label == label) text += statement.text + "\n";
+  }
+  return text;
+}
+
+TEST(Ending, ASigtermOfLongAgoAskedForSomethingElse) {
+  const SignalSender bash = Sender(505, "bash", "/bin/bash", "a.scope");
+  SignalRecord record;
+  record.signals = {Sent(SIGTERM, kKilledAt - 601s, bash), Sent(SIGKILL, kKilledAt, bash)};
+  EXPECT_FALSE(VerdictOf(Killed(BySignal(SIGKILL), record)).headline.contains("SIGTERM"));
+  record.signals[0].at = kKilledAt - 600s;
+  EXPECT_TRUE(VerdictOf(Killed(BySignal(SIGKILL), record)).headline.contains("SIGTERM"));
+}
+
+TEST(Ending, AMemoryKillerThatBeganWithSigtermIsNotToBeGivenTime) {
+  const SignalSender earlyoom = Sender(300, "earlyoom", "/usr/bin/earlyoom", "earlyoom.service");
+  SignalRecord record;
+  record.signals = {Sent(SIGTERM, kKilledAt - 5s, earlyoom), Sent(SIGKILL, kKilledAt, earlyoom)};
+  const Verdict verdict = VerdictOf(Killed(BySignal(SIGKILL), record));
+  EXPECT_EQ(verdict.cause, Cause::kUserspaceKiller);
+  EXPECT_EQ(Said(verdict, "asked"), "");
+  ASSERT_FALSE(verdict.advice.empty());
+  EXPECT_TRUE(verdict.advice[0].starts_with("earlyoom kills when")) << verdict.advice[0];
+}
+
+/// Images name SIGQUIT or SIGINT as their stop signal: nginx, postgres.
+TEST(Ending, WithoutASigtermItIsNotSaidThatNobodyAsked) {
+  SignalSender runc;
+  runc.process = {.pid = 533, .comm = "runc", .exe = ""};
+  SentSignal kill = Sent(SIGKILL, kKilledAt, runc);
+  kill.via = "runc";
+  const auto said = [&](SignalRecord record) {
+    record.signals = {kill};
+    return Said(VerdictOf(Killed(BySignal(SIGKILL), record)), "asked");
+  };
+  EXPECT_EQ(said({}),
+            "no SIGTERM from there was seen before (a stop signal of another kind would not be "
+            "seen)\n");
+  EXPECT_EQ(said({.dropped = 1}), "") << "it may be among them";
+  EXPECT_EQ(said({.lost = 1}), "");
+}
+
+EvidenceBuilder UnseenOf(Incident incident, const char* why_no_log) {
+  EvidenceBuilder builder;
+  builder.Kind(BundleKind::kKilled)
+      .Record(incident)
+      .Missing("kernel/signals.json", Outcome::kUnavailable, "no tracefs is mounted");
+  if (why_no_log != nullptr) {
+    builder.Missing("kernel/oom.log", Outcome::kUnavailable, why_no_log);
+  }
+  return builder;
+}
+
+TEST(Ending, TheHeadlineRulesTheOomKillerOutOnlyWhereItIsRuledOut) {
+  const auto rules_out = [](const Incident& incident, const char* why_no_log) {
+    return VerdictOf(UnseenOf(incident, why_no_log)).headline.contains("not by the OOM killer");
+  };
+  const char* whole = "the kernel's log has no kill by the OOM killer here";
+  Incident incident = EndIncident(BySignal(SIGKILL));
+  EXPECT_TRUE(rules_out(incident, nullptr));
+  incident.levels[0].removed = true;
+  EXPECT_FALSE(rules_out(incident, nullptr)) << "a kill may have come after the last reading";
+  EXPECT_TRUE(rules_out(incident, whole));
+  EXPECT_FALSE(rules_out(incident, "the kernel's log, as far as it was read, has no kill"));
+  incident.levels[0].removed = false;
+  incident.levels[0].events.oom_kill.reset();
+  EXPECT_FALSE(rules_out(incident, whole)) << "not counted is not zero";
+}
+
+/// A shell's SIGKILL of a container whose memory was so many MiB of 64.
+std::string AdviceAt(std::uint64_t mebibytes, std::chrono::nanoseconds before = 3s,
+                     const char* host = "MemTotal: 8000000 kB\n") {
+  Recording recording;
+  Sample sample;
+  sample.at = kKilledAt - before;
+  sample.current = Mebibytes(mebibytes);
+  recording.samples.push_back(sample);
+  EvidenceBuilder builder;
+  builder.Kind(BundleKind::kKilled)
+      .Record(EndIncident(BySignal(SIGKILL)))
+      .Record(recording)
+      .File("host/meminfo", host)
+      .File("kernel/signals.json",
+            SerializeSignals({.signals = {Sent(SIGKILL, kKilledAt,
+                                               Sender(505, "bash", "/bin/bash", "a.scope"))}}));
+  const Verdict verdict = VerdictOf(builder);
+  return verdict.advice.empty() ? "" : verdict.advice[0];
+}
+
+TEST(Ending, ThatNothingPointsToMemoryIsSaidOnlyWhereItsMemoryIsKnown) {
+  const std::string nothing =
+      "Find out why pid 505 bash sent it: nothing that was recorded points to memory.";
+  const std::string plain = "Find out why pid 505 bash sent it.";
+  EXPECT_EQ(AdviceAt(12), nothing);
+  EXPECT_EQ(AdviceAt(51), nothing);
+  EXPECT_EQ(AdviceAt(52), "Find out why pid 505 bash sent it: it was at 81 % of its limit.");
+  EXPECT_EQ(AdviceAt(62), "Find out why pid 505 bash sent it: it was at 97 % of its limit.");
+  EXPECT_EQ(AdviceAt(12, 6s), plain) << "what was charged later is not known";
+  EXPECT_EQ(AdviceAt(12, 3s, "MemTotal: 64000000 kB\n"), plain) << "the host had little left";
+  EXPECT_EQ(AdviceAt(12, 3s, ""), plain);
+}
+
 TEST(Ending, AnInitWithoutAHandlerIsToldOfIt) {
   const Verdict verdict = VerdictOf(StoppedAfterGrace("ignored"));
+  EXPECT_TRUE(verdict.advice_now.empty()) << "no time would be long enough";
   ASSERT_FALSE(verdict.advice_cure.empty());
   EXPECT_NE(verdict.advice_cure[0].find("no handler for SIGTERM"), std::string::npos);
 }

@@ -39,6 +39,7 @@ bool JumpedUnseen(const Case& the_case, const Growth& growth) {
   const bool own = the_case.level.kind == LevelKind::kOwn && limit && !limit->unlimited();
   const bool asked_for = the_case.filled == Part::kAnon || the_case.filled == Part::kShmem;
   if (the_case.alive || !own || !asked_for || growth.cache_included) return false;
+  if (!WasWatchedUpToKill(the_case, growth.to)) return false;
   return growth.shape == Shape::kPlateau && the_case.killed_at && *the_case.killed_at > growth.to &&
          Share(growth.high + growth.beside, limit->bytes()) <= kFarBelow;
 }

@@ -152,6 +152,42 @@ TEST_F(GrowthTest, OfALevelFarBelowTheLimitThatWasMetIsABurst) {
             "after 55 s level");
 }
 
+TEST_F(GrowthTest, OfATimeThatNobodyWatchedNoBurstIsMade) {
+  std::vector<Sample> samples;
+  for (int i = 60; i > 0; --i)
+    samples.push_back(At(10min + std::chrono::seconds(i), Mebibytes(10)));
+  const auto growth = Of(samples);
+  ASSERT_TRUE(growth.has_value());
+  EXPECT_EQ(growth->shape, Shape::kPlateau);
+  const auto statements = GrowthStatements(*case_);
+  ASSERT_EQ(statements.size(), 2U);
+  EXPECT_EQ(
+      statements[1].text,
+      "not sampled for the last 10 min 1 s: how it went from 10 MiB to the limit is not known");
+  EXPECT_TRUE(TextOf({samples.back()}).starts_with("not sampled for the last 10 min 1 s: "));
+}
+
+TEST_F(GrowthTest, APauseOfTheIdleRecorderIsNoGap) {
+  const auto text = [&](std::chrono::nanoseconds gap) { return TextOf({At(gap, Mebibytes(5))}); };
+  EXPECT_TRUE(text(12s).ends_with("faster than samples were taken"));
+  EXPECT_TRUE(text(12s + 1ms).starts_with("not sampled for the last 12"));
+}
+
+TEST_F(GrowthTest, OfAKillThatWasFoundAfterwardsNoBurstIsMade) {
+  Recording recording;
+  for (int i = 60; i > 4; --i) {
+    recording.samples.push_back(At(std::chrono::seconds(i), Mebibytes(10)));
+  }
+  Incident incident = OwnLimitIncident();
+  incident.confidence = "inferred";
+  EvidenceBuilder builder;
+  builder.Record(incident).File("kernel/oom.log", OomLog({})).Record(recording);
+  const Evidence evidence = builder.Build();
+  const auto growth = FindGrowth(StudyCase(evidence));
+  ASSERT_TRUE(growth.has_value());
+  EXPECT_EQ(growth->shape, Shape::kPlateau);
+}
+
 std::vector<Sample> Sawtooth() {
   std::vector<Sample> samples;
   for (unsigned i = 0; i < 50; ++i) {
@@ -229,6 +265,24 @@ TEST_F(GrowthTest, MarksTheFirstSignOfPressure) {
   pressure = Of(samples)->first_pressure;
   EXPECT_EQ(pressure->at, samples[5].at);
   EXPECT_EQ(pressure->kind, FirstPressure::Kind::kMax);
+}
+
+TEST_F(GrowthTest, PressureBeforeTheStretchMakesThatOfItNotTheFirst) {
+  std::vector<Sample> samples = SteadyLeak().samples;
+  for (Sample& sample : samples) sample.max = 4;
+  samples[7].max = samples[8].max = 5;
+  const auto said = [&] {
+    (void)Of(samples);
+    const auto statements = GrowthStatements(*case_);
+    return statements.size() < 2 ? "" : statements[1].text;
+  };
+  EXPECT_EQ(said(), "first sign of pressure 1.5 s before the kill: memory.max was met");
+  for (const auto& [before, met] : {std::pair{400s, 3}, std::pair{300s, 4}}) {
+    Sample early = At(before, Mebibytes(12));
+    early.max = met;
+    samples.push_back(early);
+  }
+  EXPECT_EQ(said(), "first sign of pressure since then 1.5 s before the kill: memory.max was met");
 }
 
 TEST_F(GrowthTest, TakesNoPressureOfOurOwnWireForTheContainers) {

@@ -140,6 +140,14 @@ bool IsTooOld(const Case& the_case, BootTime at) {
   return the_case.alive ? age > kOldOfALivingOne : IsStale(age);
 }
 
+bool WasWatchedUpToKill(const Case& the_case, BootTime at) {
+  // The recorder takes one every 10 s of what is idle.
+  constexpr std::chrono::seconds kLongestPause{12};
+  const auto& incident = the_case.inputs.incident;
+  if (!the_case.killed_at || !incident || incident->confidence == "inferred") return false;
+  return *the_case.killed_at - at <= kLongestPause;
+}
+
 std::optional<Strain> FindStrain(const std::vector<Sample>& samples) {
   constexpr std::chrono::seconds kLongEnough{5};
   constexpr std::chrono::seconds kWanted{10};

@@ -33,6 +33,11 @@ struct GrowthPoints {
 /// with a snapshot; of a container that lives and is looked at every 10 s, half as much again.
 [[nodiscard]] bool IsTooOld(const Case& the_case, BootTime at);
 
+/// Whether samples were taken up to the kill: it was seen as it happened, and what was sampled
+/// last, at `at`, is no older than the longest pause between two samples. Else nobody watched
+/// meanwhile, and how fast anything went is not known.
+[[nodiscard]] bool WasWatchedUpToKill(const Case& the_case, BootTime at);
+
 /// How the container fared between two samples. What was not sampled at both is absent.
 struct Strain {
   BootTime from{};

@@ -2,6 +2,7 @@
 
 #include <csignal>
 
+#include "explain/study/not_oom.h"
 #include "explain/words/ending_words.h"
 #include "explain/words/words.h"
 
@@ -19,13 +20,17 @@ std::string SenderName(const SentSignal& kill) {
 }
 
 /// Behind the name: "was killed with SIGKILL by pid 505 bash".
-std::string BySigkill(const Ending& ending) {
+std::string BySigkill(const Ending& ending, bool not_oom) {
   const SentSignal* kill = ending.fatal;
   if (kill == nullptr && ending.oomd != nullptr) return "was killed by systemd-oomd";
   if (kill == nullptr) {
-    return "was killed with SIGKILL, not by the OOM killer; who sent it was not seen";
+    return fmt::format("was killed with SIGKILL{}; who sent it was not seen",
+                       not_oom ? ", not by the OOM killer" : "");
   }
-  if (!kill->sender) return "was killed with SIGKILL by the kernel, not by its OOM killer";
+  if (!kill->sender) {
+    return fmt::format("was killed with SIGKILL by the kernel{}",
+                       not_oom ? ", not by its OOM killer" : "");
+  }
   const std::string name = MemoryKillerName(*kill->sender);
   if (!name.empty()) return "was killed by " + name;
   if (ending.asked != nullptr) {
@@ -58,11 +63,13 @@ std::string ReasonText(const Ending& ending) {
                                      : "; the host had no memory left to promise";
 }
 
-std::string HowText(const Ending& ending) {
-  if (!ending.exit) return "was killed, and not by the kernel's OOM killer";
+std::string HowText(const Ending& ending, bool not_oom) {
+  if (!ending.exit) {
+    return fmt::format("was killed{}", not_oom ? ", and not by the kernel's OOM killer" : "");
+  }
   const std::string full = ReasonText(ending);
   if (ending.exit->code) return ByItself(ending) + full;
-  if (ending.IsBy(SIGKILL)) return BySigkill(ending);
+  if (ending.IsBy(SIGKILL)) return BySigkill(ending, not_oom);
   const SentSignal* kill = ending.fatal;
   const std::string name = SignalName(*ending.exit->signal);
   const bool by_other =
@@ -97,8 +104,9 @@ std::string ExitText(const std::optional<ExitStatus>& exit) {
 
 std::string EndingHeadline(const Case& the_case, const Ending& ending) {
   const bool is_said = ending.exit && ending.exit->code;
-  return fmt::format("{} {}{}{}", WhoText(the_case.container()), HowText(ending),
-                     TimeText(the_case), is_said ? "" : ExitText(ending.exit));
+  return fmt::format("{} {}{}{}", WhoText(the_case.container()),
+                     HowText(ending, IsNotOomKill(the_case)), TimeText(the_case),
+                     is_said ? "" : ExitText(ending.exit));
 }
 
 }  // namespace headroom

@@ -5,6 +5,7 @@
 
 #include "explain/inputs/citation.h"
 #include "explain/study/growth.h"
+#include "explain/study/not_oom.h"
 #include "explain/words/ending_words.h"
 #include "explain/words/words.h"
 
@@ -157,9 +158,13 @@ void AddAllocFailure(const Ending& ending, std::vector<Statement>& lines) {
 void AddAsked(const Case& the_case, const Ending& ending, std::vector<Statement>& lines) {
   if (ending.fatal == nullptr || !ending.IsBy(SIGKILL)) return;
   if (ending.asked == nullptr) {
-    if (ending.sender != SenderKind::kHand) return;
+    const auto& signals = the_case.inputs.signals;
+    const bool whole = signals && signals->dropped == 0 && signals->lost == 0;
+    if (ending.sender != SenderKind::kHand || !whole) return;
+    // Images name other stop signals (SIGQUIT, SIGINT), which are not watched.
     lines.push_back({.label = "asked",
-                     .text = "no SIGTERM from there was seen before: it was not asked to end",
+                     .text = "no SIGTERM from there was seen before (a stop signal of another kind "
+                             "would not be seen)",
                      .evidence = Cite(the_case.evidence(), kSignals, "\"signals\"")});
     return;
   }
@@ -190,12 +195,11 @@ std::string MemoryText(const Case& the_case) {
 /// With the cgroup gone the last reading may have come too early, and the log has to say it.
 std::string NotCountedText(const Case& the_case, bool removed) {
   if (!removed) return "not the OOM killer: no kill was counted";
-  const ManifestRow* row = the_case.evidence().manifest.Find("kernel/oom.log");
-  const bool logged = row != nullptr && row->reason.starts_with("the kernel's log has no kill");
-  return logged ? "not the OOM killer: it had counted no kill when the container's cgroup was last "
-                  "read, and the kernel's log named none"
-                : "the OOM killer had counted no kill when the container's cgroup was last read; "
-                  "whether one came after that is not known";
+  return LogHasNoKill(the_case)
+             ? "not the OOM killer: it had counted no kill when the container's cgroup was last "
+               "read, and the kernel's log named none"
+             : "the OOM killer had counted no kill when the container's cgroup was last read; "
+               "whether one came after that is not known";
 }
 
 void AddNotOom(const Case& the_case, std::vector<Statement>& lines) {

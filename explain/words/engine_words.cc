@@ -39,9 +39,16 @@ std::string SwapWord(Bytes limit, Limit swap) {
   return fmt::format("{}m", WholeMebibytes(limit + swap.bytes()));
 }
 
-std::string OptionsText(Bytes limit, Limit swap) {
-  return fmt::format("--memory {}m --memory-swap {}", WholeMebibytes(limit), SwapWord(limit, swap));
+std::string OptionsText(Bytes limit, std::optional<Limit> swap) {
+  if (!swap) return fmt::format("--memory {}m", WholeMebibytes(limit));
+  return fmt::format("--memory {}m --memory-swap {}", WholeMebibytes(limit),
+                     SwapWord(limit, *swap));
 }
+
+/// Both engines refuse a limit above the one of memory and swap together, which stays as it is.
+constexpr const char* kSwapNotKnown =
+    "how much swap it may use was not recorded: where the engine refuses, give --memory-swap as "
+    "well (memory and swap together)";
 
 /// The uid in "/user.slice/user-1000.slice/user@1000.service/app.slice": such units are the user's
 /// own manager's. Empty: the system's.
@@ -57,13 +64,16 @@ std::string_view UserManagerOf(std::string_view path) {
 
 }  // namespace
 
-std::vector<std::string> RaiseLimitWords(const Enrolment& container, Bytes limit, Limit swap,
-                                         bool running) {
+std::vector<std::string> RaiseLimitWords(const Enrolment& container, Bytes limit,
+                                         std::optional<Limit> swap, bool running) {
   const std::string& engine = container.engine;
   const std::uint64_t mebibytes = WholeMebibytes(limit);
   if (engine == "docker" || (engine == "podman" && running)) {
-    return {fmt::format("  {} update {} {}", engine, OptionsText(limit, swap),
-                        NameToType(container.DisplayName()))};
+    std::vector<std::string> words = {fmt::format("  {} update {} {}", engine,
+                                                  OptionsText(limit, swap),
+                                                  NameToType(container.DisplayName()))};
+    if (!swap) words.emplace_back(kSwapNotKnown);
+    return words;
   }
   if (engine == "podman") return {fmt::format("  podman run {} ...", OptionsText(limit, swap))};
   if (engine == "runc" || engine == "crun") {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,10 +15,11 @@ namespace headroom {
 /// be typed as it stands, others are sentences. The container is named where its name is plain
 /// enough to be typed, as NAME otherwise.
 
-/// A new limit. `swap` as the container has it beside its limit (memory.swap.max): it stays so.
+/// A new limit. `swap` as the container has it beside its limit (memory.swap.max): it stays so;
+/// nullopt: not known, and then it is left out and said so where the engine may ask for it.
 /// `running`: podman, runc and crun change only a container that runs.
 [[nodiscard]] std::vector<std::string> RaiseLimitWords(const Enrolment& container, Bytes limit,
-                                                       Limit swap, bool running);
+                                                       std::optional<Limit> swap, bool running);
 /// More time between SIGTERM and SIGKILL than the `grace` that it had.
 [[nodiscard]] std::vector<std::string> LongerGraceWords(const Enrolment& container,
                                                         std::chrono::nanoseconds grace);

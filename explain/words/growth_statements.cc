@@ -129,8 +129,12 @@ std::string_view KindText(FirstPressure::Kind kind) {
 std::optional<Statement> PressureStatement(const Case& the_case, const Growth& growth) {
   if (!growth.first_pressure || !the_case.killed_at) return std::nullopt;
   const nanoseconds before = *the_case.killed_at - growth.first_pressure->at;
+  // Only the stretch that is described was searched for it.
+  const auto ever = FindFirstPressure(SamplesUpToKill(the_case), BootTime(0));
+  const bool is_first = ever && ever->at == growth.first_pressure->at;
   return Statement{.label = kLabel,
-                   .text = fmt::format("first sign of pressure {} before {}: {}", ToText(before),
+                   .text = fmt::format("first sign of pressure {}{} before {}: {}",
+                                       is_first ? "" : "since then ", ToText(before),
                                        EndText(the_case), KindText(growth.first_pressure->kind)),
                    .evidence = CiteSample(the_case, growth.first_pressure->at)};
 }
@@ -163,7 +167,8 @@ std::optional<Statement> TooShortALife(const Case& the_case, std::size_t samples
       .evidence = std::move(evidence)};
 }
 
-/// The last sample shows far less than the limit: it went there between two samples.
+/// The last sample shows far less than the limit: it went there between two samples, or while
+/// nobody took any.
 std::optional<Statement> TooFast(const Case& the_case, const std::vector<Sample>& samples) {
   const auto& limit = the_case.level.limit;
   if (the_case.alive || samples.empty() || !the_case.killed_at) return std::nullopt;
@@ -173,6 +178,14 @@ std::optional<Statement> TooFast(const Case& the_case, const std::vector<Sample>
   const Sample& last = samples.back();
   if (!last.current || Share(*last.current, limit->bytes()) > 0.8) return std::nullopt;
   const nanoseconds gap = *the_case.killed_at - last.at;
+  if (!WasWatchedUpToKill(the_case, last.at)) {
+    if (gap.count() <= 0) return std::nullopt;
+    return Statement{.label = kLabel,
+                     .text = fmt::format("not sampled for the last {}: how it went from {} to the "
+                                         "limit is not known",
+                                         ToText(gap), ToText(*last.current)),
+                     .evidence = CiteSample(the_case, last.at)};
+  }
   return Statement{.label = kLabel,
                    .text = fmt::format("from {} to the limit in less than {}: faster than samples "
                                        "were taken",

@@ -144,7 +144,8 @@ void AddOtherProcesses(const Case& the_case, std::vector<Statement>& statements)
                   WasKilled(the_case.inputs, largest->id.pid) ? "killed too" : "not chosen")));
 }
 
-/// What others below the same ancestor held, while the figures are of the kill.
+/// What of an ancestor's limit was not this container's, while the figures are of the kill. Whose
+/// it was is in neighbours.json alone, and where there is one this is not said.
 void AddNeighbours(const Case& the_case, std::vector<Statement>& statements) {
   const auto current = BytesInFile(the_case.evidence(), "before/memory.current");
   const auto& limit = the_case.level.limit;
@@ -152,13 +153,16 @@ void AddNeighbours(const Case& the_case, std::vector<Statement>& statements) {
   if (the_case.level.kind != LevelKind::kAncestor || !current || !limit || limit->unlimited()) {
     return;
   }
+  const auto& snapshot = the_case.inputs.snapshot;
+  const bool is_own = snapshot && snapshot->cgroup == the_case.inputs.path();
+  if (the_case.inputs.neighbours || !is_own) return;
   const Bytes others = limit->bytes() - *current;
   if (!age || *age > kStaleSnapshot || Share(others, limit->bytes()) < 2 * kWorthNaming) return;
   statements.push_back(
       {.label = kLabel,
-       .text =
-           fmt::format("this container held {} of the limit, other cgroups below {} the other {}",
-                       ToText(*current), CgroupText(the_case, the_case.level.path), ToText(others)),
+       .text = fmt::format("this container held {} of the limit; the rest, {}, was not this "
+                           "container's at that moment",
+                           ToText(*current), ToText(others)),
        .evidence = CiteFile(the_case.evidence(), "before/memory.current")});
 }
 

@@ -67,9 +67,10 @@ TEST(TopSaid, ExplainsMemoryThatIsInNoProcess) {
   const Verdict verdict = Explain(evidence);
   const Statement* said = Labelled(verdict, "top said");
   ASSERT_NE(said, nullptr);
-  EXPECT_EQ(said->text,
-            "1.1 MiB in all processes, of 62 MiB charged: shared memory (60 MiB) count too, mapped "
-            "or not");
+  EXPECT_EQ(
+      said->text,
+      "1.1 MiB in all processes, of 62 MiB charged: shared memory (60 MiB) counts too, mapped "
+      "or not");
   EXPECT_EQ(said->evidence, "before/processes.json:2");
 }
 

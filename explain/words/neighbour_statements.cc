@@ -41,19 +41,37 @@ void AddTrigger(const Case& the_case, const Neighbours& neighbours,
                         .evidence = Cite(the_case.evidence(), kFile, "\"trigger\": {")});
 }
 
-/// What this container had before the kill. nullopt: no source says, or only one that is too old.
-std::optional<Bytes> OursBefore(const Case& the_case) {
-  const auto current = BytesInFile(the_case.evidence(), "before/memory.current");
+/// memory.current of a snapshot of this container that is not too old; nullopt: there is none.
+std::optional<Bytes> AtSnapshot(const Case& the_case) {
+  const auto& snapshot = the_case.inputs.snapshot;
+  if (!snapshot || snapshot->cgroup != the_case.inputs.path()) return std::nullopt;
   const auto age = SnapshotAge(the_case);
-  std::optional<Bytes> ours;
-  const bool of_container =
-      the_case.inputs.snapshot && the_case.inputs.snapshot->cgroup == the_case.inputs.path();
-  if (current && of_container && age && !IsStale(age)) ours = current;
+  if (!age || IsStale(age)) return std::nullopt;
+  return BytesInFile(the_case.evidence(), "before/memory.current");
+}
+
+const Neighbour* Ours(const Neighbours& neighbours) {
+  const auto found = std::ranges::find_if(neighbours.cgroups, &Neighbour::container);
+  return found == neighbours.cgroups.end() ? nullptr : &*found;
+}
+
+/// What this container had before the kill.
+struct Before {
+  std::optional<Bytes> bytes;  ///< nullopt: no source says
+  bool is_least = true;        ///< it had as much, and nobody knows how much more
+};
+
+/// A victim is one process of it, and what it has left after the kill another part.
+Before OursBefore(const Case& the_case, const Neighbours& neighbours) {
+  Before before{.bytes = AtSnapshot(the_case)};
+  before.is_least = !before.bytes;
+  const auto raise = [&](const std::optional<Bytes>& bytes) {
+    if (bytes && *bytes > before.bytes.value_or(Bytes{})) before.bytes = bytes;
+  };
   // What the kernel says of the victim is of the kill itself.
-  if (the_case.victim.rss && !the_case.victim.rss_at_snapshot) {
-    ours = std::max(ours.value_or(Bytes{}), *the_case.victim.rss);
-  }
-  return ours;
+  if (!the_case.victim.rss_at_snapshot) raise(the_case.victim.rss);
+  if (const Neighbour* ours = Ours(neighbours)) raise(ours->current);
+  return before;
 }
 
 std::string PartsText(const Neighbour& row) {
@@ -81,31 +99,32 @@ const Neighbour* LargestOther(const Neighbours& neighbours) {
   return found == neighbours.cgroups.end() ? nullptr : &*found;
 }
 
-const Neighbour* Ours(const Neighbours& neighbours) {
-  const auto found = std::ranges::find_if(neighbours.cgroups, &Neighbour::container);
-  return found == neighbours.cgroups.end() ? nullptr : &*found;
+/// It has more than half of what all of them together may have: whoever else has less.
+bool IsMostOfAll(const Case& the_case, const Neighbour& other) {
+  const auto& limit = the_case.level.limit;
+  return limit && !limit->unlimited() && Share(*other.current, limit->bytes()) > 0.5;
 }
 
 /// The victim's cgroup has lost what died, so what it shows now does not say that it was small.
 std::string LargestText(const Case& the_case, const Neighbours& neighbours,
                         const Neighbour& other) {
   const char* among = neighbours.truncated ? " (of those that could be looked at)" : "";
-  const auto before = OursBefore(the_case);
-  const Neighbour* ours = Ours(neighbours);
-  if (before && *before < *other.current) {
-    return fmt::format("{}{}; this container had {} before the kill", RowText(the_case, other),
-                       among, ToText(*before));
+  const std::string row = RowText(the_case, other) + among;
+  const Before before = OursBefore(the_case, neighbours);
+  if (!before.bytes) {
+    return row + ", after the kill; what this container had before is not known";
   }
-  if (before) {
-    return fmt::format("this container, {} before the kill; next {}{}", ToText(*before),
-                       RowText(the_case, other), among);
+  const std::string ours = (before.is_least ? "at least " : "") + ToText(*before.bytes);
+  if (*before.bytes >= *other.current) {
+    return fmt::format("this container, {} before the kill; next {}", ours, row);
   }
-  if (ours != nullptr && ours->current && *ours->current >= *other.current) {
-    return fmt::format("this container, {} still after the kill; next {}{}", ToText(*ours->current),
-                       RowText(the_case, other), among);
+  if (!before.is_least) return fmt::format("{}; this container had {} before the kill", row, ours);
+  if (IsMostOfAll(the_case, other)) {
+    return fmt::format("{}, after the kill; this container had {} before", row, ours);
   }
-  return fmt::format("{}{}, after the kill; what this container had before is not known",
-                     RowText(the_case, other), among);
+  return fmt::format(
+      "{}, after the kill; this container had {} before, and how much more is not known", row,
+      ours);
 }
 
 void AddLargest(const Case& the_case, const Neighbours& neighbours,

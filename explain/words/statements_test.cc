@@ -1,5 +1,6 @@
 #include "explain/words/statements.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -365,6 +366,19 @@ TEST(Advice, SpeaksTheEnginesOwnWords) {
             (Lines{"  runc update --memory 134217728 0123abc",
                    "and from the next start on, in its config.json, "
                    "linux.resources.memory.limit: 134217728"}));
+}
+
+TEST(Advice, SwapThatNobodyRecordedIsNotCalledNone) {
+  const auto words = [](const char* engine, bool running) {
+    return RaiseLimitWords(Called(engine, "web"), Mebibytes(128), std::nullopt, running);
+  };
+  for (const char* engine : {"docker", "podman"}) {
+    ASSERT_EQ(words(engine, true).size(), 2U);
+    EXPECT_EQ(words(engine, true)[0], fmt::format("  {} update --memory 128m web", engine));
+    EXPECT_NE(words(engine, true)[1].find("was not recorded"), std::string::npos);
+  }
+  EXPECT_EQ(words("podman", false), Lines{"  podman run --memory 128m ..."});
+  EXPECT_EQ(words("lxc", true), Lines{"  lxc.cgroup2.memory.max = 128M"});
 }
 
 TEST(Advice, NamesNoUpdateOfAContainerThatHasEndedWhereTheEngineHasNone) {

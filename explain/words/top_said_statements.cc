@@ -27,6 +27,7 @@ double ShareOfLimit(const Case& the_case, const TopSaid& said, Bytes part) {
   return Share(part, limit && !limit->unlimited() ? limit->bytes() : said.charged);
 }
 
+/// "shared memory (60 MiB) counts"; empty: none is large enough to be named.
 std::string OtherParts(const Case& the_case, const TopSaid& said) {
   std::array<std::pair<std::string_view, Bytes>, 3> parts = {
       {{"shared memory", said.shmem}, {"page cache", said.cache}, {"kernel memory", said.kernel}}};
@@ -36,7 +37,8 @@ std::string OtherParts(const Case& the_case, const TopSaid& said) {
     if (ShareOfLimit(the_case, said, bytes) < kExplains) continue;
     texts.push_back(fmt::format("{} ({})", name, ToText(bytes)));
   }
-  return fmt::format("{}", fmt::join(texts, " and "));
+  if (texts.empty()) return "";
+  return fmt::format("{} {}", fmt::join(texts, " and "), texts.size() == 1 ? "counts" : "count");
 }
 
 std::string ProcessesText(const Case& the_case, const TopSaid& said) {
@@ -49,8 +51,8 @@ std::string ProcessesText(const Case& the_case, const TopSaid& said) {
   }
   const std::string others = OtherParts(the_case, said);
   if (others.empty()) return fmt::format("{} in all processes, of {} charged", sum, charged);
-  return fmt::format("{} in all processes, of {} charged: {} count too, mapped or not", sum,
-                     charged, others);
+  return fmt::format("{} in all processes, of {} charged: {} too, mapped or not", sum, charged,
+                     others);
 }
 
 void AddProcesses(const Case& the_case, const TopSaid& said, std::vector<Statement>& statements) {

@@ -62,8 +62,51 @@ TEST(Largest, WithoutAFigureFromBeforeTheKillNobodyIsCompared) {
   Incident incident = OwnLimitIncident();
   incident.levels = {Level(kCgroup, LevelRole::kContainer, Limit(Mebibytes(512)), 0, 1),
                      Level("/box.slice", LevelRole::kAncestor, Limit(Mebibytes(64)), 1, 1)};
-  builder.Record(incident).Record(Below("/box.slice"));
+  Neighbours neighbours = Below("/box.slice");
+  neighbours.cgroups.pop_back();
+  builder.Record(incident).Record(neighbours);
   EXPECT_TRUE(Holds(Said(builder, "largest"), "what this container had before is not known"))
+      << Said(builder, "largest");
+}
+
+/// At the slice's limit of `mebibytes`; the kernel's log has a victim of 59 MiB.
+EvidenceBuilder OneOfSeveralDied(std::uint64_t mebibytes) {
+  EvidenceBuilder builder;
+  Incident incident = OwnLimitIncident();
+  incident.levels = {Level(kCgroup, LevelRole::kContainer, Limit(Mebibytes(512)), 0, 1),
+                     Level("/box.slice", LevelRole::kAncestor, Limit(Mebibytes(mebibytes)), 1, 1)};
+  LoggedKill kill;
+  kill.oom_memcg = "/box.slice";
+  kill.limit_kb = mebibytes << 10U;
+  builder.Record(incident).File("kernel/oom.log", OomLog(kill));
+  return builder;
+}
+
+/// The victim is one of its processes: what the others held is in no figure of the kill.
+TEST(Largest, AVictimIsNotTheWholeContainer) {
+  Neighbours neighbours = Below("/box.slice");
+  neighbours.cgroups[0].current = Mebibytes(100);
+  EvidenceBuilder some = OneOfSeveralDied(1024);
+  some.Record(neighbours);
+  EXPECT_TRUE(Holds(Said(some, "largest"),
+                    "after the kill; this container had at least 58.6 MiB before, and how much "
+                    "more is not known"))
+      << Said(some, "largest");
+  neighbours.cgroups[1].current = Mebibytes(300);
+  EvidenceBuilder left = OneOfSeveralDied(1024);
+  left.Record(neighbours);
+  EXPECT_TRUE(
+      Holds(Said(left, "largest"), "this container, at least 300 MiB before the kill; next"))
+      << Said(left, "largest");
+}
+
+TEST(Largest, WhoHasMoreThanHalfOfTheLimitIsTheLargestWhateverElseThereWas) {
+  Neighbours neighbours = Below("/box.slice");
+  neighbours.cgroups[0].current = Mebibytes(100);
+  EvidenceBuilder builder = OneOfSeveralDied(160);
+  builder.Record(neighbours);
+  EXPECT_TRUE(Holds(Said(builder, "largest"),
+                    "after the kill; this container had at least 58.6 MiB before\n"))
       << Said(builder, "largest");
 }
 
@@ -86,6 +129,20 @@ TEST(Largest, SaysThatSomeCouldNotBeLookedAt) {
   EvidenceBuilder builder = AncestorLimit();
   builder.Record(neighbours);
   EXPECT_TRUE(Holds(Said(builder, "largest"), "(of those that could be looked at)"));
+}
+
+TEST(Neighbours, WithoutARecordOfThemOnlyWhatWasNotThisContainersIsSaid) {
+  EXPECT_TRUE(Holds(Said(AncestorLimit(), "held by"),
+                    "this container held 40 MiB of the limit; the rest, 24 MiB, was not this "
+                    "container's at that moment"))
+      << Said(AncestorLimit(), "held by");
+  EXPECT_FALSE(Holds(Said(SiblingHolds(), "held by"), "the rest"));
+  EvidenceBuilder of_a_job = AncestorLimit();
+  Snapshot snapshot = TripwireSnapshot();
+  snapshot.cgroup = std::string(kCgroup) + "/job";
+  of_a_job.Record(snapshot);
+  EXPECT_FALSE(Holds(Said(of_a_job, "held by"), "this container held"))
+      << "what a job held is not what the container did";
 }
 
 TEST(Host, IsToldWithWhatWasFreeJustAfterTheKill) {

@@ -75,6 +75,22 @@ TEST(AssembleDraft, OfAKillByOthersHasItsSignalsAndASlotOfItsOwnKind) {
   EXPECT_EQ(Find(draft, "kernel/oom.log")->row.reason.find("overwritten"), std::string::npos);
 }
 
+/// Whoever explains it takes a log that was whole for a proof.
+TEST(AssembleDraft, OfAKillByOthersALogWithGapsIsNotSaidToBeWhole) {
+  CapturedIncident incident = Captured();
+  incident.kind = BundleKind::kKilled;
+  incident.oom_events.clear();
+  const auto reason = [&] {
+    const Store::Draft draft = AssembleDraft(FakeHost().view(), incident);
+    return Find(draft, "kernel/oom.log")->row.reason;
+  };
+  EXPECT_TRUE(reason().starts_with("the kernel's log has no kill by the OOM killer here"))
+      << reason();
+  incident.log_overruns = 2;
+  EXPECT_TRUE(reason().contains("records were lost before they were read, 2 times")) << reason();
+  EXPECT_FALSE(reason().starts_with("the kernel's log has no kill")) << reason();
+}
+
 TEST(AssembleDraft, WithoutTracefsSaysSoInTheRowOfTheSignals) {
   CapturedIncident incident = Captured();
   incident.signals_unavailable = "no tracefs is mounted";
