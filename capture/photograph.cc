@@ -252,7 +252,8 @@ class Photographer {
   /// What belongs to no single file of a directory, and what each process has besides.
   void ReadDetails() {
     const BootTime deadline = NowBoot() + kDetailsBudget;
-    AddDetails(request_.host, live_, census_, deadline);
+    const bool cheap = smaps_are_new_ && photograph_->smaps_cost < kCheapSmaps;
+    AddDetails(request_.host, live_, census_, cheap ? Nodes::kOfLargest : Nodes::kNo, deadline);
     for (std::size_t i = 0; i < std::min(kMostRollups, live_.processes.size()); ++i) {
       AddTotals(live_.processes[i].row);
     }

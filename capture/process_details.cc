@@ -63,7 +63,7 @@ bool HasManyNodes(std::string_view status) {
   return false;
 }
 
-void AddDetails(const HostView& host, LiveProcesses& live, SharedCensus& census,
+void AddDetails(const HostView& host, LiveProcesses& live, SharedCensus& census, Nodes nodes,
                 BootTime deadline) {
   std::size_t waiting = 0;
   for (std::size_t i = 0; i < live.processes.size() && NowBoot() <= deadline; ++i) {
@@ -74,7 +74,7 @@ void AddDetails(const HostView& host, LiveProcesses& live, SharedCensus& census,
       AddLimits(host, row);
       if (!row.fds) census.AddDescriptors(row, deadline);
     }
-    if (i == 0) AddNodes(host, process, row);
+    if (i == 0 && nodes == Nodes::kOfLargest) AddNodes(host, process, row);
     if (row.state == "D" && ++waiting <= kMostWaiting) AddWait(host, row);
     if (IsNobodyElse(host, row.id)) process.row = std::move(row);
   }

@@ -21,10 +21,11 @@ LiveProcesses InitOf(char state = 'S') {
   return live;
 }
 
-void Detail(const FakeHost& host, LiveProcesses& live, BootTime deadline) {
+void Detail(const FakeHost& host, LiveProcesses& live, BootTime deadline,
+            Nodes nodes = Nodes::kOfLargest) {
   const HostView view = host.view();
   SharedCensus census(view);
-  AddDetails(view, live, census, deadline);
+  AddDetails(view, live, census, nodes, deadline);
 }
 
 TEST(ProcessDetails, AreReadFromTheProcess) {
@@ -75,6 +76,8 @@ TEST(ProcessDetails, NodesAreReadWhereThereIsMoreThanOne) {
   Detail(host, live, NowBoot() + 10s);
   EXPECT_TRUE(live.processes[0].row.numa.empty());
   live.processes[0].status_text = "Name:\teat\nMems_allowed_list:\t0-1\n";
+  Detail(host, live, NowBoot() + 10s, Nodes::kNo);
+  EXPECT_TRUE(live.processes[0].row.numa.empty()) << "the walk was not asked for";
   Detail(host, live, NowBoot() + 10s);
   ASSERT_EQ(live.processes[0].row.numa.size(), 2U);
   EXPECT_EQ(live.processes[0].row.numa[1], (NodeBytes{.node = 1, .bytes = Kibibytes(8)}));

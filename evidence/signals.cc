@@ -38,6 +38,7 @@ json SenderToJson(const SignalSender& sender) {
   object["seen"] = sender.seen;
   PutBytesIfKnown(object, "cgroup", sender.cgroup);
   PutBytesIfKnown(object, "unit", sender.unit);
+  PutIfKnown(object, "of_host", sender.of_host);
   json parents = json::array();
   for (const NamedProcess& parent : sender.parents) parents.push_back(ProcessToJson(parent));
   object["parents"] = std::move(parents);
@@ -52,6 +53,7 @@ json SignalToJson(const SentSignal& signal) {
                  {"target", ProcessToJson({signal.target, signal.target_comm, ""})}};
   object["sender"] = signal.sender ? SenderToJson(*signal.sender) : json(nullptr);
   PutBytesIfKnown(object, "via", signal.via);
+  if (signal.repeats > 0) object["repeats"] = signal.repeats;
   return object;
 }
 
@@ -80,6 +82,7 @@ SignalSender SenderFromJson(const json& object, const std::string& where, Status
   sender.seen = reader.MaybeBool("seen").value_or(false);
   sender.cgroup = reader.AnyBytes("cgroup");
   sender.unit = reader.AnyBytes("unit");
+  sender.of_host = reader.MaybeBool("of_host");
   sender.parents = RowsOf<NamedProcess>(reader, "parents", kMaxParents, status, ProcessFromJson);
   return sender;
 }
@@ -116,6 +119,7 @@ SentSignal SignalFromJson(const json& object, const std::string& where, Status& 
     signal.sender = SenderFromJson(*sender, where + ": sender", status);
   }
   signal.via = reader.AnyBytes("via");
+  signal.repeats = reader.MaybeUint64("repeats").value_or(0);
   return signal;
 }
 

@@ -24,6 +24,9 @@ struct SignalSender {
   bool seen = false;     ///< it was looked at while it lived; false: only the trace names it
   std::string cgroup;    ///< path of version 2; empty: not known
   std::string unit;      ///< systemd's, out of that path; empty: in none, or not known
+  /// Whether it ran in the host's mount namespace and in no watched container: only then its names
+  /// are those of the host's own files. nullopt: not known.
+  std::optional<bool> of_host;
   std::vector<NamedProcess> parents;  ///< nearest first, while they lived, without pid 1
 };
 
@@ -37,6 +40,8 @@ struct SentSignal {
   std::string result;                  ///< "delivered", "ignored", "pending" or "lost"
   std::optional<SignalSender> sender;  ///< nullopt: the kernel itself
   std::string via;  ///< the runtime whose hand the sender is, "runc"; empty: none such
+  /// How often the same process sent the same again, each within a second of the one before.
+  std::uint64_t repeats = 0;
 };
 
 /// What systemd-oomd wrote on a cgroup: how often it has killed there.

@@ -25,6 +25,8 @@ SignalRecord Example() {
   killed.sender->seen = true;
   killed.sender->cgroup = "/system.slice/docker.service";
   killed.sender->unit = "docker.service";
+  killed.sender->of_host = false;
+  killed.repeats = 7;
   killed.sender->parents = {{.pid = 500, .comm = "containerd-shim", .exe = ""}};
   record.signals = {killed, {.at = 13s, .signal = 7, .code = 2, .target = 513, .result = "lost"}};
   record.oom_victims = {513, 514};
@@ -48,6 +50,9 @@ TEST(SignalsRecord, IsReadBackAsItWasWritten) {
   EXPECT_EQ(killed.sender->process.comm, kHostile);
   EXPECT_EQ(killed.sender->process.exe, "/usr/bin/\xfe");
   EXPECT_EQ(killed.sender->unit, "docker.service");
+  EXPECT_EQ(killed.sender->of_host, false);
+  EXPECT_EQ(killed.repeats, 7U);
+  EXPECT_EQ(read->signals[1].repeats, 0U);
   EXPECT_EQ(killed.sender->parents.at(0).pid, 500);
   EXPECT_EQ(read->signals[1].sender.has_value(), false) << "the kernel is no process";
   EXPECT_EQ(read->oom_victims, (std::vector<int>{513, 514}));

@@ -3,7 +3,8 @@
 
 HEADROOM_FUZZ(text) {
   using namespace headroom;
-  if (const auto answer = ParseConnectorAnswer(text)) Require(*answer >= 0 && *answer <= 4095);
+  if (const auto answer = ParseConnectorAnswer(text))
+    Require(answer->error >= 0 && answer->error <= 4095);
   const auto message = ParseExitMessage(text);
   if (!message) return;
   Require(message->pid > 0 && message->at.count() >= 0);

@@ -4,6 +4,7 @@
 HEADROOM_FUZZ(text) {
   using namespace headroom;
   (void)ParseLostEvents(text);
+  (void)ParseTraceStats(text);
   const auto event = ParseTraceLine(text);
   if (!event) return;
   if (const auto* victim = std::get_if<TracedVictim>(&*event)) {

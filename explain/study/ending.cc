@@ -10,16 +10,24 @@ namespace {
 
 std::string_view LastComponent(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 
-SenderKind KindOf(const Case& the_case, const SentSignal* signal) {
-  if (signal == nullptr || !signal->sender) return SenderKind::kNone;
-  const SignalSender& sender = *signal->sender;
-  if (!MemoryKillerName(sender).empty()) return SenderKind::kMemoryKiller;
-  if (sender.process.pid == the_case.container().init.pid) return SenderKind::kInside;
+bool IsInside(const Case& the_case, const SignalSender& sender) {
+  if (sender.process.pid == the_case.container().init.pid) return true;
   const std::string& own = the_case.inputs.path();
   const bool has_own = own.size() > 1 && the_case.container().own_cgroup;
-  if (has_own && !sender.cgroup.empty() && IsSameOrBelow(sender.cgroup, own)) {
-    return SenderKind::kInside;
-  }
+  return has_own && !sender.cgroup.empty() && IsSameOrBelow(sender.cgroup, own);
+}
+
+/// Where root alone puts programs.
+bool IsOfTheSystem(std::string_view exe) {
+  constexpr std::array<std::string_view, 3> kFolders = {"/usr/", "/bin/", "/sbin/"};
+  return std::ranges::any_of(kFolders,
+                             [&](std::string_view folder) { return exe.starts_with(folder); });
+}
+
+SenderKind KindOf(const Case& the_case, const SentSignal* signal) {
+  if (signal == nullptr || !signal->sender) return SenderKind::kNone;
+  if (IsInside(the_case, *signal->sender)) return SenderKind::kInside;
+  if (!MemoryKillerName(*signal->sender).empty()) return SenderKind::kMemoryKiller;
   return signal->via.empty() ? SenderKind::kOther : SenderKind::kHand;
 }
 
@@ -51,7 +59,7 @@ const SentSignal* FindInside(const Case& the_case, const ExitStatus& exit) {
 
 bool IsSameHand(const SentSignal& left, const SentSignal& right) {
   if (!left.sender || !right.sender) return false;
-  if (!left.via.empty() || !right.via.empty()) return left.via == right.via;
+  if (!left.via.empty() && left.via == right.via) return true;
   return left.sender->process.pid == right.sender->process.pid;
 }
 
@@ -107,26 +115,55 @@ Cause CauseOf(const Case& the_case, const Ending& ending) {
   if (ending.TellsOf(SIGBUS) && ShmWasFull(the_case)) return Cause::kShmFull;
   if (ending.alloc) return Cause::kAllocFailed;
   const bool by_itself = ending.exit->code.has_value() && kill == nullptr;
-  return by_itself && SawAllSignals(the_case) ? Cause::kNotKilled : Cause::kUnknown;
+  const bool nobody = SawAllSignals(the_case) && OomKillsBefore(the_case) == 0;
+  return by_itself && nobody ? Cause::kNotKilled : Cause::kUnknown;
 }
 
 }  // namespace
 
+std::optional<std::uint64_t> OomKillsBefore(const Case& the_case) {
+  const auto& incident = the_case.inputs.incident;
+  const auto& signals = the_case.inputs.signals;
+  const std::uint64_t named = signals ? signals->oom_victims.size() : 0;
+  const auto& before = the_case.container().cgroup.events;
+  if (!incident || !before || !before->oom_kill || incident->oom_kill_to < *before->oom_kill) {
+    return named > 0 ? std::optional(named) : std::nullopt;
+  }
+  return std::max(named, incident->oom_kill_to - *before->oom_kill);
+}
+
 std::string MemoryKillerName(const SignalSender& sender) {
   constexpr std::array<std::string_view, 4> kKillers = {"systemd-oomd", "earlyoom", "oomd",
                                                         "nohang"};
+  if (!sender.seen || !sender.of_host.value_or(false)) return "";
   const std::string_view exe = LastComponent(sender.process.exe);
   for (const std::string_view killer : kKillers) {
-    const bool is_script = exe.starts_with("python") && sender.process.comm == killer;
-    const bool by_name = exe.empty() && sender.process.comm == killer;
-    if (exe == killer || is_script || by_name) return std::string(killer);
+    const bool is_unit = sender.unit == std::string(killer) + ".service";
+    const bool is_script = exe.starts_with("python") && sender.process.comm == killer && is_unit;
+    const bool is_program = exe == killer && (is_unit || IsOfTheSystem(sender.process.exe));
+    if (is_script || is_program) return std::string(killer);
   }
   return "";
 }
 
+std::optional<std::chrono::nanoseconds> ShmAge(const Case& the_case) {
+  const ManifestRow* row = the_case.evidence().manifest.Find("before/shm.json");
+  if (row == nullptr || !row->captured_boot || !the_case.killed_at) return std::nullopt;
+  return std::max(std::chrono::nanoseconds(*the_case.killed_at - *row->captured_boot),
+                  std::chrono::nanoseconds(0));
+}
+
+bool IsShmOld(const Case& the_case) {
+  // It is looked at with every sample, and samples are 10 s apart at most, and a tenth more.
+  constexpr std::chrono::seconds kOld{12};
+  const auto age = ShmAge(the_case);
+  return !age || *age > kOld;
+}
+
 bool ShmWasFull(const Case& the_case) {
   const auto& shm = the_case.inputs.shm;
-  if (!shm || !shm->size || !shm->used || shm->size->unlimited()) return false;
+  if (IsShmOld(the_case) || !shm || !shm->size || !shm->used || shm->size->unlimited())
+    return false;
   constexpr double kFull = 0.98;
   return shm->size->bytes().value > 0 && Share(*shm->used, shm->size->bytes()) >= kFull;
 }

@@ -41,10 +41,20 @@ struct Ending {
 
 [[nodiscard]] Ending StudyEnding(const Case& the_case);
 
-/// "systemd-oomd", "earlyoom", "oomd" or "nohang"; empty: none of them.
+/// OOM kills that the generation had counted before its end, each told by a bundle of its own;
+/// those that a trace named where that is more. nullopt: the counter could not be compared.
+[[nodiscard]] std::optional<std::uint64_t> OomKillsBefore(const Case& the_case);
+
+/// "systemd-oomd", "earlyoom", "oomd" or "nohang"; empty: none of them. Only one that was seen, of
+/// the host itself, and that runs as the service of that name or from where root alone puts
+/// programs: names anybody can have.
 [[nodiscard]] std::string MemoryKillerName(const SignalSender& sender);
 
-/// Whether what was recorded of /dev/shm shows it full.
+/// Whether what was recorded of /dev/shm shows it full, and is of shortly before the end.
 [[nodiscard]] bool ShmWasFull(const Case& the_case);
+/// How long before the end that was recorded; nullopt: not known.
+[[nodiscard]] std::optional<std::chrono::nanoseconds> ShmAge(const Case& the_case);
+/// Whether that is too long, or not known: what it was at the end is not known then.
+[[nodiscard]] bool IsShmOld(const Case& the_case);
 
 }  // namespace headroom

@@ -231,5 +231,34 @@ TEST(Ending, AnotherKillerBesideTheOomKillerIsNotMixedUp) {
   }));
 }
 
+TEST(Ending, AKillerIsBelievedOnlyWhereNobodyElseCanCallHimselfThat) {
+  const auto cause = [](const auto& change) {
+    SignalSender sender = Sender(505, "earlyoom", "/usr/bin/earlyoom", "earlyoom.service");
+    change(sender);
+    return VerdictOf(Killed(BySignal(SIGKILL), {.signals = {Sent(SIGKILL, kKilledAt, sender)}}))
+        .cause;
+  };
+  EXPECT_EQ(cause([](SignalSender&) {}), Cause::kUserspaceKiller);
+  EXPECT_EQ(cause([](SignalSender& s) { s.of_host = false; }), Cause::kExternalSigkill);
+  EXPECT_EQ(cause([](SignalSender& s) { s.of_host.reset(); }), Cause::kExternalSigkill);
+  EXPECT_EQ(cause([](SignalSender& s) { s.seen = false; }), Cause::kExternalSigkill);
+  EXPECT_EQ(cause([](SignalSender& s) { s.cgroup = kCgroup; }), Cause::kExternalSigkill);
+}
+
+TEST(Ending, AStatusAfterAnOomKillIsNeverNobodysDoing) {
+  EvidenceBuilder counted = EndedByItself();
+  Incident incident = EndIncident(WithCode(137));
+  incident.oom_kill_from = incident.oom_kill_to = 1;
+  counted.Record(incident);
+  const auto is_clean = [](const Verdict& verdict) {
+    return verdict.cause == Cause::kUnknown &&
+           std::ranges::none_of(verdict.statements, [](const Statement& statement) {
+             return statement.text.find("no kill was counted") != std::string::npos;
+           });
+  };
+  EXPECT_TRUE(is_clean(VerdictOf(counted)));
+  EXPECT_TRUE(is_clean(VerdictOf(Killed(WithCode(137), {.oom_victims = {4400}}))));
+}
+
 }  // namespace
 }  // namespace headroom

@@ -15,6 +15,7 @@ inline SignalSender Sender(int pid, std::string comm, std::string exe, std::stri
   SignalSender sender;
   sender.process = {.pid = pid, .comm = std::move(comm), .exe = std::move(exe)};
   sender.seen = true;
+  sender.of_host = true;
   sender.cgroup = "/system.slice/" + unit;
   sender.unit = std::move(unit);
   return sender;
@@ -54,6 +55,7 @@ inline Recording Idle() {
 
 inline EvidenceBuilder Killed(ExitStatus status, const SignalRecord& signals) {
   EvidenceBuilder builder;
+  builder.container().cgroup.events = Events(0, 0);
   builder.Kind(BundleKind::kKilled)
       .Record(EndIncident(status))
       .Record(Idle())
@@ -76,7 +78,9 @@ inline EvidenceBuilder KilledByAShell() {
 inline EvidenceBuilder StoppedAfterGrace(std::string result = "delivered") {
   const auto runc = [](int pid) {
     SignalSender sender;
-    sender.process = {.pid = pid, .comm = "runc", .exe = ""};
+    sender.process = {.pid = pid, .comm = "runc", .exe = "/usr/sbin/runc"};
+    sender.seen = true;
+    sender.of_host = true;
     return sender;
   };
   SentSignal term = Sent(SIGTERM, kKilledAt - 10s, runc(505));
@@ -103,6 +107,7 @@ inline EvidenceBuilder EndedByItself() { return Killed(WithCode(137), {}); }
 /// A shell that kills its child and passes the status on.
 inline EvidenceBuilder KilledInside() {
   SignalSender shell = Sender(kInit, "sh", "/bin/busybox", "");
+  shell.of_host = false;
   shell.cgroup = kCgroup;
   SentSignal kill = Sent(SIGKILL, kKilledAt - 40ms, shell);
   kill.target = 4400;

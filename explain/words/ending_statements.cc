@@ -69,8 +69,12 @@ bool IsOwnDoing(const SentSignal& kill) {
 std::string SenderText(const Ending& ending, const SentSignal& kill) {
   if (!kill.sender) return FaultText(kill);
   if (IsOwnDoing(kill)) return fmt::format("itself: it sent itself {}", SignalName(kill.signal));
-  return ProgramText(kill.sender->process) + PlaceText(*kill.sender) + ParentsText(*kill.sender) +
-         KindText(ending, kill);
+  const NamedProcess& process = kill.sender->process;
+  const std::string name =
+      kill.sender->seen ? ProgramText(process)
+                        : fmt::format("pid {}, which calls itself {}", process.pid,
+                                      process.comm.empty() ? "nothing" : Shown(process.comm));
+  return name + PlaceText(*kill.sender) + ParentsText(*kill.sender) + KindText(ending, kill);
 }
 
 /// The statement that is due where no sender was seen: why.
@@ -202,10 +206,24 @@ std::string NotCountedText(const Case& the_case, bool removed) {
                "whether one came after that is not known";
 }
 
+/// What the counter rose by before: nothing of it is this end, and it may still be its reason.
+void AddEarlierKills(const Case& the_case, std::uint64_t kills, std::vector<Statement>& lines) {
+  lines.push_back(
+      {.label = "memory",
+       .text = fmt::format("before this end the OOM killer had killed {} in the container, which "
+                           "bundles of their own tell of; whether this end follows from that is "
+                           "not known",
+                           kills == 1 ? "a process" : fmt::format("{} processes", kills)),
+       .evidence = Cite(the_case.evidence(), kIncident, "\"oom_kill\": {")});
+}
+
 void AddNotOom(const Case& the_case, std::vector<Statement>& lines) {
   const auto& incident = the_case.inputs.incident;
   const IncidentLevel* own = incident ? incident->Own() : nullptr;
-  if (own != nullptr && own->events.oom_kill == 0) {
+  const std::uint64_t earlier = OomKillsBefore(the_case).value_or(0);
+  if (earlier > 0) {
+    AddEarlierKills(the_case, earlier, lines);
+  } else if (own != nullptr && own->events.oom_kill == 0) {
     lines.push_back({.label = "memory",
                      .text = NotCountedText(the_case, own->removed),
                      .evidence = Cite(the_case.evidence(), kIncident, "\"oom_kill\": 0")});
@@ -222,6 +240,10 @@ void AddNotOom(const Case& the_case, std::vector<Statement>& lines) {
                    .evidence = Cite(the_case.evidence(), "timeline.json", "\"current\"")});
 }
 
+std::string DistanceText(BootTime at, BootTime kill) {
+  return at <= kill ? ToText(kill - at) + " before" : ToText(at - kill) + " after";
+}
+
 void AddShm(const Case& the_case, const Ending& ending, std::vector<Statement>& lines) {
   if (!ending.TellsOf(SIGBUS)) return;
   const auto& shm = the_case.inputs.shm;
@@ -231,11 +253,15 @@ void AddShm(const Case& the_case, const Ending& ending, std::vector<Statement>& 
                      .evidence = CiteManifest(the_case.evidence(), kShm)});
     return;
   }
+  const auto age = ShmAge(the_case);
   const std::string size = shm->size->unlimited() ? "no limit" : ToText(shm->size->bytes());
+  const std::string before = age ? ToText(*age) + " before the end" : "at a time that is not known";
+  const std::string full = IsShmOld(the_case)     ? ""
+                           : ShmWasFull(the_case) ? "was full "
+                                                  : "was not full ";
   lines.push_back({.label = "shm",
-                   .text = fmt::format("its /dev/shm {}: {} used of {}",
-                                       ShmWasFull(the_case) ? "was full" : "was not full",
-                                       ToText(*shm->used), size),
+                   .text = fmt::format("its /dev/shm {}{}, when it was last seen: {} used of {}",
+                                       full, before, ToText(*shm->used), size),
                    .evidence = Cite(the_case.evidence(), kShm, "\"used\"")});
 }
 
@@ -244,16 +270,21 @@ void AddShm(const Case& the_case, const Ending& ending, std::vector<Statement>& 
 std::vector<Statement> OtherKillerNotes(const Case& the_case) {
   const auto& signals = the_case.inputs.signals;
   if (!signals) return {};
-  const auto kill = std::ranges::find_if(signals->signals, [](const SentSignal& signal) {
-    return signal.signal == SIGKILL && signal.sender && signal.via.empty() &&
+  constexpr std::chrono::seconds kJustBefore{10};
+  const auto& at = the_case.killed_at;
+  const int init = the_case.container().init.pid;
+  const auto kill = std::ranges::find_if(signals->signals, [&](const SentSignal& signal) {
+    const bool is_near = at && (signal.target == init || signal.at + kJustBefore >= *at);
+    return is_near && signal.signal == SIGKILL && signal.sender && signal.via.empty() &&
            signal.result == "delivered";
   });
   if (kill == signals->signals.end()) return {};
   return {{.label = "note",
-           .text = fmt::format("beside the OOM killer, {} sent SIGKILL to {}, which no counter of "
-                               "OOM kills has in it",
+           .text = fmt::format("beside the OOM killer, {} sent SIGKILL to {} {} its kill, which no "
+                               "counter of OOM kills has in it",
                                ProcessText(kill->sender->process.pid, kill->sender->process.comm),
-                               ProcessText(kill->target, kill->target_comm)),
+                               ProcessText(kill->target, kill->target_comm),
+                               DistanceText(kill->at, *at)),
            .evidence = CiteSignal(the_case, *kill)}};
 }
 

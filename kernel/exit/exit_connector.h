@@ -1,7 +1,9 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "base/result.h"
@@ -24,17 +26,24 @@ class ExitConnector {
   ~ExitConnector() { StopListening(); }
 
   /// Calls `take` for what is there now, without blocking. kDenied when the kernel has refused to
-  /// tell. What was lost (ENOBUFS) is passed over: such an end is not known.
+  /// tell us; what it says to others is not believed. What was lost (ENOBUFS) is counted: such an
+  /// end is not known.
   [[nodiscard]] Status Drain(const std::function<void(const ExitMessage&)>& take);
 
   [[nodiscard]] int fd() const { return fd_.get(); }  ///< for EPOLLIN
+  /// How often the kernel had no room for messages.
+  [[nodiscard]] std::uint64_t overruns() const { return overruns_; }
 
  private:
   explicit ExitConnector(UniqueFd fd) : fd_(std::move(fd)) {}
-  [[nodiscard]] Status Ask(int operation) const;
+  [[nodiscard]] Status Ask(int operation, std::uint32_t ack) const;
+  [[nodiscard]] int RefusalIn(std::string_view datagram);
   void StopListening();
 
   UniqueFd fd_;
+  std::uint32_t ack_ = 0;  ///< of our request: a number that nobody else can know
+  bool answered_ = false;
+  std::uint64_t overruns_ = 0;
 };
 
 }  // namespace headroom

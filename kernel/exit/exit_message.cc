@@ -24,11 +24,13 @@ namespace {
 //    4  exit.process_tgid
 //    4  exit.exit_code
 //    4  exit.exit_signal   and in later kernels the parent's numbers
+constexpr std::size_t kAck = 28;
 constexpr std::size_t kWhat = 36;
 constexpr std::size_t kTime = 44;
 constexpr std::size_t kPid = 52;
 constexpr std::size_t kTgid = 56;
 constexpr std::size_t kStatus = 60;
+static_assert(sizeof(nlmsghdr) + offsetof(cn_msg, ack) == kAck);
 static_assert(sizeof(nlmsghdr) == 16 && sizeof(cn_msg) == 20);
 static_assert(sizeof(nlmsghdr) + sizeof(cn_msg) + offsetof(proc_event, event_data) == kPid);
 static_assert(sizeof(nlmsghdr) + sizeof(cn_msg) + offsetof(proc_event, timestamp_ns) == kTime);
@@ -75,12 +77,13 @@ std::optional<ExitMessage> ParseExitMessage(std::string_view datagram) {
                      .status = *status};
 }
 
-std::optional<int> ParseConnectorAnswer(std::string_view datagram) {
+std::optional<ConnectorAnswer> ParseConnectorAnswer(std::string_view datagram) {
   if (At<std::uint32_t>(datagram, kWhat) != kAnswer) return std::nullopt;
   const auto error = At<std::uint32_t>(datagram, kPid);
   constexpr std::uint32_t kMostErrno = 4095;
   if (!error || *error > kMostErrno) return std::nullopt;
-  return static_cast<int>(*error);
+  return ConnectorAnswer{.error = static_cast<int>(*error),
+                         .ack = At<std::uint32_t>(datagram, kAck).value_or(0)};
 }
 
 // The filter reads numbers in the order of the network: so constants are turned round.

@@ -4,6 +4,7 @@
 #include <sys/types.h>
 
 #include <array>
+#include <cstdint>
 #include <optional>
 #include <string_view>
 
@@ -23,8 +24,13 @@ struct ExitMessage {
 /// end of a thread whose process lives on, or too short to be one.
 [[nodiscard]] std::optional<ExitMessage> ParseExitMessage(std::string_view datagram);
 
-/// The answer to our own request, an errno value: 0 that it was granted. nullopt: no such answer.
-[[nodiscard]] std::optional<int> ParseConnectorAnswer(std::string_view datagram);
+/// The answer to somebody's request. Before Linux 6.6 everyone who listens gets everyone's answers.
+struct ConnectorAnswer {
+  int error = 0;          ///< an errno value; 0: it was granted
+  std::uint32_t ack = 0;  ///< the `ack` of the request, and one more
+};
+/// nullopt: no such answer.
+[[nodiscard]] std::optional<ConnectorAnswer> ParseConnectorAnswer(std::string_view datagram);
 
 /// A filter for the connector's socket, which runs in the kernel: without it every start and every
 /// end of a process on the host would wake us. It lets pass the end of a whole process by SIGKILL,

@@ -114,11 +114,16 @@ TEST(ExitMessage, NumbersThatNoKernelHasAreRefused) {
   EXPECT_FALSE(ParseExitMessage(late.bytes()));
 }
 
-TEST(ConnectorAnswer, IsAnErrnoValue) {
-  EXPECT_EQ(ParseConnectorAnswer(Datagram(0, 1, 0, 0).bytes()), 1);
-  EXPECT_EQ(ParseConnectorAnswer(Datagram(0, 0, 0, 0).bytes()), 0);
-  EXPECT_EQ(ParseConnectorAnswer(Ended(SIGKILL)), std::nullopt);
-  EXPECT_EQ(ParseConnectorAnswer(Datagram(0, 70000, 0, 0).bytes()), std::nullopt);
+TEST(ConnectorAnswer, IsAnErrnoValueAndWhoseRequestItAnswers) {
+  Datagram refusal(0, 1, 0, 0);
+  refusal.Put(28, std::uint32_t{0xFFFFFFF7U});
+  const auto answer = ParseConnectorAnswer(refusal.bytes());
+  ASSERT_TRUE(answer.has_value());
+  EXPECT_EQ(answer->error, 1);
+  EXPECT_EQ(answer->ack, 0xFFFFFFF7U);
+  EXPECT_EQ(ParseConnectorAnswer(Datagram(0, 0, 0, 0).bytes())->error, 0);
+  EXPECT_FALSE(ParseConnectorAnswer(Ended(SIGKILL)));
+  EXPECT_FALSE(ParseConnectorAnswer(Datagram(0, 70000, 0, 0).bytes()));
 }
 
 }  // namespace

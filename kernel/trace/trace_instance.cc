@@ -101,6 +101,25 @@ Status TraceInstance::SetUp() {
   return {};
 }
 
+std::optional<std::uint64_t> ReadLostEvents(const std::string& path) {
+  constexpr std::size_t kLargestStats = 4096;
+  const std::string dir = path + "/per_cpu";
+  const auto fd = OpenDirectory(AT_FDCWD, dir);
+  if (!fd) return std::nullopt;
+  const auto names = ListDirectory(fd->get(), dir);
+  if (!names) return std::nullopt;
+  std::optional<std::uint64_t> lost;
+  for (const std::string& name : *names) {
+    const auto text = ReadFileAt(fd->get(), name + "/stats", kLargestStats);
+    const auto of_one = text ? ParseTraceStats(*text) : std::nullopt;
+    if (!of_one) return std::nullopt;
+    lost = lost.value_or(0) + *of_one;
+  }
+  return lost;
+}
+
+std::optional<std::uint64_t> TraceInstance::ReadLost() const { return ReadLostEvents(path_); }
+
 void TraceInstance::Remove() {
   if (path_.empty()) return;
   pipe_.reset();  // an instance that is open is not removed

@@ -31,6 +31,9 @@ class TraceInstance {
 
   [[nodiscard]] TracePipe& pipe() { return *pipe_; }
   [[nodiscard]] const TracePipe& pipe() const { return *pipe_; }
+  /// Events that the kernel had no room for since it stands, on all processors. A read of a small
+  /// file each. nullopt: not all of them tell.
+  [[nodiscard]] std::optional<std::uint64_t> ReadLost() const;
   /// A time of the instance's clock as time since boot. That is the kernel's "boot" clock; where it
   /// has none, "mono", and what the machine was suspended is added.
   [[nodiscard]] BootTime ToBootTime(std::chrono::nanoseconds at) const;
@@ -48,6 +51,9 @@ class TraceInstance {
 /// Where tracefs is: /sys/kernel/tracing, else below debugfs, as it is on older systems; empty
 /// when in neither place.
 [[nodiscard]] std::string FindTracefs();
+
+/// Of the instance at `path`. Exported for tests.
+[[nodiscard]] std::optional<std::uint64_t> ReadLostEvents(const std::string& path);
 
 /// Removes the instances below `tracefs` that a process has left which is gone. Exported for tests.
 void RemoveStaleInstances(const HostView& host, const std::string& tracefs);

@@ -58,5 +58,18 @@ TEST(TraceInstance, OfAProcessThatIsGoneIsRemovedAndNoOther) {
   EXPECT_FALSE(IsThere(gone));
 }
 
+TEST(LostEvents, AreThoseOfAllProcessorsAndNotKnownWhereOneDoesNotTell) {
+  const TemporaryDirectory instance;
+  EXPECT_EQ(ReadLostEvents(instance.path()), std::nullopt);
+  instance.Write("per_cpu/cpu0/stats",
+                 "entries: 4\noverrun: 0\ncommit overrun: 0\ndropped events: 250\n"
+                 "read events: 9\n");
+  EXPECT_EQ(ReadLostEvents(instance.path()), 250U);
+  instance.Write("per_cpu/cpu1/stats", "overrun: 7\ncommit overrun: 1\ndropped events: 2\n");
+  EXPECT_EQ(ReadLostEvents(instance.path()), 260U);
+  instance.Write("per_cpu/cpu2/stats", "garbage");
+  EXPECT_EQ(ReadLostEvents(instance.path()), std::nullopt);
+}
+
 }  // namespace
 }  // namespace headroom

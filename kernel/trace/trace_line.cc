@@ -1,5 +1,7 @@
 #include "kernel/trace/trace_line.h"
 
+#include <algorithm>
+#include <array>
 #include <limits>
 #include <utility>
 
@@ -143,6 +145,21 @@ std::optional<std::uint64_t> ParseLostEvents(std::string_view line) {
   if (!line.starts_with("CPU:") || lost == std::string_view::npos) return std::nullopt;
   const auto words = Words(line.substr(lost + kLost.size()));
   return words.empty() ? 1 : ParseUint64(words.front()).value_or(1);
+}
+
+std::optional<std::uint64_t> ParseTraceStats(std::string_view text) {
+  constexpr std::array<std::string_view, 3> kKeys = {
+      "overrun:", "commit overrun:", "dropped events:"};
+  std::optional<std::uint64_t> lost;
+  while (const auto line = TakeLine(text)) {
+    for (const std::string_view key : kKeys) {
+      if (!line->starts_with(key)) continue;
+      const auto count = ParseUint64(Trimmed(line->substr(key.size())));
+      constexpr std::uint64_t kMost = std::uint64_t{1} << 48U;
+      if (count) lost = lost.value_or(0) + std::min(*count, kMost);
+    }
+  }
+  return lost;
 }
 
 }  // namespace headroom

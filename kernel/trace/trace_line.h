@@ -52,4 +52,9 @@ using TraceEvent = std::variant<TracedSignal, TracedVictim>;
 /// kernel leaves the number out where it does not know it: then it is 1.
 [[nodiscard]] std::optional<std::uint64_t> ParseLostEvents(std::string_view line);
 
+/// What a processor's buffer had no room for, from per_cpu/cpuN/stats: "overrun:", "commit
+/// overrun:" and "dropped events:". A buffer that is not overwritten drops silently: no line of its
+/// pipe tells of it. nullopt: no such line.
+[[nodiscard]] std::optional<std::uint64_t> ParseTraceStats(std::string_view text);
+
 }  // namespace headroom

@@ -124,5 +124,18 @@ TEST(TraceLine, LostEventsAreCounted) {
   EXPECT_EQ(ParseLostEvents("x-5 [000] d... 1.000000: mark_victim: pid=1"), std::nullopt);
 }
 
+TEST(TraceStats, CountWhatWasOverwrittenAndWhatWasDropped) {
+  EXPECT_EQ(ParseTraceStats("entries: 4\noverrun: 1\ncommit overrun: 2\nbytes: 312\n"
+                            "oldest event ts:  2789.123456\ndropped events: 40\n"),
+            43U);
+  EXPECT_EQ(ParseTraceStats("overrun: 0\ndropped events: 0\n"), 0U);
+}
+
+TEST(TraceStats, WithoutACountAreNotKnown) {
+  EXPECT_EQ(ParseTraceStats(""), std::nullopt);
+  EXPECT_EQ(ParseTraceStats("entries: 4\n"), std::nullopt);
+  EXPECT_EQ(ParseTraceStats("dropped events: many\n"), std::nullopt);
+}
+
 }  // namespace
 }  // namespace headroom

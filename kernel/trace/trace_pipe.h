@@ -17,9 +17,12 @@ class TracePipe {
   /// Any descriptor that gives lines and does not block.
   explicit TracePipe(UniqueFd fd) : fd_(std::move(fd)) {}
 
-  /// Calls `take` for every event that is there now, at most kMostAtOnce bytes of them: a caller
-  /// that polls is called again. Lines of other events are passed over. An error ends the pipe.
-  [[nodiscard]] Status Drain(const std::function<void(TraceEvent)>& take);
+  /// Calls `take` for every event that is there now, at most kMostAtOnce bytes of them and until
+  /// `deadline`, but for one at least. Lines of other events are passed over. An error ends the
+  /// pipe.
+  [[nodiscard]] Status Drain(const std::function<void(TraceEvent)>& take, BootTime deadline);
+  /// Whether the last Drain left some that it had read, which no poll tells of.
+  [[nodiscard]] bool pending() const { return rest_.find('\n') != std::string::npos; }
 
   [[nodiscard]] int fd() const { return fd_.get(); }  ///< for EPOLLIN
   /// Events that the kernel had no room for, as far as it told.
@@ -28,6 +31,7 @@ class TracePipe {
   static constexpr std::size_t kMostAtOnce = std::size_t{256} << 10U;
 
  private:
+  void TakeLines(const std::function<void(TraceEvent)>& take, BootTime deadline);
   void Take(std::string_view line, const std::function<void(TraceEvent)>& take);
 
   UniqueFd fd_;

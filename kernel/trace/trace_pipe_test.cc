@@ -19,11 +19,13 @@ struct Pipe {
   void Write(const std::string& text) const {
     ASSERT_EQ(write(writer.get(), text.data(), text.size()), static_cast<ssize_t>(text.size()));
   }
-  std::vector<TracedSignal> Drain() {
+  std::vector<TracedSignal> Drain(std::chrono::nanoseconds within = std::chrono::hours(1)) {
     std::vector<TracedSignal> signals;
-    const auto drained = trace->Drain([&](const TraceEvent& event) {
-      if (const auto* signal = std::get_if<TracedSignal>(&event)) signals.push_back(*signal);
-    });
+    const auto drained = trace->Drain(
+        [&](const TraceEvent& event) {
+          if (const auto* signal = std::get_if<TracedSignal>(&event)) signals.push_back(*signal);
+        },
+        NowBoot() + within);
     EXPECT_TRUE(drained.has_value());
     return signals;
   }
@@ -76,6 +78,18 @@ TEST(TracePipe, GarbageWithoutEndIsDroppedAndReadingGoesOn) {
   EXPECT_TRUE(pipe.Drain().empty());
   pipe.Write("\n" + Line("runc", 505, "sh"));
   EXPECT_EQ(pipe.Drain().size(), 1U);
+}
+
+TEST(TracePipe, StopsAtItsDeadlineAndGoesOnWhereItStopped) {
+  Pipe pipe;
+  pipe.Write(Line("a", 1, "sh") + Line("b", 2, "sh") + Line("c", 3, "sh"));
+  const auto none = -std::chrono::seconds(1);
+  ASSERT_EQ(pipe.Drain(none).size(), 1U) << "one at least, or it would never end";
+  EXPECT_TRUE(pipe.trace->pending());
+  const auto rest = pipe.Drain();
+  ASSERT_EQ(rest.size(), 2U);
+  EXPECT_EQ(rest[0].sender, 2);
+  EXPECT_FALSE(pipe.trace->pending());
 }
 
 }  // namespace

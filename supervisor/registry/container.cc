@@ -55,7 +55,7 @@ WatchedContainer::WatchedContainer(ContainerServices& services, RegistryDir::Ent
       init_alive_(adoption.init_alive),
       ledger_(std::max(accounted.value_or(0), BaselineKills(*enrolment_))),
       counters_(*enrolment_),
-      end_(services.wires.host, services.exits, services.signals) {}
+      end_(services.wires, services.exits, services.signals) {}
 
 Status WatchedContainer::Start() {
   if (auto recorder = Recorder::Open(entry_.path + "/recorder")) {
@@ -138,8 +138,12 @@ void WatchedContainer::WatchInit() {
   if (init_alive_) {
     // Not within the caller's frame, which may be putting an incident together.
     end_.Watch(*enrolment_, [this] {
+      if (std::exchange(sample_posted_, true)) return;
       services_.wires.loop.Post([weak = weak_from_this()] {
-        if (const auto self = weak.lock()) self->Sample();
+        const auto self = weak.lock();
+        if (!self) return;
+        self->sample_posted_ = false;
+        self->Sample();
       });
     });
   }
@@ -303,6 +307,9 @@ void WatchedContainer::CloseIncident() {
   // is in the range, also one whose notification is still on its way.
   if (!cgroup_ || !cgroup_->IsAlive()) CountKillsOfTheLog();
   std::vector<OomEvent> events = services_.kernel_log.Find(LogQuery(true));
+  for (const OomEvent& event : events) {
+    for (const OomVictim& victim : event.victims) end_.OnOomVictim(victim.pid);
+  }
   if (const auto reading = subtree_ ? subtree_->ReadRoot() : last_reading_) {
     last_reading_ = *reading;
     if (reading->subtree && reading->subtree->oom_kill) {
@@ -413,7 +420,7 @@ CapturedIncident WatchedContainer::Capture(const KillLedger::Range& range,
   incident.neighbours = neighbours_;
   incident.why_no_neighbours = why_no_neighbours_;
   incident.oom_events = std::move(events);
-  incident.signals = end_.Record();
+  incident.signals = end_.Record(range.first_seen);
   incident.signals_unavailable = end_.unavailable();
   incident.log_unavailable = services_.kernel_log.unavailable();
   incident.log_overruns = services_.kernel_log.overruns();
@@ -430,7 +437,7 @@ void WatchedContainer::Sample() {
     return;
   }
   OnEvents(*reading);
-  if (init_alive_) end_.OnSample(enrolment_->init.pid);
+  if (init_alive_) end_.OnSample(enrolment_->init);
   const headroom::Sample sample = sampler_.Read(*cgroup_, *reading, subtree_->armed());
   if (recorder_ && SaysMore(sample, last_recorded_, subtree_->effective_limit())) {
     recorder_->Add(sample);

@@ -125,6 +125,7 @@ class WatchedContainer : public std::enable_shared_from_this<WatchedContainer> {
   bool live_ = false;  ///< watching its counters (kills are observed)
   bool ended_ = false;
   EndOfInit end_;
+  bool sample_posted_ = false;         ///< one that somebody's SIGTERM asked for
   bool end_told_ = false;              ///< its bundle of the kind "killed" is in the outbox
   std::vector<Section> end_sections_;  ///< the cgroup's files as they were when the init ended
   Outbox outbox_;                      ///< incidents that are not on disk yet

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <utility>
 
 #include "base/file.h"
@@ -10,6 +11,16 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::chrono::nanoseconds kEndRecheck = 100ms;
+
+/// The photograph has its own, which may be the later one.
+std::optional<Section> LaterShm(const std::optional<Section>& shm, const Photograph* photograph) {
+  if (!shm || !shm->row.captured_boot || photograph == nullptr) return shm;
+  const bool later = *shm->row.captured_boot >= photograph->taken_boot;
+  const bool has_own = std::ranges::any_of(photograph->sections, [](const Section& section) {
+    return section.row.section == "before/shm.json" && section.row.outcome == Outcome::kComplete;
+  });
+  return later || !has_own ? shm : std::nullopt;
+}
 
 }  // namespace
 
@@ -57,7 +68,12 @@ void WatchedContainer::End() {
 }
 
 bool WatchedContainer::IsKilledByOther() const {
-  return !end_told_ && end_.IsKilledByOther(enrolment_->init.pid, ledger_.last_kill());
+  // Without the counter of before, every kill that it shows may be the container's.
+  const auto& before = enrolment_->cgroup.events;
+  const std::uint64_t baseline = before ? before->oom_kill.value_or(0) : 0;
+  return !end_told_ &&
+         end_.IsKilledByOther(enrolment_->init.pid,
+                              {.count = ledger_.seen() - baseline, .last = ledger_.last_kill()});
 }
 
 /// For the status, which is told when somebody has reaped the init; and where it tells of a kill,
@@ -110,7 +126,7 @@ CapturedIncident WatchedContainer::CaptureEnd() {
   const std::uint64_t count = ledger_.accounted();
   CapturedIncident incident = Capture({.from = count, .to = count, .first_seen = at}, {});
   incident.kind = BundleKind::kKilled;
-  incident.shm = end_.shm();
+  incident.shm = LaterShm(end_.shm(), photograph_.get());
   incident.live = std::move(end_sections_);
   incident.why_no_photograph = "its memory was not near its limit while it was watched";
   detected_wall_.reset();

@@ -7,6 +7,8 @@
 namespace headroom {
 namespace {
 
+using namespace std::chrono_literals;
+
 TEST(EndOfAKill, IsASignalOrTheStatusByWhichAShellTellsIt) {
   for (const int signal : {SIGKILL, SIGABRT, SIGBUS}) {
     EXPECT_TRUE(IsEndOfAKill({.signal = signal, .code = {}})) << signal;
@@ -31,7 +33,7 @@ struct Seen {
   InitExit exit{.status = {.signal = SIGKILL, .code = {}}, .source = "connector"};
   std::vector<SentSignal> signals;
   std::set<int> oom_victims;
-  std::optional<BootTime> last_oom_kill;
+  CountedOomKills oom_kills;
 
   [[nodiscard]] bool Killed() const {
     return IsKillByOther({.init = kInit,
@@ -39,7 +41,7 @@ struct Seen {
                           .exit = exit,
                           .signals = signals,
                           .oom_victims = oom_victims,
-                          .last_oom_kill = last_oom_kill});
+                          .oom_kills = oom_kills});
   }
 };
 
@@ -61,27 +63,40 @@ TEST(KillByOther, IsNoneWhereTheOomKillerChoseTheInit) {
   EXPECT_TRUE((Seen{.oom_victims = {7}}.Killed())) << "a child's kill is counted on its own";
 }
 
+/// An OOM kill so long before the end.
+CountedOomKills One(std::chrono::nanoseconds before) { return {.count = 1, .last = kEnd - before}; }
+
 TEST(KillByOther, IsNoneWithAnOomKillAtThatMomentAndNoOtherSender) {
-  EXPECT_FALSE((Seen{.last_oom_kill = kEnd - std::chrono::seconds(9)}.Killed()));
-  EXPECT_FALSE((Seen{.last_oom_kill = kEnd + std::chrono::milliseconds(200)}.Killed()));
+  const std::set<int> child{7};
+  EXPECT_FALSE((Seen{.oom_victims = child, .oom_kills = One(9s)}.Killed()));
+  EXPECT_FALSE((Seen{.oom_victims = child, .oom_kills = One(-200ms)}.Killed()));
   EXPECT_FALSE(
-      (Seen{.signals = {Kill(false)}, .last_oom_kill = kEnd - std::chrono::seconds(1)}.Killed()));
-  EXPECT_TRUE((Seen{.last_oom_kill = kEnd - std::chrono::seconds(11)}.Killed()));
+      (Seen{.signals = {Kill(false)}, .oom_victims = child, .oom_kills = One(1s)}.Killed()));
+  EXPECT_TRUE((Seen{.oom_victims = child, .oom_kills = One(11s)}.Killed()));
 }
 
 TEST(KillByOther, IsOneWhereAProcessWasSeenToSendIt) {
-  EXPECT_TRUE(
-      (Seen{.signals = {Kill(true)}, .last_oom_kill = kEnd - std::chrono::seconds(1)}.Killed()));
-  EXPECT_FALSE(
-      (Seen{.signals = {Kill(false), Kill(true)}, .last_oom_kill = kEnd - std::chrono::seconds(1)}
-           .Killed()))
+  EXPECT_TRUE((Seen{.signals = {Kill(true)}, .oom_kills = One(1s)}.Killed()));
+  EXPECT_FALSE((Seen{.signals = {Kill(false), Kill(true)}, .oom_kills = One(1s)}.Killed()))
       << "what ended it came first";
 }
 
-TEST(KillByOther, AStatusAfterAnOomKillOfAChildIsPartOfThatIncident) {
+TEST(KillByOther, AVictimThatTakesLongToDieIsNoneUnlessTheOthersAreNamed) {
+  EXPECT_FALSE((Seen{.oom_kills = One(1h)}.Killed())) << "nobody says whom the OOM killer chose";
+  EXPECT_FALSE((Seen{.oom_kills = {.count = 1, .last = {}}}.Killed())) << "before a restart";
+  EXPECT_FALSE((Seen{.oom_victims = {7}, .oom_kills = {.count = 2, .last = {}}}.Killed()))
+      << "the second may be the init";
+  EXPECT_TRUE((Seen{.oom_victims = {7, 8}, .oom_kills = {.count = 2, .last = {}}}.Killed()));
+}
+
+TEST(KillByOther, AStatusAfterAnOomKillOfAChildIsNeverOne) {
   const InitExit status{.status = {.signal = {}, .code = 137}, .source = "connector"};
-  EXPECT_FALSE((Seen{.exit = status, .last_oom_kill = kEnd - std::chrono::seconds(2)}.Killed()));
-  EXPECT_TRUE((Seen{.exit = status, .last_oom_kill = kEnd - std::chrono::hours(1)}.Killed()));
+  EXPECT_TRUE((Seen{.exit = status}.Killed()));
+  EXPECT_FALSE((Seen{.exit = status, .oom_victims = {7}, .oom_kills = One(2s)}.Killed()));
+  EXPECT_FALSE((Seen{.exit = status, .oom_victims = {7}, .oom_kills = One(1h)}.Killed()))
+      << "what came after the child's end may have taken that long";
+  EXPECT_FALSE((Seen{.exit = status, .oom_kills = {.count = 1, .last = {}}}.Killed()));
+  EXPECT_FALSE((Seen{.exit = status, .oom_victims = {7}}.Killed()));
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "supervisor/watch/sender.h"
 
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -25,11 +26,22 @@ std::string ReadExe(const HostView& host, pid_t pid) {
   return size > 0 ? std::string(path.data(), static_cast<std::size_t>(size)) : "";
 }
 
+/// A tick is cut off: what started in the same one may have been there.
+bool StartedBy(const ProcessId& id, BootTime at) {
+  constexpr std::uint64_t kBillion = 1'000'000'000;
+  const long rate = sysconf(_SC_CLK_TCK);
+  const auto ticks_a_second = static_cast<std::uint64_t>(rate > 0 ? rate : 100);
+  const auto until = static_cast<std::uint64_t>(std::max<std::int64_t>(at.count(), 0));
+  return id.start_ticks <=
+         until / kBillion * ticks_a_second + until % kBillion * ticks_a_second / kBillion;
+}
+
 /// /proc has a directory for each thread, though it lists those of processes alone.
-std::optional<pid_t> ProcessOf(const HostView& host, pid_t thread, const std::string& comm) {
-  const auto stat = ReadProcessStat(host, thread);
-  if (!stat || (!comm.empty() && stat->comm != comm)) return std::nullopt;
-  const auto text = ReadProcessFile(host, thread, "status", kLargestProcFile);
+std::optional<pid_t> ProcessOf(const HostView& host, const TracedSender& traced) {
+  const auto stat = ReadProcessStat(host, traced.thread);
+  if (!stat || (!traced.comm.empty() && stat->comm != traced.comm)) return std::nullopt;
+  if (!StartedBy(stat->id, traced.at)) return std::nullopt;
+  const auto text = ReadProcessFile(host, traced.thread, "status", kLargestProcFile);
   if (!text) return std::nullopt;
   const auto status = ParseProcessStatus(*text);
   return status ? status->tgid : std::nullopt;
@@ -46,14 +58,28 @@ std::vector<NamedProcess> ParentsOf(const HostView& host, pid_t parent) {
   return parents;
 }
 
+/// nullopt: it cannot be told.
+std::optional<bool> SharesHostsMounts(const HostView& host, pid_t pid) {
+  struct stat first{};
+  struct stat its{};
+  if (stat(fmt::format("{}/1/ns/mnt", host.proc).c_str(), &first) != 0) return std::nullopt;
+  if (stat(fmt::format("{}/{}/ns/mnt", host.proc, pid).c_str(), &its) != 0) return std::nullopt;
+  return first.st_dev == its.st_dev && first.st_ino == its.st_ino;
+}
+
 std::string_view LastComponent(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 
 }  // namespace
 
-SignalSender LookAtSender(const HostView& host, pid_t thread, const std::string& traced_comm) {
+SignalSender UnseenSender(const TracedSender& traced) {
   SignalSender sender;
-  sender.process = {.pid = thread, .comm = traced_comm, .exe = ""};
-  const auto pid = ProcessOf(host, thread, traced_comm);
+  sender.process = {.pid = traced.thread, .comm = traced.comm, .exe = ""};
+  return sender;
+}
+
+SignalSender LookAtSender(const HostView& host, const TracedSender& traced) {
+  SignalSender sender = UnseenSender(traced);
+  const auto pid = ProcessOf(host, traced);
   if (!pid) return sender;
   auto stat = ReadProcessStat(host, *pid);
   if (!stat) return sender;
@@ -63,22 +89,24 @@ SignalSender LookAtSender(const HostView& host, pid_t thread, const std::string&
     sender.cgroup = *std::move(cgroup->v2);
     sender.unit = UnitOf(sender.cgroup);
   }
+  sender.of_host = SharesHostsMounts(host, *pid);
   sender.parents = ParentsOf(host, stat->parent);
   return sender;
 }
 
 std::string UnitOf(std::string_view path) {
-  const auto components = Split(path, '/');
-  const auto unit = std::find_if(components.rbegin(), components.rend(), [](std::string_view name) {
-    return name.ends_with(".service") || name.ends_with(".scope");
-  });
-  return unit == components.rend() ? "" : std::string(*unit);
+  for (const std::string_view name : Split(path, '/')) {
+    if (name.ends_with(".service") || name.ends_with(".scope")) return std::string(name);
+    if (!name.empty() && !name.ends_with(".slice")) break;
+  }
+  return "";
 }
 
 std::string HandOf(const SignalSender& sender) {
   constexpr std::array<std::string_view, 9> kHands = {"runc",   "crun",      "youki",
                                                       "conmon", "conmonrs",  "docker-init",
                                                       "tini",   "catatonit", "dumb-init"};
+  if (!sender.seen || !sender.of_host.value_or(false)) return "";
   const std::string_view exe = LastComponent(sender.process.exe);
   // A program that runs from memory, as runc may, is known by its name alone.
   const bool from_file = !exe.empty() && !sender.process.exe.starts_with("/memfd:");

@@ -10,6 +10,8 @@
 namespace headroom {
 namespace {
 
+constexpr BootTime kLater = std::chrono::hours(1);
+
 /// A /proc with processes made of literals.
 class FakeProc {
  public:
@@ -20,9 +22,18 @@ class FakeProc {
                                            " 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0"));
     root_.Write(dir + "/status", fmt::format("Name:\t{}\nTgid:\t{}\n", comm, tgid));
     root_.Write(dir + "/cgroup", fmt::format("0::{}\n", cgroup));
+    root_.Write("namespaces/host", "");
+    root_.Write(dir + "/ns/x", "");
+    SetMounts(pid, "host");
     if (!exe.empty()) {
       EXPECT_EQ(symlink(exe.c_str(), (root_.path() + "/" + dir + "/exe").c_str()), 0);
     }
+  }
+  void SetMounts(int pid, const std::string& name) {
+    const std::string link = fmt::format("{}/{}/ns/mnt", root_.path(), pid);
+    root_.Write("namespaces/" + name, "");
+    (void)unlink(link.c_str());
+    EXPECT_EQ(symlink((root_.path() + "/namespaces/" + name).c_str(), link.c_str()), 0);
   }
   [[nodiscard]] HostView View() const { return {.proc = root_.path(), .cgroup_root = ""}; }
 
@@ -36,7 +47,7 @@ TEST(Sender, OfAThreadIsItsProcessWithItsParents) {
   proc.Add(90, "containerd-shim", 1, 90, "/usr/bin/containerd-shim-runc-v2");
   proc.Add(505, "runc", 90, 505, "/usr/sbin/runc");
   proc.Add(507, "runc", 90, 505);
-  const SignalSender sender = LookAtSender(proc.View(), 507, "runc");
+  const SignalSender sender = LookAtSender(proc.View(), {507, "runc", kLater});
   EXPECT_TRUE(sender.seen);
   EXPECT_EQ(sender.process.pid, 505);
   EXPECT_EQ(sender.process.exe, "/usr/sbin/runc");
@@ -49,18 +60,39 @@ TEST(Sender, OfAThreadIsItsProcessWithItsParents) {
 
 TEST(Sender, ThatIsGoneHasTheNameOfTheTraceAlone) {
   const FakeProc proc;
-  const SignalSender sender = LookAtSender(proc.View(), 505, "crun");
+  const SignalSender sender = LookAtSender(proc.View(), {505, "crun", kLater});
   EXPECT_FALSE(sender.seen);
   EXPECT_EQ(sender.process.pid, 505);
   EXPECT_EQ(sender.process.comm, "crun");
   EXPECT_TRUE(sender.cgroup.empty() && sender.unit.empty() && sender.parents.empty());
-  EXPECT_EQ(HandOf(sender), "crun");
+  EXPECT_EQ(HandOf(sender), "") << "anybody can call himself that";
+}
+
+TEST(Sender, WhoseNumberIsAYoungerProcessOfThatNameIsNotThatOne) {
+  FakeProc proc;
+  proc.Add(505, "runc", 1, 505, "/usr/sbin/runc");
+  const auto at = [&](std::chrono::nanoseconds time) {
+    return LookAtSender(proc.View(), {505, "runc", time}).seen;
+  };
+  EXPECT_FALSE(at(std::chrono::milliseconds(7760))) << "it started with tick 777";
+  EXPECT_TRUE(at(std::chrono::milliseconds(7770)));
+}
+
+TEST(Sender, InMountsOfItsOwnIsNotOfTheHost) {
+  FakeProc proc;
+  proc.Add(1, "systemd", 0, 1);
+  proc.Add(505, "runc", 1, 505, "/usr/sbin/runc");
+  EXPECT_EQ(LookAtSender(proc.View(), {505, "runc", kLater}).of_host, true);
+  proc.SetMounts(505, "container");
+  const SignalSender inside = LookAtSender(proc.View(), {505, "runc", kLater});
+  EXPECT_EQ(inside.of_host, false);
+  EXPECT_EQ(HandOf(inside), "") << "its /usr/sbin/runc is whatever it put there";
 }
 
 TEST(Sender, WhoseNumberAnotherHasByNowIsNotTheOther) {
   FakeProc proc;
   proc.Add(505, "innocent", 1, 505, "/usr/bin/innocent");
-  const SignalSender sender = LookAtSender(proc.View(), 505, "kill");
+  const SignalSender sender = LookAtSender(proc.View(), {505, "kill", kLater});
   EXPECT_FALSE(sender.seen);
   EXPECT_EQ(sender.process.comm, "kill");
   EXPECT_TRUE(sender.process.exe.empty());
@@ -69,11 +101,13 @@ TEST(Sender, WhoseNumberAnotherHasByNowIsNotTheOther) {
 TEST(Sender, ChainsOfParentsAreBounded) {
   FakeProc proc;
   for (int pid = 100; pid < 120; ++pid) proc.Add(pid, "sh", pid + 1, pid);
-  EXPECT_EQ(LookAtSender(proc.View(), 100, "sh").parents.size(), 4U);
+  EXPECT_EQ(LookAtSender(proc.View(), {100, "sh", kLater}).parents.size(), 4U);
 }
 
 TEST(Hand, IsKnownByItsFileWhereThatIsSeen) {
   SignalSender sender;
+  sender.seen = true;
+  sender.of_host = true;
   sender.process = {.pid = 5, .comm = "runc", .exe = "/tmp/evil"};
   EXPECT_EQ(HandOf(sender), "");
   sender.process.exe = "/memfd:runc_cloned:/proc/self/exe (deleted)";
@@ -84,9 +118,12 @@ TEST(Hand, IsKnownByItsFileWhereThatIsSeen) {
   EXPECT_EQ(HandOf(sender), "");
 }
 
-TEST(Unit, IsTheInnermostServiceOrScope) {
+TEST(Unit, IsTheOutermostServiceOrScopeBelowSlicesAlone) {
   EXPECT_EQ(UnitOf("/user.slice/user-0.slice/session-1.scope"), "session-1.scope");
-  EXPECT_EQ(UnitOf("/user.slice/user@0.service/app.slice/a.service/x"), "a.service");
+  EXPECT_EQ(UnitOf("/system.slice/a.service/x"), "a.service");
+  EXPECT_EQ(UnitOf("/user.slice/user@0.service/app.slice/earlyoom.service"), "user@0.service")
+      << "who was handed a cgroup names what is below as he likes";
+  EXPECT_EQ(UnitOf("/docker/abc/earlyoom.service"), "");
   EXPECT_EQ(UnitOf("/"), "");
   EXPECT_EQ(UnitOf("/box.slice/web"), "");
 }

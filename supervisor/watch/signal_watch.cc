@@ -19,14 +19,23 @@ using namespace std::chrono_literals;
 /// build that stops thousands of processes is none of our business.
 constexpr unsigned kMostLooks = 200;
 constexpr std::size_t kMostUnplaced = 64;
+/// Looks at senders a second for one container, which may make as many signals as it likes.
+constexpr unsigned kMostLooksOfOne = 20;
+constexpr std::size_t kMostRecent = 8;
+constexpr std::chrono::nanoseconds kRepeated = 1s;
+/// The event thread has other things to do.
+constexpr std::chrono::nanoseconds kLongestDrain = 5ms;
+constexpr std::chrono::nanoseconds kLostRecheck = 10s;
+constexpr std::size_t kMostLosses = 64;
 
-/// False also where it cannot be told.
-bool IsInOwnPidNamespace(const HostView& host, pid_t pid) {
+/// 0 also where it cannot be told.
+ino_t OwnPidNamespace(const HostView& host, pid_t pid) {
   struct stat own{};
   struct stat its{};
-  return stat((host.proc + "/self/ns/pid").c_str(), &own) == 0 &&
-         stat(fmt::format("{}/{}/ns/pid", host.proc, pid).c_str(), &its) == 0 &&
-         own.st_ino != its.st_ino;
+  const bool is_own = stat((host.proc + "/self/ns/pid").c_str(), &own) == 0 &&
+                      stat(fmt::format("{}/{}/ns/pid", host.proc, pid).c_str(), &its) == 0 &&
+                      own.st_ino != its.st_ino;
+  return is_own ? its.st_ino : 0;
 }
 
 std::string ResultName(SignalResult result) {
@@ -46,7 +55,7 @@ std::string ResultName(SignalResult result) {
 }  // namespace
 
 std::unique_ptr<SignalWatch> SignalWatch::Open(EventLoop& loop, HostView host) {
-  std::unique_ptr<SignalWatch> watch(new SignalWatch(std::move(host)));
+  std::unique_ptr<SignalWatch> watch(new SignalWatch(loop, std::move(host)));
   auto trace = TraceInstance::Create(watch->host_, FindTracefs());
   if (!trace) {
     watch->unavailable_ = trace.error().Message();
@@ -66,46 +75,103 @@ std::unique_ptr<SignalWatch> SignalWatch::Open(EventLoop& loop, HostView host) {
 
 SignalWatch::Membership SignalWatch::Join(Target target) {
   const std::uint64_t number = next_number_++;
-  target.own_numbers = IsInOwnPidNamespace(host_, target.init);
+  target.numbers = OwnPidNamespace(host_, target.init);
   targets_.emplace(number, std::move(target));
   return {*this, number};
 }
 
 void SignalWatch::Drain() {
   if (!trace_) return;
-  const auto drained = trace_->pipe().Drain([this](const TraceEvent& event) { OnEvent(event); });
-  if (drained) return;
+  const BootTime now = NowBoot();
+  const auto drained = trace_->pipe().Drain([this](const TraceEvent& event) { OnEvent(event); },
+                                            now + kLongestDrain);
+  if (drained) {
+    if (now - looked_for_lost_ > kLostRecheck) LookForLost();
+    if (!trace_->pipe().pending()) return;
+    auto timer = loop_.After(1ms, 1ms, [this] { Drain(); });
+    if (timer) continue_ = std::move(*timer);
+    return;
+  }
   unavailable_ = drained.error().Message();
   source_.Cancel();
   trace_.reset();
 }
 
 bool SignalWatch::MayLook() {
-  const BootTime now = NowBoot();
-  if (now - looks_since_ > 1s) {
-    looks_since_ = now;
-    looks_ = 0;
-  }
+  BeginSecond();
   return ++looks_ <= kMostLooks;
 }
 
-const SignalWatch::Target* SignalWatch::TargetOf(const TracedSignal& signal) {
-  for (const auto& [number, target] : targets_) {
-    if (target.init == signal.target) return &target;
+bool SignalWatch::MayLookFor(Target& target) {
+  BeginSecond();
+  return ++target.looks <= kMostLooksOfOne;
+}
+
+void SignalWatch::BeginSecond() {
+  const BootTime now = NowBoot();
+  if (now - looks_since_ <= 1s) return;
+  looks_since_ = now;
+  looks_ = 0;
+  for (auto& [number, target] : targets_) target.looks = 0;
+}
+
+/// Where nobody tells, one may always have been lost.
+void SignalWatch::LookForLost() {
+  if (!trace_) return;
+  looked_for_lost_ = NowBoot();
+  const auto told = trace_->ReadLost();
+  const std::uint64_t lost =
+      told ? std::max(*told, trace_->pipe().lost()) : std::max(lost_seen_ + 1, std::uint64_t{1});
+  if (lost <= lost_seen_) return;
+  losses_.push_back({.until = looked_for_lost_, .events = lost - lost_seen_});
+  lost_seen_ = lost;
+  if (losses_.size() > kMostLosses) losses_.pop_front();
+}
+
+std::uint64_t SignalWatch::LostSince(BootTime since) {
+  LookForLost();
+  std::uint64_t lost = trace_ && trace_->pipe().pending() ? 1 : 0;
+  for (const Loss& loss : losses_) {
+    if (loss.until >= since) lost += loss.events;
   }
+  return lost;
+}
+
+SignalWatch::Target* SignalWatch::TargetOfInit(pid_t pid, std::chrono::nanoseconds at) {
+  for (auto& [number, target] : targets_) {
+    const bool lived = !target.ended_at || trace_->ToBootTime(at) <= *target.ended_at;
+    if (target.init == pid && lived) return &target;
+  }
+  return nullptr;
+}
+
+/// Whether no other watched container has its namespace of process numbers, so that who is in there
+/// reaches this one alone.
+bool SignalWatch::IsAloneWithNumbers(const Target& target) const {
+  return target.numbers != 0 && std::ranges::count_if(targets_, [&](const auto& other) {
+                                  return other.second.numbers == target.numbers;
+                                }) == 1;
+}
+
+/// Of one whose target is gone: who has a namespace of process numbers reaches nobody outside of
+/// it.
+SignalWatch::Target* SignalWatch::TargetOfSender(const TracedSignal& signal) {
+  const auto cgroup = ReadProcessCgroup(host_, signal.sender);
+  Target* target = cgroup && cgroup->v2 ? TargetOfCgroup(*cgroup->v2) : nullptr;
+  const ino_t numbers = target != nullptr ? OwnPidNamespace(host_, signal.sender) : 0;
+  if (numbers != 0 && numbers == target->numbers && IsAloneWithNumbers(*target)) return target;
+  target = TargetOfInit(signal.sender, signal.at);
+  return target != nullptr && IsAloneWithNumbers(*target) ? target : nullptr;
+}
+
+SignalWatch::Target* SignalWatch::TargetOf(const TracedSignal& signal) {
+  if (Target* target = TargetOfInit(signal.target, signal.at)) return target;
   // When a container's init ends, the kernel kills what is left in it: that is no news.
   if (targets_.empty() || signal.code > 0) return nullptr;
-  const bool may_look = MayLook();
-  if (may_look) {
+  if (MayLook()) {
     const auto cgroup = ReadProcessCgroup(host_, signal.target);
     if (cgroup) return cgroup->v2 ? TargetOfCgroup(*cgroup->v2) : nullptr;
-    // It is gone; but who has a namespace of process numbers reaches nobody outside of that.
-    const auto senders = ReadProcessCgroup(host_, signal.sender);
-    const Target* target = senders && senders->v2 ? TargetOfCgroup(*senders->v2) : nullptr;
-    if (target != nullptr && IsInOwnPidNamespace(host_, signal.sender)) return target;
-    for (const auto& [number, candidate] : targets_) {
-      if (candidate.init == signal.sender && candidate.own_numbers) return &candidate;
-    }
+    if (Target* target = TargetOfSender(signal)) return target;
   }
   if (signal.signal != SIGTERM) unplaced_.push_back(trace_->ToBootTime(signal.at));
   if (unplaced_.size() > kMostUnplaced) unplaced_.pop_front();
@@ -113,9 +179,9 @@ const SignalWatch::Target* SignalWatch::TargetOf(const TracedSignal& signal) {
 }
 
 /// The innermost container, where one is inside of another.
-const SignalWatch::Target* SignalWatch::TargetOfCgroup(const std::string& path) const {
-  const Target* found = nullptr;
-  for (const auto& [number, target] : targets_) {
+SignalWatch::Target* SignalWatch::TargetOfCgroup(const std::string& path) {
+  Target* found = nullptr;
+  for (auto& [number, target] : targets_) {
     if (target.cgroup.size() < 2 || !IsSameOrBelow(path, target.cgroup)) continue;
     if (found == nullptr || target.cgroup.size() > found->cgroup.size()) found = &target;
   }
@@ -127,19 +193,43 @@ std::uint64_t SignalWatch::UnplacedSince(BootTime since) const {
       std::ranges::count_if(unplaced_, [&](BootTime at) { return at >= since; }));
 }
 
-void SignalWatch::OnEvent(const TraceEvent& event) {
-  if (const auto* victim = std::get_if<TracedVictim>(&event)) {
-    for (const auto& [number, target] : targets_) {
-      if (target.init == victim->pid) return target.on_oom_victim(victim->pid);
-    }
-    if (targets_.empty() || !MayLook()) return;
-    const auto cgroup = ReadProcessCgroup(host_, victim->pid);
-    const Target* target = cgroup && cgroup->v2 ? TargetOfCgroup(*cgroup->v2) : nullptr;
-    if (target != nullptr) target->on_oom_victim(victim->pid);
-    return;
+void SignalWatch::OnVictim(const TracedVictim& victim) {
+  Target* target = TargetOfInit(victim.pid, victim.at);
+  if (target == nullptr && !targets_.empty() && MayLook()) {
+    const auto cgroup = ReadProcessCgroup(host_, victim.pid);
+    if (cgroup && cgroup->v2) target = TargetOfCgroup(*cgroup->v2);
   }
+  if (target != nullptr) target->on_oom_victim(victim.pid);
+}
+
+/// Of a watched container's process, its names are the container's own choice.
+SignalSender SignalWatch::SenderOf(Target& target, const TracedSignal& signal) {
+  const TracedSender traced{
+      .thread = signal.sender, .comm = signal.sender_comm, .at = trace_->ToBootTime(signal.at)};
+  if (!MayLookFor(target)) return UnseenSender(traced);
+  SignalSender sender = LookAtSender(host_, traced);
+  if (sender.seen && TargetOfCgroup(sender.cgroup) != nullptr) sender.of_host = false;
+  return sender;
+}
+
+/// Before it is looked at who sent it, and by what the trace says alone.
+bool SignalWatch::IsRepeat(Target& target, const SentSignal& sent) const {
+  const auto same = std::ranges::find_if(target.recent, [&](const SentSignal& earlier) {
+    return earlier.signal == sent.signal && earlier.code == sent.code &&
+           earlier.target == sent.target && earlier.result == sent.result &&
+           earlier.sender->process.pid == sent.sender->process.pid;
+  });
+  const bool is_repeat = same != target.recent.end() && sent.at - same->at < kRepeated;
+  if (same != target.recent.end()) target.recent.erase(same);
+  target.recent.push_back(sent);
+  if (target.recent.size() > kMostRecent) target.recent.pop_front();
+  return is_repeat;
+}
+
+void SignalWatch::OnEvent(const TraceEvent& event) {
+  if (const auto* victim = std::get_if<TracedVictim>(&event)) return OnVictim(*victim);
   const auto& signal = std::get<TracedSignal>(event);
-  const Target* target = TargetOf(signal);
+  Target* target = TargetOf(signal);
   if (target == nullptr) return;
   SentSignal sent{.at = trace_->ToBootTime(signal.at),
                   .signal = signal.signal,
@@ -151,7 +241,10 @@ void SignalWatch::OnEvent(const TraceEvent& event) {
                   .via = {}};
   // A code above 0 is the kernel's own, whoever ran at that moment.
   if (signal.code <= 0) {
-    sent.sender = LookAtSender(host_, signal.sender, signal.sender_comm);
+    sent.sender =
+        UnseenSender({.thread = signal.sender, .comm = signal.sender_comm, .at = sent.at});
+    if (IsRepeat(*target, sent)) return target->on_repeat(sent);
+    sent.sender = SenderOf(*target, signal);
     sent.via = HandOf(*sent.sender);
   }
   target->on_signal(sent);
