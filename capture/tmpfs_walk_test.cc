@@ -7,6 +7,7 @@
 
 #include "base/testing/temporary_directory.h"
 #include "capture/shm_files.h"
+#include "kernel/mount/mountinfo.h"
 
 namespace headroom {
 namespace {
@@ -93,6 +94,17 @@ TEST(ListTmpfsMounts, FindsThoseOfThisMachineAndNotDevShm) {
 
 TEST(ListTmpfsMounts, OfAProcessThatHasEndedAreGone) {
   EXPECT_EQ(ListTmpfsMounts(HostView{}, 0x3fffffff, NowBoot() + 1s).error().code, ErrorCode::kGone);
+}
+
+TEST(ListShmFiles, IsThatOfTheProcessAndTheHostsOwnIsTold) {
+  const auto mounts = ReadMountinfo(HostView{}, getpid());
+  ASSERT_TRUE(mounts.has_value());
+  const Mount* shm = FindMount(*mounts, "/dev/shm");
+  if (shm == nullptr || shm->type != "tmpfs") GTEST_SKIP() << "no tmpfs there";
+  const auto listing = ListShmFiles(HostView{}, getpid(), NowBoot() + 10s);
+  ASSERT_TRUE(listing.has_value()) << listing.error().Message();
+  EXPECT_TRUE(listing->used.has_value());
+  EXPECT_EQ(ListOwnShm(HostView{}, getpid(), NowBoot() + 10s).error().code, ErrorCode::kNotFound);
 }
 
 }  // namespace
