@@ -60,7 +60,7 @@ TEST(DecisionRecord, EachRuleIsALineForPeople) {
   EXPECT_NE(text.find("\n    {\"rule\":\"memory-max-required\",\"action\":\"fix\","),
             std::string::npos)
       << text;
-  EXPECT_EQ(std::ranges::count(text, '\n'), 12);
+  EXPECT_EQ(std::ranges::count(text, '\n'), 14);
 }
 
 TEST(DecisionRecord, UnknownKeysAreIgnoredAndWrongTypesAreNot) {
