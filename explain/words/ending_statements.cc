@@ -159,12 +159,30 @@ void AddAllocFailure(const Ending& ending, std::vector<Statement>& lines) {
   }
 }
 
+/// The last SIGTERM before `fatal` to the same process, whoever sent it; nullptr: none was seen.
+const SentSignal* LastTermTo(const SignalRecord& record, const SentSignal& fatal) {
+  const SentSignal* found = nullptr;
+  for (const SentSignal& signal : record.signals) {
+    if (&signal == &fatal) break;
+    if (signal.signal == SIGTERM && signal.target == fatal.target) found = &signal;
+  }
+  return found;
+}
+
 void AddAsked(const Case& the_case, const Ending& ending, std::vector<Statement>& lines) {
   if (ending.fatal == nullptr || !ending.IsBy(SIGKILL)) return;
   if (ending.asked == nullptr) {
     const auto& signals = the_case.inputs.signals;
     const bool whole = signals && signals->dropped == 0 && signals->lost == 0;
     if (ending.sender != SenderKind::kHand || !whole) return;
+    if (const SentSignal* term = LastTermTo(*signals, *ending.fatal)) {
+      lines.push_back({.label = "asked",
+                       .text = fmt::format("SIGTERM came {} before, from a process that had ended "
+                                           "before it could be looked at, or from elsewhere",
+                                           ToText(ending.fatal->at - term->at)),
+                       .evidence = Cite(the_case.evidence(), kSignals, "\"signals\"")});
+      return;
+    }
     // Images name other stop signals (SIGQUIT, SIGINT), which are not watched.
     lines.push_back({.label = "asked",
                      .text = "no SIGTERM from there was seen before (a stop signal of another kind "
