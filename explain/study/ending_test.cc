@@ -146,6 +146,14 @@ TEST(Ending, ThatNothingPointsToMemoryIsSaidOnlyWhereItsMemoryIsKnown) {
   EXPECT_EQ(AdviceAt(12, 3s, ""), plain);
 }
 
+TEST(Ending, OneThatWasNotLookedAtIsNamedByNobodyButItself) {
+  SentSignal kill = Sent(SIGKILL, kKilledAt, Sender(505, "crun", "", ""));
+  kill.sender->seen = false;
+  const Verdict verdict = VerdictOf(Killed(BySignal(SIGKILL), {.signals = {kill}}));
+  EXPECT_NE(verdict.headline.find("by pid 505, which calls itself crun"), std::string::npos)
+      << verdict.headline;
+}
+
 TEST(Ending, AnInitWithoutAHandlerIsToldOfIt) {
   const Verdict verdict = VerdictOf(StoppedAfterGrace("ignored"));
   EXPECT_TRUE(verdict.advice_now.empty()) << "no time would be long enough";

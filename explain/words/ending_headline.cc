@@ -15,8 +15,11 @@ std::string TimeText(const Case& the_case) {
   return incident && incident->detected_wall ? ", " + ToPersonalText(*incident->detected_wall) : "";
 }
 
+/// Of one that had ended before it could be looked at there is only the name that it gave itself.
 std::string SenderName(const SentSignal& kill) {
-  return ProcessText(kill.sender->process.pid, kill.sender->process.comm);
+  const NamedProcess& process = kill.sender->process;
+  if (kill.sender->seen || process.comm.empty()) return ProcessText(process.pid, process.comm);
+  return fmt::format("pid {}, which calls itself {}", process.pid, Shown(process.comm));
 }
 
 /// Behind the name: "was killed with SIGKILL by pid 505 bash".
