@@ -128,6 +128,7 @@ class Photographer {
       if (i == 0) {
         photograph_->smaps_at = NowBoot();
         photograph_->smaps_cost = photograph_->smaps_at - start;
+        photograph_->disturbed |= !IsWhole(request_.host, live_.processes[i].row.id);
       }
       smaps_read_ = i + 1;
     }
@@ -185,7 +186,9 @@ class Photographer {
           ReadCgroupSection(*request_.cgroup, file, fmt::format("before/{}", file)));
     }
     // The counter rises before the signal is sent: where it did not, nobody was dying meanwhile.
-    if (CountedKills() != photograph_->kills) DropCgroup();
+    if (CountedKills() == photograph_->kills) return;
+    photograph_->disturbed = true;
+    DropCgroup();
   }
 
   /// Figures of a cgroup whose processes are dying say nothing of what it held.

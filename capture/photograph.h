@@ -32,6 +32,9 @@ struct Photograph {
   std::optional<EarlierMap> earlier;      ///< mappings of the largest some time before that
   /// What the container's own counter of kills said when it was begun; nullopt: it was not read.
   std::optional<std::uint64_t> kills;
+  /// Its largest process was dying, or that counter rose, while it was read: it shows less than the
+  /// container held.
+  bool disturbed = false;
 };
 
 /// What to photograph and within which bounds.

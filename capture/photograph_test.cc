@@ -196,6 +196,7 @@ TEST(TakePhotograph, TakesNoFiguresOfACgroupWhoseProcessesWereKilledMeanwhile) {
   const FakeHost host;
   const std::string events = std::string("cg") + FakeHost::kCgroup + "/memory.events";
   host.Write(events, "oom 0\noom_kill 0\n");
+  host.Write(fmt::format("proc/{}/status", FakeHost::kInit), "Name:\teat\nVmRSS:\t4 kB\n");
   host.Write(std::string("cg") + FakeHost::kCgroup + "/memory.stat", "anon 1000\n");
   host.SetProcs(FakeHost::kCgroup, fmt::format("{}\n", FakeHost::kInit));
   const auto cgroup =
@@ -216,7 +217,9 @@ TEST(TakePhotograph, TakesNoFiguresOfACgroupWhoseProcessesWereKilledMeanwhile) {
     std::function<void()> kill_;
   };
   PhotographRequest request{.host = host.view(), .cgroup = cgroup, .counted = cgroup};
-  EXPECT_EQ(FindIn(*TakePhotograph(request), "before/memory.stat")->bytes, "anon 1000\n");
+  const auto undisturbed = TakePhotograph(request);
+  EXPECT_EQ(FindIn(*undisturbed, "before/memory.stat")->bytes, "anon 1000\n");
+  EXPECT_FALSE(undisturbed->disturbed);
   request.hold =
       std::make_shared<KilledMeanwhile>([&] { host.Write(events, "oom 1\noom_kill 1\n"); });
   const auto taken = TakePhotograph(request);
@@ -224,6 +227,20 @@ TEST(TakePhotograph, TakesNoFiguresOfACgroupWhoseProcessesWereKilledMeanwhile) {
   EXPECT_EQ(stat->row.outcome, Outcome::kTooLate);
   EXPECT_TRUE(stat->bytes.empty());
   EXPECT_EQ(taken->kills, 0U);
+  EXPECT_TRUE(taken->disturbed);
+}
+
+TEST(TakePhotograph, IsDisturbedWhenItsLargestProcessIsDying) {
+  const FakeHost host;
+  const std::string status = fmt::format("proc/{}/status", FakeHost::kInit);
+  host.SetProcs(FakeHost::kCgroup, fmt::format("{}\n", FakeHost::kInit));
+  const auto cgroup =
+      std::make_shared<const CgroupDir>(CgroupDir::Open(host.view(), FakeHost::kCgroup).value());
+  const PhotographRequest request{.host = host.view(), .cgroup = cgroup};
+  host.Write(status, "Name:\teat\nVmRSS:\t4 kB\nShdPnd:\t0000000000000000\n");
+  EXPECT_FALSE(TakePhotograph(request)->disturbed);
+  host.Write(status, "Name:\teat\nVmRSS:\t4 kB\nShdPnd:\t0000000000000100\n");
+  EXPECT_TRUE(TakePhotograph(request)->disturbed);
 }
 
 TEST(TakePhotograph, SaysWhatTheContainersCounterSaidWhenItWasBegun) {

@@ -24,6 +24,28 @@ TEST(Replaces, NotWhenItWasBegunBeforeThePresentOne) {
   EXPECT_TRUE(Replaces(TakenAt(6s, 0), &present, ledger));
 }
 
+TEST(Replaces, NotWhenADeathDisturbedItAndThePresentOneIsRecent) {
+  const KillLedger ledger(0);
+  Photograph taken = TakenAt(6s, 0);
+  taken.disturbed = true;
+  Photograph present = TakenAt(5s, 0);
+  EXPECT_FALSE(Replaces(taken, &present, ledger));
+  EXPECT_TRUE(Replaces(taken, nullptr, ledger)) << "it is all there is";
+  taken.taken_boot = 10s;
+  EXPECT_TRUE(Replaces(taken, &present, ledger)) << "the present one is too old by now";
+  taken.taken_boot = 6s;
+  present.disturbed = true;
+  EXPECT_TRUE(Replaces(taken, &present, ledger)) << "neither is whole";
+}
+
+TEST(Replaces, TheOneBeforeAnEarlierKillIsNoneOfTheNextKill) {
+  const KillLedger ledger(1);
+  Photograph taken = TakenAt(6s, 1);
+  taken.disturbed = true;
+  const Photograph present = TakenAt(5s, 0);
+  EXPECT_TRUE(Replaces(taken, &present, ledger));
+}
+
 TEST(Replaces, NotWhenAKillCameFirstThatNobodyHasNoticedYet) {
   const KillLedger ledger(2);
   const Photograph present = TakenAt(5s, 2);
