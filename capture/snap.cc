@@ -23,7 +23,7 @@ namespace {
 constexpr const char* kNotEnrolled = "the container is not enrolled";
 
 std::shared_ptr<const Photograph> Photographed(const SnapRequest& request,
-                                               std::shared_ptr<const CgroupDir> cgroup,
+                                               const std::shared_ptr<const CgroupDir>& cgroup,
                                                const MemoryLimits& limits) {
   PhotographRequest wanted{.host = request.host,
                            .cgroup = cgroup,

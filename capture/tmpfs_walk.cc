@@ -1,6 +1,7 @@
 #include "capture/tmpfs_walk.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <linux/magic.h>
 #include <linux/openat2.h>
 #include <sys/stat.h>
@@ -45,7 +46,7 @@ class Walk {
         found_.truncated = true;
         return;
       }
-      VisitEntry(dir_fd, path + "/" + name, name, depth);
+      VisitEntry(dir_fd, fmt::format("{}/{}", path, name), name, depth);
     }
   }
 

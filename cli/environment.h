@@ -32,7 +32,7 @@ struct Environment {
   std::ostream& err;
   bool terminal = false;  ///< `out` is a terminal that takes colour
   /// Root's bundle store, of whose summaries this user may be able to read; empty: `paths` has it.
-  std::string system_store = {};
+  std::string system_store;
   bool root = true;  ///< false: this user sees its own containers only
   OtherSources others = {};
 };

@@ -90,14 +90,14 @@ void AddRedact(CLI::App& bundle, const Environment& environment, Verb& verb) {
   });
 }
 
-/// What an option's text says, or why it cannot be taken.
-template <typename Value, typename Parse>
-CLI::Option* AddParsed(CLI::App* verb, const std::string& name, std::optional<Value>& value,
-                       const std::string& help, Parse parse) {
-  return verb->add_option_function<std::string>(
+/// An option whose text `Parse` takes, or it cannot be taken. `name` and `value` outlive `verb`.
+template <auto Parse, typename Value>
+void AddParsed(CLI::App* verb, const char* name, std::optional<Value>& value,
+               const std::string& help) {
+  verb->add_option_function<std::string>(
       name,
-      [&value, name, parse](const std::string& text) {
-        value = parse(text);
+      [&value, name](const std::string& text) {
+        value = Parse(text);
         if (!value) throw CLI::ValidationError(name, "is not understood: \"" + text + "\"");
       },
       help);
@@ -109,12 +109,12 @@ void AddPrune(CLI::App& bundle, const Environment& environment, Verb& verb) {
       "prune",
       "Remove bundles, oldest first, until all bounds that are given hold. Those that a container "
       "which is still enrolled needs for its kills to be counted once stay");
-  AddParsed(prune, "--older-than", options->older_than, "Those older than 30d, 12h, 90m, 45s",
-            ParseAge);
+  AddParsed<ParseAge>(prune, "--older-than", options->older_than,
+                      "Those older than 30d, 12h, 90m, 45s");
   prune->add_option("--keep", options->keep, "So many are left, in all");
   prune->add_option("--keep-each", options->keep_each, "So many are left of each container");
-  AddParsed(prune, "--max-bytes", options->max_bytes, "All together take at most 512M, 2G, ...",
-            ParseAmount);
+  AddParsed<ParseAmount>(prune, "--max-bytes", options->max_bytes,
+                         "All together take at most 512M, 2G, ...");
   prune->add_option("--container", options->container, "Only look at bundles of this container")
       ->check(RefuseEmpty);
   prune->add_flag("--dry-run", options->dry_run, "Tell, and remove nothing");

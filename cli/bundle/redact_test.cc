@@ -19,7 +19,9 @@ bool Holds(const std::string& text, const std::string& piece) {
 
 std::string AllTextOf(const BundleFiles& bundle) {
   std::string text;
-  for (const auto& [name, bytes] : bundle.files) text += name + "\n" + bytes;
+  for (const auto& [name, bytes] : bundle.files) {
+    text.append(name).append("\n").append(bytes);
+  }
   return text;
 }
 
