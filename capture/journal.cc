@@ -77,6 +77,8 @@ std::optional<JournalEntry> EntryAt(sd_journal* journal) {
                      .message = std::string(*message),
                      .speaker = {},
                      .partial = false};
+  // conmon hands a line on with its end.
+  if (entry.message.ends_with('\n')) entry.message.pop_back();
   entry.speaker = Field(journal, "_COMM").value_or("");
   entry.partial = Field(journal, "CONTAINER_PARTIAL_MESSAGE") == "true";
   entry.transport = Field(journal, "_TRANSPORT").value_or("");

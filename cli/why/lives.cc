@@ -100,8 +100,8 @@ int TellRunning(const Environment& environment, const WhyOptions& options,
                         *figures.kills > 0 ? CliStatus::kDone : CliStatus::kNoIncident);
 }
 
-int TellUnfinished(const Environment& environment, const KnownContainer& container,
-                   const std::vector<BundleEntry>& earlier) {
+int TellUnfinished(const Environment& environment, const WhyOptions& options,
+                   const KnownContainer& container, const std::vector<BundleEntry>& earlier) {
   const std::string who = EscapedForPeople(container.DisplayName());
   const std::string others = earlier.empty() ? "" : "; " + EarlierText(earlier);
   if (SupervisorIsAlive(environment.paths.run_dir)) {
@@ -109,10 +109,11 @@ int TellUnfinished(const Environment& environment, const KnownContainer& contain
                 fmt::format("{} has ended and is still being examined; ask again in a moment{}",
                             who, others));
   }
-  return Fail(environment, CliStatus::kNoIncident,
-              fmt::format("{} has ended while no supervisor was running; systemctl start headroomd "
-                          "has it examined{}",
-                          who, others));
+  const std::string unexamined = fmt::format(
+      "{} has ended while no supervisor was running; systemctl start headroomd has it examined{}",
+      who, others);
+  if (const auto told = TellOfEngines(environment, options, unexamined + ".")) return *told;
+  return Fail(environment, CliStatus::kNoIncident, unexamined);
 }
 
 std::string RunningRemark(const Environment& environment, const KnownContainer& container,

@@ -19,8 +19,10 @@ namespace headroom {
 [[nodiscard]] int TellRunning(const Environment& environment, const WhyOptions& options,
                               const KnownContainer& container);
 /// Its init is dead, and the supervisor has neither published a bundle nor said that there is
-/// nothing to publish.
-[[nodiscard]] int TellUnfinished(const Environment& environment, const KnownContainer& container,
+/// nothing to publish. Where no supervisor is there to do so, what the engine and the logs say is
+/// told meanwhile.
+[[nodiscard]] int TellUnfinished(const Environment& environment, const WhyOptions& options,
+                                 const KnownContainer& container,
                                  const std::vector<BundleEntry>& earlier);
 
 /// A sentence about a life that goes on since the newest bundle; empty: there is none.

@@ -31,9 +31,9 @@ int TellSeveral(const Environment& environment, const WhyOptions& options,
 }
 
 int Tell(const Environment& environment, const WhyOptions& options, const InferredSources& sources,
-         std::string_view id) {
+         std::string_view id, const std::string& last_line) {
   const Verdict verdict = ExplainInferred(sources, id);
-  return TellUneventful(environment, options, verdict, "",
+  return TellUneventful(environment, options, verdict, last_line,
                         verdict.killer.empty() ? CliStatus::kNoIncident : CliStatus::kDone);
 }
 
@@ -49,7 +49,8 @@ std::vector<ContainerLine> LastLinesOf(const Environment& environment, const Eng
   return log ? std::move(log->lines) : std::vector<ContainerLine>{};
 }
 
-int TellOfEngine(const Environment& environment, const WhyOptions& options, EngineState state) {
+int TellOfEngine(const Environment& environment, const WhyOptions& options, EngineState state,
+                 const std::string& last_line) {
   const AskedTime asked{.from = state.started,
                         .to = state.running.value_or(false) ? NowWall() : state.finished};
   InferredSources sources{.subject = options.subject, .engine = {}, .ended = {}};
@@ -58,7 +59,7 @@ int TellOfEngine(const Environment& environment, const WhyOptions& options, Engi
   sources.log_lines = LastLinesOf(environment, state);
   const std::string id = state.id;
   sources.engine = std::move(state);
-  return Tell(environment, options, sources, id);
+  return Tell(environment, options, sources, id, last_line);
 }
 
 std::optional<int> TellOfLogs(const Environment& environment, const WhyOptions& options) {
@@ -66,7 +67,7 @@ std::optional<int> TellOfLogs(const Environment& environment, const WhyOptions& 
   sources.logs = ReadKernelLogs(environment, {});
   const auto named = ContainersInLogs(sources.logs, options.subject);
   if (named.empty()) return std::nullopt;
-  if (named.size() == 1) return Tell(environment, options, sources, named.front().id);
+  if (named.size() == 1) return Tell(environment, options, sources, named.front().id, "");
   std::vector<std::string> names;
   names.reserve(named.size());
   for (const NamedInLog& one : named) names.push_back(one.cgroup);
@@ -75,10 +76,12 @@ std::optional<int> TellOfLogs(const Environment& environment, const WhyOptions& 
 
 }  // namespace
 
-std::optional<int> TellWithoutBundle(const Environment& environment, const WhyOptions& options) {
+std::optional<int> TellOfEngines(const Environment& environment, const WhyOptions& options,
+                                 const std::string& last_line) {
   auto states = FindInEngines(environment, options.subject);
-  if (states.empty()) return TellOfLogs(environment, options);
-  if (states.size() == 1) return TellOfEngine(environment, options, std::move(states.front()));
+  if (states.empty()) return std::nullopt;
+  if (states.size() == 1)
+    return TellOfEngine(environment, options, std::move(states.front()), last_line);
   std::vector<std::string> names;
   names.reserve(states.size());
   for (const EngineState& state : states) {
@@ -86,6 +89,11 @@ std::optional<int> TellWithoutBundle(const Environment& environment, const WhyOp
                                 state.engine, state.id));
   }
   return TellSeveral(environment, options, names);
+}
+
+std::optional<int> TellWithoutBundle(const Environment& environment, const WhyOptions& options) {
+  if (const auto told = TellOfEngines(environment, options, "")) return told;
+  return TellOfLogs(environment, options);
 }
 
 std::vector<Statement> LogsOfEnded(const Environment& environment, const EndedRecord& ended) {

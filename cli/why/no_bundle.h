@@ -16,6 +16,12 @@ namespace headroom {
 [[nodiscard]] std::optional<int> TellWithoutBundle(const Environment& environment,
                                                    const WhyOptions& options);
 
+/// The same of those that an engine knows, whose files say when it ran: nothing of an earlier life
+/// is taken for this one's. `last_line` is for people alone.
+[[nodiscard]] std::optional<int> TellOfEngines(const Environment& environment,
+                                               const WhyOptions& options,
+                                               const std::string& last_line);
+
 /// What the kernel's logs say of a container that ended without a bundle.
 [[nodiscard]] std::vector<Statement> LogsOfEnded(const Environment& environment,
                                                  const EndedRecord& ended);

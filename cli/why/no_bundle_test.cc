@@ -160,6 +160,18 @@ TEST_F(WhyWithoutBundle, OfSeveralInPodmansStoreNoneIsAskedFor) {
   EXPECT_LT(NowBoot() - begin, 10s);
 }
 
+TEST_F(WhyWithoutBundle, ADeadContainerThatNoSupervisorHasExaminedIsToldFromItsEngineMeanwhile) {
+  Docker(kId, "web", 137);
+  Log(KillIn("/system.slice/docker-" + kId + ".scope"));
+  Enrolment container = MadeDraft({.id = kId, .name = "web"}).container;
+  (void)machine_.Enrol(container);
+  const auto ran = machine_.Run({"why", "web"});
+  EXPECT_EQ(ran.status, CliStatus::kDone) << ran.err;
+  EXPECT_TRUE(Holds(ran.out, "pid 4321 eat")) << ran.out;
+  EXPECT_TRUE(Holds(ran.out, "inferred")) << ran.out;
+  EXPECT_TRUE(Holds(ran.out, "systemctl start headroomd")) << ran.out;
+}
+
 TEST_F(WhyWithoutBundle, AnEndWithoutABundleHasTheLogsViewBesideIt) {
   Enrolment container = MadeDraft({}).container;
   container.id = kId;

@@ -60,7 +60,7 @@ int ExplainContainer(const Environment& environment, const WhyOptions& options,
   if (live != nullptr && !IsRunning(environment.host, *live->live)) {
     const bool told =
         !bundles.empty() && IsOfGeneration(bundles.front(), live->live->GenerationKey());
-    if (!told) return TellUnfinished(environment, *live, bundles);
+    if (!told) return TellUnfinished(environment, options, *live, bundles);
   }
   if (!bundles.empty()) {
     return ExplainNewest(environment, options, bundles,

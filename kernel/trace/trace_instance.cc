@@ -5,6 +5,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
+#include <string_view>
 #include <utility>
 
 #include "base/file.h"
@@ -17,6 +19,11 @@ namespace {
 constexpr std::string_view kPrefix = "headroom-";
 /// Signals of the kernel itself are wanted as well: a limit on processor time, a fault.
 constexpr std::string_view kFilter = "sig==9||sig==15||sig==6||sig==7";
+/// Where the runtimes lie that end in the moment in which they have sent a signal. Each path whole:
+/// the name of a file may hold a line end, and what follows it would read as an event.
+constexpr std::array<std::string_view, 4> kRuntimeDirs = {"/usr/bin", "/usr/sbin", "/usr/local/bin",
+                                                          "/usr/local/sbin"};
+constexpr std::array<std::string_view, 3> kRuntimes = {"crun", "runc", "youki"};
 /// A burst is read at once; what does not fit is counted.
 constexpr std::string_view kKilobytesPerCpu = "16";
 
@@ -30,6 +37,17 @@ std::optional<ProcessId> OwnerOf(std::string_view name) {
   constexpr std::uint64_t kMostPid = 1U << 22U;  // PID_MAX_LIMIT
   if (!pid || !start || *pid == 0 || *pid > kMostPid) return std::nullopt;
   return ProcessId{.pid = static_cast<pid_t>(*pid), .start_ticks = *start};
+}
+
+std::string RuntimeFilter() {
+  std::string filter;
+  for (const std::string_view dir : kRuntimeDirs) {
+    for (const std::string_view runtime : kRuntimes) {
+      if (!filter.empty()) filter += "||";
+      filter += fmt::format("filename==\"{}/{}\"", dir, runtime);
+    }
+  }
+  return filter;
 }
 
 std::chrono::nanoseconds Now(clockid_t clock) {
@@ -95,6 +113,10 @@ Status TraceInstance::SetUp() {
   if (auto done = set("events/signal/signal_generate/filter", kFilter); !done) return done;
   if (auto done = set("events/signal/signal_generate/enable", "1"); !done) return done;
   (void)set("events/oom/mark_victim/enable", "1");  // it only corroborates
+  // Without it a sender that ends at once stays unseen.
+  if (set("events/sched/sched_process_exec/filter", RuntimeFilter())) {
+    (void)set("events/sched/sched_process_exec/enable", "1");
+  }
   auto pipe = OpenAt(AT_FDCWD, path_ + "/trace_pipe", O_RDONLY | O_NONBLOCK | O_NOCTTY);
   if (!pipe) return std::unexpected(pipe.error());
   pipe_.emplace(std::move(*pipe));

@@ -12,9 +12,9 @@
 namespace headroom {
 
 /// A trace buffer of our own (Documentation/trace/ftrace.rst, "Instances"), in which the kernel
-/// writes down who sends SIGKILL, SIGTERM, SIGABRT and SIGBUS to whom, and whom its OOM killer
-/// chose. Nobody else's tracing is touched. Removed when the object ends; what is left of a process
-/// that was killed is removed by the next one.
+/// writes down who sends SIGKILL, SIGTERM, SIGABRT and SIGBUS to whom, whom its OOM killer chose,
+/// and when a runtime is called. Nobody else's tracing is touched. Removed when the object ends;
+/// what is left of a process that was killed is removed by the next one.
 ///
 /// Costs 16 KiB a processor; and while it stands, two instructions more at each switch of
 /// processes, by which the kernel remembers names. One owner, one thread.

@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::string_view kSignalEvent = ": signal_generate: ";
 constexpr std::string_view kVictimEvent = ": mark_victim: ";
+constexpr std::string_view kExecEvent = ": sched_process_exec: ";
 /// A time that can be told in nanoseconds with room to spare: 73 years.
 constexpr std::uint64_t kMostSeconds = std::uint64_t{1} << 31U;
 
@@ -20,7 +21,7 @@ std::unexpected<Error> NoEvent(std::string_view line) {
   return Malformed("trace_pipe",
                    "found '" + EscapedForPeople(line.substr(0, kShownBytes)) +
                        "', expected 'NAME-PID [CPU] FLAGS TIME: signal_generate: FIELDS' or the "
-                       "same of mark_victim");
+                       "same of mark_victim or sched_process_exec");
 }
 
 std::optional<int> ParseInt(std::string_view text) {
@@ -115,28 +116,58 @@ std::optional<TracedSignal> ParseSignal(const Head& head, std::string_view field
                       .result = ResultOf(*result)};
 }
 
+/// "filename=/usr/bin/crun pid=505 old_pid=505".
+std::optional<TracedExec> ParseExec(const Head& head, std::string_view fields) {
+  constexpr std::string_view kFilename = "filename=";
+  const std::size_t pid = fields.rfind(" pid=");
+  if (!fields.starts_with(kFilename) || pid == std::string_view::npos) return std::nullopt;
+  const auto process = NumberOf(fields.substr(pid + 1), "pid");
+  if (!process || *process <= 0) return std::nullopt;
+  return TracedExec{.at = head.at,
+                    .process = *process,
+                    .path = std::string(fields.substr(kFilename.size(), pid - kFilename.size()))};
+}
+
+std::optional<TracedVictim> ParseVictim(const Head& head, std::string_view fields) {
+  const auto pid = NumberOf(fields, "pid");
+  if (!pid || *pid <= 0) return std::nullopt;
+  return TracedVictim{.at = head.at, .pid = *pid};
+}
+
+template <typename Event>
+std::optional<TraceEvent> AsEvent(std::optional<Event> event) {
+  return event ? std::optional<TraceEvent>(*std::move(event)) : std::nullopt;
+}
+
+/// Of the event whose name `text` begins with; nullopt: of none, or its fields are not as they
+/// should be.
+std::optional<TraceEvent> ParseEvent(const Head& head, std::string_view text) {
+  if (text.starts_with(kSignalEvent))
+    return AsEvent(ParseSignal(head, text.substr(kSignalEvent.size())));
+  if (text.starts_with(kVictimEvent))
+    return AsEvent(ParseVictim(head, text.substr(kVictimEvent.size())));
+  return AsEvent(ParseExec(head, text.substr(kExecEvent.size())));
+}
+
+/// Where the name of an event begins, from `from` on.
+std::size_t FindEvent(std::string_view line, std::size_t from) {
+  return std::min(
+      {line.find(kSignalEvent, from), line.find(kVictimEvent, from), line.find(kExecEvent, from)});
+}
+
 }  // namespace
 
 Result<TraceEvent> ParseTraceLine(std::string_view line) {
-  const bool is_signal = line.find(kSignalEvent) != std::string_view::npos;
-  const std::string_view event = is_signal ? kSignalEvent : kVictimEvent;
   // ": mark_victim: " has 15 bytes, so a process may call itself that: the first with a head
   // counts.
-  std::size_t at = line.find(event);
+  std::size_t at = FindEvent(line, 0);
   std::optional<Head> head;
   while (at != std::string_view::npos && !(head = ParseHead(line.substr(0, at)))) {
-    at = line.find(event, at + 1);
+    at = FindEvent(line, at + 1);
   }
-  if (!head) return NoEvent(line);
-  const std::string_view fields = line.substr(at + event.size());
-  if (is_signal) {
-    auto signal = ParseSignal(*head, fields);
-    if (!signal) return NoEvent(line);
-    return TraceEvent(std::move(*signal));
-  }
-  const auto pid = NumberOf(fields, "pid");
-  if (!pid || *pid <= 0) return NoEvent(line);
-  return TraceEvent(TracedVictim{.at = head->at, .pid = *pid});
+  auto event = head ? ParseEvent(*head, line.substr(at)) : std::nullopt;
+  if (!event) return NoEvent(line);
+  return *std::move(event);
 }
 
 std::optional<std::uint64_t> ParseLostEvents(std::string_view line) {

@@ -40,12 +40,20 @@ struct TracedVictim {
   pid_t pid = 0;
 };
 
-using TraceEvent = std::variant<TracedSignal, TracedVictim>;
+/// One sched:sched_process_exec event: the process runs another program from now on.
+struct TracedExec {
+  std::chrono::nanoseconds at{};
+  pid_t process = 0;
+  std::string path;  ///< as its caller gave it, in that one's root; may be relative to anything
+};
+
+using TraceEvent = std::variant<TracedSignal, TracedVictim, TracedExec>;
 
 /// One line of a trace_pipe (Documentation/trace/ftrace.rst). Pure. Goes by the text that every
 /// kernel prints, as fields come and go: mark_victim has one more in each release. Each name is of
 /// 15 bytes at most and may hold blanks, dashes, `=` and anything else, so what stands beside one
-/// is looked for from the other side. kMalformed: no line of one of the two events.
+/// is looked for from the other side. kMalformed: no line of one of the three events. Who may put a
+/// line end into a path could forge a line: the instance's filter lets through known paths alone.
 [[nodiscard]] Result<TraceEvent> ParseTraceLine(std::string_view line);
 
 /// "CPU:2 [LOST 12 EVENTS]": how many were lost before the next line; nullopt: no such line. The

@@ -100,6 +100,9 @@ TEST(TraceLine, WhatIsNoSuchLineIsRefused) {
         "x-5 d... 1.000000: mark_victim: pid=1", "x-5 [000] d... 1.000000: mark_victim: pid=0",
         "x-5 [000] d... 1.000000: mark_victim: pid=99999999999",
         "x-5 [000] d... 99999999999.000000: mark_victim: pid=1",
+        "x-5 [000] d... 1.000000: sched_process_exec: filename=/usr/bin/crun",
+        "x-5 [000] d... 1.000000: sched_process_exec: filename=/usr/bin/crun pid=0 old_pid=0",
+        "x-5 [000] d... 1.000000: sched_process_exec: pid=5 old_pid=5",
         "x-5 [000] d... 1.000000: signal_generate: sig=9 errno=0 code=0 comm=sh",
         "x-5 [000] d... 1.000000: signal_generate: sig=9 errno=0 comm=sh pid=3 grp=1 res=0",
         "x-5 [000] d... 1.000000: signal_generate: sig=9 code=0 comm= pid=-3 grp=1 res=0"}) {
@@ -107,6 +110,34 @@ TEST(TraceLine, WhatIsNoSuchLineIsRefused) {
     ASSERT_FALSE(event.has_value()) << line;
     EXPECT_EQ(event.error().code, ErrorCode::kMalformed);
   }
+}
+
+TEST(TraceLine, OfAProgramThatIsCalledNamesItsProcessAndItsPath) {
+  const auto event = ParseTraceLine(
+      "    crun-282     [001] .....    43.527200: sched_process_exec: filename=/usr/bin/crun "
+      "pid=282 "
+      "old_pid=282");
+  ASSERT_TRUE(event.has_value()) << event.error().Message();
+  const auto& exec = std::get<TracedExec>(*event);
+  EXPECT_EQ(exec.process, 282);
+  EXPECT_EQ(exec.path, "/usr/bin/crun");
+  EXPECT_EQ(exec.at, std::chrono::microseconds(43527200));
+}
+
+TEST(TraceLine, OfAPathThatLooksLikeFieldsHasThoseBehindIt) {
+  const auto event = ParseTraceLine(
+      "a-7 [000] ..... 1.000000: sched_process_exec: filename=/x pid=1 old_pid=1 pid=7 old_pid=6");
+  ASSERT_TRUE(event.has_value());
+  EXPECT_EQ(std::get<TracedExec>(*event).process, 7);
+  EXPECT_EQ(std::get<TracedExec>(*event).path, "/x pid=1 old_pid=1");
+}
+
+TEST(TraceLine, OfAProcessThatCallsItselfAnEventIsOfTheEventBehindItsHead) {
+  const auto event = ParseTraceLine(
+      ": mark_victim: -5 [000] d... 1.000000: sched_process_exec: filename=/usr/bin/runc pid=5 "
+      "old_pid=5");
+  ASSERT_TRUE(event.has_value());
+  EXPECT_EQ(std::get<TracedExec>(*event).process, 5);
 }
 
 TEST(TraceLine, CutAnywhereIsNoDisaster) {

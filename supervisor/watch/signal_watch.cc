@@ -208,6 +208,9 @@ SignalSender SignalWatch::SenderOf(Target& target, const TracedSignal& signal) {
       .thread = signal.sender, .comm = signal.sender_comm, .at = trace_->ToBootTime(signal.at)};
   if (!MayLookFor(target)) return UnseenSender(traced);
   SignalSender sender = LookAtSender(host_, traced);
+  if (!sender.seen) {
+    if (auto called = runtime_calls_.Find(traced)) sender = *std::move(called);
+  }
   if (sender.seen && TargetOfCgroup(sender.cgroup) != nullptr) sender.of_host = false;
   return sender;
 }
@@ -228,6 +231,10 @@ bool SignalWatch::IsRepeat(Target& target, const SentSignal& sent) const {
 
 void SignalWatch::OnEvent(const TraceEvent& event) {
   if (const auto* victim = std::get_if<TracedVictim>(&event)) return OnVictim(*victim);
+  if (const auto* exec = std::get_if<TracedExec>(&event)) {
+    if (targets_.empty()) return;
+    return runtime_calls_.OnExec(host_, exec->process, trace_->ToBootTime(exec->at));
+  }
   const auto& signal = std::get<TracedSignal>(event);
   Target* target = TargetOf(signal);
   if (target == nullptr) return;

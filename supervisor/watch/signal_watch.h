@@ -14,6 +14,7 @@
 #include "kernel/host_view.h"
 #include "kernel/trace/trace_instance.h"
 #include "supervisor/loop/event_loop.h"
+#include "supervisor/watch/runtime_calls.h"
 
 namespace headroom {
 
@@ -111,6 +112,7 @@ class SignalWatch {
   std::uint64_t next_number_ = 1;
   std::string unavailable_;
   std::deque<BootTime> unplaced_;
+  RuntimeCalls runtime_calls_;
   BootTime looks_since_{};
   unsigned looks_ = 0;
 };
