@@ -152,6 +152,21 @@ TEST(LimitLevel, TheHostsOnlyWhenEveryCounterIsKnownNotToHaveRisen) {
   EXPECT_EQ(CauseOf(CountersOnly(unknown_level)), Cause::kUnknown);
 }
 
+/// A supervisor that comes back finds the cgroup gone, and the counters above it raised by anybody.
+TEST(LimitLevel, OfACgroupThatIsGoneIsNotThatOfOneAboveItWhichCountedInItsSubtreeAlone) {
+  Incident incident = MetBelow();
+  incident.levels[0].events = {};
+  incident.levels[0].events_local.reset();
+  incident.levels[0].removed = true;
+  const Evidence evidence = CountersOnly(incident).Build();
+  const Case the_case = StudyCase(evidence);
+  EXPECT_EQ(the_case.level.kind, LevelKind::kUnknown);
+  EXPECT_NE(the_case.cause, Cause::kAncestorLimit);
+  for (IncidentLevel& level : incident.levels) level.events_local.reset();
+  const Evidence without = CountersOnly(incident).Build();
+  EXPECT_EQ(StudyCase(without).level.kind, LevelKind::kUnknown);
+}
+
 TEST(LimitLevel, WithoutLocalCountersTheLowestSubtreeThatCounted) {
   Incident incident = OwnLimitIncident();
   for (IncidentLevel& level : incident.levels) level.events_local.reset();

@@ -167,10 +167,13 @@ bool MetInOneThatIsGone(const Inputs& inputs) {
   return own != nullptr && IsKnownNotToHaveMet(*own) && MetWithin(inputs).value_or(0) > 0;
 }
 
-/// On kernels without memory.events.local: the lowest level whose subtree counted an oom.
-const IncidentLevel* LowestWithOom(const Incident& incident) {
-  for (const IncidentLevel& level : incident.levels) {
-    if (level.role != LevelRole::kDescendant && level.events.oom.value_or(0) > 0) return &level;
+/// On kernels without memory.events.local: the lowest level whose subtree counted an oom. Where the
+/// container's own count is not known, what is above it may have counted for it, or for others.
+const IncidentLevel* LowestWithOom(const Inputs& inputs) {
+  if (!MetWithin(inputs)) return nullptr;
+  for (const IncidentLevel& level : inputs.incident->levels) {
+    const bool may_have_met = level.role != LevelRole::kDescendant && !IsKnownNotToHaveMet(level);
+    if (may_have_met && level.events.oom.value_or(0) > 0) return &level;
   }
   return nullptr;
 }
@@ -199,7 +202,7 @@ LimitLevel LevelOfCounters(const Inputs& inputs) {
   }
   const IncidentLevel* own = inputs.incident->Own();
   const bool local_known = own != nullptr && own->events_local && own->events_local->oom;
-  const IncidentLevel* lowest = local_known ? nullptr : LowestWithOom(*inputs.incident);
+  const IncidentLevel* lowest = local_known ? nullptr : LowestWithOom(inputs);
   return lowest == nullptr ? LimitLevel{} : AtLevel(inputs, *lowest);
 }
 
