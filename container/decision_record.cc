@@ -108,12 +108,7 @@ std::string SerializeDecisionRecord(const DecisionRecord& record) {
 }
 
 Result<DecisionRecord> ParseDecisionRecord(std::string_view text, std::string_view where) {
-  const auto document = ParseJsonObject(text, where);
-  if (!document) return std::unexpected(document.error());
-  Status status;
-  DecisionRecord record = ReadDecisionRecord(*document, std::string(where), status);
-  if (!status) return std::unexpected(status.error());
-  return record;
+  return ParseRecord<DecisionRecord>(text, where, ReadDecisionRecord);
 }
 
 }  // namespace headroom

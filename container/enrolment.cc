@@ -6,7 +6,6 @@
 #include <climits>
 #include <nlohmann/json.hpp>
 
-#include "base/json.h"
 #include "base/text.h"
 #include "container/field_reader.h"
 
@@ -162,6 +161,16 @@ void ReadDecision(Enrolment& enrolment, FieldReader& reader, Status& status) {
   enrolment.enrolled_wall = ReadTime(reader, "enrolled_wall_ns");
 }
 
+Enrolment ReadEnrolment(const json& object, const std::string& where, Status& status) {
+  FieldReader reader(object, where, status);
+  reader.ExpectSchema(kEnrolmentSchema);
+  Enrolment enrolment;
+  ReadIdentity(enrolment, reader, status);
+  ReadCgroups(enrolment, reader, status);
+  ReadDecision(enrolment, reader, status);
+  return enrolment;
+}
+
 }  // namespace
 
 std::string_view ModeName(Mode mode) {
@@ -211,19 +220,7 @@ std::string Enrolment::GenerationKey() const {
 }
 
 Result<Enrolment> ParseEnrolment(std::string_view text, std::string_view where) {
-  const auto document = ParseJsonObject(text, where);
-  if (!document) return std::unexpected(document.error());
-  Status status;
-  FieldReader reader(*document, std::string(where), status);
-  if (reader.String("schema") != kEnrolmentSchema) {
-    reader.Refuse("schema", fmt::format("is not \"{}\"", kEnrolmentSchema));
-  }
-  Enrolment enrolment;
-  ReadIdentity(enrolment, reader, status);
-  ReadCgroups(enrolment, reader, status);
-  ReadDecision(enrolment, reader, status);
-  if (!status) return std::unexpected(status.error());
-  return enrolment;
+  return ParseRecord<Enrolment>(text, where, ReadEnrolment);
 }
 
 }  // namespace headroom

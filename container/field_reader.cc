@@ -25,6 +25,10 @@ void FieldReader::Refuse(std::string_view key, std::string_view what) {
   Keep(Malformed(where_, fmt::format("key \"{}\" {}", key, what)).error());
 }
 
+void FieldReader::ExpectSchema(std::string_view schema) {
+  if (String("schema") != schema) Refuse("schema", fmt::format("is not \"{}\"", schema));
+}
+
 template <typename T>
 T FieldReader::Take(Result<T> value) {
   if (value && ok()) return std::move(*value);
@@ -94,6 +98,15 @@ std::string FieldReader::AnyBytes(std::string_view key) {
   auto bytes = PercentDecoded(*raw);
   if (!bytes) Refuse(raw_key, "is not percent-encoded text");
   return bytes.value_or("");
+}
+
+Status ReadObject(std::string_view text, std::string_view where,
+                  const std::function<void(const json&, const std::string&, Status&)>& read) {
+  const auto document = ParseJsonObject(text, where);
+  if (!document) return std::unexpected(document.error());
+  Status status;
+  read(*document, std::string(where), status);
+  return status;
 }
 
 void PutBytes(json& object, std::string_view key, std::string_view bytes) {

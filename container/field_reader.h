@@ -26,6 +26,8 @@ class FieldReader {
   [[nodiscard]] bool ok() const { return status_.has_value(); }
   /// Records an error of the caller's own about `key`; the first one stays.
   void Refuse(std::string_view key, std::string_view what);
+  /// Refuses a record whose member "schema" is another one.
+  void ExpectSchema(std::string_view schema);
 
   /// Required members: an absent one is kMalformed.
   [[nodiscard]] std::string String(std::string_view key);
@@ -68,6 +70,26 @@ template <typename Row, typename ReadRow>
     rows.push_back(read_row(row, where, status));
   });
   return rows;
+}
+
+/// Calls `read` with the object that `text` is and with where it stands. Errors: no JSON object,
+/// else the first that `read` kept.
+[[nodiscard]] Status ReadObject(
+    std::string_view text, std::string_view where,
+    const std::function<void(const nlohmann::json&, const std::string&, Status&)>& read);
+
+/// The record that a whole file is, by `read_record(object, where, status)`, as a row is read.
+/// Errors as ReadObject.
+template <typename Record, typename ReadRecord>
+[[nodiscard]] Result<Record> ParseRecord(std::string_view text, std::string_view where,
+                                         ReadRecord read_record) {
+  Record record;
+  const Status status = ReadObject(
+      text, where, [&](const nlohmann::json& object, const std::string& place, Status& kept) {
+        record = read_record(object, place, kept);
+      });
+  if (!status) return std::unexpected(status.error());
+  return record;
 }
 
 /// JSON holds text only, ids and paths are bytes. Plain printable text stands under `key` as it
