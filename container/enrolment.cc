@@ -14,6 +14,9 @@ namespace {
 
 using nlohmann::json;
 
+/// More findings or levels than any host has; a bound for hostile files.
+constexpr std::size_t kMaxRows = 256;
+
 /// Longest encoded id that is used as it is: a file name holds 255 bytes, and engine and uid
 /// stand before the id.
 constexpr std::size_t kMaxEncodedId = 200;
@@ -92,7 +95,7 @@ FindingRecord ReadFinding(const json& object, const std::string& where, Status& 
                        .fact = reader.AnyBytes("fact"),
                        .advice = reader.AnyBytes("advice"),
                        .fix_outcome = reader.AnyBytes("fix_outcome"),
-                       .fixes = ReadRows<FixRecord>(reader, "fixes", status, ReadFix)};
+                       .fixes = RowsOf<FixRecord>(reader, "fixes", kMaxRows, status, ReadFix)};
 }
 
 ProcessId ReadInit(FieldReader& reader, Status& status) {
@@ -130,7 +133,7 @@ void ReadCgroups(Enrolment& enrolment, FieldReader& reader, Status& status) {
     return;
   }
   enrolment.cgroup = ReadBaseline(*cgroup, reader.where() + ": cgroup", status);
-  enrolment.ancestors = ReadRows<CgroupBaseline>(reader, "ancestors", status, ReadBaseline);
+  enrolment.ancestors = RowsOf<CgroupBaseline>(reader, "ancestors", kMaxRows, status, ReadBaseline);
 }
 
 std::chrono::nanoseconds ReadTime(FieldReader& reader, std::string_view key) {
@@ -153,7 +156,7 @@ void ReadDecision(Enrolment& enrolment, FieldReader& reader, Status& status) {
   enrolment.log_lines = ReadLogLines(reader);
   enrolment.own_cgroup = reader.Bool("own_cgroup");
   enrolment.not_own_reason = reader.AnyBytes("not_own_reason");
-  enrolment.findings = ReadRows<FindingRecord>(reader, "findings", status, ReadFinding);
+  enrolment.findings = RowsOf<FindingRecord>(reader, "findings", kMaxRows, status, ReadFinding);
   if (const json* policy = reader.MaybeObject("policy")) {
     enrolment.policy = ReadDecisionRecord(*policy, reader.where() + ": policy", status);
   }

@@ -11,9 +11,6 @@ namespace headroom {
 
 using nlohmann::json;
 
-/// More rules, findings or levels than any host has; a bound for hostile files.
-constexpr std::size_t kMaxRows = 256;
-
 void FieldReader::Keep(const Error& error) {
   if (!status_) return;
   Error kept = error;
@@ -78,16 +75,15 @@ const json* FieldReader::MaybeArray(std::string_view key) {
   return Take(OptionalArray(object_, key, where_));
 }
 
-void FieldReader::ForEachRow(std::string_view key,
+void FieldReader::ForEachRow(std::string_view key, std::size_t max_rows,
                              const std::function<void(const json&, const std::string&)>& take) {
   const json* array = MaybeArray(key);
   if (array == nullptr) return;
-  if (array->size() > kMaxRows) {
-    return Refuse(key, fmt::format("has more than {} rows", kMaxRows));
-  }
-  for (const json& row : *array) {
+  if (array->size() > max_rows) return Refuse(key, fmt::format("has more than {} rows", max_rows));
+  for (std::size_t i = 0; i < array->size() && ok(); ++i) {
+    const json& row = (*array)[i];
     if (!row.is_object()) return Refuse(key, "has a row that is not an object");
-    take(row, fmt::format("{}: {}", where_, key));
+    take(row, fmt::format("{}: {}[{}]", where_, key, i));
   }
 }
 

@@ -43,9 +43,10 @@ class FieldReader {
   /// nullptr when absent; borrowed from the object.
   [[nodiscard]] const nlohmann::json* MaybeObject(std::string_view key);
   [[nodiscard]] const nlohmann::json* MaybeArray(std::string_view key);
-  /// Calls `take` for each object in the array `key`, with where it stands; not at all when the
-  /// member is absent. A row of another type, or more rows than any host has, is refused.
-  void ForEachRow(std::string_view key,
+  /// Calls `take` for each object in the array `key`, with where it stands, until one is refused;
+  /// not at all when the member is absent. Refused are a row of another type and more than
+  /// `max_rows`.
+  void ForEachRow(std::string_view key, std::size_t max_rows,
                   const std::function<void(const nlohmann::json&, const std::string&)>& take);
 
   /// A string of any bytes, as PutBytes wrote it. Absent: empty.
@@ -61,12 +62,13 @@ class FieldReader {
   Status& status_;
 };
 
-/// The rows of the array `key`, each by `read_row(object, where, status)`. Errors as ForEachRow.
+/// The rows of the array `key`, each by `read_row(object, where, status)`. Absent: none. Errors as
+/// ForEachRow.
 template <typename Row, typename ReadRow>
-[[nodiscard]] std::vector<Row> ReadRows(FieldReader& reader, std::string_view key, Status& status,
-                                        ReadRow read_row) {
+[[nodiscard]] std::vector<Row> RowsOf(FieldReader& reader, std::string_view key,
+                                      std::size_t max_rows, Status& status, ReadRow read_row) {
   std::vector<Row> rows;
-  reader.ForEachRow(key, [&](const nlohmann::json& row, const std::string& where) {
+  reader.ForEachRow(key, max_rows, [&](const nlohmann::json& row, const std::string& where) {
     rows.push_back(read_row(row, where, status));
   });
   return rows;
