@@ -6,9 +6,8 @@
 #include <nlohmann/json.hpp>
 
 #include "base/file.h"
-#include "base/json.h"
 #include "container/field_reader.h"
-#include "evidence/wall_text.h"
+#include "evidence/json_fields.h"
 
 namespace headroom {
 namespace {
@@ -16,16 +15,9 @@ namespace {
 constexpr std::string_view kSchema = "headroom.ended/1";
 constexpr std::size_t kMaxFile = 65536;
 
-}  // namespace
-
-Result<EndedRecord> ParseEndedRecord(std::string_view text, std::string_view where) {
-  const auto document = ParseJsonObject(text, where);
-  if (!document) return std::unexpected(document.error());
-  Status status;
-  FieldReader reader(*document, std::string(where), status);
-  if (reader.String("schema") != kSchema) {
-    reader.Refuse("schema", fmt::format("is not \"{}\"", kSchema));
-  }
+EndedRecord ReadRecord(const nlohmann::json& object, const std::string& where, Status& status) {
+  FieldReader reader(object, where, status);
+  reader.ExpectSchema(kSchema);
   EndedRecord record;
   record.path = where;
   record.id = reader.AnyBytes("id");
@@ -33,12 +25,14 @@ Result<EndedRecord> ParseEndedRecord(std::string_view text, std::string_view whe
   record.engine = reader.AnyBytes("engine");
   record.generation = reader.AnyBytes("generation");
   record.oom_kill_delta = reader.MaybeUint64("oom_kill_delta");
-  if (const auto wall = reader.MaybeString("ended_wall")) {
-    record.ended_wall = ParseIso8601(*wall);
-    if (!record.ended_wall) reader.Refuse("ended_wall", "is not a time like 2026-11-21T03:12:44Z");
-  }
-  if (!status) return std::unexpected(status.error());
+  record.ended_wall = WallOf(reader, "ended_wall");
   return record;
+}
+
+}  // namespace
+
+Result<EndedRecord> ParseEndedRecord(std::string_view text, std::string_view where) {
+  return ParseRecord<EndedRecord>(text, where, ReadRecord);
 }
 
 std::vector<EndedRecord> ReadEndedRecords(const std::string& run_dir) {

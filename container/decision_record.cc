@@ -10,6 +10,9 @@ namespace {
 
 using nlohmann::json;
 
+/// More rules than there are; a bound for hostile files.
+constexpr std::size_t kMaxRows = 256;
+
 void WriteUnlessEmpty(JsonWriter& out, std::string_view key, const std::string& text) {
   if (!text.empty()) WriteBytes(out, key, text);
 }
@@ -61,7 +64,7 @@ RuleRecord ReadRule(const json& object, const std::string& where, Status& status
       .action_origin = reader.AnyBytes("action_origin"),
       .outcome = reader.AnyBytes("outcome"),
       .reason = reader.AnyBytes("reason"),
-      .parameters = ReadRows<ParameterRecord>(reader, "parameters", status, ReadParameter)};
+      .parameters = RowsOf<ParameterRecord>(reader, "parameters", kMaxRows, status, ReadParameter)};
 }
 
 }  // namespace
@@ -93,7 +96,7 @@ DecisionRecord ReadDecisionRecord(const json& object, const std::string& where, 
   record.mode_origin = reader.AnyBytes("mode_origin");
   record.log_lines = reader.MaybeUint64("log_lines");
   record.log_lines_origin = reader.AnyBytes("log_lines_origin");
-  record.rules = ReadRows<RuleRecord>(reader, "rules", status, ReadRule);
+  record.rules = RowsOf<RuleRecord>(reader, "rules", kMaxRows, status, ReadRule);
   if (const json* facts = reader.MaybeObject("facts")) record.facts = DumpJsonLine(*facts);
   record.facts_us = reader.MaybeUint64("facts_us");
   record.decide_us = reader.MaybeUint64("decide_us");
@@ -108,12 +111,7 @@ std::string SerializeDecisionRecord(const DecisionRecord& record) {
 }
 
 Result<DecisionRecord> ParseDecisionRecord(std::string_view text, std::string_view where) {
-  const auto document = ParseJsonObject(text, where);
-  if (!document) return std::unexpected(document.error());
-  Status status;
-  DecisionRecord record = ReadDecisionRecord(*document, std::string(where), status);
-  if (!status) return std::unexpected(status.error());
-  return record;
+  return ParseRecord<DecisionRecord>(text, where, ReadDecisionRecord);
 }
 
 }  // namespace headroom

@@ -6,7 +6,6 @@
 #include <climits>
 #include <nlohmann/json.hpp>
 
-#include "base/json.h"
 #include "base/text.h"
 #include "container/field_reader.h"
 
@@ -14,6 +13,9 @@ namespace headroom {
 namespace {
 
 using nlohmann::json;
+
+/// More findings or levels than any host has; a bound for hostile files.
+constexpr std::size_t kMaxRows = 256;
 
 /// Longest encoded id that is used as it is: a file name holds 255 bytes, and engine and uid
 /// stand before the id.
@@ -93,7 +95,7 @@ FindingRecord ReadFinding(const json& object, const std::string& where, Status& 
                        .fact = reader.AnyBytes("fact"),
                        .advice = reader.AnyBytes("advice"),
                        .fix_outcome = reader.AnyBytes("fix_outcome"),
-                       .fixes = ReadRows<FixRecord>(reader, "fixes", status, ReadFix)};
+                       .fixes = RowsOf<FixRecord>(reader, "fixes", kMaxRows, status, ReadFix)};
 }
 
 ProcessId ReadInit(FieldReader& reader, Status& status) {
@@ -131,7 +133,7 @@ void ReadCgroups(Enrolment& enrolment, FieldReader& reader, Status& status) {
     return;
   }
   enrolment.cgroup = ReadBaseline(*cgroup, reader.where() + ": cgroup", status);
-  enrolment.ancestors = ReadRows<CgroupBaseline>(reader, "ancestors", status, ReadBaseline);
+  enrolment.ancestors = RowsOf<CgroupBaseline>(reader, "ancestors", kMaxRows, status, ReadBaseline);
 }
 
 std::chrono::nanoseconds ReadTime(FieldReader& reader, std::string_view key) {
@@ -154,12 +156,22 @@ void ReadDecision(Enrolment& enrolment, FieldReader& reader, Status& status) {
   enrolment.log_lines = ReadLogLines(reader);
   enrolment.own_cgroup = reader.Bool("own_cgroup");
   enrolment.not_own_reason = reader.AnyBytes("not_own_reason");
-  enrolment.findings = ReadRows<FindingRecord>(reader, "findings", status, ReadFinding);
+  enrolment.findings = RowsOf<FindingRecord>(reader, "findings", kMaxRows, status, ReadFinding);
   if (const json* policy = reader.MaybeObject("policy")) {
     enrolment.policy = ReadDecisionRecord(*policy, reader.where() + ": policy", status);
   }
   enrolment.enrolled_boot = ReadTime(reader, "enrolled_boot_ns");
   enrolment.enrolled_wall = ReadTime(reader, "enrolled_wall_ns");
+}
+
+Enrolment ReadEnrolment(const json& object, const std::string& where, Status& status) {
+  FieldReader reader(object, where, status);
+  reader.ExpectSchema(kEnrolmentSchema);
+  Enrolment enrolment;
+  ReadIdentity(enrolment, reader, status);
+  ReadCgroups(enrolment, reader, status);
+  ReadDecision(enrolment, reader, status);
+  return enrolment;
 }
 
 }  // namespace
@@ -211,19 +223,7 @@ std::string Enrolment::GenerationKey() const {
 }
 
 Result<Enrolment> ParseEnrolment(std::string_view text, std::string_view where) {
-  const auto document = ParseJsonObject(text, where);
-  if (!document) return std::unexpected(document.error());
-  Status status;
-  FieldReader reader(*document, std::string(where), status);
-  if (reader.String("schema") != kEnrolmentSchema) {
-    reader.Refuse("schema", fmt::format("is not \"{}\"", kEnrolmentSchema));
-  }
-  Enrolment enrolment;
-  ReadIdentity(enrolment, reader, status);
-  ReadCgroups(enrolment, reader, status);
-  ReadDecision(enrolment, reader, status);
-  if (!status) return std::unexpected(status.error());
-  return enrolment;
+  return ParseRecord<Enrolment>(text, where, ReadEnrolment);
 }
 
 }  // namespace headroom

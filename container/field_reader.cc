@@ -11,9 +11,6 @@ namespace headroom {
 
 using nlohmann::json;
 
-/// More rules, findings or levels than any host has; a bound for hostile files.
-constexpr std::size_t kMaxRows = 256;
-
 void FieldReader::Keep(const Error& error) {
   if (!status_) return;
   Error kept = error;
@@ -23,6 +20,10 @@ void FieldReader::Keep(const Error& error) {
 
 void FieldReader::Refuse(std::string_view key, std::string_view what) {
   Keep(Malformed(where_, fmt::format("key \"{}\" {}", key, what)).error());
+}
+
+void FieldReader::ExpectSchema(std::string_view schema) {
+  if (String("schema") != schema) Refuse("schema", fmt::format("is not \"{}\"", schema));
 }
 
 template <typename T>
@@ -74,16 +75,15 @@ const json* FieldReader::MaybeArray(std::string_view key) {
   return Take(OptionalArray(object_, key, where_));
 }
 
-void FieldReader::ForEachRow(std::string_view key,
+void FieldReader::ForEachRow(std::string_view key, std::size_t max_rows,
                              const std::function<void(const json&, const std::string&)>& take) {
   const json* array = MaybeArray(key);
   if (array == nullptr) return;
-  if (array->size() > kMaxRows) {
-    return Refuse(key, fmt::format("has more than {} rows", kMaxRows));
-  }
-  for (const json& row : *array) {
+  if (array->size() > max_rows) return Refuse(key, fmt::format("has more than {} rows", max_rows));
+  for (std::size_t i = 0; i < array->size() && ok(); ++i) {
+    const json& row = (*array)[i];
     if (!row.is_object()) return Refuse(key, "has a row that is not an object");
-    take(row, fmt::format("{}: {}", where_, key));
+    take(row, fmt::format("{}: {}[{}]", where_, key, i));
   }
 }
 
@@ -94,6 +94,15 @@ std::string FieldReader::AnyBytes(std::string_view key) {
   auto bytes = PercentDecoded(*raw);
   if (!bytes) Refuse(raw_key, "is not percent-encoded text");
   return bytes.value_or("");
+}
+
+Status ReadObject(std::string_view text, std::string_view where,
+                  const std::function<void(const json&, const std::string&, Status&)>& read) {
+  const auto document = ParseJsonObject(text, where);
+  if (!document) return std::unexpected(document.error());
+  Status status;
+  read(*document, std::string(where), status);
+  return status;
 }
 
 void PutBytes(json& object, std::string_view key, std::string_view bytes) {

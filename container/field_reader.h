@@ -26,6 +26,8 @@ class FieldReader {
   [[nodiscard]] bool ok() const { return status_.has_value(); }
   /// Records an error of the caller's own about `key`; the first one stays.
   void Refuse(std::string_view key, std::string_view what);
+  /// Refuses a record whose member "schema" is another one.
+  void ExpectSchema(std::string_view schema);
 
   /// Required members: an absent one is kMalformed.
   [[nodiscard]] std::string String(std::string_view key);
@@ -41,9 +43,10 @@ class FieldReader {
   /// nullptr when absent; borrowed from the object.
   [[nodiscard]] const nlohmann::json* MaybeObject(std::string_view key);
   [[nodiscard]] const nlohmann::json* MaybeArray(std::string_view key);
-  /// Calls `take` for each object in the array `key`, with where it stands; not at all when the
-  /// member is absent. A row of another type, or more rows than any host has, is refused.
-  void ForEachRow(std::string_view key,
+  /// Calls `take` for each object in the array `key`, with where it stands, until one is refused;
+  /// not at all when the member is absent. Refused are a row of another type and more than
+  /// `max_rows`.
+  void ForEachRow(std::string_view key, std::size_t max_rows,
                   const std::function<void(const nlohmann::json&, const std::string&)>& take);
 
   /// A string of any bytes, as PutBytes wrote it. Absent: empty.
@@ -59,15 +62,36 @@ class FieldReader {
   Status& status_;
 };
 
-/// The rows of the array `key`, each by `read_row(object, where, status)`. Errors as ForEachRow.
+/// The rows of the array `key`, each by `read_row(object, where, status)`. Absent: none. Errors as
+/// ForEachRow.
 template <typename Row, typename ReadRow>
-[[nodiscard]] std::vector<Row> ReadRows(FieldReader& reader, std::string_view key, Status& status,
-                                        ReadRow read_row) {
+[[nodiscard]] std::vector<Row> RowsOf(FieldReader& reader, std::string_view key,
+                                      std::size_t max_rows, Status& status, ReadRow read_row) {
   std::vector<Row> rows;
-  reader.ForEachRow(key, [&](const nlohmann::json& row, const std::string& where) {
+  reader.ForEachRow(key, max_rows, [&](const nlohmann::json& row, const std::string& where) {
     rows.push_back(read_row(row, where, status));
   });
   return rows;
+}
+
+/// Calls `read` with the object that `text` is and with where it stands. Errors: no JSON object,
+/// else the first that `read` kept.
+[[nodiscard]] Status ReadObject(
+    std::string_view text, std::string_view where,
+    const std::function<void(const nlohmann::json&, const std::string&, Status&)>& read);
+
+/// The record that a whole file is, by `read_record(object, where, status)`, as a row is read.
+/// Errors as ReadObject.
+template <typename Record, typename ReadRecord>
+[[nodiscard]] Result<Record> ParseRecord(std::string_view text, std::string_view where,
+                                         ReadRecord read_record) {
+  Record record;
+  const Status status = ReadObject(
+      text, where, [&](const nlohmann::json& object, const std::string& place, Status& kept) {
+        record = read_record(object, place, kept);
+      });
+  if (!status) return std::unexpected(status.error());
+  return record;
 }
 
 /// JSON holds text only, ids and paths are bytes. Plain printable text stands under `key` as it

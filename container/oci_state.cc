@@ -7,7 +7,6 @@
 #include <nlohmann/json.hpp>
 
 #include "base/file.h"
-#include "base/json.h"
 #include "container/field_reader.h"
 #include "container/oci_config_parts.h"
 
@@ -27,6 +26,19 @@ std::optional<pid_t> ReadPid(FieldReader& reader) {
   return static_cast<pid_t>(*pid);
 }
 
+OciState ReadState(const json& object, const std::string& where, Status& status) {
+  FieldReader reader(object, where, status);
+  OciState state;
+  state.id = reader.String("id");
+  if (state.id.empty()) reader.Refuse("id", "is empty, expected the container's id");
+  state.status = reader.MaybeString("status").value_or("");
+  state.pid = ReadPid(reader);
+  state.bundle = NonEmpty(reader.MaybeString("bundle"));
+  state.root = NonEmpty(reader.MaybeString("root"));
+  state.annotations = ReadAnnotations(reader, status);
+  return state;
+}
+
 }  // namespace
 
 void DrainState(int fd) {
@@ -39,20 +51,7 @@ void DrainState(int fd) {
 }
 
 Result<OciState> ParseOciState(std::string_view text, std::string_view where) {
-  const auto document = ParseJsonObject(text, where);
-  if (!document) return std::unexpected(document.error());
-  Status status;
-  FieldReader reader(*document, std::string(where), status);
-  OciState state;
-  state.id = reader.String("id");
-  if (state.id.empty()) reader.Refuse("id", "is empty, expected the container's id");
-  state.status = reader.MaybeString("status").value_or("");
-  state.pid = ReadPid(reader);
-  state.bundle = NonEmpty(reader.MaybeString("bundle"));
-  state.root = NonEmpty(reader.MaybeString("root"));
-  state.annotations = ReadAnnotations(reader, status);
-  if (!status) return std::unexpected(status.error());
-  return state;
+  return ParseRecord<OciState>(text, where, ReadState);
 }
 
 Result<OciState> ReadOciState(int fd, std::string_view where) {

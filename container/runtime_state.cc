@@ -1,7 +1,6 @@
 #include <climits>
 #include <nlohmann/json.hpp>
 
-#include "base/json.h"
 #include "container/discover.h"
 #include "container/field_reader.h"
 #include "container/json_skip.h"
@@ -28,38 +27,37 @@ std::string BundleLabel(FieldReader& state, Status& status) {
   return {};
 }
 
-}  // namespace
-
-Result<RunningContainer> ParseRuncState(std::string_view text, std::string_view where) {
-  const auto document =
-      ParseJsonObject(WithoutMembers(text, {"config/mounts", "config/seccomp", "config/devices",
-                                            "config/cgroups", "config/capabilities", "config/Hooks",
-                                            "config/mask_paths", "config/readonly_paths"}),
-                      where);
-  if (!document) return std::unexpected(document.error());
-  Status status;
-  FieldReader reader(*document, std::string(where), status);
+RunningContainer ReadRuncState(const nlohmann::json& object, const std::string& where,
+                               Status& status) {
+  FieldReader reader(object, where, status);
   RunningContainer container{.id = reader.String("id"),
                              .init = ReadInit(reader, "init_process_pid", "init_process_start"),
                              .bundle_dir = BundleLabel(reader, status),
                              .runtime = "runc"};
   if (container.id.empty()) reader.Refuse("id", "is empty, expected the container's id");
-  if (!status) return std::unexpected(status.error());
   return container;
+}
+
+}  // namespace
+
+Result<RunningContainer> ParseRuncState(std::string_view text, std::string_view where) {
+  return ParseRecord<RunningContainer>(
+      WithoutMembers(text, {"config/mounts", "config/seccomp", "config/devices", "config/cgroups",
+                            "config/capabilities", "config/Hooks", "config/mask_paths",
+                            "config/readonly_paths"}),
+      where, ReadRuncState);
 }
 
 Result<RunningContainer> ParseCrunStatus(std::string_view text, std::string_view id,
                                          std::string_view where) {
-  const auto document = ParseJsonObject(text, where);
-  if (!document) return std::unexpected(document.error());
-  Status status;
-  FieldReader reader(*document, std::string(where), status);
-  RunningContainer container{.id = std::string(id),
-                             .init = ReadInit(reader, "pid", "process-start-time"),
-                             .bundle_dir = reader.MaybeString("bundle").value_or(""),
-                             .runtime = "crun"};
-  if (!status) return std::unexpected(status.error());
-  return container;
+  return ParseRecord<RunningContainer>(
+      text, where, [id](const nlohmann::json& object, const std::string& place, Status& status) {
+        FieldReader reader(object, place, status);
+        return RunningContainer{.id = std::string(id),
+                                .init = ReadInit(reader, "pid", "process-start-time"),
+                                .bundle_dir = reader.MaybeString("bundle").value_or(""),
+                                .runtime = "crun"};
+      });
 }
 
 }  // namespace headroom

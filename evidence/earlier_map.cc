@@ -45,6 +45,20 @@ MappingGroup GroupFromJson(const json& object, const std::string& where, Status&
   return group;
 }
 
+EarlierMap MapFromJson(const json& object, const std::string& where, Status& status) {
+  FieldReader reader(object, where, status);
+  EarlierMap map;
+  if (reader.String("schema") != kSchema) reader.Refuse("schema", "is not the one of this version");
+  map.id.pid = PidOf(reader, "pid");
+  if (map.id.pid == 0) reader.Refuse("pid", "is missing");
+  map.id.start_ticks = reader.Uint64("start_ticks");
+  const auto taken = TimeOf(reader, "taken_boot_ns");
+  if (!taken) reader.Refuse("taken_boot_ns", "is missing");
+  map.taken = taken.value_or(BootTime{});
+  map.groups = RowsOf<MappingGroup>(reader, "groups", kMaxRows, status, GroupFromJson);
+  return map;
+}
+
 }  // namespace
 
 std::string SerializeEarlierMap(const EarlierMap& map) {
@@ -60,21 +74,7 @@ std::string SerializeEarlierMap(const EarlierMap& map) {
 }
 
 Result<EarlierMap> ParseEarlierMap(std::string_view text, std::string_view where) {
-  const auto document = ParseJsonObject(text, where);
-  if (!document) return std::unexpected(document.error());
-  Status status;
-  FieldReader reader(*document, std::string(where), status);
-  EarlierMap map;
-  if (reader.String("schema") != kSchema) reader.Refuse("schema", "is not the one of this version");
-  map.id.pid = PidOf(reader, "pid");
-  if (map.id.pid == 0) reader.Refuse("pid", "is missing");
-  map.id.start_ticks = reader.Uint64("start_ticks");
-  const auto taken = TimeOf(reader, "taken_boot_ns");
-  if (!taken) reader.Refuse("taken_boot_ns", "is missing");
-  map.taken = taken.value_or(BootTime{});
-  map.groups = RowsOf<MappingGroup>(reader, "groups", kMaxRows, status, GroupFromJson);
-  if (!status) return std::unexpected(status.error());
-  return map;
+  return ParseRecord<EarlierMap>(text, where, MapFromJson);
 }
 
 }  // namespace headroom

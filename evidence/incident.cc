@@ -113,6 +113,28 @@ void ReadCandidates(Incident& incident, FieldReader& reader) {
   }
 }
 
+Incident IncidentFromJson(const json& object, const std::string& where, Status& status) {
+  FieldReader reader(object, where, status);
+  reader.ExpectSchema(kSchema);
+  Incident incident;
+  incident.generation = reader.AnyBytes("generation");
+  ReadRange(incident, reader, status);
+  incident.confidence = reader.MaybeString("confidence").value_or("");
+  incident.detected_by = reader.MaybeString("detected_by").value_or("");
+  incident.detected_boot = TimeOf(reader, "detected_boot_ns");
+  incident.detected_wall = WallOf(reader, "detected_wall");
+  incident.log_clock_lag = LagOf(reader);
+  incident.suppressed = reader.MaybeUint64("suppressed").value_or(0);
+  ReadCandidates(incident, reader);
+  incident.levels = RowsOf<IncidentLevel>(reader, "levels", kMaxLevels, status, LevelFromJson);
+  ReadInit(incident, reader, status);
+  if (const json* host = reader.MaybeObject("host")) {
+    FieldReader figures(*host, reader.where() + ": host", status);
+    incident.host_available = AmountOf(figures, "mem_available");
+  }
+  return incident;
+}
+
 }  // namespace
 
 std::string_view LevelRoleName(LevelRole role) {
@@ -156,31 +178,7 @@ std::string SerializeIncident(const Incident& incident) {
 }
 
 Result<Incident> ParseIncident(std::string_view text, std::string_view where) {
-  const auto document = ParseJsonObject(text, where);
-  if (!document) return std::unexpected(document.error());
-  Status status;
-  FieldReader reader(*document, std::string(where), status);
-  if (reader.String("schema") != kSchema) {
-    reader.Refuse("schema", fmt::format("is not \"{}\"", kSchema));
-  }
-  Incident incident;
-  incident.generation = reader.AnyBytes("generation");
-  ReadRange(incident, reader, status);
-  incident.confidence = reader.MaybeString("confidence").value_or("");
-  incident.detected_by = reader.MaybeString("detected_by").value_or("");
-  incident.detected_boot = TimeOf(reader, "detected_boot_ns");
-  incident.detected_wall = WallOf(reader, "detected_wall");
-  incident.log_clock_lag = LagOf(reader);
-  incident.suppressed = reader.MaybeUint64("suppressed").value_or(0);
-  ReadCandidates(incident, reader);
-  incident.levels = RowsOf<IncidentLevel>(reader, "levels", kMaxLevels, status, LevelFromJson);
-  ReadInit(incident, reader, status);
-  if (const json* host = reader.MaybeObject("host")) {
-    FieldReader figures(*host, reader.where() + ": host", status);
-    incident.host_available = AmountOf(figures, "mem_available");
-  }
-  if (!status) return std::unexpected(status.error());
-  return incident;
+  return ParseRecord<Incident>(text, where, IncidentFromJson);
 }
 
 }  // namespace headroom

@@ -95,10 +95,4 @@ int PidOf(FieldReader& reader, std::string_view key) {
   return static_cast<int>(*value);
 }
 
-std::size_t RowCount(const json& array) { return array.size(); }
-
-const json* RowAt(const json& array, std::size_t index) {
-  return array[index].is_object() ? &array[index] : nullptr;
-}
-
 }  // namespace headroom

@@ -5,7 +5,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "base/bytes.h"
 #include "base/clock.h"
@@ -36,34 +35,5 @@ void PutIfKnown(nlohmann::json& object, std::string_view key, std::optional<bool
                                     Status& status);
 /// The number of a process, 1 to INT_MAX; 0 when absent.
 [[nodiscard]] int PidOf(FieldReader& reader, std::string_view key);
-
-/// The element of an array, or nullptr; hides the library's type from RowsOf.
-[[nodiscard]] std::size_t RowCount(const nlohmann::json& array);
-[[nodiscard]] const nlohmann::json* RowAt(const nlohmann::json& array, std::size_t index);
-
-/// The rows of the array `key`, each read by `read_row(object, where, status)`. Absent: none.
-template <typename Row, typename ReadRow>
-std::vector<Row> RowsOf(FieldReader& reader, std::string_view key, std::size_t max_rows,
-                        Status& status, ReadRow read_row) {
-  std::vector<Row> rows;
-  const nlohmann::json* array = reader.MaybeArray(key);
-  if (array == nullptr) return rows;
-  const std::size_t count = RowCount(*array);
-  if (count > max_rows) {
-    reader.Refuse(key, "has more rows than any record of ours");
-    return rows;
-  }
-  for (std::size_t i = 0; i < count && status; ++i) {
-    const nlohmann::json* row = RowAt(*array, i);
-    if (row == nullptr) {
-      reader.Refuse(key, "has a row that is not an object");
-      break;
-    }
-    std::string where = reader.where();
-    where.append(": ").append(key).append("[").append(std::to_string(i)).append("]");
-    rows.push_back(read_row(*row, where, status));
-  }
-  return rows;
-}
 
 }  // namespace headroom

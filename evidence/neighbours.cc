@@ -1,7 +1,5 @@
 #include "evidence/neighbours.h"
 
-#include <fmt/format.h>
-
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -70,6 +68,22 @@ std::optional<std::chrono::microseconds> TookOf(FieldReader& reader) {
   return std::chrono::microseconds(static_cast<std::int64_t>(*took));
 }
 
+Neighbours NeighboursFromJson(const json& object, const std::string& where, Status& status) {
+  FieldReader reader(object, where, status);
+  reader.ExpectSchema(kSchema);
+  Neighbours neighbours;
+  neighbours.level = reader.AnyBytes("level");
+  neighbours.read_boot = TimeOf(reader, "read_boot_ns");
+  neighbours.took = TookOf(reader);
+  neighbours.cgroups = RowsOf<Neighbour>(reader, "cgroups", kMaxCgroups, status, NeighbourFromJson);
+  neighbours.total = reader.MaybeUint64("total");
+  neighbours.truncated = reader.MaybeBool("truncated").value_or(false);
+  neighbours.host_available = AmountOf(reader, "host_available");
+  neighbours.host_free = AmountOf(reader, "host_free");
+  neighbours.trigger = TriggerOf(reader, status);
+  return neighbours;
+}
+
 }  // namespace
 
 std::string SerializeNeighbours(const Neighbours& neighbours) {
@@ -88,25 +102,7 @@ std::string SerializeNeighbours(const Neighbours& neighbours) {
 }
 
 Result<Neighbours> ParseNeighbours(std::string_view text, std::string_view where) {
-  const auto document = ParseJsonObject(text, where);
-  if (!document) return std::unexpected(document.error());
-  Status status;
-  FieldReader reader(*document, std::string(where), status);
-  if (reader.String("schema") != kSchema) {
-    reader.Refuse("schema", fmt::format("is not \"{}\"", kSchema));
-  }
-  Neighbours neighbours;
-  neighbours.level = reader.AnyBytes("level");
-  neighbours.read_boot = TimeOf(reader, "read_boot_ns");
-  neighbours.took = TookOf(reader);
-  neighbours.cgroups = RowsOf<Neighbour>(reader, "cgroups", kMaxCgroups, status, NeighbourFromJson);
-  neighbours.total = reader.MaybeUint64("total");
-  neighbours.truncated = reader.MaybeBool("truncated").value_or(false);
-  neighbours.host_available = AmountOf(reader, "host_available");
-  neighbours.host_free = AmountOf(reader, "host_free");
-  neighbours.trigger = TriggerOf(reader, status);
-  if (!status) return std::unexpected(status.error());
-  return neighbours;
+  return ParseRecord<Neighbours>(text, where, NeighboursFromJson);
 }
 
 }  // namespace headroom

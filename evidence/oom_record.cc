@@ -111,6 +111,14 @@ OomEvent EventFromJson(const json& object, const std::string& where, Status& sta
   return event;
 }
 
+OomRecord RecordFromJson(const json& object, const std::string& where, Status& status) {
+  FieldReader reader(object, where, status);
+  OomRecord record;
+  record.overruns = reader.MaybeUint64("overruns").value_or(0);
+  record.events = RowsOf<OomEvent>(reader, "events", kMaxEvents, status, EventFromJson);
+  return record;
+}
+
 }  // namespace
 
 std::size_t LineOfRecord(std::string_view log, std::uint64_t sequence) {
@@ -131,15 +139,7 @@ std::string SerializeOomRecord(const OomRecord& record, std::string_view log) {
 }
 
 Result<OomRecord> ParseOomRecord(std::string_view text, std::string_view where) {
-  const auto document = ParseJsonObject(text, where);
-  if (!document) return std::unexpected(document.error());
-  Status status;
-  FieldReader reader(*document, std::string(where), status);
-  OomRecord record;
-  record.overruns = reader.MaybeUint64("overruns").value_or(0);
-  record.events = RowsOf<OomEvent>(reader, "events", kMaxEvents, status, EventFromJson);
-  if (!status) return std::unexpected(status.error());
-  return record;
+  return ParseRecord<OomRecord>(text, where, RecordFromJson);
 }
 
 }  // namespace headroom

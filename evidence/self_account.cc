@@ -1,7 +1,5 @@
 #include "evidence/self_account.h"
 
-#include <fmt/format.h>
-
 #include <nlohmann/json.hpp>
 
 #include "base/json.h"
@@ -31,6 +29,21 @@ std::optional<Microseconds> MicrosecondsOf(FieldReader& reader, std::string_view
   return Microseconds(static_cast<std::int64_t>(*value));
 }
 
+SelfAccount AccountFromJson(const json& object, const std::string& where, Status& status) {
+  FieldReader reader(object, where, status);
+  reader.ExpectSchema(kSchema);
+  SelfAccount account;
+  account.held = MicrosecondsOf(reader, "held_us");
+  account.photograph = MicrosecondsOf(reader, "photograph_us");
+  account.detection = MicrosecondsOf(reader, "detection_us");
+  account.assembled = MicrosecondsOf(reader, "assembled_us");
+  account.samples = reader.MaybeUint64("samples");
+  account.samples_skipped = reader.MaybeUint64("samples_skipped");
+  account.longest_gap = MicrosecondsOf(reader, "longest_gap_us");
+  account.rss = AmountOf(reader, "rss");
+  return account;
+}
+
 }  // namespace
 
 std::string SerializeSelfAccount(const SelfAccount& account) {
@@ -47,24 +60,7 @@ std::string SerializeSelfAccount(const SelfAccount& account) {
 }
 
 Result<SelfAccount> ParseSelfAccount(std::string_view text, std::string_view where) {
-  const auto document = ParseJsonObject(text, where);
-  if (!document) return std::unexpected(document.error());
-  Status status;
-  FieldReader reader(*document, std::string(where), status);
-  if (reader.String("schema") != kSchema) {
-    reader.Refuse("schema", fmt::format("is not \"{}\"", kSchema));
-  }
-  SelfAccount account;
-  account.held = MicrosecondsOf(reader, "held_us");
-  account.photograph = MicrosecondsOf(reader, "photograph_us");
-  account.detection = MicrosecondsOf(reader, "detection_us");
-  account.assembled = MicrosecondsOf(reader, "assembled_us");
-  account.samples = reader.MaybeUint64("samples");
-  account.samples_skipped = reader.MaybeUint64("samples_skipped");
-  account.longest_gap = MicrosecondsOf(reader, "longest_gap_us");
-  account.rss = AmountOf(reader, "rss");
-  if (!status) return std::unexpected(status.error());
-  return account;
+  return ParseRecord<SelfAccount>(text, where, AccountFromJson);
 }
 
 }  // namespace headroom

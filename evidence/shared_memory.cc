@@ -1,7 +1,5 @@
 #include "evidence/shared_memory.h"
 
-#include <fmt/format.h>
-
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -19,12 +17,6 @@ constexpr std::string_view kSharedSchema = "headroom.shared-memory/1";
 constexpr std::size_t kMaxFiles = 65536;
 constexpr std::size_t kMaxMounts = 4096;
 constexpr std::size_t kMaxOwners = 65536;
-
-void ExpectSchema(FieldReader& reader, std::string_view schema) {
-  if (reader.String("schema") != schema) {
-    reader.Refuse("schema", fmt::format("is not \"{}\"", schema));
-  }
-}
 
 json ShmFileToJson(const ShmFile& file) {
   json object = json::object();
@@ -100,17 +92,32 @@ SharedPiece PieceFromJson(const json& object, const std::string& where, Status& 
   return piece;
 }
 
+TmpfsTable TmpfsFromJson(const json& object, const std::string& where, Status& status) {
+  FieldReader reader(object, where, status);
+  reader.ExpectSchema(kTmpfsSchema);
+  TmpfsTable table;
+  table.mounts = RowsOf<ShmListing>(reader, "mounts", kMaxMounts, status, ListingFromJson);
+  table.total = reader.MaybeUint64("total");
+  table.truncated = reader.MaybeBool("truncated").value_or(false);
+  return table;
+}
+
+SharedMemory SharedMemoryFromJson(const json& object, const std::string& where, Status& status) {
+  FieldReader reader(object, where, status);
+  reader.ExpectSchema(kSharedSchema);
+  SharedMemory memory;
+  memory.pieces = RowsOf<SharedPiece>(reader, "pieces", kMaxFiles, status, PieceFromJson);
+  memory.total = reader.MaybeUint64("total");
+  memory.truncated = reader.MaybeBool("truncated").value_or(false);
+  return memory;
+}
+
 }  // namespace
 
 std::string SerializeShm(const ShmListing& listing) { return DumpJson(ListingToJson(listing)); }
 
 Result<ShmListing> ParseShm(std::string_view text, std::string_view where) {
-  const auto document = ParseJsonObject(text, where);
-  if (!document) return std::unexpected(document.error());
-  Status status;
-  ShmListing listing = ListingFromJson(*document, std::string(where), status);
-  if (!status) return std::unexpected(status.error());
-  return listing;
+  return ParseRecord<ShmListing>(text, where, ListingFromJson);
 }
 
 std::string SerializeTmpfs(const TmpfsTable& table) {
@@ -123,17 +130,7 @@ std::string SerializeTmpfs(const TmpfsTable& table) {
 }
 
 Result<TmpfsTable> ParseTmpfs(std::string_view text, std::string_view where) {
-  const auto document = ParseJsonObject(text, where);
-  if (!document) return std::unexpected(document.error());
-  Status status;
-  FieldReader reader(*document, std::string(where), status);
-  ExpectSchema(reader, kTmpfsSchema);
-  TmpfsTable table;
-  table.mounts = RowsOf<ShmListing>(reader, "mounts", kMaxMounts, status, ListingFromJson);
-  table.total = reader.MaybeUint64("total");
-  table.truncated = reader.MaybeBool("truncated").value_or(false);
-  if (!status) return std::unexpected(status.error());
-  return table;
+  return ParseRecord<TmpfsTable>(text, where, TmpfsFromJson);
 }
 
 std::string SerializeSharedMemory(const SharedMemory& memory) {
@@ -146,17 +143,7 @@ std::string SerializeSharedMemory(const SharedMemory& memory) {
 }
 
 Result<SharedMemory> ParseSharedMemory(std::string_view text, std::string_view where) {
-  const auto document = ParseJsonObject(text, where);
-  if (!document) return std::unexpected(document.error());
-  Status status;
-  FieldReader reader(*document, std::string(where), status);
-  ExpectSchema(reader, kSharedSchema);
-  SharedMemory memory;
-  memory.pieces = RowsOf<SharedPiece>(reader, "pieces", kMaxFiles, status, PieceFromJson);
-  memory.total = reader.MaybeUint64("total");
-  memory.truncated = reader.MaybeBool("truncated").value_or(false);
-  if (!status) return std::unexpected(status.error());
-  return memory;
+  return ParseRecord<SharedMemory>(text, where, SharedMemoryFromJson);
 }
 
 }  // namespace headroom

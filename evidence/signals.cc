@@ -143,6 +143,18 @@ void ReadVictims(SignalRecord& record, FieldReader& reader) {
   }
 }
 
+SignalRecord RecordFromJson(const json& object, const std::string& where, Status& status) {
+  FieldReader reader(object, where, status);
+  reader.ExpectSchema(kSchema);
+  SignalRecord record;
+  record.signals = RowsOf<SentSignal>(reader, "signals", kMaxSignals, status, SignalFromJson);
+  record.oomd = RowsOf<OomdMark>(reader, "oomd", kMaxMarks, status, MarkFromJson);
+  ReadVictims(record, reader);
+  record.dropped = reader.MaybeUint64("dropped").value_or(0);
+  record.lost = reader.MaybeUint64("lost").value_or(0);
+  return record;
+}
+
 }  // namespace
 
 std::string SerializeSignals(const SignalRecord& record) {
@@ -159,21 +171,7 @@ std::string SerializeSignals(const SignalRecord& record) {
 }
 
 Result<SignalRecord> ParseSignals(std::string_view text, std::string_view where) {
-  const auto document = ParseJsonObject(text, where);
-  if (!document) return std::unexpected(document.error());
-  Status status;
-  FieldReader reader(*document, std::string(where), status);
-  if (reader.String("schema") != kSchema) {
-    reader.Refuse("schema", fmt::format("is not \"{}\"", kSchema));
-  }
-  SignalRecord record;
-  record.signals = RowsOf<SentSignal>(reader, "signals", kMaxSignals, status, SignalFromJson);
-  record.oomd = RowsOf<OomdMark>(reader, "oomd", kMaxMarks, status, MarkFromJson);
-  ReadVictims(record, reader);
-  record.dropped = reader.MaybeUint64("dropped").value_or(0);
-  record.lost = reader.MaybeUint64("lost").value_or(0);
-  if (!status) return std::unexpected(status.error());
-  return record;
+  return ParseRecord<SignalRecord>(text, where, RecordFromJson);
 }
 
 }  // namespace headroom

@@ -1,7 +1,5 @@
 #include "evidence/slabs.h"
 
-#include <fmt/format.h>
-
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -34,6 +32,16 @@ SlabRow CacheFromJson(const json& object, const std::string& where, Status& stat
           .object_size = AmountOf(reader, "object_size")};
 }
 
+SlabTable TableFromJson(const json& object, const std::string& where, Status& status) {
+  FieldReader reader(object, where, status);
+  reader.ExpectSchema(kSchema);
+  SlabTable table;
+  table.caches = RowsOf<SlabRow>(reader, "caches", kMaxCaches, status, CacheFromJson);
+  table.total_size = AmountOf(reader, "total_size");
+  table.total = reader.MaybeUint64("total");
+  return table;
+}
+
 }  // namespace
 
 std::string SerializeSlabs(const SlabTable& table) {
@@ -46,19 +54,7 @@ std::string SerializeSlabs(const SlabTable& table) {
 }
 
 Result<SlabTable> ParseSlabs(std::string_view text, std::string_view where) {
-  const auto document = ParseJsonObject(text, where);
-  if (!document) return std::unexpected(document.error());
-  Status status;
-  FieldReader reader(*document, std::string(where), status);
-  if (reader.String("schema") != kSchema) {
-    reader.Refuse("schema", fmt::format("is not \"{}\"", kSchema));
-  }
-  SlabTable table;
-  table.caches = RowsOf<SlabRow>(reader, "caches", kMaxCaches, status, CacheFromJson);
-  table.total_size = AmountOf(reader, "total_size");
-  table.total = reader.MaybeUint64("total");
-  if (!status) return std::unexpected(status.error());
-  return table;
+  return ParseRecord<SlabTable>(text, where, TableFromJson);
 }
 
 }  // namespace headroom

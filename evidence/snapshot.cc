@@ -1,7 +1,5 @@
 #include "evidence/snapshot.h"
 
-#include <fmt/format.h>
-
 #include <climits>
 #include <nlohmann/json.hpp>
 
@@ -115,6 +113,33 @@ std::optional<std::chrono::microseconds> HeldOf(FieldReader& reader) {
   return std::chrono::microseconds(static_cast<std::int64_t>(*held));
 }
 
+Snapshot SnapshotFromJson(const json& object, const std::string& where, Status& status) {
+  FieldReader reader(object, where, status);
+  reader.ExpectSchema(kSnapshotSchema);
+  Snapshot snapshot;
+  snapshot.taken_boot = TimeOf(reader, "taken_boot_ns");
+  snapshot.taken_wall = WallOf(reader, "taken_wall");
+  snapshot.trigger = reader.MaybeString("trigger").value_or("");
+  snapshot.cgroup = reader.AnyBytes("cgroup");
+  snapshot.memory_max = LimitOf(object, reader, "memory_max");
+  snapshot.memory_high = LimitOf(object, reader, "memory_high");
+  snapshot.unreclaimable = AmountOf(reader, "unreclaimable");
+  snapshot.held = HeldOf(reader);
+  snapshot.lifted_by = reader.MaybeString("lifted_by").value_or("");
+  snapshot.processes_total = reader.MaybeUint64("processes_total");
+  snapshot.processes_with_smaps = reader.MaybeUint64("processes_with_smaps");
+  return snapshot;
+}
+
+ProcessTable ProcessesFromJson(const json& object, const std::string& where, Status& status) {
+  FieldReader reader(object, where, status);
+  ProcessTable table;
+  table.processes = RowsOf<ProcessRow>(reader, "processes", kMaxProcesses, status, ProcessFromJson);
+  table.total = reader.MaybeUint64("total");
+  table.truncated = reader.MaybeBool("truncated").value_or(false);
+  return table;
+}
+
 }  // namespace
 
 std::string SerializeSnapshot(const Snapshot& snapshot) {
@@ -135,27 +160,7 @@ std::string SerializeSnapshot(const Snapshot& snapshot) {
 }
 
 Result<Snapshot> ParseSnapshot(std::string_view text, std::string_view where) {
-  const auto document = ParseJsonObject(text, where);
-  if (!document) return std::unexpected(document.error());
-  Status status;
-  FieldReader reader(*document, std::string(where), status);
-  if (reader.String("schema") != kSnapshotSchema) {
-    reader.Refuse("schema", fmt::format("is not \"{}\"", kSnapshotSchema));
-  }
-  Snapshot snapshot;
-  snapshot.taken_boot = TimeOf(reader, "taken_boot_ns");
-  snapshot.taken_wall = WallOf(reader, "taken_wall");
-  snapshot.trigger = reader.MaybeString("trigger").value_or("");
-  snapshot.cgroup = reader.AnyBytes("cgroup");
-  snapshot.memory_max = LimitOf(*document, reader, "memory_max");
-  snapshot.memory_high = LimitOf(*document, reader, "memory_high");
-  snapshot.unreclaimable = AmountOf(reader, "unreclaimable");
-  snapshot.held = HeldOf(reader);
-  snapshot.lifted_by = reader.MaybeString("lifted_by").value_or("");
-  snapshot.processes_total = reader.MaybeUint64("processes_total");
-  snapshot.processes_with_smaps = reader.MaybeUint64("processes_with_smaps");
-  if (!status) return std::unexpected(status.error());
-  return snapshot;
+  return ParseRecord<Snapshot>(text, where, SnapshotFromJson);
 }
 
 std::string SerializeProcesses(const ProcessTable& table) {
@@ -167,16 +172,7 @@ std::string SerializeProcesses(const ProcessTable& table) {
 }
 
 Result<ProcessTable> ParseProcesses(std::string_view text, std::string_view where) {
-  const auto document = ParseJsonObject(text, where);
-  if (!document) return std::unexpected(document.error());
-  Status status;
-  FieldReader reader(*document, std::string(where), status);
-  ProcessTable table;
-  table.processes = RowsOf<ProcessRow>(reader, "processes", kMaxProcesses, status, ProcessFromJson);
-  table.total = reader.MaybeUint64("total");
-  table.truncated = reader.MaybeBool("truncated").value_or(false);
-  if (!status) return std::unexpected(status.error());
-  return table;
+  return ParseRecord<ProcessTable>(text, where, ProcessesFromJson);
 }
 
 }  // namespace headroom

@@ -1,7 +1,5 @@
 #include "evidence/timeline.h"
 
-#include <fmt/format.h>
-
 #include <nlohmann/json.hpp>
 
 #include "base/json.h"
@@ -56,6 +54,14 @@ Sample SampleFromJson(const json& object, const std::string& where, Status& stat
   return sample;
 }
 
+Recording RecordingFromJson(const json& object, const std::string& where, Status& status) {
+  FieldReader reader(object, where, status);
+  Recording recording;
+  recording.skipped = reader.MaybeUint64("skipped").value_or(0);
+  recording.samples = RowsOf<Sample>(reader, "samples", kMaxSamples, status, SampleFromJson);
+  return recording;
+}
+
 }  // namespace
 
 std::string SerializeTimeline(const Recording& recording) {
@@ -65,15 +71,7 @@ std::string SerializeTimeline(const Recording& recording) {
 }
 
 Result<Recording> ParseTimeline(std::string_view text, std::string_view where) {
-  const auto document = ParseJsonObject(text, where);
-  if (!document) return std::unexpected(document.error());
-  Status status;
-  FieldReader reader(*document, std::string(where), status);
-  Recording recording;
-  recording.skipped = reader.MaybeUint64("skipped").value_or(0);
-  recording.samples = RowsOf<Sample>(reader, "samples", kMaxSamples, status, SampleFromJson);
-  if (!status) return std::unexpected(status.error());
-  return recording;
+  return ParseRecord<Recording>(text, where, RecordingFromJson);
 }
 
 }  // namespace headroom

@@ -2,42 +2,18 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
-#include "fix/testing/fix_fixture.h"
+#include "fix/testing/tmpfs_fixture.h"
 
 namespace headroom {
 namespace {
 
-/// A directory stands in for the container's tmpfs, two functions for the kernel's.
-class FixTmpfsTest : public FixFixture {
+class FixTmpfsTest : public TmpfsFixture {
  protected:
-  FixTmpfsTest() {
-    const std::string rootfs = "proc/4321/root" + host_.bundle() + "/rootfs";
-    host_.Write(rootfs + "/dev/shm/x", "");
-    host_.Write(rootfs + "/run/x", "");
-    struct stat info{};
-    EXPECT_EQ(stat(host_.path().c_str(), &info), 0);
-    facts_.shm->device = info.st_dev;
-    facts_.tmpfs = {{.destination = "/run",
-                     .mount_point = host_.bundle() + "/rootfs/run",
-                     .device = info.st_dev,
-                     .read_only = false,
-                     .size = std::nullopt}};
-    context_.host_shm = "/proc";  // of another device
-    context_.filesystem_use = [this](const std::string&) -> Result<FilesystemUse> {
-      return FilesystemUse{.size = size_, .used = used_};
-    };
-    context_.resize_tmpfs = [this](int, std::string_view, Bytes size) -> Status {
-      ++resized_;
-      size_ = size;
-      return {};
-    };
-  }
+  FixTmpfsTest() : TmpfsFixture("/run") {}
 
   static Fix Shm(Bytes size) { return SetTmpfsSize{"/dev/shm", size}; }
 
-  Bytes size_ = Mebibytes(64);
-  Bytes used_{0};
-  int resized_ = 0;
+  FakeTmpfs& shm_ = Named("/dev/shm");
 };
 
 TEST_F(FixTmpfsTest, ResizesAndReadsBack) {
@@ -60,24 +36,24 @@ TEST_F(FixTmpfsTest, IsDoneInModeObserveSinceItIsNoCgroupFile) {
 }
 
 TEST_F(FixTmpfsTest, NeverGrowsIt) {
-  size_ = Mebibytes(16);
+  shm_.size = Mebibytes(16);
   EXPECT_TRUE(Apply(Shm(Mebibytes(32))).already());
-  EXPECT_EQ(resized_, 0);
+  EXPECT_EQ(shm_.resized, 0);
 }
 
 TEST_F(FixTmpfsTest, OneThatTheKernelRoundedUpIsNotResizedAgain) {
   context_.resize_tmpfs = [this](int, std::string_view, Bytes size) -> Status {
-    ++resized_;
-    size_ = Bytes{(size.value + 4095) / 4096 * 4096};
+    ++shm_.resized;
+    shm_.size = Bytes{(size.value + 4095) / 4096 * 4096};
     return {};
   };
   EXPECT_TRUE(Apply(Shm(Bytes{5000})).fixed());
   EXPECT_TRUE(Apply(Shm(Bytes{5000})).already());
-  EXPECT_EQ(resized_, 1);
+  EXPECT_EQ(shm_.resized, 1);
 }
 
 TEST_F(FixTmpfsTest, OneWithoutAnySizeIsTightened) {
-  size_ = Bytes{0};  // what statfs says of a tmpfs without a limit
+  shm_.size = Bytes{0};  // what statfs says of a tmpfs without a limit
   const FixOutcome outcome = Apply(Shm(Mebibytes(32)));
   EXPECT_TRUE(outcome.fixed());
   EXPECT_EQ(outcome.before, "max");
@@ -85,16 +61,16 @@ TEST_F(FixTmpfsTest, OneWithoutAnySizeIsTightened) {
 
 TEST_F(FixTmpfsTest, ZeroWouldTakeTheSizeAwayAndIsRefused) {
   EXPECT_FALSE(Apply(Shm(Bytes{0})).fixed());
-  EXPECT_EQ(resized_, 0);
+  EXPECT_EQ(shm_.resized, 0);
 }
 
 TEST_F(FixTmpfsTest, KeepsAMarginOverWhatItHolds) {
-  used_ = Mebibytes(4);
+  shm_.used = Mebibytes(4);
   ExpectNotFixed(Shm(Bytes{Mebibytes(5).value - 1}), "holds 4 MiB already");
-  EXPECT_EQ(resized_, 0);
+  EXPECT_EQ(shm_.resized, 0);
   EXPECT_TRUE(Apply(Shm(Mebibytes(5))).fixed()) << "a quarter more than it holds";
-  size_ = Mebibytes(64);
-  used_ = Bytes{4096};
+  shm_.size = Mebibytes(64);
+  shm_.used = Bytes{4096};
   ExpectNotFixed(Shm(Kibibytes(67)), "holds 4 KiB already");
   EXPECT_TRUE(Apply(Shm(Kibibytes(68))).fixed()) << "64 KiB more than it holds";
 }
@@ -102,7 +78,7 @@ TEST_F(FixTmpfsTest, KeepsAMarginOverWhatItHolds) {
 TEST_F(FixTmpfsTest, RefusesTheHostsOwn) {
   context_.host_shm = host_.path();
   ExpectNotFixed(Shm(Mebibytes(32)), "the host's own");
-  EXPECT_EQ(resized_, 0);
+  EXPECT_EQ(shm_.resized, 0);
 }
 
 TEST_F(FixTmpfsTest, RefusesOneThatTheHostHasMountedToo) {
@@ -112,14 +88,14 @@ TEST_F(FixTmpfsTest, RefusesOneThatTheHostHasMountedToo) {
   host_.SetMounts(FakeHost::kHook, {FakeHost::RootMount("8:1"),
                                     fmt::format("40 21 {} / /srv/run rw - tmpfs x rw", device)});
   ExpectNotFixed(SetTmpfsSize{"/run", Mebibytes(8)}, "outside of the container, on /srv/run");
-  EXPECT_EQ(resized_, 0);
+  EXPECT_EQ(Named("/run").resized, 0);
   EXPECT_TRUE(Apply(Shm(Mebibytes(8))).fixed()) << "podman mounts its containers' shm outside";
 }
 
 TEST_F(FixTmpfsTest, RefusesAMountThatIsNotTheJudgedOne) {
   facts_.shm->device += 1;
   ExpectNotFixed(Shm(Mebibytes(32)), "another mount");
-  EXPECT_EQ(resized_, 0);
+  EXPECT_EQ(shm_.resized, 0);
 }
 
 TEST_F(FixTmpfsTest, FollowsNoLinkInsideTheContainer) {
@@ -127,7 +103,7 @@ TEST_F(FixTmpfsTest, FollowsNoLinkInsideTheContainer) {
   ASSERT_EQ(rename((dev + "/shm").c_str(), (dev + "/real").c_str()), 0);
   ASSERT_EQ(symlink("real", (dev + "/shm").c_str()), 0);
   EXPECT_FALSE(Apply(Shm(Mebibytes(32))).fixed());
-  EXPECT_EQ(resized_, 0);
+  EXPECT_EQ(shm_.resized, 0);
 }
 
 TEST_F(FixTmpfsTest, TellsWhatTheKernelRefused) {

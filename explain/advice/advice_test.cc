@@ -223,5 +223,35 @@ TEST(Advice, OfAHostThatSetMemoryAsideIsToGiveItBack) {
   EXPECT_FALSE(Holds(Of(builder).now, "huge"));
 }
 
+TEST(Advice, ForAChildThatFilledSharedMemoryIsAboutSharedMemory) {
+  EvidenceBuilder builder = ShmFills();
+  Incident incident = OwnLimitIncident();
+  incident.init_alive = true;
+  LoggedKill kill;
+  kill.pid = 4400;
+  kill.stat_anon = 300000;
+  kill.stat_shmem = 64000000;
+  EvidenceBuilder child;
+  child.Record(incident).File("kernel/oom.log", OomLog(kill));
+  const Verdict verdict = Explain(child.Build());
+  EXPECT_EQ(verdict.cause, Cause::kChildKilled);
+  EXPECT_TRUE(verdict.advice_now.front().contains("shared memory")) << verdict.advice_now.front();
+}
+
+TEST(Advice, NamesAFileOnlyWhereTheSharedMemoryIsInIt) {
+  ShmListing shm;
+  shm.mount_point = "/dev/shm";
+  shm.files = {{"/dev/shm/small", Bytes{4096}, Bytes{4096}}};
+  shm.total_files = 1;
+  EvidenceBuilder builder;
+  LoggedKill kill;
+  kill.stat_anon = 300000;
+  kill.stat_shmem = 64000000;
+  builder.Record(OwnLimitIncident()).Record(shm).File("kernel/oom.log", OomLog(kill));
+  const Verdict verdict = Explain(builder.Build());
+  EXPECT_EQ(verdict.cause, Cause::kLimitShmem);
+  EXPECT_TRUE(verdict.advice_cure.front().contains("memfd")) << verdict.advice_cure.front();
+}
+
 }  // namespace
 }  // namespace headroom

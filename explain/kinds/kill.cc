@@ -3,8 +3,8 @@
 #include "explain/kinds/kinds.h"
 #include "explain/kinds/parts.h"
 #include "explain/words/condition_statements.h"
-#include "explain/words/ending_words.h"
 #include "explain/words/headline.h"
+#include "explain/words/killer_statements.h"
 #include "explain/words/statements.h"
 #include "explain/words/words.h"
 

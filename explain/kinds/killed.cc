@@ -2,8 +2,11 @@
 #include "explain/advice/advice.h"
 #include "explain/kinds/kinds.h"
 #include "explain/kinds/parts.h"
-#include "explain/words/ending_words.h"
+#include "explain/words/end_memory_statements.h"
+#include "explain/words/ending_headline.h"
+#include "explain/words/killer_statements.h"
 #include "explain/words/statements.h"
+#include "explain/words/stop_request_statements.h"
 #include "explain/words/words.h"
 
 namespace headroom {
@@ -65,7 +68,9 @@ Verdict ExplainKilled(const Evidence& evidence) {
   verdict.killed_wall = the_case.killed_wall;
   if (the_case.inputs.incident) verdict.init_alive = the_case.inputs.incident->init_alive;
   AddFigures(the_case, verdict);
-  Append(verdict.statements, EndingStatements(the_case, ending));
+  Append(verdict.statements, KillerStatements(the_case, ending));
+  Append(verdict.statements, StopRequestStatements(the_case, ending));
+  Append(verdict.statements, EndMemoryStatements(the_case, ending));
   Append(verdict.statements, LastWordsStatements(the_case));
   if (the_case.inputs.snapshot) {
     Append(verdict.statements, HeldByStatements(the_case));

@@ -2,7 +2,6 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "base/json.h"
 #include "base/text.h"
 #include "evidence/init_exit.h"
 #include "evidence/json_fields.h"
@@ -74,6 +73,34 @@ void ReadVictim(FieldReader& reader, Status& status, Verdict& verdict) {
   verdict.victim_is_init = inner.MaybeBool("is_init").value_or(false);
 }
 
+Verdict VerdictOf(const json& object, const std::string& where, Status& status) {
+  FieldReader reader(object, where, status);
+  reader.ExpectSchema("headroom.summary/1");
+  Verdict verdict;
+  verdict.container = PrintableOf(reader, "container");
+  verdict.headline = PrintableOf(reader, "headline");
+  verdict.cause = CauseOf(reader.String("cause"));
+  verdict.confidence = ConfidenceOf(reader.String("confidence"));
+  verdict.level = PrintableOf(reader, "level");
+  verdict.limit = LimitOf(object, reader, "limit");
+  verdict.killer = PrintableOf(reader, "killer");
+  verdict.killer_process = KillerOf(reader, status);
+  verdict.exit = ExitOf(reader, status);
+  ReadVictim(reader, status, verdict);
+  verdict.kills = reader.MaybeUint64("kills");
+  verdict.killed_wall = WallOf(reader, "killed_wall");
+  verdict.init_alive = reader.MaybeBool("init_alive");
+  ReadFigures(reader, status, verdict);
+  verdict.snapshot_age = SpanOf(reader, "snapshot_age_ns");
+  verdict.statements =
+      RowsOf<Statement>(reader, "statements", kMostSummaryRows, status, StatementOf);
+  verdict.advice = LinesOf(reader, "advice");
+  verdict.advice_now = LinesOf(reader, "advice_now");
+  verdict.advice_cure = LinesOf(reader, "advice_cure");
+  verdict.bundle = PrintableOf(reader, "bundle");
+  return verdict;
+}
+
 }  // namespace
 
 std::string Printable(std::string_view text) {
@@ -114,37 +141,7 @@ std::optional<std::chrono::nanoseconds> SpanOf(FieldReader& reader, std::string_
 }
 
 Result<Verdict> ParseVerdict(std::string_view text, std::string_view where) {
-  const auto document = ParseJsonObject(text, where);
-  if (!document) return std::unexpected(document.error());
-  Status status;
-  FieldReader reader(*document, std::string(where), status);
-  if (reader.String("schema") != "headroom.summary/1") {
-    reader.Refuse("schema", "is not \"headroom.summary/1\"");
-  }
-  Verdict verdict;
-  verdict.container = PrintableOf(reader, "container");
-  verdict.headline = PrintableOf(reader, "headline");
-  verdict.cause = CauseOf(reader.String("cause"));
-  verdict.confidence = ConfidenceOf(reader.String("confidence"));
-  verdict.level = PrintableOf(reader, "level");
-  verdict.limit = LimitOf(*document, reader, "limit");
-  verdict.killer = PrintableOf(reader, "killer");
-  verdict.killer_process = KillerOf(reader, status);
-  verdict.exit = ExitOf(reader, status);
-  ReadVictim(reader, status, verdict);
-  verdict.kills = reader.MaybeUint64("kills");
-  verdict.killed_wall = WallOf(reader, "killed_wall");
-  verdict.init_alive = reader.MaybeBool("init_alive");
-  ReadFigures(reader, status, verdict);
-  verdict.snapshot_age = SpanOf(reader, "snapshot_age_ns");
-  verdict.statements =
-      RowsOf<Statement>(reader, "statements", kMostSummaryRows, status, StatementOf);
-  verdict.advice = LinesOf(reader, "advice");
-  verdict.advice_now = LinesOf(reader, "advice_now");
-  verdict.advice_cure = LinesOf(reader, "advice_cure");
-  verdict.bundle = PrintableOf(reader, "bundle");
-  if (!status) return std::unexpected(status.error());
-  return verdict;
+  return ParseRecord<Verdict>(text, where, VerdictOf);
 }
 
 }  // namespace headroom

@@ -3,10 +3,12 @@
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
+#include <string>
 
 #include "base/json.h"
 #include "explain/testing/cases.h"
 #include "explain/testing/killed_cases.h"
+#include "explain/testing/said.h"
 
 namespace headroom {
 namespace {
@@ -30,87 +32,15 @@ TEST(Ending, ASigkillOfAProcessIsExternalAndNamesIt) {
   EXPECT_TRUE((*json)["killer_process"]["via"].is_null());
 }
 
-TEST(Ending, TheGracePeriodIsFromTheSameHandAlone) {
-  EXPECT_NE(VerdictOf(StoppedAfterGrace()).headline.find("SIGKILL 10 s later, via runc"),
-            std::string::npos);
-  SignalRecord record;
-  record.signals = {Sent(SIGTERM, kKilledAt - 10s, Sender(505, "bash", "/bin/bash", "a.scope")),
-                    Sent(SIGKILL, kKilledAt, Sender(506, "python3", "/bin/python3", "b.service"))};
-  const Verdict verdict = VerdictOf(Killed(BySignal(SIGKILL), record));
-  EXPECT_EQ(verdict.headline.find("SIGTERM"), std::string::npos) << verdict.headline;
-}
-
-/// The texts of all statements with that label, a line each.
-std::string Said(const Verdict& verdict, const std::string& label) {
-  std::string text;
-  for (const Statement& statement : verdict.statements) {
-    if (statement.label == label) text += statement.text + "\n";
-  }
-  return text;
-}
-
-TEST(Ending, ASigtermOfLongAgoAskedForSomethingElse) {
-  const SignalSender bash = Sender(505, "bash", "/bin/bash", "a.scope");
-  SignalRecord record;
-  record.signals = {Sent(SIGTERM, kKilledAt - 601s, bash), Sent(SIGKILL, kKilledAt, bash)};
-  EXPECT_FALSE(VerdictOf(Killed(BySignal(SIGKILL), record)).headline.contains("SIGTERM"));
-  record.signals[0].at = kKilledAt - 600s;
-  EXPECT_TRUE(VerdictOf(Killed(BySignal(SIGKILL), record)).headline.contains("SIGTERM"));
-}
-
 TEST(Ending, AMemoryKillerThatBeganWithSigtermIsNotToBeGivenTime) {
   const SignalSender earlyoom = Sender(300, "earlyoom", "/usr/bin/earlyoom", "earlyoom.service");
   SignalRecord record;
   record.signals = {Sent(SIGTERM, kKilledAt - 5s, earlyoom), Sent(SIGKILL, kKilledAt, earlyoom)};
   const Verdict verdict = VerdictOf(Killed(BySignal(SIGKILL), record));
   EXPECT_EQ(verdict.cause, Cause::kUserspaceKiller);
-  EXPECT_EQ(Said(verdict, "asked"), "");
+  EXPECT_EQ(AllSaid(verdict, "asked"), "");
   ASSERT_FALSE(verdict.advice.empty());
   EXPECT_TRUE(verdict.advice[0].starts_with("earlyoom kills when")) << verdict.advice[0];
-}
-
-/// Images name SIGQUIT or SIGINT as their stop signal: nginx, postgres.
-TEST(Ending, WithoutASigtermItIsNotSaidThatNobodyAsked) {
-  SignalSender runc;
-  runc.process = {.pid = 533, .comm = "runc", .exe = ""};
-  SentSignal kill = Sent(SIGKILL, kKilledAt, runc);
-  kill.via = "runc";
-  const auto said = [&](SignalRecord record) {
-    record.signals = {kill};
-    return Said(VerdictOf(Killed(BySignal(SIGKILL), record)), "asked");
-  };
-  EXPECT_EQ(said({}),
-            "no SIGTERM from there was seen before (a stop signal of another kind would not be "
-            "seen)\n");
-  EXPECT_EQ(said({.dropped = 1}), "") << "it may be among them";
-  EXPECT_EQ(said({.lost = 1}), "");
-}
-
-EvidenceBuilder UnseenOf(Incident incident, const char* why_no_log) {
-  EvidenceBuilder builder;
-  builder.Kind(BundleKind::kKilled)
-      .Record(incident)
-      .Missing("kernel/signals.json", Outcome::kUnavailable, "no tracefs is mounted");
-  if (why_no_log != nullptr) {
-    builder.Missing("kernel/oom.log", Outcome::kUnavailable, why_no_log);
-  }
-  return builder;
-}
-
-TEST(Ending, TheHeadlineRulesTheOomKillerOutOnlyWhereItIsRuledOut) {
-  const auto rules_out = [](const Incident& incident, const char* why_no_log) {
-    return VerdictOf(UnseenOf(incident, why_no_log)).headline.contains("not by the OOM killer");
-  };
-  const char* whole = "the kernel's log has no kill by the OOM killer here";
-  Incident incident = EndIncident(BySignal(SIGKILL));
-  EXPECT_TRUE(rules_out(incident, nullptr));
-  incident.levels[0].removed = true;
-  EXPECT_FALSE(rules_out(incident, nullptr)) << "a kill may have come after the last reading";
-  EXPECT_TRUE(rules_out(incident, whole));
-  EXPECT_FALSE(rules_out(incident, "the kernel's log, as far as it was read, has no kill"));
-  incident.levels[0].removed = false;
-  incident.levels[0].events.oom_kill.reset();
-  EXPECT_FALSE(rules_out(incident, whole)) << "not counted is not zero";
 }
 
 /// A shell's SIGKILL of a container whose memory was so many MiB of 64.
@@ -144,14 +74,6 @@ TEST(Ending, ThatNothingPointsToMemoryIsSaidOnlyWhereItsMemoryIsKnown) {
   EXPECT_EQ(AdviceAt(12, 6s), plain) << "what was charged later is not known";
   EXPECT_EQ(AdviceAt(12, 3s, "MemTotal: 64000000 kB\n"), plain) << "the host had little left";
   EXPECT_EQ(AdviceAt(12, 3s, ""), plain);
-}
-
-TEST(Ending, OneThatWasNotLookedAtIsNamedByNobodyButItself) {
-  SentSignal kill = Sent(SIGKILL, kKilledAt, Sender(505, "crun", "", ""));
-  kill.sender->seen = false;
-  const Verdict verdict = VerdictOf(Killed(BySignal(SIGKILL), {.signals = {kill}}));
-  EXPECT_NE(verdict.headline.find("by pid 505, which calls itself crun"), std::string::npos)
-      << verdict.headline;
 }
 
 TEST(Ending, AnInitWithoutAHandlerIsToldOfIt) {
@@ -212,33 +134,6 @@ TEST(Ending, AFullShmExplainsASigbusAndNothingElseDoes) {
   EXPECT_EQ(VerdictOf(Killed(BySignal(SIGBUS), {.signals = {fault}})).cause, Cause::kUnknown);
 }
 
-TEST(Ending, OfAnOomKillHasTheExitInItsHeadline) {
-  Incident incident = OwnLimitIncident();
-  incident.init_exit = InitExit{.status = BySignal(SIGKILL), .source = "pidfd"};
-  EvidenceBuilder builder;
-  builder.Record(incident).File("kernel/oom.log", OomLog({}));
-  const Verdict verdict = VerdictOf(builder);
-  EXPECT_NE(verdict.headline.find("UTC, exit 137"), std::string::npos) << verdict.headline;
-  EXPECT_EQ(verdict.killer, "kernel");
-  EXPECT_EQ(verdict.exit, BySignal(SIGKILL));
-}
-
-TEST(Ending, AnotherKillerBesideTheOomKillerIsNotMixedUp) {
-  EvidenceBuilder builder;
-  SentSignal kill = Sent(SIGKILL, kKilledAt - 1s,
-                         Sender(300, "earlyoom", "/usr/bin/earlyoom", "earlyoom.service"));
-  kill.target = 4400;
-  builder.Record(OwnLimitIncident())
-      .File("kernel/oom.log", OomLog({}))
-      .File("kernel/signals.json", SerializeSignals({.signals = {kill}}));
-  const Verdict verdict = VerdictOf(builder);
-  EXPECT_EQ(verdict.killer, "kernel");
-  EXPECT_FALSE(verdict.killer_process.has_value());
-  EXPECT_TRUE(std::ranges::any_of(verdict.statements, [](const Statement& statement) {
-    return statement.label == "note" && statement.text.find("earlyoom") != std::string::npos;
-  }));
-}
-
 TEST(Ending, AKillerIsBelievedOnlyWhereNobodyElseCanCallHimselfThat) {
   const auto cause = [](const auto& change) {
     SignalSender sender = Sender(505, "earlyoom", "/usr/bin/earlyoom", "earlyoom.service");
@@ -251,21 +146,6 @@ TEST(Ending, AKillerIsBelievedOnlyWhereNobodyElseCanCallHimselfThat) {
   EXPECT_EQ(cause([](SignalSender& s) { s.of_host.reset(); }), Cause::kExternalSigkill);
   EXPECT_EQ(cause([](SignalSender& s) { s.seen = false; }), Cause::kExternalSigkill);
   EXPECT_EQ(cause([](SignalSender& s) { s.cgroup = kCgroup; }), Cause::kExternalSigkill);
-}
-
-TEST(Ending, AStatusAfterAnOomKillIsNeverNobodysDoing) {
-  EvidenceBuilder counted = EndedByItself();
-  Incident incident = EndIncident(WithCode(137));
-  incident.oom_kill_from = incident.oom_kill_to = 1;
-  counted.Record(incident);
-  const auto is_clean = [](const Verdict& verdict) {
-    return verdict.cause == Cause::kUnknown &&
-           std::ranges::none_of(verdict.statements, [](const Statement& statement) {
-             return statement.text.find("no kill was counted") != std::string::npos;
-           });
-  };
-  EXPECT_TRUE(is_clean(VerdictOf(counted)));
-  EXPECT_TRUE(is_clean(VerdictOf(Killed(WithCode(137), {.oom_victims = {4400}}))));
 }
 
 }  // namespace

@@ -1,9 +1,11 @@
+#include "explain/words/ending_headline.h"
+
 #include <fmt/format.h>
 
 #include <csignal>
 
 #include "explain/study/not_oom.h"
-#include "explain/words/ending_words.h"
+#include "explain/words/signal_words.h"
 #include "explain/words/words.h"
 
 namespace headroom {
@@ -83,23 +85,6 @@ std::string HowText(const Ending& ending, bool not_oom) {
 }
 
 }  // namespace
-
-std::string SignalName(int signal) {
-  switch (signal) {
-    case SIGKILL:
-      return "SIGKILL";
-    case SIGTERM:
-      return "SIGTERM";
-    case SIGABRT:
-      return "SIGABRT";
-    case SIGBUS:
-      return "SIGBUS";
-    case SIGSEGV:
-      return "SIGSEGV";
-    default:
-      return fmt::format("signal {}", signal);
-  }
-}
 
 std::string ExitText(const std::optional<ExitStatus>& exit) {
   return exit ? fmt::format(", exit {}", exit->AsShellTells()) : "";

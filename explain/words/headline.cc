@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "explain/words/ending_words.h"
+#include "explain/words/ending_headline.h"
 #include "explain/words/words.h"
 
 namespace headroom {

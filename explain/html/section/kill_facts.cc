@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "explain/inputs/citation.h"
-#include "explain/words/ending_words.h"
+#include "explain/words/signal_words.h"
 #include "explain/words/words.h"
 
 namespace headroom {

@@ -5,7 +5,7 @@
 
 #include "explain/html/end_words.h"
 #include "explain/html/section/page_content.h"
-#include "explain/words/ending_words.h"
+#include "explain/words/signal_words.h"
 #include "explain/words/words.h"
 
 namespace headroom {

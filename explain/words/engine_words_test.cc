@@ -1,0 +1,96 @@
+#include "explain/words/engine_words.h"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+namespace headroom {
+namespace {
+
+using Lines = std::vector<std::string>;
+
+Enrolment Called(const char* engine, const char* name) {
+  Enrolment container;
+  container.engine = engine;
+  container.id = "0123abc";
+  container.name = name;
+  return container;
+}
+
+TEST(Advice, SpeaksTheEnginesOwnWords) {
+  const auto words = [](const char* engine, Limit swap) {
+    return RaiseLimitWords(Called(engine, "web"), Mebibytes(128), swap, /*running=*/true);
+  };
+  const Limit none(Bytes{0});
+  EXPECT_EQ(words("docker", none), Lines{"  docker update --memory 128m --memory-swap 128m web"});
+  EXPECT_EQ(words("docker", Limit(Mebibytes(64))),
+            Lines{"  docker update --memory 128m --memory-swap 192m web"});
+  EXPECT_EQ(words("podman", Limit::Unlimited()),
+            Lines{"  podman update --memory 128m --memory-swap -1 web"});
+  EXPECT_EQ(words("lxc", none), Lines{"  lxc.cgroup2.memory.max = 128M"});
+  EXPECT_EQ(words("cri-o", none), Lines{"of the container in its Pod (Kubernetes), "
+                                        "resources.limits.memory: 128Mi"});
+  EXPECT_EQ(words("something", none), Lines{"memory.max of its cgroup: 134217728"});
+  EXPECT_EQ(RaiseLimitWords(Called("runc", ""), Mebibytes(128), none, true),
+            (Lines{"  runc update --memory 134217728 0123abc",
+                   "and from the next start on, in its config.json, "
+                   "linux.resources.memory.limit: 134217728"}));
+}
+
+TEST(Advice, SwapThatNobodyRecordedIsNotCalledNone) {
+  const auto words = [](const char* engine, bool running) {
+    return RaiseLimitWords(Called(engine, "web"), Mebibytes(128), std::nullopt, running);
+  };
+  for (const char* engine : {"docker", "podman"}) {
+    ASSERT_EQ(words(engine, true).size(), 2U);
+    EXPECT_EQ(words(engine, true)[0], fmt::format("  {} update --memory 128m web", engine));
+    EXPECT_NE(words(engine, true)[1].find("was not recorded"), std::string::npos);
+  }
+  EXPECT_EQ(words("podman", false), Lines{"  podman run --memory 128m ..."});
+  EXPECT_EQ(words("lxc", true), Lines{"  lxc.cgroup2.memory.max = 128M"});
+}
+
+TEST(Advice, NamesNoUpdateOfAContainerThatHasEndedWhereTheEngineHasNone) {
+  const auto words = [](const char* engine) {
+    return RaiseLimitWords(Called(engine, "web"), Mebibytes(128), Limit(Bytes{0}), false);
+  };
+  EXPECT_EQ(words("docker"), Lines{"  docker update --memory 128m --memory-swap 128m web"});
+  EXPECT_EQ(words("podman"), Lines{"  podman run --memory 128m --memory-swap 128m ..."});
+  EXPECT_EQ(words("runc"), Lines{"in its config.json, linux.resources.memory.limit: 134217728"});
+}
+
+TEST(Advice, NeverPutsAHostileNameIntoACommand) {
+  for (const char* name : {"a; rm -rf /", "$(reboot)", "-v", "a b", "\x1b[2J"}) {
+    EXPECT_TRUE(RaiseLimitWords(Called("docker", name), Mebibytes(1), Limit(Bytes{0}), true)
+                    .front()
+                    .ends_with(" NAME"))
+        << name;
+  }
+  EXPECT_EQ(RaiseCgroupWords("/a;reboot", Mebibytes(1)),
+            Lines{"  echo 1048576 > /sys/fs/cgroup/PATH/memory.max"});
+}
+
+TEST(Advice, AUnitIsRaisedThroughTheManagerThatHasIt) {
+  EXPECT_EQ(RaiseCgroupWords("/a.slice/b.slice", Mebibytes(128)),
+            Lines{"  systemctl set-property b.slice MemoryMax=128M"});
+  EXPECT_EQ(RaiseCgroupWords("/a.slice/x\\x2dy.service", Bytes{134217729}),
+            Lines{"  systemctl set-property 'x\\x2dy.service' MemoryMax=129M"});
+  EXPECT_EQ(
+      RaiseCgroupWords("/user.slice/user-7.slice/user@7.service/app.slice", Mebibytes(1)),
+      (Lines{"as the user with uid 7:", "  systemctl --user set-property app.slice MemoryMax=1M"}));
+  EXPECT_EQ(RaiseCgroupWords("/user.slice/user-7.slice/user@7.service", Mebibytes(1)),
+            Lines{"  systemctl set-property user@7.service MemoryMax=1M"});
+  EXPECT_EQ(RaiseCgroupWords("/plain/group", Mebibytes(128)),
+            Lines{"  echo 134217728 > /sys/fs/cgroup/plain/group/memory.max"});
+}
+
+TEST(Advice, APodsLimitIsTheKubeletsToSet) {
+  const auto words = RaiseCgroupWords("/kubepods.slice/kubepods-pod1.slice", Mebibytes(1));
+  ASSERT_EQ(words.size(), 1U);
+  EXPECT_TRUE(words.front().contains("resources.limits.memory")) << words.front();
+}
+
+}  // namespace
+}  // namespace headroom
