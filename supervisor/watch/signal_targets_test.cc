@@ -182,10 +182,9 @@ TEST_F(SignalTargetsTest, AVictimOfTheOomKillerIsToldToItsContainer) {
 
 /// crun ends in the moment in which it has sent its signal.
 TEST_F(SignalTargetsTest, ARuntimeThatIsGoneIsToldAsItWasSeenWhenItWasCalled) {
-  Told told;
-  const auto joined = Join(kOuterInit, "/box.slice/outer", told);
   constexpr pid_t kRuntime = 600;
   host_.AddProcess(kRuntime, "crun", 1, 15, "/system.slice/podman.service");
+  host_.Write("proc/600/status", "Name:\tcrun\nTgid:\t600\n");
   targets_.OnEvent(TracedExec{.at = kNow - 8ms, .process = kRuntime, .path = "/usr/bin/crun"});
   std::filesystem::remove_all(host_.view().proc + "/600");
   targets_.OnEvent(TracedSignal{.at = kNow,
@@ -194,9 +193,9 @@ TEST_F(SignalTargetsTest, ARuntimeThatIsGoneIsToldAsItWasSeenWhenItWasCalled) {
                                 .signal = SIGKILL,
                                 .target = kOuterInit,
                                 .target_comm = "systemd"});
-  ASSERT_EQ(told.signals.size(), 1U);
-  EXPECT_TRUE(told.signals[0].sender->seen);
-  EXPECT_EQ(told.signals[0].sender->unit, "podman.service");
+  ASSERT_EQ(outer_.signals.size(), 1U);
+  EXPECT_TRUE(outer_.signals[0].sender->seen);
+  EXPECT_EQ(outer_.signals[0].sender->unit, "podman.service");
 }
 
 }  // namespace
