@@ -11,6 +11,7 @@
 #include "cli/targets.h"
 #include "policy/decision_record.h"
 #include "policy/layers/resolve.h"
+#include "policy/retention.h"
 
 namespace headroom {
 namespace {
@@ -23,7 +24,8 @@ struct Explanation {
   std::string when;  ///< "when it started", "now"; empty: for all containers
   DecisionRecord record;
   std::vector<std::string> warnings;
-  std::size_t overrides = 0;  ///< that hold for some containers only
+  std::size_t overrides = 0;                ///< that hold for some containers only
+  std::vector<RetentionSetting> retention;  ///< empty: one container is told of
 };
 
 Explanation ForAll(const PolicyLayer& layer) {
@@ -34,6 +36,7 @@ Explanation ForAll(const PolicyLayer& layer) {
   for (RuleRecord& rule : explanation.record.rules) rule.outcome = rule.reason = "";
   explanation.warnings = resolved.warnings;
   explanation.overrides = layer.overrides.size();
+  explanation.retention = RetentionSettings(layer);
   return explanation;
 }
 
@@ -69,12 +72,17 @@ Result<Explanation> Explained(const Environment& environment, const std::string&
   return ForAll(policy->layer);
 }
 
-void PrintRules(const Environment& environment, const DecisionRecord& record) {
+void PrintRules(const Environment& environment, const Explanation& explanation) {
+  const DecisionRecord& record = explanation.record;
   Table table({"RULE", "SETTING", "VALUE", "FROM"});
   table.Add({"", "mode", EscapedForPeople(record.mode), EscapedForPeople(record.mode_origin)});
   if (record.log_lines) {
     table.Add({"", "log_lines", std::to_string(*record.log_lines),
                EscapedForPeople(record.log_lines_origin)});
+  }
+  for (const RetentionSetting& setting : explanation.retention) {
+    table.Add({"", fmt::format("retention.{}", setting.key->name),
+               RetentionBoundText(setting.key->unit, setting.bound), setting.origin});
   }
   for (const RuleRecord& rule : record.rules) {
     table.Add({EscapedForPeople(rule.rule), "action", EscapedForPeople(rule.action),
@@ -96,7 +104,7 @@ void PrintText(const Environment& environment, const Explanation& explanation) {
   for (const std::string& warning : explanation.warnings) {
     environment.out << "warning: " << warning << '\n';
   }
-  PrintRules(environment, explanation.record);
+  PrintRules(environment, explanation);
   if (explanation.overrides == 0) return;
   environment.out << fmt::format(
       "Some containers have it otherwise: there {} of \"overrides\"; name a container to see what "
@@ -109,6 +117,13 @@ void PrintJson(const Environment& environment, const Explanation& explanation) {
   for (json& rule : policy["rules"]) {
     if (explanation.who.empty()) rule.erase("outcome");
   }
+  json retention = json::object();
+  for (const RetentionSetting& setting : explanation.retention) {
+    retention[std::string(setting.key->name)] = {
+        {"value", RetentionBoundToJson(setting.key->unit, setting.bound)},
+        {"origin", setting.origin}};
+  }
+  if (!explanation.who.empty()) retention = nullptr;  // it is of the whole store
   const auto or_null = [](const std::string& text) {
     return text.empty() ? json(nullptr) : json(text);
   };
@@ -117,6 +132,7 @@ void PrintJson(const Environment& environment, const Explanation& explanation) {
                                {"decided", or_null(explanation.when)},
                                {"overrides", explanation.overrides},
                                {"warnings", explanation.warnings},
+                               {"retention", std::move(retention)},
                                {"policy", std::move(policy)}});
 }
 

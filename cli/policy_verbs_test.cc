@@ -78,6 +78,7 @@ TEST(PolicyExplainVerb, TellsWhoSaidWhat) {
   const JudgedMachine machine;
   machine.Write("etc/policy.json", R"({"profile": "balanced",
       "rules": {"memory-max-required": {"action": "fix", "fix_to": "512M"}},
+      "retention": {"per_container": 5},
       "overrides": [{"match": {"name": "x"}, "mode": "observe"}]})");
   const auto ran = machine.Run({"policy", "explain"}, /*root=*/false);
   EXPECT_EQ(ran.status, JudgeStatus::kClean) << ran.err;
@@ -87,6 +88,11 @@ TEST(PolicyExplainVerb, TellsWhoSaidWhat) {
   EXPECT_EQ(json["schema"], "headroom.policy/1");
   EXPECT_EQ(json["container"], nullptr);
   EXPECT_EQ(json["overrides"], 1);
+  EXPECT_EQ(json["retention"]["per_container"],
+            nlohmann::json({{"value", 5}, {"origin", machine.path("etc/policy.json")}}));
+  EXPECT_EQ(json["retention"]["max_age"],
+            nlohmann::json({{"value", "30d"}, {"origin", "built-in"}}));
+  EXPECT_TRUE(Holds(ran.out, "retention.max_bytes")) << ran.out;
   ASSERT_EQ(json["policy"]["rules"].size(), AllRules().size());
   const auto rule = std::ranges::find_if(json["policy"]["rules"], [](const nlohmann::json& row) {
     return row["rule"] == "memory-max-required";

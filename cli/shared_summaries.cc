@@ -43,6 +43,7 @@ std::vector<KnownContainer> ContainersOf(const std::vector<SharedBundle>& shared
     found->second.bundles.push_back(one.bundle);
   }
   std::vector<KnownContainer> containers;
+  containers.reserve(by_folder.size());
   for (auto& [folder, container] : by_folder) containers.push_back(std::move(container));
   return containers;
 }

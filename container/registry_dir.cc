@@ -19,6 +19,8 @@ namespace {
 
 constexpr const char* kEnrolmentFile = "enrolment.json";
 constexpr const char* kStoppedFile = "stopped";
+constexpr const char* kAccountedFile = "accounted";
+constexpr std::size_t kMostDigits = 21;  // of 64 bits, and a line end
 constexpr std::size_t kMaxEnrolmentBytes = 1U << 20U;
 constexpr mode_t kPrivateDirectory = 0700;
 constexpr mode_t kPrivateFile = 0600;
@@ -205,6 +207,25 @@ Result<int> RegistryDir::MarkStopped(const HostView& host, std::string_view id) 
 
 bool RegistryDir::IsStopped(const Entry& entry) const {
   return Exists(entry.path + "/" + kStoppedFile);
+}
+
+Status RegistryDir::NoteAccounted(const Enrolment& enrolment, std::uint64_t kills) const {
+  const std::string key = enrolment.ContainerKey();
+  const std::string generation = enrolment.GenerationKey();
+  const auto directory = OpenGeneration(
+      containers_dir(), {.container_key = key,
+                         .generation_key = generation,
+                         .path = fmt::format("{}/{}/{}", containers_dir(), key, generation)});
+  if (!directory) return std::unexpected(directory.error());
+  return ReplaceFileAt(directory->get(), kAccountedFile, fmt::format("{}\n", kills), kPrivateFile,
+                       Durability::kNone);
+}
+
+std::optional<std::uint64_t> RegistryDir::Accounted(const Entry& entry) const {
+  const auto directory = OpenGeneration(containers_dir(), entry);
+  if (!directory) return std::nullopt;
+  const auto text = ReadFileAt(directory->get(), kAccountedFile, kMostDigits);
+  return text ? ParseUint64(Trimmed(*text)) : std::nullopt;
 }
 
 Status RegistryDir::Remove(const Entry& entry) const {

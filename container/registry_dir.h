@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,7 +12,8 @@
 namespace headroom {
 
 /// The directory through which hook and supervisor meet:
-/// `<run>/containers/<engine>-<uid>-<id>/<generation>/{enrolment.json, recorder, stopped}`.
+/// `<run>/containers/<engine>-<uid>-<id>/<generation>/{enrolment.json, recorder, stopped,
+/// accounted}`.
 /// Plain files, root's, 0700. `run` is /run/headroom, or $XDG_RUNTIME_DIR/headroom rootless.
 ///
 /// Holds no descriptors; every call opens what it needs. Any thread.
@@ -46,6 +49,12 @@ class RegistryDir {
   /// whatever engine name it was enrolled under. Returns how many.
   [[nodiscard]] Result<int> MarkStopped(const HostView& host, std::string_view id) const;
   [[nodiscard]] bool IsStopped(const Entry& entry) const;
+
+  /// Notes (file `accounted`) that every kill of the generation up to that value of its oom_kill
+  /// counter is in bundles that were published, so that these may go before the container does.
+  [[nodiscard]] Status NoteAccounted(const Enrolment& enrolment, std::uint64_t kills) const;
+  /// nullopt: nothing was noted.
+  [[nodiscard]] std::optional<std::uint64_t> Accounted(const Entry& entry) const;
 
   /// Removes a generation, and its container's directory when that was the last.
   [[nodiscard]] Status Remove(const Entry& entry) const;

@@ -49,6 +49,21 @@ TEST_F(RegistryDirTest, GivesBackWhatWasAdded) {
   EXPECT_FALSE(registry_.Has(Example("web", 1)));
 }
 
+TEST_F(RegistryDirTest, KeepsUpToWhichKillBundlesAccount) {
+  EXPECT_FALSE(registry_.NoteAccounted(Example(), 1)) << "it is not enrolled";
+  ASSERT_TRUE(registry_.Add(Example()));
+  EXPECT_EQ(registry_.Accounted(Only()), std::nullopt);
+  ASSERT_TRUE(registry_.NoteAccounted(Example(), 7));
+  ASSERT_TRUE(registry_.NoteAccounted(Example(), UINT64_MAX));
+  EXPECT_EQ(registry_.Accounted(Only()), UINT64_MAX);
+  run_.Write(
+      "containers/" + Example().ContainerKey() + "/" + Example().GenerationKey() + "/accounted",
+      "seven\n");
+  EXPECT_EQ(registry_.Accounted(Only()), std::nullopt);
+  ASSERT_TRUE(registry_.Remove(Only()));
+  EXPECT_TRUE(registry_.List()->empty());
+}
+
 TEST_F(RegistryDirTest, TheFirstRegistrationOfAGenerationStays) {
   const auto first = registry_.Add(Example());
   ASSERT_TRUE(first);

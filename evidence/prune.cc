@@ -15,63 +15,97 @@ namespace {
 
 constexpr int kMaxLevels = 8;
 
-Result<Bytes> SizeBelow(int dir_fd, const std::string& name, const std::string& path, int level) {
+/// What stat(2) counts, whatever the file system's block size.
+constexpr std::uint64_t kStatBlock = 512;
+
+Result<BundleSize> SizeBelow(int dir_fd, const std::string& name, const std::string& path,
+                             int level) {
   const auto dir = OpenDirectory(dir_fd, name);
   if (!dir) return std::unexpected(dir.error());
   const auto names = ListDirectory(dir->get(), path);
   if (!names) return std::unexpected(names.error());
-  Bytes sum;
+  BundleSize sum;
   for (const std::string& entry : *names) {
     struct stat info{};
     if (fstatat(dir->get(), entry.c_str(), &info, AT_SYMLINK_NOFOLLOW) != 0) continue;
-    if (S_ISREG(info.st_mode)) sum = sum + Bytes{static_cast<std::uint64_t>(info.st_size)};
+    sum.on_disk = sum.on_disk + Bytes{static_cast<std::uint64_t>(info.st_blocks) * kStatBlock};
+    if (S_ISREG(info.st_mode)) {
+      sum.bytes = sum.bytes + Bytes{static_cast<std::uint64_t>(info.st_size)};
+    }
     if (!S_ISDIR(info.st_mode) || level == kMaxLevels) continue;
     const auto below = SizeBelow(dir->get(), entry, path + "/" + entry, level + 1);
     if (!below) return below;
-    sum = sum + *below;
+    sum.bytes = sum.bytes + below->bytes;
+    sum.on_disk = sum.on_disk + below->on_disk;
   }
   return sum;
 }
 
-/// What is left while bundles are taken away, oldest first.
+/// What is left while bundles are taken away.
 class Pruner {
  public:
   Pruner(const std::vector<PruneCandidate>& candidates, const PruneBounds& bounds, WallTime now)
-      : candidates_(candidates), bounds_(bounds), now_(now), left_(candidates.size()) {
+      : bounds_(bounds), now_(now), left_(candidates.size()) {
     for (const PruneCandidate& candidate : candidates) {
-      ++left_of_[candidate.bundle.container_dir];
-      bytes_ = bytes_ + candidate.size;
+      const bool newest = ++left_of_[candidate.bundle.container_dir] == 1;
+      bytes_ = bytes_ + candidate.size.bytes;
+      if (!candidate.needed) may_go_.push_back({.candidate = &candidate, .newest = newest});
     }
+    std::reverse(may_go_.begin(), may_go_.end());
   }
 
-  std::vector<PruneCandidate> Choose() {
-    std::vector<PruneCandidate> chosen;
-    for (auto oldest = candidates_.rbegin(); oldest != candidates_.rend(); ++oldest) {
-      if (oldest->needed || !IsTooMuch(*oldest)) continue;
-      --left_;
-      --left_of_[oldest->bundle.container_dir];
-      bytes_ = bytes_ - oldest->size;
-      chosen.push_back(*oldest);
-    }
-    return chosen;
+  std::vector<PruneCandidate> Choose() && {
+    Take([this](const Row& row) { return IsOld(*row.candidate); });
+    Take([this](const Row& row) { return IsOneTooMany(row); });
+    Take([this](const Row& row) { return !row.newest && AllAreTooMuch(); });
+    Take([this](const Row&) { return AllAreTooMuch(); });
+    return std::move(chosen_);
   }
 
  private:
-  [[nodiscard]] bool IsTooMuch(const PruneCandidate& candidate) const {
-    const bool old =
-        bounds_.older_than && candidate.at && now_ - *candidate.at > *bounds_.older_than;
-    return old || (bounds_.keep && left_ > *bounds_.keep) ||
-           (bounds_.keep_each &&
-            left_of_.at(candidate.bundle.container_dir) > *bounds_.keep_each) ||
-           (bounds_.max_bytes && bytes_ > *bounds_.max_bytes);
+  struct Row {
+    const PruneCandidate* candidate;
+    bool newest;  ///< of its container
+  };
+
+  /// Takes those that have to go when their turn comes, oldest first.
+  template <typename HasToGo>
+  void Take(const HasToGo& has_to_go) {
+    std::erase_if(may_go_, [&](const Row& row) {
+      if (!has_to_go(row)) return false;
+      const PruneCandidate& candidate = *row.candidate;
+      --left_;
+      --left_of_[candidate.bundle.container_dir];
+      bytes_ = bytes_ - candidate.size.bytes;
+      freed_ = freed_ + candidate.size.on_disk;
+      chosen_.push_back(candidate);
+      return true;
+    });
   }
 
-  const std::vector<PruneCandidate>& candidates_;
+  [[nodiscard]] bool IsOld(const PruneCandidate& candidate) const {
+    return bounds_.older_than && candidate.at && now_ - *candidate.at > *bounds_.older_than;
+  }
+  [[nodiscard]] bool IsOneTooMany(const Row& row) const {
+    if (!bounds_.keep_each) return false;
+    // Where an older one has to stay, the newest is worth the one that is too many.
+    if (row.newest && *bounds_.keep_each > 0) return false;
+    return left_of_.at(row.candidate->bundle.container_dir) > *bounds_.keep_each;
+  }
+  [[nodiscard]] bool AllAreTooMuch() const {
+    return (bounds_.keep && left_ > *bounds_.keep) ||
+           (bounds_.max_bytes && bytes_ > *bounds_.max_bytes) ||
+           (freed_ < bounds_.to_free && left_ > kLeftOnAFullDisk);
+  }
+
   const PruneBounds& bounds_;
   WallTime now_;
+  std::vector<Row> may_go_;  ///< oldest first
   std::uint64_t left_;
   std::map<std::string, std::uint64_t> left_of_;
   Bytes bytes_;
+  Bytes freed_;
+  std::vector<PruneCandidate> chosen_;
 };
 
 }  // namespace
@@ -81,7 +115,7 @@ std::vector<PruneCandidate> ChooseToRemove(const std::vector<PruneCandidate>& ca
   return Pruner(candidates, bounds, now).Choose();
 }
 
-Result<Bytes> SizeOfBundle(const BundleEntry& bundle) {
+Result<BundleSize> SizeOfBundle(const BundleEntry& bundle) {
   return SizeBelow(AT_FDCWD, bundle.path, bundle.path, 0);
 }
 

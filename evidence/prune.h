@@ -11,13 +11,21 @@
 
 namespace headroom {
 
+/// What a bundle takes.
+struct BundleSize {
+  Bytes bytes;    ///< of its files, as they read
+  Bytes on_disk;  ///< of its blocks: what its removal gives back
+
+  bool operator==(const BundleSize&) const = default;
+};
+
 /// A bundle that may have to go.
 struct PruneCandidate {
   BundleEntry bundle;
   std::optional<WallTime> at;  ///< of its name; nullopt: no time that there is
-  Bytes size;
+  BundleSize size;
   /// It has to stay: its container is still enrolled, and a supervisor that starts anew would
-  /// report the kills that only this bundle accounts for a second time.
+  /// report what only this bundle accounts for a second time.
   bool needed = false;
 };
 
@@ -27,15 +35,24 @@ struct PruneBounds {
   std::optional<std::uint64_t> keep;                   ///< so many are left, in all
   std::optional<std::uint64_t> keep_each;              ///< of each container
   std::optional<Bytes> max_bytes;                      ///< of all together
+  /// So many bytes of the disk have to be given back, as far as bundles can: the newest
+  /// kLeftOnAFullDisk stay, or a disk that something else fills would cost all evidence.
+  Bytes to_free;
 };
 
-/// Which have to go, oldest first: a newer bundle never goes before an older one of those that may
-/// go at all. `candidates` are newest first; what is needed is counted, and stays. Pure.
+inline constexpr std::uint64_t kLeftOnAFullDisk = 20;
+
+/// Which have to go, in the order in which they are to go. First what is too old; then what a
+/// container has too many of; then, for the bounds that hold for all together, the oldest of those
+/// that are not their container's newest, and only after all of these the newest of containers. So
+/// a container that dies every second costs others nothing, and within each step an older bundle
+/// goes before a newer one. `candidates` are newest first; what is needed is counted, and stays.
+/// Pure.
 [[nodiscard]] std::vector<PruneCandidate> ChooseToRemove(
     const std::vector<PruneCandidate>& candidates, const PruneBounds& bounds, WallTime now);
 
-/// Bytes of all files of a bundle; what is a symbolic link counts for nothing and is not followed.
-[[nodiscard]] Result<Bytes> SizeOfBundle(const BundleEntry& bundle);
+/// All files of a bundle; what is a symbolic link counts for nothing and is not followed.
+[[nodiscard]] Result<BundleSize> SizeOfBundle(const BundleEntry& bundle);
 
 /// The time of the stamp in a bundle's name, "20261121T031244Z"; nullopt if it is none.
 [[nodiscard]] std::optional<WallTime> StampTime(const std::string& stamp);

@@ -17,7 +17,7 @@ PruneCandidate Of(const std::string& container, std::chrono::hours age, std::uin
   candidate.bundle.container_dir = container;
   candidate.bundle.path = container + "/" + std::to_string(age.count());
   candidate.at = kNow - age;
-  candidate.size = Bytes{bytes};
+  candidate.size = {.bytes = Bytes{bytes}, .on_disk = Bytes{bytes}};
   return candidate;
 }
 
@@ -59,6 +59,26 @@ TEST(ChooseToRemove, TheNewestThatFitAreLeft) {
   EXPECT_EQ(Removed({.max_bytes = Bytes{199}}), (Paths{"a/4", "a/3", "b/2"}));
 }
 
+/// One container that dies every hour, beside one that died once, long before.
+TEST(ChooseToRemove, ACrashLoopTakesOnlyItsOwn) {
+  const std::vector<PruneCandidate> bundles = {Of("a", 1h), Of("a", 2h), Of("a", 3h), Of("b", 9h)};
+  EXPECT_EQ(Removed({.keep = 3}, bundles), Paths{"a/3"});
+  EXPECT_EQ(Removed({.keep = 2}, bundles), (Paths{"a/3", "a/2"}));
+  EXPECT_EQ(Removed({.keep = 1}, bundles), (Paths{"a/3", "a/2", "b/9"})) << "then the oldest";
+  EXPECT_EQ(Removed({.max_bytes = Bytes{250}}, bundles), (Paths{"a/3", "a/2"}));
+  EXPECT_EQ(Removed({.keep = 2, .keep_each = 1}, bundles), (Paths{"a/3", "a/2"}));
+}
+
+TEST(ChooseToRemove, AFullDiskIsGivenWhatItMissesAndNoMore) {
+  std::vector<PruneCandidate> bundles;
+  for (int i = 1; i <= 30; ++i) bundles.push_back(Of("a", std::chrono::hours(i)));
+  EXPECT_EQ(Removed({.to_free = Bytes{150}}, bundles), (Paths{"a/30", "a/29"}));
+  EXPECT_EQ(Removed({.to_free = Bytes{1U << 30U}}, bundles).size(), 30 - kLeftOnAFullDisk)
+      << "what fills it is not bundles alone";
+  EXPECT_EQ(Removed({.keep = 27, .to_free = Bytes{150}}, bundles).size(), 3U)
+      << "what goes anyway counts";
+}
+
 TEST(ChooseToRemove, WhatIsNeededStaysAndIsCounted) {
   auto bundles = kBundles;
   bundles[3].needed = true;
@@ -81,7 +101,8 @@ TEST(SizeOfBundle, CountsFilesAndFollowsNoLink) {
   ASSERT_EQ(symlink("/usr", (dir.path() + "/b/usr").c_str()), 0);
   BundleEntry bundle;
   bundle.path = dir.path() + "/b";
-  EXPECT_EQ(SizeOfBundle(bundle).value(), Bytes{8});
+  EXPECT_EQ(SizeOfBundle(bundle).value().bytes, Bytes{8});
+  EXPECT_GE(SizeOfBundle(bundle).value().on_disk, Bytes{8});
   bundle.path = dir.path() + "/none";
   EXPECT_EQ(SizeOfBundle(bundle).error().code, ErrorCode::kNotFound);
 }

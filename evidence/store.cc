@@ -30,11 +30,6 @@ constexpr std::array<std::pair<BundleKind, std::string_view>, 6> kKindNames = {
      {BundleKind::kDenied, "denied"},
      {BundleKind::kSnap, "snap"}}};
 
-/// Both count kills of the kernel: the same kills must not be accounted for twice under two kinds.
-bool CountsKills(BundleKind kind) {
-  return kind == BundleKind::kOomKill || kind == BundleKind::kGroupKill;
-}
-
 /// A generation ends once, whatever was counted by then.
 bool IsSameEnd(const BundleEntry& entry, const Store::Draft& draft) {
   if (entry.kind != BundleKind::kKilled || draft.kind != BundleKind::kKilled) return false;
@@ -125,6 +120,11 @@ std::string_view BundleKindName(BundleKind kind) {
 
 bool IsIncident(BundleKind kind) { return kind != BundleKind::kSnap; }
 
+/// Both do: the same kills must not be accounted for twice under two kinds.
+bool CountsKills(BundleKind kind) {
+  return kind == BundleKind::kOomKill || kind == BundleKind::kGroupKill;
+}
+
 std::optional<BundleKind> ParseBundleKind(std::string_view name) {
   for (const auto& [kind, known] : kKindNames) {
     if (known == name) return kind;
@@ -211,7 +211,8 @@ Result<std::vector<BundleEntry>> Store::ListContainer(const std::string& contain
   return ListBelow((*store)->get(), dir_, container_dir);
 }
 
-Result<std::optional<std::uint64_t>> Store::AccountedUpTo(const Enrolment& container) const {
+Result<std::optional<std::uint64_t>> Store::AccountedUpTo(
+    const Enrolment& container, std::optional<std::uint64_t> noted) const {
   const auto entries = ListContainer(StoreContainerDir(container));
   if (!entries) return std::unexpected(entries.error());
   const std::string hash = GenerationHash(container.GenerationKey());
@@ -221,11 +222,12 @@ Result<std::optional<std::uint64_t>> Store::AccountedUpTo(const Enrolment& conta
     if (!CountsKills(entry.kind) || !range || range->hash != hash) continue;
     ranges.emplace_back(range->from, range->to);
   }
-  if (ranges.empty()) return std::nullopt;
+  if (ranges.empty()) return noted;
   std::sort(ranges.begin(), ranges.end());
   // Up to the first gap: an incident that could not be written yet must not be passed over.
   std::uint64_t accounted =
       container.cgroup.events ? container.cgroup.events->oom_kill.value_or(0) : 0;
+  accounted = std::max(accounted, noted.value_or(0));
   for (const auto& [from, to] : ranges) {
     if (from <= accounted) accounted = std::max(accounted, to);
   }

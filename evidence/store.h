@@ -23,6 +23,9 @@ enum class BundleKind { kOomKill, kGroupKill, kStall, kKilled, kDenied, kSnap };
 /// answers no question of who was killed, and there may be any number of them.
 [[nodiscard]] bool IsIncident(BundleKind kind);
 
+/// Whether its range is of kills that the kernel's OOM killer counted.
+[[nodiscard]] bool CountsKills(BundleKind kind);
+
 /// Which kills a bundle accounts for: a generation and a range of its oom_kill counter.
 /// The range is (from, to]: `to - from` counted kills. For a denial it is 0, 0; for a snap it is
 /// empty, and stands where the counter stood.
@@ -83,9 +86,10 @@ class Store {
       const std::string& container_dir) const;
 
   /// The oom_kill count up to which bundles account for every kill of that generation, without a
-  /// gap from its baseline on; nullopt: there is no bundle of it.
+  /// gap from its baseline on, or from `noted`, up to which bundles did that may be gone meanwhile
+  /// (RegistryDir::Accounted); nullopt: there is no bundle of it, and nothing was noted.
   [[nodiscard]] Result<std::optional<std::uint64_t>> AccountedUpTo(
-      const Enrolment& container) const;
+      const Enrolment& container, std::optional<std::uint64_t> noted = std::nullopt) const;
 
   /// Removes one bundle and its summary: it vanishes in one rename and is deleted then, without
   /// following a link. kNotFound: it is gone already.

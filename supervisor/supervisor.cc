@@ -75,7 +75,8 @@ Supervisor::Supervisor(HostView host, StatePaths paths, std::unique_ptr<EventLoo
                  .on_lost = [this](const std::string& why) { OnGuardianLost(why); }}),
       photographers_(std::make_unique<Workers>(static_cast<unsigned>(kMostHolds))),
       samplers_(std::make_unique<Workers>(2U)),
-      chores_(std::make_unique<Workers>(2U)) {}
+      chores_(std::make_unique<Workers>(2U)),
+      keeper_(std::make_unique<StoreKeeper>(*loop_, paths_)) {}
 
 Supervisor::~Supervisor() {
   containers_.clear();  // takes the wires down
@@ -144,6 +145,7 @@ Status Supervisor::Run() {
   loop_->EnableWatchdog();
   guardian_.Start();
   Scan();
+  keeper_->Start();
   (void)sd_notify(0, "READY=1");
   Log(LogLevel::kInfo,
       fmt::format("watching {} containers; bundles go to {}", containers_.size(), store_.dir()));
@@ -198,7 +200,7 @@ void Supervisor::Adopt(const RegistryDir::Entry& entry) {
     return;
   }
   if (!adoption) return refuse(adoption.error());
-  const auto accounted = store_.AccountedUpTo(*enrolment);
+  const auto accounted = store_.AccountedUpTo(*enrolment, registry_.Accounted(entry));
   // Without knowing what was reported already, everything would be reported again.
   if (!accounted) return refuse(accounted.error());
   auto container = WatchedContainer::Create(*services_, entry,
@@ -226,8 +228,22 @@ void Supervisor::Publish(CapturedIncident incident, std::function<void(bool)> on
           fmt::format("{}: the bundle cannot be written: {}; it is tried again in 30 s", name,
                       path.error().Message()));
     }
-    loop_->Post([on_done, published] { on_done(published); });
+    const BundleKind kind = incident.kind.value_or(BundleKind::kOomKill);
+    loop_->Post([this, container = incident.container, kind, id = incident.id, on_done, published] {
+      if (published) OnPublished(*container, kind, id);
+      on_done(published);
+      keeper_->LookSoon();  // after a failure too: there may be no room
+    });
   });
+}
+
+/// Before the outbox goes on, so that what is noted never passes over a gap.
+void Supervisor::OnPublished(const Enrolment& container, BundleKind kind, const IncidentId& id) {
+  if (!CountsKills(kind)) return;
+  if (const auto noted = registry_.NoteAccounted(container, id.to); !noted) {
+    // Its bundles stay as long as it is enrolled.
+    Log(LogLevel::kDebug, noted.error().Message());
+  }
 }
 
 /// Reads the registry, not only what is adopted: the later generation may come after this one.

@@ -13,6 +13,7 @@
 #include "supervisor/loop/event_loop.h"
 #include "supervisor/loop/workers.h"
 #include "supervisor/registry/container.h"
+#include "supervisor/retention/keeper.h"
 #include "supervisor/tripwire/hold.h"
 #include "supervisor/tripwire/wire.h"
 #include "supervisor/watch/ancestors.h"
@@ -46,6 +47,7 @@ class Supervisor {
   void ScanLater();
   void Adopt(const RegistryDir::Entry& entry);
   void Publish(CapturedIncident incident, std::function<void(bool)> on_done);
+  void OnPublished(const Enrolment& container, BundleKind kind, const IncidentId& id);
   [[nodiscard]] std::optional<BootTime> SupersededAt(const Enrolment& enrolment) const;
   void OnFinished(const RegistryDir::Entry& entry);
   void OnGuardianReady();
@@ -78,6 +80,7 @@ class Supervisor {
   std::unique_ptr<Workers> photographers_;
   std::unique_ptr<Workers> samplers_;
   std::unique_ptr<Workers> chores_;
+  std::unique_ptr<StoreKeeper> keeper_;
 };
 
 }  // namespace headroom

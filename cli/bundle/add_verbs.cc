@@ -2,7 +2,7 @@
 
 #include <memory>
 
-#include "cli/bundle/age.h"
+#include "base/age.h"
 #include "cli/bundle/verbs.h"
 #include "policy/parse/value.h"
 

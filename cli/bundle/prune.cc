@@ -1,10 +1,9 @@
-#include "evidence/prune.h"
+#include "evidence/prune_store.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
-#include <set>
 #include <utility>
 
 #include "base/json.h"
@@ -13,7 +12,6 @@
 #include "cli/bundle/verbs.h"
 #include "cli/bundle_words.h"
 #include "cli/containers.h"
-#include "evidence/bundle_name.h"
 
 namespace headroom {
 namespace {
@@ -22,36 +20,6 @@ using nlohmann::json;
 
 bool HasBound(const BundlePruneOptions& options) {
   return options.older_than || options.keep || options.keep_each || options.max_bytes;
-}
-
-/// Generations that are enrolled now, as their bundles' names have them. The error is of the
-/// registry: without it nothing may be removed.
-Result<std::set<std::string>> EnrolledGenerations(const Environment& environment) {
-  const RegistryDir registry(environment.paths.run_dir);
-  const auto entries = registry.List();
-  if (!entries) return std::unexpected(entries.error());
-  std::set<std::string> hashes;
-  for (const RegistryDir::Entry& entry : *entries) {
-    // The name says it: of one that cannot be read, the bundles are needed no less.
-    hashes.insert(GenerationHash(entry.generation_key));
-  }
-  return hashes;
-}
-
-Result<std::vector<PruneCandidate>> Candidates(std::vector<BundleEntry> bundles,
-                                               const std::set<std::string>& enrolled) {
-  std::vector<PruneCandidate> candidates;
-  for (BundleEntry& bundle : bundles) {
-    const auto size = SizeOfBundle(bundle);
-    if (!size && size.error().code == ErrorCode::kNotFound) continue;  // somebody was faster
-    if (!size) return std::unexpected(size.error());
-    const auto incident = ParseIncidentPart(bundle.incident);
-    PruneCandidate candidate{.bundle = {}, .at = StampTime(bundle.stamp), .size = *size};
-    candidate.needed = IsIncident(bundle.kind) && incident && enrolled.contains(incident->hash);
-    candidate.bundle = std::move(bundle);
-    candidates.push_back(std::move(candidate));
-  }
-  return candidates;
 }
 
 /// Those of the container that was named; all where none was.
@@ -79,51 +47,47 @@ Result<std::vector<BundleEntry>> Chosen(const Store& store, const std::string& c
   return bundles;
 }
 
-/// What became of the bundles that had to go.
-struct Pruned {
-  std::vector<PruneCandidate> removed;
-  std::vector<Error> failed;
-  std::size_t left = 0;
-  Bytes freed;
-};
-
-Pruned RemoveAll(const Store& store, const std::vector<PruneCandidate>& all,
-                 const std::vector<PruneCandidate>& chosen, bool dry_run) {
-  Pruned pruned;
+/// What the removal would do.
+Pruned AsIfRemoved(const std::vector<PruneCandidate>& chosen) {
+  Pruned pruned{.removed = chosen, .failed = {}, .freed = {}};
   for (const PruneCandidate& candidate : chosen) {
-    const auto removed = dry_run ? Status{} : store.Remove(candidate.bundle);
-    if (!removed && removed.error().code != ErrorCode::kNotFound) {
-      pruned.failed.push_back(removed.error());
-      continue;
-    }
-    pruned.freed = pruned.freed + candidate.size;
-    pruned.removed.push_back(candidate);
+    pruned.freed = pruned.freed + candidate.size.bytes;
   }
-  pruned.left = all.size() - pruned.removed.size();
   return pruned;
 }
 
-void PrintText(const Environment& environment, const Pruned& pruned, bool dry_run) {
+/// What is printed.
+struct Answer {
+  Pruned pruned;
+  std::size_t left = 0;
+  bool dry_run = false;
+};
+
+void PrintText(const Environment& environment, const Answer& outcome) {
+  const Pruned& pruned = outcome.pruned;
   for (const PruneCandidate& candidate : pruned.removed) {
     environment.out << fmt::format("{}  {}  {}\n", StampText(candidate.bundle.stamp),
-                                   ToText(candidate.size), EscapedForPeople(candidate.bundle.path));
+                                   ToText(candidate.size.bytes),
+                                   EscapedForPeople(candidate.bundle.path));
   }
   environment.out << fmt::format(
-      "{} {} {} of {}, {} left\n", dry_run ? "would remove" : "removed", pruned.removed.size(),
-      pruned.removed.size() == 1 ? "bundle" : "bundles", ToText(pruned.freed), pruned.left);
+      "{} {} {} of {}, {} left\n", outcome.dry_run ? "would remove" : "removed",
+      pruned.removed.size(), pruned.removed.size() == 1 ? "bundle" : "bundles",
+      ToText(pruned.freed), outcome.left);
 }
 
-void PrintJson(const Environment& environment, const Pruned& pruned, bool dry_run) {
+void PrintJson(const Environment& environment, const Answer& outcome) {
+  const Pruned& pruned = outcome.pruned;
   json rows = json::array();
   for (const PruneCandidate& candidate : pruned.removed) {
     rows.push_back(
-        {{"path", EscapedForPeople(candidate.bundle.path)}, {"bytes", candidate.size.value}});
+        {{"path", EscapedForPeople(candidate.bundle.path)}, {"bytes", candidate.size.bytes.value}});
   }
   environment.out << DumpJson({{"schema", "headroom.bundle-prune/1"},
-                               {"dry_run", dry_run},
+                               {"dry_run", outcome.dry_run},
                                {"removed", std::move(rows)},
                                {"freed_bytes", pruned.freed.value},
-                               {"left", pruned.left}});
+                               {"left", outcome.left}});
 }
 
 }  // namespace
@@ -137,20 +101,24 @@ int BundlePrune(const Environment& environment, const BundlePruneOptions& option
   const Store store(options.store.empty() ? environment.paths.store_dir : options.store);
   auto bundles = Chosen(store, options.container);
   if (!bundles) return FailToFind(environment, bundles.error());
-  const auto enrolled = EnrolledGenerations(environment);
-  if (!enrolled) return FailToRead(environment, enrolled.error());
-  const auto candidates = Candidates(std::move(*bundles), *enrolled);
+  BundleSizes sizes;
+  const auto candidates =
+      PruneCandidates(std::move(*bundles), RegistryDir(environment.paths.run_dir), sizes);
   if (!candidates) return FailToRead(environment, candidates.error());
   const PruneBounds bounds{.older_than = options.older_than,
                            .keep = options.keep,
                            .keep_each = options.keep_each,
-                           .max_bytes = options.max_bytes};
-  const Pruned pruned = RemoveAll(store, *candidates,
-                                  ChooseToRemove(*candidates, bounds, NowWall()), options.dry_run);
-  (options.json ? PrintJson : PrintText)(environment, pruned, options.dry_run);
-  for (const Error& error : pruned.failed)
+                           .max_bytes = options.max_bytes,
+                           .to_free = {}};
+  const auto chosen = ChooseToRemove(*candidates, bounds, NowWall());
+  Answer outcome{.pruned = options.dry_run ? AsIfRemoved(chosen) : RemoveChosen(store, chosen),
+                 .dry_run = options.dry_run};
+  outcome.left = candidates->size() - outcome.pruned.removed.size();
+  (options.json ? PrintJson : PrintText)(environment, outcome);
+  for (const Error& error : outcome.pruned.failed) {
     (void)FailToMake(environment, error);  // the status is below
-  return pruned.failed.empty() ? CliStatus::kDone : CliStatus::kIncomplete;
+  }
+  return outcome.pruned.failed.empty() ? CliStatus::kDone : CliStatus::kIncomplete;
 }
 
 }  // namespace headroom

@@ -32,6 +32,7 @@ PolicyLayer Merge(PolicyLayer lower, const PolicyLayer& upper) {
   }
   lower.overrides.insert(lower.overrides.end(), upper.overrides.begin(), upper.overrides.end());
   Over(lower.allowed_annotations, upper.allowed_annotations);
+  for (const auto& [name, bound] : upper.retention) lower.retention[name] = bound;
   return lower;
 }
 

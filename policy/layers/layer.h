@@ -9,6 +9,7 @@
 
 #include "container/enrolment.h"
 #include "policy/layers/match.h"
+#include "policy/retention.h"
 #include "policy/rule.h"
 
 namespace headroom {
@@ -58,6 +59,9 @@ struct Override {
   bool operator==(const Override&) const = default;
 };
 
+/// What one place says about how much is left in the bundle store, by the name of the key.
+using RetentionLayer = std::map<std::string, Sourced<RetentionBound>, std::less<>>;
+
 /// One policy file, or several laid over one another: everything that is said before anybody asks
 /// about a certain container. Value type; pure data.
 struct PolicyLayer {
@@ -66,6 +70,7 @@ struct PolicyLayer {
   std::vector<Override> overrides;  ///< all that match count, later ones over earlier ones
   /// Names such as "io.headroom.mode" by which a container may choose for itself.
   std::optional<Sourced<std::set<std::string, std::less<>>>> allowed_annotations;
+  RetentionLayer retention;  ///< of the whole store, so of no container in particular
 
   bool operator==(const PolicyLayer&) const = default;
 };

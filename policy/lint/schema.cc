@@ -126,6 +126,33 @@ json LogLinesSchema() {
                    "How many of the last lines of its log a bundle keeps; 0 for none.");
 }
 
+json RetentionBoundSchema(RetentionUnit unit) {
+  switch (unit) {
+    case RetentionUnit::kAge:
+      return json{
+          {"anyOf",
+           {json{{"type", "string"}, {"pattern", "^0*[1-9][0-9]*[dhms]$"}}, OneOf({"unlimited"})}}};
+    case RetentionUnit::kBundles:
+      return json{{"anyOf", {json{{"type", "integer"}, {"minimum", 1}}, OneOf({"unlimited"})}}};
+    case RetentionUnit::kBytes:
+      return json{
+          {"anyOf",
+           {json{{"type", "integer"}, {"minimum", 1}}, AmountText(), OneOf({"unlimited"})}}};
+  }
+  return json::object();
+}
+
+json RetentionSchema() {
+  json properties = json::object();
+  for (const RetentionKey& key : RetentionKeys()) {
+    json bound = Described(RetentionBoundSchema(key.unit), key.summary);
+    bound["default"] = RetentionBoundToJson(key.unit, key.fallback);
+    properties[std::string(key.name)] = std::move(bound);
+  }
+  return Described(Closed(std::move(properties)),
+                   "How much the supervisor leaves in the bundle store.");
+}
+
 json Definitions() {
   return json{{"action", Described(OneOf({"off", "warn", "fix", "deny"}),
                                    "What is done about a rule that is not kept.")},
@@ -152,6 +179,7 @@ json FileProperties() {
                                           {"propertyNames", json{{"minLength", 1}}}},
                                      "Settings under names, to be chosen by \"profile\".")},
               {"rules", Reference("rules")},
+              {"retention", RetentionSchema()},
               {"overrides", Described(json{{"type", "array"}, {"items", Reference("override")}},
                                       "Settings for the containers that match, in this order.")},
               {"allowed_annotations",

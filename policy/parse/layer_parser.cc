@@ -174,6 +174,22 @@ void ReadAllowedAnnotations(ObjectReader& file, std::string_view origin, PolicyL
   layer.allowed_annotations = std::move(allowed);
 }
 
+void ReadRetention(ObjectReader& file, const std::string& origin, PolicyLayer& layer) {
+  const json* object = file.Object("retention");
+  if (object == nullptr) return;
+  ObjectReader reader(*object, file.PathOf("retention"), file.problems());
+  for (const RetentionKey& key : RetentionKeys()) {
+    const json* value = reader.Value(key.name);
+    if (value == nullptr) continue;
+    if (const auto bound = ReadRetentionBound(key.unit, *value)) {
+      layer.retention[std::string(key.name)] = From(origin, *bound);
+    } else {
+      reader.Refuse(key.name, RetentionExpected(key.unit));
+    }
+  }
+  reader.ReportUnknown();
+}
+
 }  // namespace
 
 RuleLayer ReadRuleLayer(const Rule& rule, const json& object, const JsonPath& path,
@@ -203,6 +219,7 @@ ParsedLayer ReadPolicyLayer(const json& document, std::string_view file) {
   ReadProfiles(reader, parsed.layer);
   ReadOverrides(reader, origin, parsed.layer);
   ReadAllowedAnnotations(reader, origin, parsed.layer);
+  ReadRetention(reader, origin, parsed.layer);
   reader.Know("$schema");  // for editors
   reader.Know("schema");
   reader.ReportUnknown();

@@ -84,7 +84,7 @@ TEST(PolicyLayer, AnEmptyFileAndNullsSayNothing) {
   EXPECT_EQ(
       Parse(
           R"({"mode":null,"log_lines":null,"profile":null,"rules":null,"profiles":null,"overrides":null,
-                      "allowed_annotations":null})")
+                      "allowed_annotations":null,"retention":null})")
           .layer,
       PolicyLayer{});
 }
@@ -156,6 +156,18 @@ TEST(PolicyLayer, RefusesWithFilePlaceKeyAndExpectation) {
        "key \"cgroup_prefix\" is \"system.slice\", expected a path"},
       {R"({"allowed_annotations":"io.headroom.mode"})", "expected an array"},
       {R"({"allowed_annotations":[1]})", "allowed_annotations: entry 1: is expected to be text"},
+      {R"({"retention":[]})",
+       "line 1, column 14: key \"retention\" holds an array, expected an object"},
+      {R"({"retention":{"max_age":30}})",
+       "line 1, column 25: retention: key \"max_age\" is expected to be an age above 0 like "
+       "\"30d\""},
+      {R"({"retention":{"max_age":"0d"}})", "key \"max_age\" is expected to be an age"},
+      {R"({"retention":{"max_bundles":0}})",
+       "key \"max_bundles\" is expected to be a whole number above 0, or \"unlimited\""},
+      {R"({"retention":{"per_container":"many"}})", "key \"per_container\" is expected"},
+      {"{\"retention\":\n{\"max_bytes\":\"2 GiB\"}}",
+       "line 2, column 14: retention: key \"max_bytes\" is expected to be a number of bytes above "
+       "0, text like \"512M\", or \"unlimited\""},
       {"[]", "holds a JSON array, expected an object"},
       {"{\"mode\": \"tripwire\",}", "is not valid JSON at line 1, column 21"},
   };

@@ -31,6 +31,9 @@ class RandomLayers {
       if (Chance()) layer.allowed_annotations->value.insert("io.headroom.log_lines");
       if (Chance()) layer.allowed_annotations->value.insert("io.headroom.shm-sized");
     }
+    for (const char* key : {"max_age", "per_container"}) {
+      if (Chance()) layer.retention[key] = From(RandomBound());
+    }
     return layer;
   }
 
@@ -41,6 +44,11 @@ class RandomLayers {
   template <typename T>
   Sourced<T> From(T value) {
     return {.value = std::move(value), .origin = Origin()};
+  }
+
+  RetentionBound RandomBound() {
+    if (Chance()) return std::nullopt;
+    return 1U + random_() % 9;
   }
 
   SettingsLayer Settings() {

@@ -1,4 +1,4 @@
-#include "cli/bundle/age.h"
+#include "base/age.h"
 
 #include <gtest/gtest.h>
 
@@ -19,6 +19,13 @@ TEST(ParseAge, TakesNothingElse) {
                            "99999999999999999999d", "36501d", "18446744073709551615s"}) {
     EXPECT_EQ(ParseAge(text), std::nullopt) << text;
   }
+}
+
+TEST(AgeText, IsReadBackToTheSame) {
+  for (const char* text : {"30d", "36h", "90m", "45s", "3601s", "0s"}) {
+    EXPECT_EQ(AgeText(ParseAge(text).value()), text);
+  }
+  EXPECT_EQ(AgeText(24h), "1d");
 }
 
 }  // namespace

@@ -1,4 +1,6 @@
-#include "cli/bundle/age.h"
+#include "base/age.h"
+
+#include <fmt/format.h>
 
 #include <cstdint>
 
@@ -28,6 +30,15 @@ std::optional<std::chrono::seconds> ParseAge(std::string_view text) {
     default:
       return std::nullopt;
   }
+}
+
+std::string AgeText(std::chrono::seconds age) {
+  using namespace std::chrono;
+  const auto count = age.count();
+  if (count == 0 || age % minutes(1) != seconds(0)) return fmt::format("{}s", count);
+  if (age % hours(24) == seconds(0)) return fmt::format("{}d", age / hours(24));
+  if (age % hours(1) == seconds(0)) return fmt::format("{}h", age / hours(1));
+  return fmt::format("{}m", age / minutes(1));
 }
 
 }  // namespace headroom

@@ -1,0 +1,91 @@
+#include "evidence/prune_store.h"
+
+#include <map>
+#include <utility>
+
+#include "evidence/bundle_name.h"
+
+namespace headroom {
+namespace {
+
+/// Generations that are enrolled now, as their bundles' names have them, and up to which count of
+/// kills each no longer needs its bundles.
+using Enrolled = std::map<std::string, std::uint64_t>;
+
+Result<Enrolled> EnrolledGenerations(const RegistryDir& registry) {
+  const auto entries = registry.List();
+  if (!entries) return std::unexpected(entries.error());
+  Enrolled enrolled;
+  for (const RegistryDir::Entry& entry : *entries) {
+    // The name says it: of one that cannot be read, the bundles are needed no less.
+    enrolled.emplace(GenerationHash(entry.generation_key), registry.Accounted(entry).value_or(0));
+  }
+  return enrolled;
+}
+
+bool IsNeeded(const BundleEntry& bundle, const Enrolled& enrolled) {
+  const auto incident = ParseIncidentPart(bundle.incident);
+  if (!IsIncident(bundle.kind) || !incident) return false;
+  const auto generation = enrolled.find(incident->hash);
+  if (generation == enrolled.end()) return false;
+  return !CountsKills(bundle.kind) || incident->to > generation->second;
+}
+
+bool IsNoBundle(const Error& error) {
+  return error.code == ErrorCode::kNotFound || error.errno_value == ENOTDIR ||
+         error.errno_value == ELOOP;
+}
+
+}  // namespace
+
+Result<BundleSize> BundleSizes::Of(const BundleEntry& bundle) {
+  const auto known = by_path_.find(bundle.path);
+  if (known != by_path_.end()) return known->second;
+  auto size = SizeOfBundle(bundle);
+  if (size) by_path_.emplace(bundle.path, *size);
+  return size;
+}
+
+void BundleSizes::KeepOnly(const std::vector<PruneCandidate>& candidates) {
+  std::map<std::string, BundleSize> kept;
+  for (const PruneCandidate& candidate : candidates) {
+    if (auto known = by_path_.extract(candidate.bundle.path)) kept.insert(std::move(known));
+  }
+  by_path_ = std::move(kept);
+}
+
+Result<std::vector<PruneCandidate>> PruneCandidates(std::vector<BundleEntry> bundles,
+                                                    const RegistryDir& registry,
+                                                    BundleSizes& sizes) {
+  const auto enrolled = EnrolledGenerations(registry);
+  if (!enrolled) return std::unexpected(enrolled.error());
+  std::vector<PruneCandidate> candidates;
+  for (BundleEntry& bundle : bundles) {
+    const auto size = sizes.Of(bundle);
+    if (!size && IsNoBundle(size.error())) continue;
+    if (!size) return std::unexpected(size.error());
+    PruneCandidate candidate{.bundle = {},
+                             .at = StampTime(bundle.stamp),
+                             .size = *size,
+                             .needed = IsNeeded(bundle, *enrolled)};
+    candidate.bundle = std::move(bundle);
+    candidates.push_back(std::move(candidate));
+  }
+  return candidates;
+}
+
+Pruned RemoveChosen(const Store& store, const std::vector<PruneCandidate>& chosen) {
+  Pruned pruned;
+  for (const PruneCandidate& candidate : chosen) {
+    const auto removed = store.Remove(candidate.bundle);
+    if (!removed && removed.error().code != ErrorCode::kNotFound) {
+      pruned.failed.push_back(removed.error());
+      continue;
+    }
+    pruned.freed = pruned.freed + candidate.size.bytes;
+    pruned.removed.push_back(candidate);
+  }
+  return pruned;
+}
+
+}  // namespace headroom

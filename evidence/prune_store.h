@@ -1,0 +1,41 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "container/registry_dir.h"
+#include "evidence/prune.h"
+
+namespace headroom {
+
+/// Sizes of bundles, each measured once: a bundle never changes. One thread.
+class BundleSizes {
+ public:
+  [[nodiscard]] Result<BundleSize> Of(const BundleEntry& bundle);
+  /// Forgets those of all other bundles.
+  void KeepOnly(const std::vector<PruneCandidate>& candidates);
+
+ private:
+  std::map<std::string, BundleSize> by_path_;
+};
+
+/// What may be pruned among `bundles`, which have to be listed before this is called: a bundle that
+/// is published later may be of a generation that the registry does not have yet. What is gone
+/// meanwhile, and what only has the name of a bundle (a file, a link), is left out. The error is of
+/// the registry: without it nothing may be removed.
+[[nodiscard]] Result<std::vector<PruneCandidate>> PruneCandidates(std::vector<BundleEntry> bundles,
+                                                                  const RegistryDir& registry,
+                                                                  BundleSizes& sizes);
+
+/// What became of the bundles that had to go.
+struct Pruned {
+  std::vector<PruneCandidate> removed;
+  std::vector<Error> failed;
+  Bytes freed;  ///< of the files of those that were removed
+};
+
+/// Removes them in that order. One that is gone already counts as removed.
+[[nodiscard]] Pruned RemoveChosen(const Store& store, const std::vector<PruneCandidate>& chosen);
+
+}  // namespace headroom

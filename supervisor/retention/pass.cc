@@ -1,0 +1,106 @@
+#include "supervisor/retention/pass.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "base/text.h"
+#include "policy/layers/load.h"
+
+namespace headroom {
+namespace {
+
+constexpr std::size_t kMostNamed = 3;
+
+std::string DateText(const PruneCandidate& candidate) {
+  return candidate.at ? ToPersonalText(*candidate.at) : candidate.bundle.stamp;
+}
+
+/// Those with the most first.
+std::string ContainersText(const std::vector<PruneCandidate>& removed) {
+  std::map<std::string, std::size_t> counts;
+  for (const PruneCandidate& candidate : removed) ++counts[candidate.bundle.container_dir];
+  std::vector<std::pair<std::string, std::size_t>> rows(counts.begin(), counts.end());
+  std::stable_sort(rows.begin(), rows.end(),
+                   [](const auto& left, const auto& right) { return left.second > right.second; });
+  const std::size_t named = std::min(kMostNamed, rows.size());
+  std::string text;
+  for (std::size_t i = 0; i < named; ++i) {
+    text += fmt::format("{}{} ({})", text.empty() ? "" : ", ", EscapedForPeople(rows[i].first),
+                        rows[i].second);
+  }
+  if (rows.size() > named) text += fmt::format(" and {} more", rows.size() - named);
+  return text;
+}
+
+}  // namespace
+
+std::optional<Retention> RetentionPass::Bounds(RetentionReport& report) {
+  const auto policy = LoadPolicy(paths_.config_dir, paths_.run_dir);
+  if (policy) {
+    last_good_ = ResolveRetention(policy->layer);
+  } else {
+    report.problems.push_back(fmt::format("{}; {}", policy.error().Message(),
+                                          last_good_
+                                              ? "bundles are kept by what the policy said before"
+                                              : "no bundle is removed until the policy is mended"));
+  }
+  return last_good_;
+}
+
+Bytes RetentionPass::ToFree(RetentionReport& report) const {
+  const auto space = read_space_(paths_.store_dir);
+  if (space) return MissingSpace(*space);
+  if (space.error().code != ErrorCode::kNotFound) {
+    report.problems.push_back(space.error().Message() +
+                              "; bundles are kept without a look at the room on the disk");
+  }
+  return {};
+}
+
+void RetentionPass::Prune(const Retention& retention, WallTime now, RetentionReport& report) {
+  const Store store(paths_.store_dir);
+  // Before the registry is read: see PruneCandidates().
+  auto bundles = store.List();
+  const auto candidates =
+      bundles ? PruneCandidates(std::move(*bundles), RegistryDir(paths_.run_dir), sizes_)
+              : Result<std::vector<PruneCandidate>>(std::unexpected(bundles.error()));
+  if (!candidates) {
+    report.problems.push_back(candidates.error().Message() + "; no bundle is removed");
+    return;
+  }
+  sizes_.KeepOnly(*candidates);
+  auto chosen = ChooseToRemove(*candidates,
+                               {.older_than = retention.max_age,
+                                .keep = retention.max_bundles,
+                                .keep_each = retention.per_container,
+                                .max_bytes = retention.max_bytes,
+                                .to_free = ToFree(report)},
+                               now);
+  report.more = chosen.size() > kMostRemoved;
+  if (report.more) chosen.erase(chosen.begin() + kMostRemoved, chosen.end());
+  report.pruned = RemoveChosen(store, chosen);
+  report.left = candidates->size() - report.pruned.removed.size();
+  for (const Error& error : report.pruned.failed) report.problems.push_back(error.Message());
+}
+
+RetentionReport RetentionPass::Run(WallTime now) {
+  RetentionReport report;
+  if (const auto retention = Bounds(report)) Prune(*retention, now, report);
+  return report;
+}
+
+std::string RemovedText(const RetentionReport& report) {
+  const std::vector<PruneCandidate>& removed = report.pruned.removed;
+  const auto by_stamp = [](const PruneCandidate& left, const PruneCandidate& right) {
+    return left.bundle.stamp < right.bundle.stamp;
+  };
+  const auto [oldest, newest] = std::minmax_element(removed.begin(), removed.end(), by_stamp);
+  return fmt::format("removed {} {} of {}, from {} to {}, of {}; {} left", removed.size(),
+                     removed.size() == 1 ? "bundle" : "bundles", ToText(report.pruned.freed),
+                     DateText(*oldest), DateText(*newest), ContainersText(removed), report.left);
+}
+
+}  // namespace headroom

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "container/registry_dir.h"
+#include "evidence/prune_store.h"
+#include "policy/retention.h"
+#include "supervisor/retention/free_space.h"
+
+namespace headroom {
+
+/// What one look at the store came to.
+struct RetentionReport {
+  Pruned pruned;
+  std::size_t left = 0;
+  bool more = false;  ///< there was more to remove than one look may
+  /// One line each: what is wrong, and what follows from it. The same text while it lasts.
+  std::vector<std::string> problems;
+};
+
+/// Brings the store within what the policy's "retention" and the disk allow. Reads the policy, the
+/// registry and the store anew each time, and removes by the rules of `headroom bundle prune`
+/// (evidence/prune.h). One thread, which waits for the disk.
+class RetentionPass {
+ public:
+  using ReadSpace = std::function<Result<FreeSpace>(const std::string& dir)>;
+  /// So many bundles at most, so that a look ends soon.
+  static constexpr std::size_t kMostRemoved = 200;
+
+  explicit RetentionPass(StatePaths paths, ReadSpace read_space = FreeSpaceAt)
+      : paths_(std::move(paths)), read_space_(std::move(read_space)) {}
+
+  [[nodiscard]] RetentionReport Run(WallTime now);
+
+ private:
+  [[nodiscard]] std::optional<Retention> Bounds(RetentionReport& report);
+  void Prune(const Retention& retention, WallTime now, RetentionReport& report);
+  [[nodiscard]] Bytes ToFree(RetentionReport& report) const;
+
+  StatePaths paths_;
+  ReadSpace read_space_;
+  std::optional<Retention> last_good_;
+  BundleSizes sizes_;
+};
+
+/// "removed 3 bundles of 1.2 MiB, from 2026-11-21 03:12:44 UTC to 2026-11-21 03:14:02 UTC, of
+/// runc-web (2), crun-db (1); 12 are left". At least one was removed.
+[[nodiscard]] std::string RemovedText(const RetentionReport& report);
+
+}  // namespace headroom

@@ -1,0 +1,148 @@
+#include "supervisor/retention/pass.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "base/testing/temporary_directory.h"
+#include "evidence/testing/drafts.h"
+
+namespace headroom {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::chrono::seconds kStart{1763694764};  // 2025-11-21 03:12:44
+
+class RetentionPassTest : public testing::Test {
+ protected:
+  void Publish(const std::string& id, int count, int first = 0) {
+    for (int i = first; i < first + count; ++i) {
+      Store::Draft draft = OomDraft();
+      draft.container.id = id;
+      draft.incident = {draft.container.GenerationKey(), static_cast<std::uint64_t>(i),
+                        static_cast<std::uint64_t>(i) + 1};
+      draft.at = kStart + std::chrono::seconds(i);
+      ASSERT_TRUE(store_.Publish(draft));
+    }
+  }
+  void SetPolicy(const std::string& text) { dir_.Write("etc/policy.json", text); }
+
+  RetentionReport Run() { return pass_.Run(kStart + std::chrono::hours(1)); }
+  std::size_t Left(const std::string& container) {
+    return store_.ListContainer(container).value().size();
+  }
+
+  TemporaryDirectory dir_;
+  FreeSpace space_{.size = Mebibytes(1000), .available = Mebibytes(500)};
+  Store store_{dir_.path() + "/bundles"};
+  RetentionPass pass_{{.run_dir = dir_.path() + "/run",
+                       .store_dir = dir_.path() + "/bundles",
+                       .config_dir = dir_.path() + "/etc"},
+                      [this](const auto&) -> Result<FreeSpace> { return space_; }};
+};
+
+TEST_F(RetentionPassTest, HasNothingToDoWhereThereIsNoStore) {
+  const RetentionReport report = Run();
+  EXPECT_TRUE(report.pruned.removed.empty());
+  EXPECT_TRUE(report.problems.empty());
+}
+
+TEST_F(RetentionPassTest, KeepsTwentyOfAContainerWithoutAPolicy) {
+  Publish("loop", 23);
+  Publish("db", 1);
+  const RetentionReport report = Run();
+  EXPECT_EQ(report.pruned.removed.size(), 3U);
+  EXPECT_EQ(report.left, 21U);
+  EXPECT_EQ(Left("runc-loop"), 20U);
+  EXPECT_EQ(Left("runc-db"), 1U);
+  EXPECT_TRUE(Run().pruned.removed.empty()) << "it is within its bounds";
+}
+
+TEST_F(RetentionPassTest, KeepsWhatThePolicySaysFromTheNextLookOn) {
+  Publish("loop", 5);
+  SetPolicy(R"({"retention": {"per_container": 3}})");
+  EXPECT_EQ(Run().pruned.removed.size(), 2U);
+  SetPolicy(R"({"retention": {"max_age": "30m"}})");
+  EXPECT_EQ(Run().left, 0U);
+}
+
+TEST_F(RetentionPassTest, SaysInOneLineWhatWasRemoved) {
+  Publish("loop", 4);
+  Publish("db", 1);
+  SetPolicy(R"({"retention": {"per_container": 2}})");
+  const std::string text = RemovedText(Run());
+  EXPECT_TRUE(text.starts_with("removed 2 bundles of ")) << text;
+  EXPECT_TRUE(
+      text.ends_with(", from 2025-11-21 03:12:44 UTC to 2025-11-21 03:12:45 UTC, of "
+                     "runc-loop (2); 3 left"))
+      << text;
+}
+
+TEST_F(RetentionPassTest, NamesTheContainersThatLostMost) {
+  for (const char* id : {"a", "b", "c", "d"}) Publish(id, 1);
+  Publish("d", 1, 1);
+  SetPolicy(R"({"retention": {"max_age": "1m"}})");
+  const std::string text = RemovedText(Run());
+  EXPECT_NE(text.find("of runc-d (2), runc-a (1), runc-b (1) and 1 more; 0 left"),
+            std::string::npos)
+      << text;
+}
+
+TEST_F(RetentionPassTest, LeavesWhatAnEnrolledContainerNeeds) {
+  Publish("web", 2);
+  ASSERT_TRUE(RegistryDir(dir_.path() + "/run").Add(MadeEnrolment()));
+  SetPolicy(R"({"retention": {"per_container": 1, "max_age": "1m"}})");
+  EXPECT_EQ(Run().left, 2U);
+  ASSERT_TRUE(RegistryDir(dir_.path() + "/run").NoteAccounted(MadeEnrolment(), 2));
+  EXPECT_EQ(Run().left, 0U);
+}
+
+TEST_F(RetentionPassTest, MakesRoomOnADiskThatIsNearlyFull) {
+  Publish("loop", 15);
+  Publish("db", 10, 20);
+  SetPolicy(R"({"retention": {"max_age": "unlimited"}})");
+  space_.available = Mebibytes(50);
+  EXPECT_EQ(Run().left, 25U) << "that is the floor";
+  space_.available = Mebibytes(50) - Bytes{1};
+  EXPECT_EQ(Run().left, 24U);
+  EXPECT_EQ(Left("runc-loop"), 14U) << "its oldest";
+  space_.available = Bytes{};
+  EXPECT_EQ(Run().left, kLeftOnAFullDisk);
+}
+
+TEST_F(RetentionPassTest, RemovesNothingByAPolicyThatIsBroken) {
+  Publish("loop", 25);
+  SetPolicy(R"({"retention": {"per_container": "few"}})");
+  const RetentionReport report = Run();
+  EXPECT_EQ(Left("runc-loop"), 25U);
+  ASSERT_EQ(report.problems.size(), 1U);
+  EXPECT_NE(report.problems[0].find("policy.json"), std::string::npos) << report.problems[0];
+  EXPECT_EQ(Run().problems, report.problems) << "the same text, so that it is said once";
+}
+
+TEST_F(RetentionPassTest, GoesOnByTheLastGoodPolicyWhileTheFilesAreBroken) {
+  Publish("loop", 5);
+  SetPolicy(R"({"retention": {"per_container": 4}})");
+  EXPECT_EQ(Run().left, 4U);
+  fs::remove_all(dir_.path() + "/run");  // the copy that the hook would use, too
+  SetPolicy("{");
+  Publish("loop", 1, 5);
+  const RetentionReport report = Run();
+  EXPECT_EQ(report.left, 4U);
+  EXPECT_EQ(report.problems.size(), 1U);
+}
+
+TEST_F(RetentionPassTest, EndsSoonAndSaysThatThereIsMore) {
+  Publish("loop", static_cast<int>(RetentionPass::kMostRemoved) + 2);
+  SetPolicy(R"({"retention": {"per_container": 1}})");
+  RetentionReport report = Run();
+  EXPECT_TRUE(report.more);
+  EXPECT_EQ(report.left, 2U);
+  report = Run();
+  EXPECT_FALSE(report.more);
+  EXPECT_EQ(report.left, 1U);
+}
+
+}  // namespace
+}  // namespace headroom
