@@ -34,14 +34,14 @@ struct Inputs {
   std::optional<Snapshot> snapshot;
   std::optional<ProcessTable> processes;
   std::optional<ShmListing> shm;
-  std::optional<TmpfsTable> tmpfs = {};
-  std::optional<SharedMemory> shared = {};
-  std::optional<Neighbours> neighbours = {};
+  std::optional<TmpfsTable> tmpfs;
+  std::optional<SharedMemory> shared;
+  std::optional<Neighbours> neighbours;
   std::optional<Recording> timeline;
   std::optional<SignalRecord> signals;
   std::optional<MemoryStat> stat;     ///< before/memory.stat
   std::optional<EarlierMap> earlier;  ///< before/earlier.json
-  std::optional<KeptLog> log = {};    ///< container/log.txt
+  std::optional<KeptLog> log;         ///< container/log.txt
   std::vector<OomEvent> oom;          ///< of this container; from the raw log, else from oom.json
   std::string oom_file;               ///< which of the two; empty when neither
   std::vector<UnreadableFile> unreadable;

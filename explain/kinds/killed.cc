@@ -45,6 +45,7 @@ std::optional<KillerProcess> KillerProcessOf(const Ending& ending) {
 
 std::vector<Statement> UnreadableNotes(const Case& the_case) {
   std::vector<Statement> notes;
+  notes.reserve(the_case.inputs.unreadable.size());
   for (const UnreadableFile& file : the_case.inputs.unreadable) {
     notes.push_back({.label = "note",
                      .text = "could not be understood and was left out: " + Shown(file.why),

@@ -51,7 +51,7 @@ std::string BySigkill(const Ending& ending, bool not_oom) {
 }
 
 std::string ByItself(const Ending& ending) {
-  const std::string head = fmt::format("ended by itself with status {}", *ending.exit->code);
+  std::string head = fmt::format("ended by itself with status {}", *ending.exit->code);
   if (ending.inside != nullptr) {
     return fmt::format("{}, after {} had ended a process in it", head,
                        SignalName(ending.inside->signal));

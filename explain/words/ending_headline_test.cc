@@ -33,7 +33,7 @@ TEST(Ending, ASigtermOfLongAgoAskedForSomethingElse) {
   EXPECT_TRUE(VerdictOf(Killed(BySignal(SIGKILL), record)).headline.contains("SIGTERM"));
 }
 
-EvidenceBuilder UnseenOf(Incident incident, const char* why_no_log) {
+EvidenceBuilder UnseenOf(const Incident& incident, const char* why_no_log) {
   EvidenceBuilder builder;
   builder.Kind(BundleKind::kKilled)
       .Record(incident)
