@@ -37,6 +37,9 @@ Result<EndedRecord> ParseEndedRecord(std::string_view text, std::string_view whe
     record.ended_wall = ParseIso8601(*wall);
     if (!record.ended_wall) reader.Refuse("ended_wall", "is not a time like 2026-11-21T03:12:44Z");
   }
+  if (const auto exit = document->find("exit"); exit != document->end() && status) {
+    record.exit = InitExitFromJson(*exit, fmt::format("{}: exit", where), status);
+  }
   if (!status) return std::unexpected(status.error());
   return record;
 }
