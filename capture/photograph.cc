@@ -298,12 +298,18 @@ class Photographer {
   }
 
   void KeepEarlier() {
-    if (live_.processes.empty()) return;
-    photograph_->earlier = EarlierMapOf(request_.previous.get(), live_.processes.front().row.id,
-                                        photograph_->smaps_at);
-    if (!photograph_->earlier) return;
-    Section section =
-        TextSection("before/earlier.json", SerializeEarlierMap(*photograph_->earlier));
+    constexpr const char* kName = "before/earlier.json";
+    if (!live_.processes.empty()) {
+      photograph_->earlier = EarlierMapOf(request_.previous.get(), live_.processes.front().row.id,
+                                          photograph_->smaps_at);
+    }
+    if (!photograph_->earlier) {
+      photograph_->sections.push_back(
+          AbsentSection(kName, Outcome::kUnavailable,
+                        "no whole map of the largest process was read a second or more before"));
+      return;
+    }
+    Section section = TextSection(kName, SerializeEarlierMap(*photograph_->earlier));
     section.row.captured_boot = photograph_->earlier->taken;
     photograph_->sections.push_back(std::move(section));
   }

@@ -140,7 +140,7 @@ TEST(TakePhotograph, HasARowForEverySectionOfItsOwn) {
       std::make_shared<const CgroupDir>(CgroupDir::Open(host.view(), FakeHost::kCgroup).value());
   const auto taken = TakePhotograph({.host = host.view(), .cgroup = cgroup, .counted = cgroup});
   for (const char* name : {"before/shared_memory.json", "before/tmpfs.json", "before/io.pressure",
-                           "before/cpu.pressure", "before/processes.json"}) {
+                           "before/cpu.pressure", "before/processes.json", "before/earlier.json"}) {
     EXPECT_TRUE(std::ranges::any_of(taken->sections, [&](const Section& section) {
       return section.row.section == name;
     })) << name;

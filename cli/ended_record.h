@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "evidence/init_exit.h"
 
 namespace headroom {
 
@@ -21,6 +22,7 @@ struct EndedRecord {
   std::string generation;
   std::optional<WallTime> ended_wall;
   std::optional<std::uint64_t> oom_kill_delta;  ///< nullopt: its counters were never read
+  std::optional<InitExit> exit;                 ///< nullopt: how its init ended was not seen
 };
 
 [[nodiscard]] Result<EndedRecord> ParseEndedRecord(std::string_view text, std::string_view where);

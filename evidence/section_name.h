@@ -11,11 +11,12 @@ namespace headroom {
 
 /// What docs/bundle-format.md lists, in its order, but for the manifest and for the verdict, which
 /// explains the rest. A folder of files is one of them.
-inline constexpr std::array<std::string_view, 32> kBundleSections = {"container.json",
+inline constexpr std::array<std::string_view, 33> kBundleSections = {"container.json",
                                                                      "incident.json",
                                                                      "before/snapshot.json",
                                                                      "before/processes.json",
                                                                      "before/smaps",
+                                                                     "before/earlier.json",
                                                                      "before/smaps_rollup",
                                                                      "before/status",
                                                                      "before/memory.stat",

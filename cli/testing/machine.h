@@ -82,14 +82,15 @@ class Machine {
     return Store(store_dir()).Publish(draft).value();
   }
   void WriteEnded(const Enrolment& container, const std::string& delta,
-                  const std::string& wall = "2025-11-21T04:00:00.000Z") const {
+                  const std::string& wall = "2025-11-21T04:00:00.000Z",
+                  const std::string& exit = "") const {
     dir_.Write("run/ended/" + container.ContainerKey() + ".json",
                fmt::format(R"({{"schema": "headroom.ended/1", "id": "{}", "name": "{}",
                                 "engine": "{}", "generation": "{}", "cgroup": "/x",
                                 "ended_wall": "{}", "ended_boot_ns": 5,
-                                "oom_kill_delta": {}, "counters_from": "container"}})",
+                                "oom_kill_delta": {}, {} "counters_from": "container"}})",
                            container.id, container.DisplayName(), container.engine,
-                           container.GenerationKey(), wall, delta));
+                           container.GenerationKey(), wall, delta, exit));
   }
 
   [[nodiscard]] std::string run_dir() const { return dir_.path() + "/run"; }

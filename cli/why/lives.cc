@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <csignal>
 #include <iterator>
 #include <utility>
 
@@ -12,6 +13,7 @@
 #include "cli/why/answer.h"
 #include "cli/why/no_bundle.h"
 #include "evidence/bundle_name.h"
+#include "explain/words/ending_words.h"
 
 namespace headroom {
 namespace {
@@ -29,6 +31,38 @@ Verdict Uneventful(const KnownContainer& container, std::string headline, std::s
   return verdict;
 }
 
+/// "by SIGTERM", "with status 143"; empty: not known.
+std::string HowEnded(const EndedRecord& ended) {
+  if (!ended.exit) return "";
+  const ExitStatus& status = ended.exit->status;
+  return status.signal ? " by " + SignalName(*status.signal)
+                       : fmt::format(" with status {}", status.code.value_or(0));
+}
+
+/// Engines and systemd ask for an end by SIGTERM. What a record of an end has is how it ended, not
+/// who asked.
+std::string WhatSigtermMeans(const ExitStatus& status) {
+  if (status.AsShellTells() != 128 + SIGTERM) return "";
+  return status.signal
+             ? ": it was asked to end, as `stop` of an engine does first; who asked was not "
+               "recorded"
+             : ": by which a program tells that it, or a child of it, was asked to end (SIGTERM), "
+               "and what one that exits with 143 by itself leaves too; whether anybody asked was "
+               "not recorded";
+}
+
+/// How the init ended, where that was seen: of one that is reaped at once the kernel tells it only
+/// from Linux 6.15 on.
+void AddEnd(const EndedRecord& ended, Verdict& verdict) {
+  if (!ended.exit) return;
+  verdict.exit = ended.exit->status;
+  verdict.statements.insert(
+      verdict.statements.begin(),
+      {.label = "ended",
+       .text = fmt::format("its init,{}{}", HowEnded(ended), WhatSigtermMeans(ended.exit->status)),
+       .evidence = EscapedForPeople(ended.path)});
+}
+
 std::string KillsText(std::uint64_t kills) {
   return fmt::format("{} {}", kills, kills == 1 ? "process" : "processes");
 }
@@ -44,14 +78,16 @@ int TellEnded(const Environment& environment, const WhyOptions& options,
               const KnownContainer& container, const std::vector<BundleEntry>& earlier) {
   const EndedRecord& ended = *container.ended;
   const std::string who = EscapedForPeople(container.DisplayName());
-  const std::string when = ended.ended_wall
-                               ? fmt::format("{} ended, {}", who, ToPersonalText(*ended.ended_wall))
-                               : fmt::format("{} ended", who);
+  const std::string how = HowEnded(ended);
+  const std::string when =
+      ended.ended_wall ? fmt::format("{} ended{}, {}", who, how, ToPersonalText(*ended.ended_wall))
+                       : fmt::format("{} ended{}", who, how);
   const auto& kills = ended.oom_kill_delta;
   if (kills && *kills == 0) {
-    const Verdict verdict = Uneventful(
+    Verdict verdict = Uneventful(
         container, fmt::format("{}; the kernel killed nothing in it for want of memory", when),
         "memory.events: oom_kill stayed as it was when it started", ended.path);
+    AddEnd(ended, verdict);
     return TellUneventful(environment, options, verdict, EarlierText(earlier),
                           CliStatus::kNoIncident);
   }
@@ -60,6 +96,7 @@ int TellEnded(const Environment& environment, const WhyOptions& options,
                  kills ? fmt::format("memory.events: oom_kill rose by {}", *kills)
                        : "memory.events could not be read any more: what it counted is unknown",
                  ended.path);
+  AddEnd(ended, verdict);
   verdict.cause = Cause::kUnknown;
   verdict.kills = kills;
   std::ranges::move(LogsOfEnded(environment, ended), std::back_inserter(verdict.statements));

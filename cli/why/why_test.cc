@@ -234,6 +234,40 @@ TEST(Why, ACleanEndIsSaidToBeOne) {
   EXPECT_TRUE(Holds(machine.Run({"why", "web", "--json"}).out, "\"cause\": \"not-killed\""));
 }
 
+TEST(Why, AnEndBySigtermIsSaidToBeAskedForAndByNobodyInParticular) {
+  const Machine machine;
+  machine.WriteEnded(MadeDraft({}).container, "0", "2025-11-21T04:00:00.000Z",
+                     R"("exit": {"signal": 15, "source": "zombie"},)");
+  const auto ran = machine.Run({"why", "web"});
+  EXPECT_EQ(ran.status, CliStatus::kNoIncident);
+  EXPECT_TRUE(Holds(ran.out, "web ended by SIGTERM, 2025-11-21 04:00:00 UTC; the kernel killed"))
+      << ran.out;
+  const auto told = nlohmann::json::parse(machine.Run({"why", "web", "--json"}).out);
+  EXPECT_EQ(told["statements"][0]["text"],
+            "its init, by SIGTERM: it was asked to end, as `stop` of an engine does first; who "
+            "asked was not recorded");
+  EXPECT_EQ(told["exit"]["signal"], 15);
+  EXPECT_EQ(told["killer"], nullptr);
+}
+
+TEST(Why, TheStatusOfSigtermIsNotTakenForTheSignal) {
+  const Machine machine;
+  machine.WriteEnded(MadeDraft({}).container, "0", "2025-11-21T04:00:00.000Z",
+                     R"("exit": {"code": 143, "source": "pidfd"},)");
+  const auto told = nlohmann::json::parse(machine.Run({"why", "web", "--json"}).out);
+  EXPECT_TRUE(Holds(told["headline"].get<std::string>(), "web ended with status 143, "));
+  const auto text = told["statements"][0]["text"].get<std::string>();
+  EXPECT_TRUE(Holds(text, "exits with 143 by itself")) << text;
+  EXPECT_TRUE(Holds(text, "whether anybody asked was not recorded")) << text;
+}
+
+TEST(Why, ARecordOfAnEndThatNoProcessHasIsNotBelieved) {
+  const Machine machine;
+  machine.WriteEnded(MadeDraft({}).container, "0", "2025-11-21T04:00:00.000Z",
+                     R"("exit": {"code": 143, "signal": 15},)");
+  EXPECT_EQ(machine.Run({"why", "web"}).status, CliStatus::kNotFound);
+}
+
 TEST(Why, AnEndWhoseCountersNobodyReadIsUnknown) {
   const Machine machine;
   machine.WriteEnded(MadeDraft({}).container, "null");

@@ -205,6 +205,16 @@ TEST(Advice, TheUnknownSaysWhatWasMissingAndHowTheNextOneIsKnown) {
   EXPECT_TRUE(Holds(advice.cure, "let headroomd run before the container starts"));
 }
 
+/// As headroomd writes it: a row for each file of the folder.
+TEST(Advice, TheUnknownSaysWhyNoFileOfTheSnapshotIsThere) {
+  EvidenceBuilder builder;
+  builder.Record(OwnLimitIncident())
+      .Missing("before/snapshot.json", Outcome::kUnavailable, "no supervisor watched it")
+      .Missing("before/processes.json", Outcome::kUnavailable, "no supervisor watched it");
+  const Advice advice = Of(builder);
+  EXPECT_TRUE(Holds(advice.now, "before (no supervisor watched it)")) << Text(advice.now);
+}
+
 TEST(Advice, TheUnknownShowsNoBytesOfAContainer) {
   EvidenceBuilder builder = AlmostNothing();
   builder.Missing("kernel/oom.log", Outcome::kUnavailable, kHostileName);

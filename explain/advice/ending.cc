@@ -69,9 +69,8 @@ Lines AboutAllocFailure(const AllocFailure& alloc) {
             "  sysctl vm.overcommit_memory vm.overcommit_ratio vm.overcommit_kbytes"};
   }
   return {
-      "Nobody killed it: by its own words an allocation failed, and it gave up. Look for a limit "
-      "of its address space (ulimit -v), a heap of its own that was full, or one very large "
-      "request."};
+      "By its own words an allocation failed, and it gave up. Look for a limit of its address "
+      "space (ulimit -v), a heap of its own that was full, or one very large request."};
 }
 
 /// What is behind the reason to look for.

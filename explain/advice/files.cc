@@ -1,11 +1,34 @@
 #include "explain/advice/families.h"
 #include "explain/advice/raise.h"
+#include "explain/study/kernel_kind.h"
 
 namespace headroom {
 namespace {
 
 /// cgroup v1 prints memory and swap together, which v2 does not have.
 bool IsOfV1(const OomEvent* event) { return event != nullptr && event->swap_usage.has_value(); }
+
+std::string KernelCure(const Case& the_case) {
+  const KernelKinds kernel = FindKernelKinds(the_case);
+  const ChargedPart largest = kernel.kinds.empty() ? ChargedPart::kAnon : kernel.kinds.front().part;
+  switch (largest) {
+    case ChargedPart::kPageTables:
+      return "Page tables filled it: every process pays for its own, also where what it maps is "
+             "shared or only read. Let it touch less address space, or map it in fewer processes; "
+             "a huge page needs no table of its own.";
+    case ChargedPart::kKernelStacks:
+      return "The kernel's stacks of its threads filled it: look for threads that are started and "
+             "never end.";
+    case ChargedPart::kSock:
+      return "Buffers of sockets filled it: look for connections whose data nobody reads.";
+    case ChargedPart::kOtherKernel:
+      return "Kernel memory filled it that memory.stat does not name: look first for pipes whose "
+             "data nobody reads.";
+    default:
+      return "Kernel memory filled it: many open files, sockets or threads cost it; see its "
+             "memory.stat in the bundle.";
+  }
+}
 
 }  // namespace
 
@@ -27,9 +50,7 @@ Advice AboutDirty(const Case& the_case) {
 }
 
 Advice AboutKernel(const Case& the_case) {
-  return {.now = RaiseLines(the_case),
-          .cure = {"Kernel memory filled it: many open files, sockets or threads cost it; see its "
-                   "memory.stat in the bundle."}};
+  return {.now = RaiseLines(the_case), .cure = {KernelCure(the_case)}};
 }
 
 }  // namespace headroom

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <string_view>
 #include <utility>
 
 #include "explain/advice/families.h"
@@ -13,11 +14,18 @@ namespace {
 /// Sections that a verdict rests on, and folders of them.
 constexpr std::array<const char*, 3> kThatTell = {"kernel/oom.log", "before", "timeline.json"};
 
+/// The row of a section or, of a folder without one, that of the file that tells of the rest.
+const ManifestRow* RowOf(const Case& the_case, std::string_view section) {
+  const Manifest& manifest = the_case.evidence().manifest;
+  const ManifestRow* row = manifest.Find(section);
+  return row == nullptr && section == "before" ? manifest.Find("before/snapshot.json") : row;
+}
+
 /// What is not there, as whoever should have recorded it says.
 std::string MissingText(const Case& the_case) {
   std::vector<std::string> missing;
   for (const char* section : kThatTell) {
-    const ManifestRow* row = the_case.evidence().manifest.Find(section);
+    const ManifestRow* row = RowOf(the_case, section);
     if (row == nullptr || row->reason.empty() || row->outcome == Outcome::kPartial) continue;
     missing.push_back(fmt::format("{} ({})", section, Shown(row->reason)));
   }

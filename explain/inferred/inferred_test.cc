@@ -101,6 +101,14 @@ TEST(ExplainInferred, TheVerdictIsNeverMoreThanInferred) {
   for (const Statement& statement : verdict.statements) EXPECT_NE(statement.evidence, "");
 }
 
+TEST(ExplainInferred, AStatusOf143IsToldAsThatOfSigtermOrOfItsOwn) {
+  const Verdict verdict = ExplainInferred(Sources(143), kId);
+  EXPECT_EQ(Labelled(verdict, "ended")->text,
+            "status 143: what SIGTERM leaves, by which a container is asked to end, and what a "
+            "program that exits with 143 by itself leaves too");
+  EXPECT_EQ(verdict.killer, "");
+}
+
 TEST(ExplainInferred, AKillInAContainerThatEndedOtherwiseWasOfAChild) {
   InferredSources sources = Sources(0);
   sources.logs[0].kills = {KillIn(kScope, 300s)};

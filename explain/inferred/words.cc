@@ -23,6 +23,18 @@ std::string CiteState(const EngineState& engine, std::string_view member) {
   return fmt::format("{} State.{}", EscapedForPeople(LastName(engine.source)), member);
 }
 
+/// An engine keeps no signals, only the number by which a shell tells them.
+std::string_view WhatLeaves(int status) {
+  if (status == 137) {
+    return ": what SIGKILL leaves, and what a program that exits with 137 by itself leaves too";
+  }
+  if (status == 143) {
+    return ": what SIGTERM leaves, by which a container is asked to end, and what a program that "
+           "exits with 143 by itself leaves too";
+  }
+  return "";
+}
+
 std::string EngineText(const EngineState& engine) {
   if (engine.engine == "docker") return "Docker";
   return engine.engine == "podman" ? "Podman" : Shown(engine.engine);
@@ -124,11 +136,7 @@ std::vector<Statement> EndStatements(const InferredSources& sources) {
   if (engine.exit_code) {
     statements.push_back(
         {.label = "ended",
-         .text = fmt::format("status {}{}", *engine.exit_code,
-                             *engine.exit_code == 137
-                                 ? ": what SIGKILL leaves, and what a program that exits "
-                                   "with 137 by itself leaves too"
-                                 : ""),
+         .text = fmt::format("status {}{}", *engine.exit_code, WhatLeaves(*engine.exit_code)),
          .evidence = CiteState(engine, "ExitCode")});
   }
   if (!engine.error.empty()) {

@@ -172,6 +172,7 @@ std::vector<Statement> HeldByStatements(const Case& the_case) {
   std::vector<Statement> statements;
   AddParts(the_case, statements);
   AddUnaccounted(the_case, statements);
+  for (Statement& kind : KernelStatements(the_case)) statements.push_back(std::move(kind));
   for (Statement& mapping : MappingStatements(the_case)) statements.push_back(std::move(mapping));
   for (Statement& shared : SharedStatements(the_case)) statements.push_back(std::move(shared));
   AddOtherProcesses(the_case, statements);

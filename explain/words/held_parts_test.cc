@@ -62,6 +62,40 @@ TEST(HeldBy, SaysWhatNoFigureStatesWhereItIsMuch) {
             "statistics that lag");
 }
 
+/// Of 64 MiB, with `kinds` as the lines of memory.stat that tell which kernel memory it was.
+Verdict FullOfKernelMemory(const std::string& kinds) {
+  EvidenceBuilder builder;
+  builder.Record(OwnLimitIncident())
+      .File("before/memory.stat", "anon 1000000\nfile 0\nshmem 0\nslab_reclaimable 1000\n" + kinds);
+  return Explain(builder.Build());
+}
+
+TEST(HeldBy, SaysWhichKernelMemoryFilledTheLimit) {
+  const Verdict tables =
+      FullOfKernelMemory("kernel 65000000\npagetables 60000000\nslab_unreclaimable 4000000\n");
+  EXPECT_EQ(tables.cause, Cause::kLimitKernel);
+  EXPECT_EQ(TextWith(tables, "of the kernel's:"),
+            "of the kernel's: page tables 57.2 MiB 89 %, slab 3.8 MiB 6 %");
+  EXPECT_TRUE(tables.advice_cure.at(0).starts_with("Page tables filled it"));
+
+  const Verdict pipes = FullOfKernelMemory("kernel 65000000\npagetables 1000000\n");
+  EXPECT_EQ(TextWith(pipes, "of the kernel's:"),
+            "of the kernel's: memory that memory.stat does not name (pipes have such) 61 MiB 95 %");
+  EXPECT_TRUE(pipes.advice_cure.at(0).ends_with("look first for pipes whose data nobody reads."));
+
+  const Verdict sockets = FullOfKernelMemory("kernel 1000000\nsock 60000000\n");
+  EXPECT_EQ(sockets.cause, Cause::kLimitKernel);
+  EXPECT_EQ(TextWith(sockets, "of the kernel's:"),
+            "of the kernel's: buffers of sockets 57.2 MiB 89 %");
+}
+
+TEST(HeldBy, IsSilentAboutKindsOfKernelMemoryWhereItsSumIsNotStated) {
+  const Verdict verdict = FullOfKernelMemory("pagetables 3000000\nslab_unreclaimable 60000000\n");
+  EXPECT_EQ(verdict.cause, Cause::kLimitKernel);
+  EXPECT_EQ(TextWith(verdict, "of the kernel's:"), "");
+  EXPECT_TRUE(verdict.advice_cure.at(0).starts_with("Kernel memory filled it: many open files"));
+}
+
 TEST(TopSaid, ExplainsMemoryThatIsInNoProcess) {
   const Evidence evidence = ShmFills().File("before/memory.current", "65011712\n").Build();
   const Verdict verdict = Explain(evidence);

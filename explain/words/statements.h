@@ -19,6 +19,8 @@ namespace headroom {
 [[nodiscard]] std::vector<Statement> ChoiceStatements(const Case& the_case);
 /// What the memory was: parts of the cgroup, mappings of the victim, shared memory, others.
 [[nodiscard]] std::vector<Statement> HeldByStatements(const Case& the_case);
+/// Which kernel memory it was, where that held most. Part of "held by".
+[[nodiscard]] std::vector<Statement> KernelStatements(const Case& the_case);
 /// The two largest holders of shared memory, of whichever kind. Part of "held by".
 [[nodiscard]] std::vector<Statement> SharedStatements(const Case& the_case);
 /// Whom the memory was shared with, where it was not the container's own limit: who asked for the

@@ -22,6 +22,16 @@ Bytes MostLockedAnon(const MemoryStat& stat, Bytes anon_and_shmem) {
   return std::min(room, OrNothing(stat.unevictable));
 }
 
+/// All of it but slab that reclaim can free and what zswap can write to the disk. Pages of pipes,
+/// say, are in the sum alone; before Linux 5.18, which does not state it, in nothing.
+Bytes HeldByTheKernel(const MemoryStat& stat) {
+  const Bytes named = OrNothing(stat.slab_unreclaimable) + OrNothing(stat.kernel_stack) +
+                      OrNothing(stat.pagetables) + OrNothing(stat.percpu) + OrNothing(stat.vmalloc);
+  const Bytes of_sum =
+      OrNothing(stat.kernel) - OrNothing(stat.slab_reclaimable) - OrNothing(stat.zswap);
+  return std::max(named, of_sum);
+}
+
 }  // namespace
 
 Result<MemoryStat> ParseMemoryStat(std::string_view text) {
@@ -72,9 +82,7 @@ Bytes Unreclaimable(const MemoryStat& stat, Bytes free_swap) {
   const Bytes locked_anon = MostLockedAnon(stat, anon_and_shmem);
   const Bytes kept = std::max(anon_and_shmem - free_swap, locked_anon);
   const Bytes locked_file = OrNothing(stat.unevictable) - locked_anon;
-  return kept + locked_file + OrNothing(stat.slab_unreclaimable) + OrNothing(stat.kernel_stack) +
-         OrNothing(stat.pagetables) + OrNothing(stat.sock) + OrNothing(stat.percpu) +
-         OrNothing(stat.vmalloc);
+  return kept + locked_file + HeldByTheKernel(stat) + OrNothing(stat.sock);
 }
 
 }  // namespace headroom

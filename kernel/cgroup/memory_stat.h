@@ -48,8 +48,9 @@ struct MemoryStat {
 [[nodiscard]] Result<MemoryStat> ReadMemoryStat(const CgroupDir& cgroup);
 
 /// What reclaim could not free: anon and shmem less what `free_swap` could take of them, locked
-/// file pages, unreclaimable slab, kernel stacks, page tables, sockets, percpu and vmalloc. Absent
-/// figures count as nothing.
+/// file pages, sockets, and the kernel's memory but for slab that can be freed and zswap. Where the
+/// kernel does not state its sum, what is counted of it is unreclaimable slab, stacks, page tables,
+/// percpu and vmalloc. Absent figures count as nothing.
 ///
 /// A lower bound: page cache is never taken for unreclaimable. `unevictable` does not say how much
 /// of it is anon or shmem (which cannot be swapped, but is in `anon` and `shmem` already) and how

@@ -60,6 +60,19 @@ TEST(Unreclaimable, CountsAnonShmemAndKernelMemoryButNoCache) {
   EXPECT_EQ(Unreclaimable(stat, Bytes{}), Bytes{1740});
 }
 
+TEST(Unreclaimable, CountsKernelMemoryThatHasNoFigureOfItsOwn) {
+  MemoryStat stat;
+  stat.anon = Bytes{1000};
+  stat.kernel = Bytes{60000};
+  stat.slab_reclaimable = Bytes{5000};
+  stat.zswap = Bytes{3000};
+  stat.pagetables = Bytes{100};
+  stat.sock = Bytes{7};
+  EXPECT_EQ(Unreclaimable(stat, Bytes{}), Bytes{53007});
+  stat.kernel = Bytes{50};  // the sum lags behind its parts
+  EXPECT_EQ(Unreclaimable(stat, Bytes{}), Bytes{1107});
+}
+
 TEST(Unreclaimable, LeavesOutWhatFreeSwapCouldTake) {
   MemoryStat stat;
   stat.anon = Bytes{1000};
