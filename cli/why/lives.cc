@@ -13,7 +13,7 @@
 #include "cli/why/answer.h"
 #include "cli/why/no_bundle.h"
 #include "evidence/bundle_name.h"
-#include "explain/words/ending_words.h"
+#include "explain/words/signal_words.h"
 
 namespace headroom {
 namespace {
