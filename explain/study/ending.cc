@@ -24,6 +24,12 @@ bool IsOfTheSystem(std::string_view exe) {
                              [&](std::string_view folder) { return exe.starts_with(folder); });
 }
 
+/// Root alone makes a service of the system, and its processes are in its own cgroup, in whichever
+/// mount namespace: the units of earlyoom and systemd-oomd (ProtectSystem=) give them one.
+bool IsServiceItself(const SignalSender& sender, std::string_view unit) {
+  return sender.unit == unit && LastComponent(sender.cgroup) == unit;
+}
+
 SenderKind KindOf(const Case& the_case, const SentSignal* signal) {
   if (signal == nullptr || !signal->sender) return SenderKind::kNone;
   if (IsInside(the_case, *signal->sender)) return SenderKind::kInside;
@@ -135,12 +141,15 @@ std::optional<std::uint64_t> OomKillsBefore(const Case& the_case) {
 std::string MemoryKillerName(const SignalSender& sender) {
   constexpr std::array<std::string_view, 4> kKillers = {"systemd-oomd", "earlyoom", "oomd",
                                                         "nohang"};
-  if (!sender.seen || !sender.of_host.value_or(false)) return "";
+  if (!sender.seen) return "";
   const std::string_view exe = LastComponent(sender.process.exe);
   for (const std::string_view killer : kKillers) {
-    const bool is_unit = sender.unit == std::string(killer) + ".service";
+    const std::string unit = std::string(killer) + ".service";
+    const bool of_host = sender.of_host.value_or(false);
+    const bool is_unit = IsServiceItself(sender, unit) || (of_host && sender.unit == unit);
     const bool is_script = exe.starts_with("python") && sender.process.comm == killer && is_unit;
-    const bool is_program = exe == killer && (is_unit || IsOfTheSystem(sender.process.exe));
+    const bool of_system = of_host && IsOfTheSystem(sender.process.exe);
+    const bool is_program = exe == killer && (is_unit || of_system);
     if (is_script || is_program) return std::string(killer);
   }
   return "";

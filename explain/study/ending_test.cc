@@ -246,11 +246,39 @@ TEST(Ending, AKillerIsBelievedOnlyWhereNobodyElseCanCallHimselfThat) {
     return VerdictOf(Killed(BySignal(SIGKILL), {.signals = {Sent(SIGKILL, kKilledAt, sender)}}))
         .cause;
   };
+  const auto started_by_hand = [](SignalSender& s) {
+    s.unit = "session-4.scope";
+    s.cgroup = "/user.slice/user-0.slice/session-4.scope";
+  };
   EXPECT_EQ(cause([](SignalSender&) {}), Cause::kUserspaceKiller);
-  EXPECT_EQ(cause([](SignalSender& s) { s.of_host = false; }), Cause::kExternalSigkill);
-  EXPECT_EQ(cause([](SignalSender& s) { s.of_host.reset(); }), Cause::kExternalSigkill);
+  EXPECT_EQ(cause(started_by_hand), Cause::kUserspaceKiller);
+  for (const std::optional<bool> of_host : {std::optional(false), std::optional<bool>()}) {
+    EXPECT_EQ(cause([&](SignalSender& s) {
+                started_by_hand(s);
+                s.of_host = of_host;
+              }),
+              Cause::kExternalSigkill);
+    EXPECT_EQ(cause([&](SignalSender& s) {
+                s.cgroup += "/libpod-payload-4f";
+                s.of_host = of_host;
+              }),
+              Cause::kExternalSigkill)
+        << "a container below it is not the service";
+  }
   EXPECT_EQ(cause([](SignalSender& s) { s.seen = false; }), Cause::kExternalSigkill);
   EXPECT_EQ(cause([](SignalSender& s) { s.cgroup = kCgroup; }), Cause::kExternalSigkill);
+}
+
+/// As Debian's units run them: ProtectSystem=strict gives each a mount namespace of its own.
+TEST(Ending, AKillersServiceIsBelievedInAMountNamespaceOfItsOwn) {
+  for (const std::string name : {"earlyoom", "systemd-oomd"}) {
+    SignalSender sender = Sender(505, name, "/usr/bin/" + name, name + ".service");
+    sender.of_host = false;
+    const Verdict verdict =
+        VerdictOf(Killed(BySignal(SIGKILL), {.signals = {Sent(SIGKILL, kKilledAt, sender)}}));
+    EXPECT_EQ(verdict.cause, Cause::kUserspaceKiller) << name;
+    EXPECT_TRUE(verdict.headline.contains("was killed by " + name)) << verdict.headline;
+  }
 }
 
 TEST(Ending, AStatusAfterAnOomKillIsNeverNobodysDoing) {
