@@ -7,6 +7,7 @@
 #include "base/result.h"
 #include "container/oci_config.h"
 #include "container/oci_state.h"
+#include "container/pod_name.h"
 #include "kernel/host_view.h"
 #include "kernel/proc/process.h"
 
@@ -20,6 +21,7 @@ struct EngineIdentity {
   bool kubernetes = false;  ///< a pod's container: memory is configured in the pod's manifest
   std::string name;         ///< empty when not known. Bytes; escape before printing.
   std::string image;        ///< empty when not known. Bytes; escape before printing.
+  std::optional<PodName> pod = {};  ///< nullopt: in none of a kubelet's, or not known
 };
 
 /// What can be told from the texts at hand. Pure. Annotations decide before paths, paths before

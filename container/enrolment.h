@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "container/decision_record.h"
+#include "container/pod_name.h"
 #include "kernel/cgroup/memory_events.h"
 #include "kernel/cgroup/memory_limits.h"
 #include "kernel/proc/process.h"
@@ -73,6 +74,7 @@ struct Enrolment {
   uid_t uid = 0;       ///< of the user whose engine it is
   std::string name;    ///< the engine's own name; empty when it has none
   std::string image;   ///< empty when not known
+  std::optional<PodName> pod = {};  ///< of Kubernetes; nullopt: none, or not known
   std::string boot_id;
   ProcessId init;
   std::string bundle_dir;  ///< the OCI bundle; empty when not known

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "evidence/kubelet_log.h"
 #include "kernel/cgroup/memory_limits.h"
 
 namespace headroom {
@@ -113,6 +114,9 @@ Inputs ReadInputs(const Evidence& evidence) {
        named(ParseEarlierMap, "before/earlier.json"));
   if (const std::string* log = evidence.File("container/log.txt")) {
     inputs.log = ParseKeptLog(*log);
+  }
+  if (const std::string* log = evidence.File(kKubeletLog)) {
+    inputs.kubelet = ParseKeptLog(*log);
   }
   ReadOomEvents(inputs);
   return inputs;

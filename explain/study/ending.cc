@@ -24,6 +24,12 @@ bool IsOfTheSystem(std::string_view exe) {
                              [&](std::string_view folder) { return exe.starts_with(folder); });
 }
 
+/// Root alone makes a service of the system, and its processes are in its own cgroup, in whichever
+/// mount namespace: the units of earlyoom and systemd-oomd (ProtectSystem=) give them one.
+bool IsServiceItself(const SignalSender& sender, std::string_view unit) {
+  return sender.unit == unit && LastComponent(sender.cgroup) == unit;
+}
+
 SenderKind KindOf(const Case& the_case, const SentSignal* signal) {
   if (signal == nullptr || !signal->sender) return SenderKind::kNone;
   if (IsInside(the_case, *signal->sender)) return SenderKind::kInside;
@@ -103,6 +109,33 @@ std::optional<int> WhoAborted(const Case& the_case, const Ending& ending) {
   return ending.inside != nullptr ? std::optional(ending.inside->target) : std::nullopt;
 }
 
+/// By its name, which is all that is known of one that ended as it was looked at.
+bool IsCalledAsAnEngine(const SignalSender& sender) {
+  constexpr std::array<std::string_view, 9> kEngines = {
+      "runc", "crun", "youki", "conmon", "conmonrs", "crio", "containerd", "dockerd", "kubelet"};
+  const std::string_view exe = LastComponent(sender.process.exe);
+  const std::string_view name = exe.empty() ? std::string_view(sender.process.comm) : exe;
+  return std::ranges::find(kEngines, name) != kEngines.end() || name.starts_with("containerd-shim");
+}
+
+/// The kubelet's kill comes by the hand of an engine or a runtime. Whoever is called otherwise or
+/// is not of the host, the kernel, and systemd-oomd are not the kubelet.
+bool MayBeTheKubelets(const Ending& ending) {
+  if (!ending.IsBy(SIGKILL)) return false;
+  const SentSignal* kill = ending.kill();
+  if (kill == nullptr) return ending.oomd == nullptr;
+  if (ending.sender == SenderKind::kHand) return true;
+  const bool may_be = ending.sender == SenderKind::kOther && kill->sender->of_host.value_or(true);
+  return may_be && IsCalledAsAnEngine(*kill->sender);
+}
+
+std::optional<Eviction> EvictionOf(const Case& the_case, const Ending& ending) {
+  const auto& pod = the_case.container().pod;
+  const auto& log = the_case.inputs.kubelet;
+  if (!pod || !log || !MayBeTheKubelets(ending)) return std::nullopt;
+  return FindEviction(*log, *pod);
+}
+
 Cause CauseOf(const Case& the_case, const Ending& ending) {
   if (!ending.exit) return Cause::kUnknown;
   const SentSignal* kill = ending.kill();
@@ -110,6 +143,7 @@ Cause CauseOf(const Case& the_case, const Ending& ending) {
   if (kill == nullptr && ending.IsBy(SIGKILL) && ending.oomd != nullptr) {
     return Cause::kUserspaceKiller;
   }
+  if (ending.eviction) return Cause::kEvicted;
   const bool by_process = kill != nullptr && kill->sender.has_value();
   if (by_process && kill->signal == SIGKILL) return Cause::kExternalSigkill;
   if (ending.TellsOf(SIGBUS) && ShmWasFull(the_case)) return Cause::kShmFull;
@@ -135,12 +169,15 @@ std::optional<std::uint64_t> OomKillsBefore(const Case& the_case) {
 std::string MemoryKillerName(const SignalSender& sender) {
   constexpr std::array<std::string_view, 4> kKillers = {"systemd-oomd", "earlyoom", "oomd",
                                                         "nohang"};
-  if (!sender.seen || !sender.of_host.value_or(false)) return "";
+  if (!sender.seen) return "";
   const std::string_view exe = LastComponent(sender.process.exe);
   for (const std::string_view killer : kKillers) {
-    const bool is_unit = sender.unit == std::string(killer) + ".service";
+    const std::string unit = std::string(killer) + ".service";
+    const bool of_host = sender.of_host.value_or(false);
+    const bool is_unit = IsServiceItself(sender, unit) || (of_host && sender.unit == unit);
     const bool is_script = exe.starts_with("python") && sender.process.comm == killer && is_unit;
-    const bool is_program = exe == killer && (is_unit || IsOfTheSystem(sender.process.exe));
+    const bool of_system = of_host && IsOfTheSystem(sender.process.exe);
+    const bool is_program = exe == killer && (is_unit || of_system);
     if (is_script || is_program) return std::string(killer);
   }
   return "";
@@ -179,6 +216,7 @@ Ending StudyEnding(const Case& the_case) {
     ending.oomd = FindOomd(the_case);
   }
   ending.sender = KindOf(the_case, ending.kill());
+  ending.eviction = EvictionOf(the_case, ending);
   // A killer for want of memory begins with SIGTERM, and no more time would have helped.
   if (ending.fatal != nullptr && ending.sender != SenderKind::kMemoryKiller) {
     ending.asked = FindAsked(the_case, *ending.fatal);

@@ -5,6 +5,7 @@
 
 #include "explain/study/alloc_failure.h"
 #include "explain/study/case.h"
+#include "explain/study/eviction.h"
 
 namespace headroom {
 
@@ -29,6 +30,7 @@ struct Ending {
   SenderKind sender = SenderKind::kNone;  ///< of `fatal`, else of `inside`
   std::optional<AllocFailure> alloc;      ///< where it aborted, and nobody else made it
   const OomdMark* oomd = nullptr;         ///< systemd-oomd has counted a kill meanwhile
+  std::optional<Eviction> eviction;       ///< the kubelet says so, and it may be this kill
   Cause cause = Cause::kUnknown;
 
   [[nodiscard]] const SentSignal* kill() const { return fatal != nullptr ? fatal : inside; }
@@ -45,9 +47,9 @@ struct Ending {
 /// those that a trace named where that is more. nullopt: the counter could not be compared.
 [[nodiscard]] std::optional<std::uint64_t> OomKillsBefore(const Case& the_case);
 
-/// "systemd-oomd", "earlyoom", "oomd" or "nohang"; empty: none of them. Only one that was seen, of
-/// the host itself, and that runs as the service of that name or from where root alone puts
-/// programs: names anybody can have.
+/// "systemd-oomd", "earlyoom", "oomd" or "nohang"; empty: none of them. Only one that was seen, and
+/// that is in the cgroup of the system's service of that name, or of the host itself and runs from
+/// where root alone puts programs: names anybody can have.
 [[nodiscard]] std::string MemoryKillerName(const SignalSender& sender);
 
 /// Whether what was recorded of /dev/shm shows it full, and is of shortly before the end.

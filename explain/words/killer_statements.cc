@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <csignal>
+#include <iterator>
 
 #include "explain/inputs/citation.h"
+#include "explain/words/eviction_statements.h"
 #include "explain/words/signal_words.h"
 #include "explain/words/words.h"
 
@@ -142,6 +144,9 @@ std::vector<Statement> KillerStatements(const Case& the_case, const Ending& endi
   std::vector<Statement> lines;
   AddEnd(the_case, ending, lines);
   AddKiller(the_case, ending, lines);
+  if (ending.eviction) {
+    std::ranges::move(EvictionStatements(the_case, ending), std::back_inserter(lines));
+  }
   AddInside(the_case, ending, lines);
   return lines;
 }
