@@ -108,6 +108,18 @@ ProcessId ReadInit(FieldReader& reader, Status& status) {
   return ProcessId{.pid = static_cast<pid_t>(pid), .start_ticks = init.Uint64("start_ticks")};
 }
 
+std::optional<PodName> ReadPod(FieldReader& reader, Status& status) {
+  const json* object = reader.MaybeObject("pod");
+  if (object == nullptr) return std::nullopt;
+  FieldReader members(*object, reader.where() + ": pod", status);
+  PodName pod{.name_space = members.String("namespace"), .name = members.String("name")};
+  if (!IsKubernetesName(pod.name_space)) {
+    members.Refuse("namespace", "is not the name of a namespace");
+  }
+  if (!IsKubernetesName(pod.name)) members.Refuse("name", "is not the name of a pod");
+  return pod;
+}
+
 void ReadIdentity(Enrolment& enrolment, FieldReader& reader, Status& status) {
   enrolment.id = reader.AnyBytes("id");
   if (enrolment.id.empty()) reader.Refuse("id", "is missing or empty");
@@ -118,6 +130,7 @@ void ReadIdentity(Enrolment& enrolment, FieldReader& reader, Status& status) {
   enrolment.uid = static_cast<uid_t>(uid);
   enrolment.name = reader.AnyBytes("name");
   enrolment.image = reader.AnyBytes("image");
+  enrolment.pod = ReadPod(reader, status);
   enrolment.boot_id = reader.AnyBytes("boot_id");
   if (enrolment.boot_id.empty()) reader.Refuse("boot_id", "is missing or empty");
   enrolment.init = ReadInit(reader, status);

@@ -103,6 +103,20 @@ TEST(Enrolment, KeepsEveryFixAndTheDecision) {
   EXPECT_EQ(after->policy, before.policy);
 }
 
+TEST(Enrolment, KeepsThePodItIsInAndRefusesWhatIsNoPodsName) {
+  EXPECT_FALSE(RoundTrip(Example())->pod);
+  Enrolment enrolment = Example();
+  enrolment.pod = PodName{.name_space = "shop", .name = "web-0"};
+  const auto read = RoundTrip(enrolment);
+  ASSERT_TRUE(read) << read.error().Message();
+  EXPECT_EQ(read->pod, enrolment.pod);
+  for (const nlohmann::json& bad :
+       {nlohmann::json{{"namespace", "shop"}}, nlohmann::json{{"namespace", ""}, {"name", "web"}},
+        nlohmann::json{{"namespace", "shop"}, {"name", "a b"}}, nlohmann::json("shop/web")}) {
+    EXPECT_FALSE(ParseEnrolment(Changed("/pod", bad), "f.json")) << bad.dump();
+  }
+}
+
 TEST(Enrolment, OneThatDoesNotKnowTheSettingKeepsAsManyLinesAsIsUsual) {
   auto document = nlohmann::json::parse(SerializeEnrolment(Example()));
   document.erase("log_lines");

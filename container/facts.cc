@@ -124,6 +124,7 @@ void CollectNames(const HookSurroundings& surroundings, const OciState& state,
                   const OciConfig* config, const Callers& callers, ContainerFacts& facts) {
   facts.engine = IdentifyEngine(state, config, facts.cgroup.path, callers.runtime_comm);
   LookUpNames(surroundings.host, state, config, callers.engine, facts.engine, facts.labels);
+  facts.engine.pod = PodOf(facts.engine.engine, state.annotations, facts.labels);
 }
 
 void CollectMounts(const HookSurroundings& surroundings, const OciState& state,

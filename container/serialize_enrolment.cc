@@ -103,6 +103,14 @@ void WriteInit(JsonWriter& out, const ProcessId& init) {
   out.EndObject();
 }
 
+void WritePod(JsonWriter& out, const PodName& pod) {
+  out.Key("pod");
+  out.BeginObject();
+  WriteText(out, "name", pod.name);
+  WriteText(out, "namespace", pod.name_space);
+  out.EndObject();
+}
+
 void WriteTimes(JsonWriter& out, const Enrolment& enrolment) {
   WriteNumber(out, "enrolled_boot_ns", enrolment.enrolled_boot.count());
   WriteText(out, "enrolled_wall", ToIso8601(enrolment.enrolled_wall));
@@ -130,6 +138,7 @@ std::string SerializeEnrolment(const Enrolment& enrolment) {
   WriteBytes(out, "name", enrolment.name);
   if (!enrolment.own_cgroup) WriteBytes(out, "not_own_reason", enrolment.not_own_reason);
   WriteFlag(out, "own_cgroup", enrolment.own_cgroup);
+  if (enrolment.pod) WritePod(out, *enrolment.pod);
   if (enrolment.policy) {
     out.Key("policy");
     WriteDecisionRecord(out, *enrolment.policy);
