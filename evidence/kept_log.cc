@@ -57,22 +57,30 @@ ContainerLine ParseLine(std::string_view text) {
 
 }  // namespace
 
-std::string SerializeKeptLog(const std::vector<ContainerLine>& lines, std::string_view source) {
-  std::string text = fmt::format(
-      "# The last lines that the container wrote: {}, from {}\n"
-      "# Each is its time, the stream, and at most 1024 bytes of text; \\xNN is a byte that cannot "
-      "be "
-      "shown.\n"
-      "# {} stands for what looks like a secret: values behind password=, token: and the like,\n"
-      "# authorization headers, credentials in URLs, well-known kinds of tokens, private keys. "
-      "That is\n"
-      "# known by pattern alone: a secret that nothing marks is still there.\n",
-      lines.size(), EscapedForPeople(source), kRedacted);
+std::string SerializeKeptLines(const std::vector<ContainerLine>& lines) {
+  std::string text;
   for (const ContainerLine& line : lines) {
     text +=
         fmt::format("{} {} {}\n", Word(line.stamp), Word(line.stream), EscapedForPeople(line.text));
   }
   return text;
+}
+
+std::string SerializeKeptLog(const std::vector<ContainerLine>& lines, std::string_view source) {
+  return fmt::format(
+             "# The last lines that the container wrote: {}, from {}\n"
+             "# Each is its time, the stream, and at most 1024 bytes of text; \\xNN is a byte that "
+             "cannot "
+             "be "
+             "shown.\n"
+             "# {} stands for what looks like a secret: values behind password=, token: and the "
+             "like,\n"
+             "# authorization headers, credentials in URLs, well-known kinds of tokens, private "
+             "keys. "
+             "That is\n"
+             "# known by pattern alone: a secret that nothing marks is still there.\n",
+             lines.size(), EscapedForPeople(source), kRedacted) +
+         SerializeKeptLines(lines);
 }
 
 KeptLog ParseKeptLog(std::string_view text) {

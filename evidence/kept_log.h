@@ -18,6 +18,8 @@ struct KeptLog {
 /// `source`: where the lines were read. Bytes of the container are written as \xNN.
 [[nodiscard]] std::string SerializeKeptLog(const std::vector<ContainerLine>& lines,
                                            std::string_view source);
+/// The lines alone, without a header.
+[[nodiscard]] std::string SerializeKeptLines(const std::vector<ContainerLine>& lines);
 /// The inverse, of 2000 lines at the most; what is no line of a log is an empty one. Pure.
 [[nodiscard]] KeptLog ParseKeptLog(std::string_view text);
 

@@ -1,6 +1,7 @@
 #include <string>
 
 #include "base/text.h"
+#include "evidence/redact/kubelet_text.h"
 #include "evidence/redact/oom_text.h"
 #include "evidence/redact/pseudonyms.h"
 #include "evidence/redact/records.h"
@@ -43,6 +44,8 @@ HEADROOM_FUZZ(text) {
       RequireARecord(redact, std::string(text), level);
     }
   }
+  const std::string kubelet = RedactedKubeletLog(text, std::nullopt, nullptr);
+  Require(RedactedKubeletLog(kubelet, std::nullopt, nullptr) == kubelet);
   // What is left of a log are records of the kernel.
   const std::string log = RedactedOomLog(text, &names);
   std::string_view rest = log;

@@ -8,7 +8,9 @@
 
 #include "base/text.h"
 #include "evidence/bundle_writer.h"
+#include "evidence/kubelet_log.h"
 #include "evidence/redact/copy_names.h"
+#include "evidence/redact/kubelet_text.h"
 #include "evidence/redact/oom_text.h"
 #include "evidence/redact/records.h"
 #include "evidence/redact/texts.h"
@@ -101,6 +103,7 @@ class Redactor {
     container.id = "container";
     if (!container.name.empty()) container.name = "container";
     if (!container.image.empty()) container.image = "image";
+    if (container.pod) container.pod = HiddenPod(*container.pod, container.pod, names_.all());
     container.boot_id = kNoBootId;
     container.cgroup.path = names_.all().Cgroup(container.cgroup.path);
     for (CgroupBaseline& above : container.ancestors) above.path = names_.all().Cgroup(above.path);
@@ -145,6 +148,9 @@ class Redactor {
     // Its lines are those of the log as it is in the copy.
     if (section == "kernel/oom.json") return RedactedOomRecord(bytes, names_, OomLog());
     if (section == "kernel/oom.log") return OomLog();
+    if (section == kKubeletLog) {
+      return RedactedKubeletLog(bytes, evidence_.container.pod, names_.hidden());
+    }
     if (section == "host/version") return RedactedVersion(bytes);
     if (section.starts_with("before/smaps/") || section.starts_with("before/smaps_rollup/")) {
       return RedactedSmaps(bytes, names_.all());

@@ -1,5 +1,9 @@
 #include <gtest/gtest.h>
 
+#include "evidence/kept_log.h"
+#include "evidence/kubelet_line.h"
+#include "evidence/kubelet_log.h"
+#include "evidence/redact/kubelet_text.h"
 #include "evidence/redact/oom_text.h"
 #include "evidence/redact/pseudonyms.h"
 #include "evidence/redact/texts.h"
@@ -170,6 +174,36 @@ TEST(RedactedVersion, EndsBehindTheRelease) {
             "Linux version 6.1.0-28-amd64\n");
   EXPECT_EQ(RedactedVersion("ann's own"), "redacted\n");
   EXPECT_EQ(RedactedVersion(""), "redacted\n");
+}
+
+TEST(RedactedKubeletLog, HasWhatTheEvictionManagerSaidUnderOtherNames) {
+  const PodName own{.name_space = "shop", .name = "web"};
+  ContainerLine ranked;
+  ranked.stamp = "2026-11-25T14:23:31Z";
+  ranked.stream = "kubelet.service";
+  ranked.text =
+      "I1125 14:23:31.514706 1 eviction_manager.go:405] \"Eviction manager: pods ranked for "
+      "eviction\" pods=[\"shop/web\",\"bank/ledger\"] secret=\"hunter2\"";
+  ContainerLine other = ranked;
+  other.text = "anything that somebody else said of ledger";
+  const std::string log = SerializeKubeletLog({ranked, other});
+
+  Pseudonyms names;
+  const std::string hidden = RedactedKubeletLog(log, own, &names);
+  for (const char* secret : {"shop", "web", "bank", "ledger", "hunter2"}) {
+    EXPECT_FALSE(hidden.contains(secret)) << secret;
+  }
+  const KeptLog read = ParseKeptLog(hidden);
+  ASSERT_EQ(read.lines.size(), 1U);
+  const auto line = ParseKubeletLine(read.lines[0].text);
+  ASSERT_TRUE(line.has_value());
+  EXPECT_EQ(line->event, KubeletEvent::kRanked);
+  EXPECT_EQ(line->pods.front(), HiddenPod(own, own, names)) << "as it is called in container.json";
+  EXPECT_EQ(line->pods.size(), 2U);
+
+  const std::string kept = RedactedKubeletLog(log, own, nullptr);
+  EXPECT_TRUE(kept.contains("bank/ledger"));
+  EXPECT_FALSE(kept.contains("hunter2"));
 }
 
 }  // namespace
