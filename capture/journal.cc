@@ -81,6 +81,7 @@ std::optional<JournalEntry> EntryAt(sd_journal* journal) {
   entry.partial = Field(journal, "CONTAINER_PARTIAL_MESSAGE") == "true";
   entry.transport = Field(journal, "_TRANSPORT").value_or("");
   entry.of_container = IsOfContainer(journal);
+  entry.unit = Field(journal, "_SYSTEMD_UNIT").value_or("");
   const std::uint64_t level = NumberIn(journal, "PRIORITY", 6) & 7U;
   // Without a facility nobody vouches that the kernel said so.
   const std::uint64_t facility = NumberIn(journal, "SYSLOG_FACILITY", 1) & 127U;

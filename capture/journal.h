@@ -23,6 +23,7 @@ struct JournalEntry {
   std::string transport = {};
   /// It is what a container wrote, which an engine hands on: under the engine's own name.
   bool of_container = false;
+  std::string unit = {};  ///< the system's unit that wrote it, as journald found out; empty: none
 };
 
 /// What is wanted of it. An entry fits when it has all "FIELD=value" of one of the groups.

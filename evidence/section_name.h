@@ -11,7 +11,7 @@ namespace headroom {
 
 /// What docs/bundle-format.md lists, in its order, but for the manifest and for the verdict, which
 /// explains the rest. A folder of files is one of them.
-inline constexpr std::array<std::string_view, 32> kBundleSections = {"container.json",
+inline constexpr std::array<std::string_view, 33> kBundleSections = {"container.json",
                                                                      "incident.json",
                                                                      "before/snapshot.json",
                                                                      "before/processes.json",
@@ -38,6 +38,7 @@ inline constexpr std::array<std::string_view, 32> kBundleSections = {"container.
                                                                      "host/sysctl.json",
                                                                      "host/version",
                                                                      "host/slabinfo.json",
+                                                                     "host/kubelet.log",
                                                                      "after/survivors.json",
                                                                      "neighbours.json",
                                                                      "container/log.txt",

@@ -5,10 +5,12 @@
 #include <utility>
 
 #include "capture/host_sections.h"
+#include "capture/kubelet_section.h"
 #include "capture/process_table.h"
 #include "capture/section.h"
 #include "capture/timeline_section.h"
 #include "evidence/evidence.h"
+#include "evidence/kubelet_log.h"
 #include "evidence/section_name.h"
 #include "explain/verdict.h"
 #include "supervisor/incident/kernel_sections.h"
@@ -54,6 +56,17 @@ Section SurvivorsSection(const HostView& host, const CapturedIncident& incident)
   return TextSection("after/survivors.json", SerializeProcesses(live.Table()));
 }
 
+/// Whoever the OOM killer killed was not evicted. Longer than a pod is given to end when it is.
+Section KubeletSection(const CapturedIncident& incident, WallTime at) {
+  constexpr std::chrono::minutes kLongestGrace{10};
+  if (incident.kind != BundleKind::kKilled) {
+    return AbsentSection(kKubeletLog, Outcome::kUnavailable,
+                         "it is read where somebody else than the OOM killer killed");
+  }
+  return ReadKubeletSection(*incident.container,
+                            std::max(incident.container->enrolled_wall, at - kLongestGrace));
+}
+
 void AddVerdict(Store::Draft& draft) {
   const Verdict verdict = Explain(EvidenceOf(draft));
   draft.sections.push_back(TextSection("summary.json", VerdictJson(verdict)));
@@ -74,6 +87,7 @@ Store::Draft AssembleDraft(const HostView& host, const CapturedIncident& inciden
   AddKernelSections(incident, draft.sections);
   draft.sections.push_back(SignalsSection(incident));
   for (Section& section : ReadHostSections(host)) draft.sections.push_back(std::move(section));
+  draft.sections.push_back(KubeletSection(incident, draft.at));
   draft.sections.push_back(SurvivorsSection(host, incident));
   draft.sections.push_back(NeighboursSection(host, incident));
   draft.sections.push_back(LogSection(incident));
