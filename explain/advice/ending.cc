@@ -3,6 +3,7 @@
 #include <csignal>
 
 #include "explain/advice/advice.h"
+#include "explain/advice/eviction.h"
 #include "explain/study/load.h"
 #include "explain/words/engine_words.h"
 #include "explain/words/words.h"
@@ -120,6 +121,7 @@ Lines WhatToDo(const Case& the_case, const Ending& ending) {
 }  // namespace
 
 Advice EndingAdvice(const Case& the_case, const Ending& ending) {
+  if (ending.eviction) return EvictionAdvice(*the_case.container().pod, *ending.eviction);
   const bool by_sigterm = ending.asked != nullptr && ending.fatal != nullptr;
   if (by_sigterm && ending.cause == Cause::kExternalSigkill) return AboutGrace(the_case, ending);
   return {.now = WhatToDo(the_case, ending), .cure = {}};

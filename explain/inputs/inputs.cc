@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "evidence/kubelet_log.h"
 #include "kernel/cgroup/memory_limits.h"
 
 namespace headroom {
@@ -90,6 +91,7 @@ Inputs ReadInputs(const Evidence& evidence) {
                 .signals = {},
                 .stat = {},
                 .earlier = {},
+                .kubelet = {},
                 .oom = {},
                 .oom_file = {},
                 .unreadable = {}};
@@ -113,6 +115,9 @@ Inputs ReadInputs(const Evidence& evidence) {
        named(ParseEarlierMap, "before/earlier.json"));
   if (const std::string* log = evidence.File("container/log.txt")) {
     inputs.log = ParseKeptLog(*log);
+  }
+  if (const std::string* log = evidence.File(kKubeletLog)) {
+    inputs.kubelet = ParseKeptLog(*log);
   }
   ReadOomEvents(inputs);
   return inputs;

@@ -42,6 +42,7 @@ struct Inputs {
   std::optional<MemoryStat> stat;     ///< before/memory.stat
   std::optional<EarlierMap> earlier;  ///< before/earlier.json
   std::optional<KeptLog> log = {};    ///< container/log.txt
+  std::optional<KeptLog> kubelet;     ///< host/kubelet.log
   std::vector<OomEvent> oom;          ///< of this container; from the raw log, else from oom.json
   std::string oom_file;               ///< which of the two; empty when neither
   std::vector<UnreadableFile> unreadable;

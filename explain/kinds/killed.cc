@@ -12,8 +12,10 @@ namespace {
 /// The end was seen; who stands behind it may be concluded only.
 Confidence ConfidenceOf(const Case& the_case, const Ending& ending) {
   if (the_case.confidence != Confidence::kObserved || !ending.exit) return Confidence::kInferred;
-  if (ending.cause == Cause::kShmFull || ending.cause == Cause::kAllocFailed)
+  if (ending.cause == Cause::kShmFull || ending.cause == Cause::kAllocFailed ||
+      ending.cause == Cause::kEvicted) {
     return Confidence::kInferred;
+  }
   const bool unseen = ending.exit->signal.has_value() && ending.kill() == nullptr;
   return unseen ? Confidence::kInferred : Confidence::kObserved;
 }

@@ -109,6 +109,33 @@ std::optional<int> WhoAborted(const Case& the_case, const Ending& ending) {
   return ending.inside != nullptr ? std::optional(ending.inside->target) : std::nullopt;
 }
 
+/// By its name, which is all that is known of one that ended as it was looked at.
+bool IsCalledAsAnEngine(const SignalSender& sender) {
+  constexpr std::array<std::string_view, 9> kEngines = {
+      "runc", "crun", "youki", "conmon", "conmonrs", "crio", "containerd", "dockerd", "kubelet"};
+  const std::string_view exe = LastComponent(sender.process.exe);
+  const std::string_view name = exe.empty() ? std::string_view(sender.process.comm) : exe;
+  return std::ranges::find(kEngines, name) != kEngines.end() || name.starts_with("containerd-shim");
+}
+
+/// The kubelet's kill comes by the hand of an engine or a runtime. Whoever is called otherwise or
+/// is not of the host, the kernel, and systemd-oomd are not the kubelet.
+bool MayBeTheKubelets(const Ending& ending) {
+  if (!ending.IsBy(SIGKILL)) return false;
+  const SentSignal* kill = ending.kill();
+  if (kill == nullptr) return ending.oomd == nullptr;
+  if (ending.sender == SenderKind::kHand) return true;
+  const bool may_be = ending.sender == SenderKind::kOther && kill->sender->of_host.value_or(true);
+  return may_be && IsCalledAsAnEngine(*kill->sender);
+}
+
+std::optional<Eviction> EvictionOf(const Case& the_case, const Ending& ending) {
+  const auto& pod = the_case.container().pod;
+  const auto& log = the_case.inputs.kubelet;
+  if (!pod || !log || !MayBeTheKubelets(ending)) return std::nullopt;
+  return FindEviction(*log, *pod);
+}
+
 Cause CauseOf(const Case& the_case, const Ending& ending) {
   if (!ending.exit) return Cause::kUnknown;
   const SentSignal* kill = ending.kill();
@@ -116,6 +143,7 @@ Cause CauseOf(const Case& the_case, const Ending& ending) {
   if (kill == nullptr && ending.IsBy(SIGKILL) && ending.oomd != nullptr) {
     return Cause::kUserspaceKiller;
   }
+  if (ending.eviction) return Cause::kEvicted;
   const bool by_process = kill != nullptr && kill->sender.has_value();
   if (by_process && kill->signal == SIGKILL) return Cause::kExternalSigkill;
   if (ending.TellsOf(SIGBUS) && ShmWasFull(the_case)) return Cause::kShmFull;
@@ -188,6 +216,7 @@ Ending StudyEnding(const Case& the_case) {
     ending.oomd = FindOomd(the_case);
   }
   ending.sender = KindOf(the_case, ending.kill());
+  ending.eviction = EvictionOf(the_case, ending);
   // A killer for want of memory begins with SIGTERM, and no more time would have helped.
   if (ending.fatal != nullptr && ending.sender != SenderKind::kMemoryKiller) {
     ending.asked = FindAsked(the_case, *ending.fatal);

@@ -5,6 +5,7 @@
 
 #include "explain/study/alloc_failure.h"
 #include "explain/study/case.h"
+#include "explain/study/eviction.h"
 
 namespace headroom {
 
@@ -29,6 +30,7 @@ struct Ending {
   SenderKind sender = SenderKind::kNone;  ///< of `fatal`, else of `inside`
   std::optional<AllocFailure> alloc;      ///< where it aborted, and nobody else made it
   const OomdMark* oomd = nullptr;         ///< systemd-oomd has counted a kill meanwhile
+  std::optional<Eviction> eviction;       ///< the kubelet says so, and it may be this kill
   Cause cause = Cause::kUnknown;
 
   [[nodiscard]] const SentSignal* kill() const { return fatal != nullptr ? fatal : inside; }

@@ -281,6 +281,50 @@ TEST(Ending, AKillersServiceIsBelievedInAMountNamespaceOfItsOwn) {
   }
 }
 
+TEST(Ending, AnEvictionIsInferredAndTellsItsResource) {
+  const Verdict memory = VerdictOf(EvictedPod());
+  EXPECT_EQ(memory.cause, Cause::kEvicted);
+  EXPECT_EQ(memory.confidence, Confidence::kInferred);
+  EXPECT_TRUE(memory.headline.contains("was evicted by the kubelet to reclaim memory"))
+      << memory.headline;
+  EXPECT_TRUE(Said(memory, "asked").contains("grace period")) << "SIGTERM came before";
+  const Verdict disk = VerdictOf(EvictedPod(kEvictedLine, "ephemeral-storage"));
+  EXPECT_TRUE(disk.headline.contains("ephemeral-storage (disk, not memory)")) << disk.headline;
+  ASSERT_FALSE(disk.advice_cure.empty());
+  EXPECT_TRUE(disk.advice_cure[0].starts_with("It was about disk, not memory"));
+}
+
+TEST(Ending, OnlyThePodOfExactlyThatNameWasEvicted) {
+  EXPECT_EQ(VerdictOf(EvictedPod(kEvictedLine, "memory", "web-0")).cause, Cause::kExternalSigkill);
+  EXPECT_EQ(VerdictOf(EvictedPod(kEvictedLine, "memory", "we")).cause, Cause::kExternalSigkill);
+  EvidenceBuilder no_pod = EvictedPod();
+  no_pod.container().pod.reset();
+  EXPECT_EQ(VerdictOf(no_pod).cause, Cause::kExternalSigkill);
+}
+
+TEST(Ending, WhoIsCalledNeitherEngineNorRuntimeIsNotTheKubelet) {
+  const auto cause = [](std::optional<SignalSender> sender, int signal = SIGKILL) {
+    const SignalRecord record{.signals = {Sent(signal, kKilledAt, std::move(sender))}};
+    return VerdictOf(WithKubelet(Killed(BySignal(signal), record), kEvictedLine)).cause;
+  };
+  SignalSender unseen = Sender(505, "runc", "", "");
+  unseen.seen = false;
+  EXPECT_EQ(cause(unseen), Cause::kEvicted);
+  SignalSender ending = Sender(505, "runc", "", "containerd.service");
+  ending.of_host.reset();
+  EXPECT_EQ(cause(ending), Cause::kEvicted) << "it ended as it was looked at";
+  ending.of_host = false;
+  EXPECT_EQ(cause(ending), Cause::kExternalSigkill) << "of a container";
+  EXPECT_EQ(cause(Sender(505, "crio", "/usr/bin/crio", "crio.service")), Cause::kEvicted);
+  unseen.process.comm = "bash";
+  EXPECT_EQ(cause(unseen), Cause::kExternalSigkill);
+  EXPECT_EQ(cause(Sender(505, "bash", "/bin/bash", "a.scope")), Cause::kExternalSigkill);
+  EXPECT_EQ(cause(Sender(505, "earlyoom", "/usr/bin/earlyoom", "earlyoom.service")),
+            Cause::kUserspaceKiller);
+  EXPECT_NE(cause(std::nullopt), Cause::kEvicted) << "the kernel itself";
+  EXPECT_NE(cause(unseen, SIGABRT), Cause::kEvicted);
+}
+
 TEST(Ending, AStatusAfterAnOomKillIsNeverNobodysDoing) {
   EvidenceBuilder counted = EndedByItself();
   Incident incident = EndIncident(WithCode(137));

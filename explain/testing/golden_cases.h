@@ -34,6 +34,8 @@ inline std::vector<GoldenCase> GoldenCases() {
           {"stopped-after-grace", StoppedAfterGrace()},
           {"stopped-deaf", StoppedAfterGrace("ignored")},
           {"killed-by-oomd", KilledByOomd()},
+          {"evicted", EvictedPod()},
+          {"evicted-for-disk", EvictedPod(kRankedLine, "ephemeral-storage")},
           {"ended-by-itself", EndedByItself()},
           {"killed-inside", KilledInside()},
           {"shm-full", ShmWasFullAtSigbus()},

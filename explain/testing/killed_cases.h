@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "evidence/kept_log.h"
+#include "evidence/kubelet_log.h"
 #include "evidence/signals.h"
 #include "explain/testing/recorded_parts.h"
 
@@ -99,6 +100,38 @@ inline EvidenceBuilder KilledByOomd() {
                                   Sender(300, "systemd-oomd", "/usr/lib/systemd/systemd-oomd",
                                          "systemd-oomd.service"))},
                  .oomd = {{.cgroup = kCgroup, .kills = 1, .ooms = 1}}});
+}
+
+inline constexpr const char* kRankedLine =
+    "I1125 14:23:31.514706 1284 eviction_manager.go:405] \"Eviction manager: pods ranked for "
+    "eviction\" pods=[\"shop/web\",\"shop/web-0\"]";
+inline constexpr const char* kEvictedLine =
+    "I1125 14:23:34.802914 1284 eviction_manager.go:627] \"Eviction manager: pod is evicted "
+    "successfully\" pod=\"shop/web\"";
+
+/// The same end of a container of `pod`, with what the kubelet wrote, ended by `last`.
+inline EvidenceBuilder WithKubelet(EvidenceBuilder builder, const std::string& last,
+                                   const std::string& resource = "memory",
+                                   const std::string& pod = "web") {
+  builder.container().engine = "containerd";
+  builder.container().name = "shop/" + pod + "/app";
+  builder.container().pod = PodName{.name_space = "shop", .name = pod};
+  std::vector<ContainerLine> lines;
+  for (const std::string& text :
+       {"W1125 14:23:31.514600 1284 eviction_manager.go:385] \"Eviction manager: must evict pod(s) "
+        "to reclaim\" resourceName=\"" +
+            resource + "\"",
+        std::string(kRankedLine), last}) {
+    lines.push_back(
+        {.stamp = "2026-11-25T14:23:31Z", .at = {}, .stream = "kubelet.service", .text = text});
+  }
+  return builder.File(kKubeletLog, SerializeKubeletLog(lines));
+}
+
+inline EvidenceBuilder EvictedPod(const std::string& last = kEvictedLine,
+                                  const std::string& resource = "memory",
+                                  const std::string& pod = "web") {
+  return WithKubelet(StoppedAfterGrace(), last, resource, pod);
 }
 
 /// `sh -c 'exit 137'`.

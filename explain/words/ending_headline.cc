@@ -25,6 +25,7 @@ std::string SenderName(const SentSignal& kill) {
 /// Behind the name: "was killed with SIGKILL by pid 505 bash".
 std::string BySigkill(const Ending& ending, bool not_oom) {
   const SentSignal* kill = ending.fatal;
+  if (kill == nullptr && ending.eviction) return EvictedText(*ending.eviction);
   if (kill == nullptr && ending.oomd != nullptr) return "was killed by systemd-oomd";
   if (kill == nullptr) {
     return fmt::format("was killed with SIGKILL{}; who sent it was not seen",
@@ -36,6 +37,7 @@ std::string BySigkill(const Ending& ending, bool not_oom) {
   }
   const std::string name = MemoryKillerName(*kill->sender);
   if (!name.empty()) return "was killed by " + name;
+  if (ending.eviction) return EvictedText(*ending.eviction);
   if (ending.asked != nullptr) {
     const std::string later = ToText(kill->at - ending.asked->at);
     return kill->via.empty() ? fmt::format("was stopped by {}: SIGTERM, and SIGKILL {} later",

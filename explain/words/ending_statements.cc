@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <iterator>
 
 #include "explain/inputs/citation.h"
 #include "explain/study/growth.h"
@@ -310,6 +311,8 @@ std::vector<Statement> EndingStatements(const Case& the_case, const Ending& endi
   std::vector<Statement> lines;
   AddEnd(the_case, ending, lines);
   AddKiller(the_case, ending, lines);
+  if (ending.eviction)
+    std::ranges::move(EvictionStatements(the_case, ending), std::back_inserter(lines));
   AddInside(the_case, ending, lines);
   AddAsked(the_case, ending, lines);
   AddAllocFailure(ending, lines);

@@ -17,6 +17,13 @@ namespace headroom {
 /// Beside a kill of the OOM killer: who sent SIGKILL to a process of the container as well.
 [[nodiscard]] std::vector<Statement> OtherKillerNotes(const Case& the_case);
 
+/// "memory"; "ephemeral-storage (disk, not memory)".
+[[nodiscard]] std::string ReclaimedText(const Eviction& eviction);
+/// Behind the name: "was evicted by the kubelet to reclaim memory".
+[[nodiscard]] std::string EvictedText(const Eviction& eviction);
+/// What the kubelet wrote, line by line. `ending.eviction` is there.
+[[nodiscard]] std::vector<Statement> EvictionStatements(const Case& the_case, const Ending& ending);
+
 /// "SIGKILL"; "signal 42" for one that has no name here.
 [[nodiscard]] std::string SignalName(int signal);
 /// ", exit 137"; empty where it is not known.

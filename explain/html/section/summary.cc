@@ -31,6 +31,8 @@ std::string_view CauseMeaning(Cause cause) {
       return "a service that frees memory killed it";
     case Cause::kExternalSigkill:
       return "it was sent SIGKILL, not by the OOM killer";
+    case Cause::kEvicted:
+      return "the kubelet evicted its pod";
     case Cause::kShmFull:
       return "its /dev/shm was full";
     case Cause::kThrottledStuck:
@@ -78,6 +80,8 @@ std::string_view LabelOf(Cause cause) {
     case Cause::kExternalSigkill:
     case Cause::kNotKilled:
       return "killer";
+    case Cause::kEvicted:
+      return "evicted";
     case Cause::kShmFull:
       return "shm";
     default:
