@@ -18,10 +18,10 @@ struct EngineIdentity {
   /// "podman", "docker", "containerd", "cri-o" or "lxc"; without an engine the runtime itself,
   /// "crun" or "runc".
   std::string engine;
-  bool kubernetes = false;  ///< a pod's container: memory is configured in the pod's manifest
-  std::string name;         ///< empty when not known. Bytes; escape before printing.
-  std::string image;        ///< empty when not known. Bytes; escape before printing.
-  std::optional<PodName> pod = {};  ///< nullopt: in none of a kubelet's, or not known
+  bool kubernetes = false;     ///< a pod's container: memory is configured in the pod's manifest
+  std::string name;            ///< empty when not known. Bytes; escape before printing.
+  std::string image;           ///< empty when not known. Bytes; escape before printing.
+  std::optional<PodName> pod;  ///< nullopt: in none of a kubelet's, or not known
 };
 
 /// What can be told from the texts at hand. Pure. Annotations decide before paths, paths before

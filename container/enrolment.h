@@ -69,12 +69,12 @@ struct CgroupBaseline {
 /// adopt and for people to read. Never changed after it was written.
 /// Schema "headroom.enrolment/1"; unknown keys are ignored.
 struct Enrolment {
-  std::string id;      ///< the runtime's id, any bytes
-  std::string engine;  ///< "runc", "crun", "podman", "docker", "containerd", "cri-o", "lxc"
-  uid_t uid = 0;       ///< of the user whose engine it is
-  std::string name;    ///< the engine's own name; empty when it has none
-  std::string image;   ///< empty when not known
-  std::optional<PodName> pod = {};  ///< of Kubernetes; nullopt: none, or not known
+  std::string id;              ///< the runtime's id, any bytes
+  std::string engine;          ///< "runc", "crun", "podman", "docker", "containerd", "cri-o", "lxc"
+  uid_t uid = 0;               ///< of the user whose engine it is
+  std::string name;            ///< the engine's own name; empty when it has none
+  std::string image;           ///< empty when not known
+  std::optional<PodName> pod;  ///< of Kubernetes; nullopt: none, or not known
   std::string boot_id;
   ProcessId init;
   std::string bundle_dir;  ///< the OCI bundle; empty when not known

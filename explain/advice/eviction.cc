@@ -43,7 +43,7 @@ Lines CureFor(const Eviction& eviction) {
 
 Advice EvictionAdvice(const PodName& pod, const Eviction& eviction) {
   return {
-      .now = {"For what, and what it used against what it requests, is in its status while the "
+      .now = {"Why, and what it used against what it requests, is in the pod's status while the "
               "pod is kept:",
               fmt::format("  kubectl describe pod --namespace {} {}", pod.name_space, pod.name)},
       .cure = CureFor(eviction)};

@@ -91,6 +91,7 @@ Inputs ReadInputs(const Evidence& evidence) {
                 .signals = {},
                 .stat = {},
                 .earlier = {},
+                .kubelet = {},
                 .oom = {},
                 .oom_file = {},
                 .unreadable = {}};
