@@ -18,7 +18,7 @@ std::chrono::microseconds Now(clockid_t clock) {
 
 }  // namespace
 
-// Nobody slews CLOCK_MONOTONIC_RAW: until something is logged the best guess.
+// Nobody slews CLOCK_MONOTONIC_RAW: until something is measured the best guess.
 KernelLog::KernelLog() : clock_(Now(CLOCK_MONOTONIC) - Now(CLOCK_MONOTONIC_RAW)) {}
 
 std::chrono::microseconds KernelLog::TimeOf(BootTime time) const {
@@ -34,25 +34,44 @@ std::optional<std::chrono::microseconds> KernelLog::Lag() const {
 }
 
 std::unique_ptr<KernelLog> KernelLog::Open(EventLoop& loop, std::function<void()> on_kill) {
+  const auto clocks = ReadLogClocks(SchedDebugFiles());
+  return Over(loop, KmsgReader::Open(KmsgReader::StartAt::kOldest),
+              clocks ? std::optional(*clocks) : std::nullopt, std::move(on_kill));
+}
+
+std::unique_ptr<KernelLog> KernelLog::Over(EventLoop& loop, Result<KmsgReader> reader,
+                                           const std::optional<LogClocks>& clocks,
+                                           std::function<void()> on_kill) {
   std::unique_ptr<KernelLog> log(new KernelLog);
   log->loop_ = &loop;
   log->on_kill_ = std::move(on_kill);
-  auto reader = KmsgReader::Open(KmsgReader::StartAt::kOldest);
+  if (clocks) log->clock_.OnLive(clocks->monotonic, clocks->log);
   if (!reader) {
     log->unavailable_ = reader.error().Message();
     return log;
   }
   log->reader_ = std::move(*reader);
   log->Drain();
-  log->live_ = true;
-  auto source = loop.OnReady(log->reader_->fd(), EPOLLIN,
-                             [raw = log.get()](std::uint32_t /*ready*/) { raw->Drain(); });
-  if (source) {
-    log->source_ = std::move(*source);
-  } else {
-    log->unavailable_ = source.error().Message();
-  }
+  log->Watch();
   return log;
+}
+
+void KernelLog::Watch() {
+  auto source =
+      loop_->OnReady(reader_->fd(), EPOLLIN, [this](std::uint32_t /*ready*/) { Drain(); });
+  if (!source) {
+    unavailable_ = source.error().Message();
+    return;
+  }
+  source_ = std::move(*source);
+  // What is written until the loop turns waits for all that the supervisor does at its start, which
+  // may take a second: taken for a record that came just now, it would put the log's clock as far
+  // behind, and a kill to a time after the container's next start.
+  auto turn = loop_->After(std::chrono::nanoseconds(0), std::chrono::nanoseconds(0), [this] {
+    Drain();
+    live_ = true;
+  });
+  if (turn) turn_ = std::move(*turn);
 }
 
 void KernelLog::Drain() {

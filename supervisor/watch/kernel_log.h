@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/result.h"
+#include "kernel/kmsg/log_clocks.h"
 #include "kernel/kmsg/record.h"
 #include "supervisor/loop/event_loop.h"
 #include "supervisor/watch/log_clock.h"
@@ -26,6 +28,10 @@ class KernelLog {
   /// unavailable() says why.
   [[nodiscard]] static std::unique_ptr<KernelLog> Open(EventLoop& loop,
                                                        std::function<void()> on_kill);
+  /// The same over a reader, and what is known of the log's clock.
+  [[nodiscard]] static std::unique_ptr<KernelLog> Over(EventLoop& loop, Result<KmsgReader> reader,
+                                                       const std::optional<LogClocks>& clocks,
+                                                       std::function<void()> on_kill);
 
   /// As in OomEventBook, with what the log says by now.
   using Query = OomEventBook::Query;
@@ -37,7 +43,8 @@ class KernelLog {
   [[nodiscard]] std::chrono::microseconds TimeOf(BootTime time) const;
 
   /// What a stamp of the log lacks to be a boot time now: the lag of its clock, and what the
-  /// machine was suspended. nullopt until a record was seen as it came.
+  /// machine was suspended. nullopt until it was measured: where the scheduler's debug file cannot
+  /// be read, until a record was seen as it came.
   [[nodiscard]] std::optional<std::chrono::microseconds> Lag() const;
 
   /// Reads what is there now.
@@ -48,13 +55,15 @@ class KernelLog {
 
  private:
   KernelLog();
+  void Watch();
 
   std::optional<KmsgReader> reader_;
   OomEventBook book_;
   LogClock clock_;
-  bool live_ = false;  ///< what was there before has been read: records come as they are written
+  bool live_ = false;  ///< what was there before the loop turned has been read
   std::function<void()> on_kill_;
   EventLoop::Source source_;
+  EventLoop::Source turn_;
   EventLoop::Source settle_;
   EventLoop* loop_ = nullptr;
   std::string unavailable_;
