@@ -11,6 +11,10 @@ HEADROOM_FUZZ(text) {
     Require(victim->pid > 0 && victim->at.count() >= 0);
     return;
   }
+  if (const auto* exec = std::get_if<TracedExec>(&*event)) {
+    Require(exec->process > 0 && exec->at.count() >= 0 && exec->path.size() <= text.size());
+    return;
+  }
   const auto& signal = std::get<TracedSignal>(*event);
   Require(signal.target > 0 && signal.sender >= 0 && signal.at.count() >= 0);
   Require(signal.sender_comm.size() + signal.target_comm.size() <= text.size());
