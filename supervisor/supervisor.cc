@@ -23,6 +23,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::chrono::nanoseconds kRescan = 60s;
+/// Adoption at one go: the loop has other things to do.
+constexpr std::chrono::nanoseconds kLongestAdoption = 200ms;
 
 Result<UniqueFd> TakeLock(const std::string& run_dir) {
   if (auto made = MakeDirectories(run_dir + "/containers", 0700); !made) {
@@ -66,6 +68,7 @@ Supervisor::Supervisor(HostView host, StatePaths paths, std::unique_ptr<EventLoo
     : host_(std::move(host)),
       paths_(std::move(paths)),
       registry_(paths_.run_dir),
+      successors_(registry_),
       store_(paths_.store_dir),
       loop_(std::move(loop)),
       lock_(std::move(lock)),
@@ -131,7 +134,8 @@ Status Supervisor::Open() {
           [this](CapturedIncident incident, std::function<void(bool)> on_done) {
             Publish(std::move(incident), std::move(on_done));
           },
-      .superseded_at = [this](const Enrolment& enrolment) { return SupersededAt(enrolment); },
+      .superseded_at =
+          [this](const Enrolment& enrolment) { return successors_.SupersededAt(enrolment); },
       .on_finished = [this](const RegistryDir::Entry& entry) { OnFinished(entry); }});
   return {};
 }
@@ -174,15 +178,35 @@ void Supervisor::Scan() {
       return std::none_of(entries->begin(), entries->end(),
                           [&](const auto& entry) { return entry.path == refused.first; });
     });
-    for (const RegistryDir::Entry& entry : *entries) {
-      if (!containers_.contains(entry.path)) Adopt(entry);
-    }
+    to_adopt_.assign(entries->begin(), entries->end());
+    // Those that were refused come last: they must not keep the others waiting.
+    std::stable_partition(to_adopt_.begin(), to_adopt_.end(),
+                          [&](const auto& entry) { return !refused_.contains(entry.path); });
+    AdoptSome();
   }
   auto timer = loop_->After(kRescan, kRescan / 10, [this] {
     for (const auto& [path, container] : std::map(containers_)) container->Check();
     Scan();
   });
   if (timer) rescan_timer_ = std::move(*timer);
+}
+
+/// Not all at once: after a time without a supervisor there may be hundreds that have ended. Were
+/// all adopted before the loop turns and is done with the first, systemd's watchdog would end us
+/// before that, and the next start would find them all again, and more.
+void Supervisor::AdoptSome() {
+  adopt_timer_.Cancel();
+  const BootTime until = NowBoot() + kLongestAdoption;
+  while (!to_adopt_.empty()) {
+    const RegistryDir::Entry entry = std::move(to_adopt_.front());
+    to_adopt_.pop_front();
+    if (containers_.contains(entry.path)) continue;
+    Adopt(entry);
+    if (NowBoot() >= until) break;
+  }
+  if (to_adopt_.empty()) return;
+  auto timer = loop_->After(0ns, 0ns, [this] { AdoptSome(); });
+  if (timer) adopt_timer_ = std::move(*timer);
 }
 
 void Supervisor::Adopt(const RegistryDir::Entry& entry) {
@@ -244,28 +268,6 @@ void Supervisor::OnPublished(const Enrolment& container, BundleKind kind, const 
     // Its bundles stay as long as it is enrolled.
     Log(LogLevel::kDebug, noted.error().Message());
   }
-}
-
-/// Reads the registry, not only what is adopted: the later generation may come after this one.
-std::optional<BootTime> Supervisor::SupersededAt(const Enrolment& enrolment) const {
-  std::optional<BootTime> earliest;
-  const auto consider = [&](const Enrolment& other) {
-    if (other.cgroup.path != enrolment.cgroup.path) return;
-    if (other.boot_id != enrolment.boot_id) return;
-    if (other.enrolled_boot <= enrolment.enrolled_boot) return;
-    earliest = std::min(earliest.value_or(BootTime::max()), other.enrolled_boot);
-  };
-  const auto entries = registry_.List();
-  if (!entries) return std::nullopt;
-  for (const RegistryDir::Entry& entry : *entries) {
-    const auto watched = containers_.find(entry.path);
-    if (watched != containers_.end()) {
-      consider(watched->second->enrolment());
-    } else if (const auto other = registry_.Read(entry)) {
-      consider(*other);
-    }
-  }
-  return earliest;
 }
 
 void Supervisor::OnFinished(const RegistryDir::Entry& entry) {

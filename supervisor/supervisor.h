@@ -1,5 +1,6 @@
 #pragma once
 
+#include <deque>
 #include <map>
 #include <memory>
 #include <string>
@@ -13,6 +14,7 @@
 #include "supervisor/loop/event_loop.h"
 #include "supervisor/loop/workers.h"
 #include "supervisor/registry/container.h"
+#include "supervisor/registry/successors.h"
 #include "supervisor/retention/keeper.h"
 #include "supervisor/tripwire/hold.h"
 #include "supervisor/tripwire/wire.h"
@@ -45,10 +47,10 @@ class Supervisor {
   [[nodiscard]] Status Open();
   void Scan();
   void ScanLater();
+  void AdoptSome();
   void Adopt(const RegistryDir::Entry& entry);
   void Publish(CapturedIncident incident, std::function<void(bool)> on_done);
   void OnPublished(const Enrolment& container, BundleKind kind, const IncidentId& id);
-  [[nodiscard]] std::optional<BootTime> SupersededAt(const Enrolment& enrolment) const;
   void OnFinished(const RegistryDir::Entry& entry);
   void OnGuardianReady();
   void OnGuardianLost(const std::string& why);
@@ -57,6 +59,7 @@ class Supervisor {
   HostView host_;
   StatePaths paths_;
   RegistryDir registry_;
+  Successors successors_;
   Store store_;
   std::unique_ptr<EventLoop> loop_;
   UniqueFd lock_;
@@ -70,12 +73,14 @@ class Supervisor {
   GuardianClient guardian_;
   HoldTimer hold_timer_;
   EventLoop::Source scan_timer_;
+  EventLoop::Source adopt_timer_;
   EventLoop::Source rescan_timer_;
   std::vector<EventLoop::Source> signals_;
   std::unique_ptr<WireServices> wires_;
   std::optional<ContainerServices> services_;
   std::map<std::string, std::shared_ptr<WatchedContainer>> containers_;  ///< by the entry's path
-  std::map<std::string, std::string> refused_;                           ///< path -> why
+  std::deque<RegistryDir::Entry> to_adopt_;     ///< found and not looked at yet
+  std::map<std::string, std::string> refused_;  ///< path -> why
   // Last, so that their threads have ended before anything that they use goes.
   std::unique_ptr<Workers> photographers_;
   std::unique_ptr<Workers> samplers_;

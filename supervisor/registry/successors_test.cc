@@ -1,0 +1,70 @@
+#include "supervisor/registry/successors.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "base/testing/temporary_directory.h"
+
+namespace headroom {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// A registry with generations of containers, told apart by when they were enrolled.
+class SuccessorsTest : public testing::Test {
+ protected:
+  static Enrolment Generation(BootTime enrolled, const std::string& cgroup = "/box") {
+    Enrolment enrolment;
+    enrolment.id = "web";
+    enrolment.engine = "runc";
+    enrolment.boot_id = "boot-1";
+    enrolment.init = {.pid = 4711, .start_ticks = static_cast<std::uint64_t>(enrolled / 10ms)};
+    enrolment.cgroup.path = cgroup;
+    enrolment.cgroup.inode = 7;
+    enrolment.enrolled_boot = enrolled;
+    return enrolment;
+  }
+  std::string Add(const Enrolment& enrolment) {
+    auto path = registry_.Add(enrolment);
+    EXPECT_TRUE(path) << path.error().Message();
+    return path.value_or("");
+  }
+
+  TemporaryDirectory dir_;
+  RegistryDir registry_{dir_.path()};
+  Successors successors_{registry_};
+};
+
+TEST_F(SuccessorsTest, TheNextGenerationOfTheSameCgroupEndsTheOneBefore) {
+  for (const BootTime enrolled : {30s, 10s, 20s}) Add(Generation(enrolled));
+  EXPECT_EQ(successors_.SupersededAt(Generation(10s)), 20s);
+  EXPECT_EQ(successors_.SupersededAt(Generation(20s)), 30s);
+  EXPECT_EQ(successors_.SupersededAt(Generation(30s)), std::nullopt);
+}
+
+TEST_F(SuccessorsTest, AnotherCgroupOrAnotherBootEndsNothing) {
+  Add(Generation(20s, "/other"));
+  Enrolment earlier_boot = Generation(30s);
+  earlier_boot.boot_id = "boot-0";
+  Add(earlier_boot);
+  EXPECT_EQ(successors_.SupersededAt(Generation(10s)), std::nullopt);
+}
+
+TEST_F(SuccessorsTest, SeesOneThatComesAndForgetsOneThatGoes) {
+  EXPECT_EQ(successors_.SupersededAt(Generation(10s)), std::nullopt);
+  const std::string path = Add(Generation(20s));
+  EXPECT_EQ(successors_.SupersededAt(Generation(10s)), 20s);
+  std::filesystem::remove_all(path);
+  EXPECT_EQ(successors_.SupersededAt(Generation(10s)), std::nullopt);
+}
+
+TEST_F(SuccessorsTest, ReadsAnEnrolmentOnceHoweverOftenItIsAsked) {
+  const std::string path = Add(Generation(20s));
+  EXPECT_EQ(successors_.SupersededAt(Generation(10s)), 20s);
+  std::filesystem::resize_file(path + "/enrolment.json", 0);  // read again, it would be none
+  EXPECT_EQ(successors_.SupersededAt(Generation(10s)), 20s);
+}
+
+}  // namespace
+}  // namespace headroom
