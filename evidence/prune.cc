@@ -33,7 +33,7 @@ Result<BundleSize> SizeBelow(int dir_fd, const std::string& name, const std::str
       sum.bytes = sum.bytes + Bytes{static_cast<std::uint64_t>(info.st_size)};
     }
     if (!S_ISDIR(info.st_mode) || level == kMaxLevels) continue;
-    const auto below = SizeBelow(dir->get(), entry, path + "/" + entry, level + 1);
+    const auto below = SizeBelow(dir->get(), entry, fmt::format("{}/{}", path, entry), level + 1);
     if (!below) return below;
     sum.bytes = sum.bytes + below->bytes;
     sum.on_disk = sum.on_disk + below->on_disk;
