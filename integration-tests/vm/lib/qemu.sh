@@ -7,7 +7,7 @@ readonly GRACE=20 # seconds that the guest has, after its own limit, to tell tha
 # The words from mitigations on serve speed. norandmaps most of all: qemu translates a program's code anew for
 # every address it is loaded at, and with one fixed address starting a process takes 9 ms instead of 40.
 kernel_command_line() {
-  local line='root=/dev/vda rw console=ttyS0 panic=-1 quiet psi=1 log_buf_len=4M apparmor=0 no_timer_check'
+  local line='root=/dev/vda rw console=ttyS0 panic=-1 quiet psi=1 log_buf_len=4M apparmor=0'
   # Without apparmor the kernel would pick selinux, which then complains that it has no policy.
   line+=' lsm=landlock,yama,bpf'
   line+=' mitigations=off rcupdate.rcu_expedited=1 cryptomgr.notests random.trust_cpu=on nowatchdog'
