@@ -143,7 +143,8 @@ void SignalTargets::OnVictim(const TracedVictim& victim) {
 SignalSender SignalTargets::SenderOf(Target& target, const TracedSender& traced) {
   if (!MayLookFor(target)) return UnseenSender(traced);
   SignalSender sender = LookAtSender(host_, traced);
-  if (!sender.seen) {
+  // Of one that is a zombie by now neither its program nor its mounts can be seen any more.
+  if (!sender.seen || !sender.of_host) {
     if (auto called = runtime_calls_.Find(traced)) sender = *std::move(called);
   }
   if (sender.seen && TargetOfCgroup(sender.cgroup) != nullptr) sender.of_host = false;

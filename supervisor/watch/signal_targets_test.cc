@@ -198,5 +198,26 @@ TEST_F(SignalTargetsTest, ARuntimeThatIsGoneIsToldAsItWasSeenWhenItWasCalled) {
   EXPECT_EQ(outer_.signals[0].sender->unit, "podman.service");
 }
 
+TEST_F(SignalTargetsTest, ARuntimeThatIsAZombieByNowIsToldAsItWasSeenWhenItWasCalled) {
+  constexpr pid_t kRuntime = 600;
+  host_.AddProcess(kRuntime, "crun", 1, 15, "/system.slice/podman.service");
+  host_.Write("proc/600/status", "Name:\tcrun\nTgid:\t600\n");
+  host_.Write("proc/1/ns/mnt", "");
+  host_.Write("proc/600/ns/x", "");
+  std::filesystem::create_hard_link(host_.path() + "/proc/1/ns/mnt",
+                                    host_.path() + "/proc/600/ns/mnt");
+  targets_.OnEvent(TracedExec{.at = kNow - 8ms, .process = kRuntime, .path = "/usr/bin/crun"});
+  std::filesystem::remove_all(host_.path() + "/proc/600/ns");
+  targets_.OnEvent(TracedSignal{.at = kNow,
+                                .sender = kRuntime,
+                                .sender_comm = "crun",
+                                .signal = SIGKILL,
+                                .target = kOuterInit,
+                                .target_comm = "systemd"});
+  ASSERT_EQ(outer_.signals.size(), 1U);
+  EXPECT_EQ(outer_.signals[0].sender->of_host, true);
+  EXPECT_EQ(outer_.signals[0].via, "crun");
+}
+
 }  // namespace
 }  // namespace headroom
