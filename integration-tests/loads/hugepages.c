@@ -7,12 +7,7 @@
 #include "load.h"
 
 int main(int argc, char** argv) {
-  const char* go = NULL;
-  if (argc > 2 && strcmp(argv[1], "--go") == 0) {
-    go = argv[2];
-    argv += 2;
-    argc -= 2;
-  }
+  const char* go = TakeGo(&argc, &argv);
   if (argc != 2) {
     fprintf(stderr, "hugepages: expected a size\n");
     return 2;

@@ -50,12 +50,7 @@ static void TakePipes(size_t size) {
 }
 
 int main(int argc, char** argv) {
-  const char* go = NULL;
-  if (argc > 2 && strcmp(argv[1], "--go") == 0) {
-    go = argv[2];
-    argv += 2;
-    argc -= 2;
-  }
+  const char* go = TakeGo(&argc, &argv);
   if (argc != 3) {
     fprintf(stderr, "kernelmem: expected page-tables or pipes, and a size\n");
     return 2;

@@ -55,6 +55,15 @@ static inline void WaitForFile(const char* path) {
   while (path != NULL && access(path, F_OK) != 0) SleepMs(10);
 }
 
+// "--go FILE" where the arguments begin with it, which are then those behind it; NULL where not.
+static inline const char* TakeGo(int* argc, char*** argv) {
+  if (*argc <= 2 || strcmp((*argv)[1], "--go") != 0) return NULL;
+  const char* go = (*argv)[2];
+  *argv += 2;
+  *argc -= 2;
+  return go;
+}
+
 // A load that is measured warms up first, says so, and waits for the other one of its pair.
 static inline void WaitUntilMeasured(const char* warm, const char* measure) {
   FILE* file = fopen(warm, "w");

@@ -6,12 +6,7 @@
 #include "load.h"
 
 int main(int argc, char** argv) {
-  const char* go = NULL;
-  if (argc > 2 && strcmp(argv[1], "--go") == 0) {
-    go = argv[2];
-    argc -= 2;
-    argv += 2;
-  }
+  const char* go = TakeGo(&argc, &argv);
   if (argc != 3) exit(2);
   size_t mappings = ParseSize(argv[1]);
   size_t size = ParseSize(argv[2]);

@@ -5,12 +5,7 @@
 #include "load.h"
 
 int main(int argc, char** argv) {
-  const char* go = NULL;
-  if (argc > 2 && strcmp(argv[1], "--go") == 0) {
-    go = argv[2];
-    argv += 2;
-    argc -= 2;
-  }
+  const char* go = TakeGo(&argc, &argv);
   WaitForFile(go);
   if (argc > 1) fprintf(stderr, "connecting with password=%s\n", argv[1]);
   for (size_t size = 1U << 20U;; size *= 2) {

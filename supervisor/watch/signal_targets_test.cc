@@ -18,6 +18,7 @@ using namespace std::chrono_literals;
 constexpr pid_t kOuterInit = 4000;
 constexpr pid_t kInnerInit = 5000;
 constexpr pid_t kStranger = 300;
+constexpr pid_t kRuntime = 600;
 constexpr pid_t kGone = 9999;
 constexpr BootTime kNow = 1000s;
 
@@ -47,6 +48,18 @@ class SignalTargetsTest : public testing::Test {
     target.on_repeat = [&told](const SentSignal& sent) { told.repeats.push_back(sent); };
     target.on_oom_victim = [&told](pid_t pid) { told.victims.push_back(pid); };
     return targets_.Join(std::move(target));
+  }
+  void AddRuntime() const {
+    host_.AddProcess(kRuntime, "crun", 1, 15, "/system.slice/podman.service");
+    host_.Write("proc/600/status", "Name:\tcrun\nTgid:\t600\n");
+  }
+  void KillByRuntime() {
+    targets_.OnEvent(TracedSignal{.at = kNow,
+                                  .sender = kRuntime,
+                                  .sender_comm = "crun",
+                                  .signal = SIGKILL,
+                                  .target = kOuterInit,
+                                  .target_comm = "systemd"});
   }
   /// SIGKILL by kill(2), as the trace has it.
   void Kill(pid_t target, BootTime at = kNow, pid_t sender = kStranger) {
@@ -182,38 +195,24 @@ TEST_F(SignalTargetsTest, AVictimOfTheOomKillerIsToldToItsContainer) {
 
 /// crun ends in the moment in which it has sent its signal.
 TEST_F(SignalTargetsTest, ARuntimeThatIsGoneIsToldAsItWasSeenWhenItWasCalled) {
-  constexpr pid_t kRuntime = 600;
-  host_.AddProcess(kRuntime, "crun", 1, 15, "/system.slice/podman.service");
-  host_.Write("proc/600/status", "Name:\tcrun\nTgid:\t600\n");
+  AddRuntime();
   targets_.OnEvent(TracedExec{.at = kNow - 8ms, .process = kRuntime, .path = "/usr/bin/crun"});
   std::filesystem::remove_all(host_.view().proc + "/600");
-  targets_.OnEvent(TracedSignal{.at = kNow,
-                                .sender = kRuntime,
-                                .sender_comm = "crun",
-                                .signal = SIGKILL,
-                                .target = kOuterInit,
-                                .target_comm = "systemd"});
+  KillByRuntime();
   ASSERT_EQ(outer_.signals.size(), 1U);
   EXPECT_TRUE(outer_.signals[0].sender->seen);
   EXPECT_EQ(outer_.signals[0].sender->unit, "podman.service");
 }
 
 TEST_F(SignalTargetsTest, ARuntimeThatIsAZombieByNowIsToldAsItWasSeenWhenItWasCalled) {
-  constexpr pid_t kRuntime = 600;
-  host_.AddProcess(kRuntime, "crun", 1, 15, "/system.slice/podman.service");
-  host_.Write("proc/600/status", "Name:\tcrun\nTgid:\t600\n");
+  AddRuntime();
   host_.Write("proc/1/ns/mnt", "");
   host_.Write("proc/600/ns/x", "");
   std::filesystem::create_hard_link(host_.path() + "/proc/1/ns/mnt",
                                     host_.path() + "/proc/600/ns/mnt");
   targets_.OnEvent(TracedExec{.at = kNow - 8ms, .process = kRuntime, .path = "/usr/bin/crun"});
   std::filesystem::remove_all(host_.path() + "/proc/600/ns");
-  targets_.OnEvent(TracedSignal{.at = kNow,
-                                .sender = kRuntime,
-                                .sender_comm = "crun",
-                                .signal = SIGKILL,
-                                .target = kOuterInit,
-                                .target_comm = "systemd"});
+  KillByRuntime();
   ASSERT_EQ(outer_.signals.size(), 1U);
   EXPECT_EQ(outer_.signals[0].sender->of_host, true);
   EXPECT_EQ(outer_.signals[0].via, "crun");
