@@ -7,6 +7,7 @@ find_package(CLI11 REQUIRED)
 set(ZLIB_USE_STATIC_LIBS ON)  # the hook is static, and the rest needs one library less at run time
 find_package(ZLIB REQUIRED)
 pkg_check_modules(SYSTEMD REQUIRED IMPORTED_TARGET libsystemd)
+find_library(SECCOMP_ARCHIVE libseccomp.a REQUIRED)  # the archive: one library less at run time
 if(BUILD_TESTING)
   find_package(GTest REQUIRED)
   include(GoogleTest)

@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "base/log.h"
+#include "supervisor/confine/filter.h"
 #include "supervisor/supervisor.h"
 
 namespace {
@@ -33,6 +34,7 @@ int main(int argc, char** argv) {
     Log(LogLevel::kError, supervisor.error().Message());
     return EXIT_FAILURE;
   }
+  ConfineHeadroomd();
   const auto ended = (*supervisor)->Run();
   if (!ended) Log(LogLevel::kError, ended.error().Message());
   return ended ? EXIT_SUCCESS : EXIT_FAILURE;

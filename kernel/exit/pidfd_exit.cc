@@ -30,6 +30,8 @@ constexpr unsigned long kGetInfo = _IOWR(0xFF, 11, PidfdInfo);
 
 }  // namespace
 
+unsigned long PidfdGetInfoRequest() { return kGetInfo; }
+
 std::optional<ExitStatus> ReadPidfdExit(int pidfd) {
   PidfdInfo info;
   info.mask = kInfoExit;

@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "container/registry_dir.h"
+#include "supervisor/confine/filter.h"
 #include "supervisor/guardian/server.h"
 
 /// headroom-guardian: releases what headroomd holds when headroomd cannot. Kept so small that
@@ -20,6 +21,7 @@ int main() {
     Log(LogLevel::kError, server.error().Message());
     return EXIT_FAILURE;
   }
+  ConfineGuardian();
   const auto ended = server->Run();
   if (!ended) Log(LogLevel::kError, ended.error().Message());
   return ended ? EXIT_SUCCESS : EXIT_FAILURE;

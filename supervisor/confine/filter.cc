@@ -1,0 +1,107 @@
+#include "supervisor/confine/filter.h"
+
+#include <fmt/format.h>
+#include <sched.h>
+#include <seccomp.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <cstring>
+#include <initializer_list>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <type_traits>
+
+#include "base/log.h"
+#include "kernel/exit/pidfd_exit.h"
+
+namespace headroom {
+namespace {
+
+using Filter = std::unique_ptr<std::remove_pointer_t<scmp_filter_ctx>,
+                               decltype([](scmp_filter_ctx filter) { seccomp_release(filter); })>;
+
+std::unexpected<Error> Refused(std::string_view what, int status) {
+  return MakeError(ErrorCode::kSystem, "seccomp",
+                   fmt::format("{}: {}", what, std::strerror(-status)));
+}
+
+/// clone's flags are its first argument, but for one architecture (clone(2)).
+#ifdef __s390__
+constexpr unsigned kCloneFlags = 1;
+#else
+constexpr unsigned kCloneFlags = 0;
+#endif
+
+/// Adds `call` with what its arguments have to be; 0, or a negative errno.
+int AddCall(scmp_filter_ctx filter, const std::string& name, int call) {
+  const auto allow_if = [&](scmp_arg_cmp argument) {
+    return seccomp_rule_add(filter, SCMP_ACT_ALLOW, call, 1, argument);
+  };
+  const auto first_that_fails = [](std::initializer_list<int> statuses) {
+    for (const int status : statuses) {
+      if (status != 0) return status;
+    }
+    return 0;
+  };
+  if (name == "clone") {
+    return allow_if(SCMP_CMP(kCloneFlags, SCMP_CMP_MASKED_EQ, CLONE_THREAD, CLONE_THREAD));
+  }
+  if (name == "socket") {
+    return first_that_fails(
+        {allow_if(SCMP_A0(SCMP_CMP_EQ, AF_UNIX)), allow_if(SCMP_A0(SCMP_CMP_EQ, AF_NETLINK))});
+  }
+  if (name == "ioctl") {
+    return first_that_fails({allow_if(SCMP_A1(SCMP_CMP_EQ, PidfdGetInfoRequest())),
+                             allow_if(SCMP_A1(SCMP_CMP_EQ, FIONREAD)),
+                             allow_if(SCMP_A1(SCMP_CMP_EQ, TCGETS))});
+  }
+  return seccomp_rule_add(filter, SCMP_ACT_ALLOW, call, 0);
+}
+
+Status AddCalls(scmp_filter_ctx filter, std::span<const AllowedCall> calls) {
+  for (const AllowedCall& allowed : calls) {
+    const int call = seccomp_syscall_resolve_name(allowed.name);
+    // Not on this architecture: below zero. Not known to an old libseccomp: __NR_SCMP_ERROR.
+    if (call < 0) continue;
+    if (const int status = AddCall(filter, allowed.name, call); status != 0) {
+      return Refused(fmt::format("a rule for {}", allowed.name), status);
+    }
+  }
+  return {};
+}
+
+void Confine(std::string_view program, std::span<const AllowedCall> own) {
+  if (const auto confined = AllowOnly(CallsOfAll(), own); !confined) {
+    Log(LogLevel::kWarning, fmt::format("{}; {} continues without a system call filter",
+                                        confined.error().Message(), program));
+  }
+}
+
+}  // namespace
+
+Status AllowOnly(std::span<const AllowedCall> of_all, std::span<const AllowedCall> own) {
+  const Filter filter(seccomp_init(SCMP_ACT_ERRNO(ENOSYS)));
+  if (!filter) return Refused("no filter can be made", -ENOMEM);
+  // All threads, or those that exist already would go free. What is refused is logged, since a
+  // refusal is either an attack or a fault of ours.
+  for (const auto attribute : {SCMP_FLTATR_CTL_TSYNC, SCMP_FLTATR_CTL_LOG}) {
+    if (const int status = seccomp_attr_set(filter.get(), attribute, 1); status != 0) {
+      return Refused("an attribute of the filter", status);
+    }
+  }
+  for (const auto calls : {of_all, own}) {
+    if (auto added = AddCalls(filter.get(), calls); !added) return added;
+  }
+  if (const int status = seccomp_load(filter.get()); status != 0) {
+    return Refused("the kernel does not take the filter", status);
+  }
+  return {};
+}
+
+void ConfineHeadroomd() { Confine("headroomd", CallsOfHeadroomd()); }
+void ConfineGuardian() { Confine("headroom-guardian", CallsOfGuardian()); }
+
+}  // namespace headroom
