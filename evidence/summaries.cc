@@ -71,7 +71,7 @@ void AddFolder(int root, const std::string& dir, const std::string& container_di
     if (!name.ends_with(kSuffix)) continue;
     auto entry = ParseBundleName(std::string_view(name).substr(0, name.size() - kSuffix.size()));
     if (!entry) continue;
-    entry->path = path + "/" + name;
+    entry->path = fmt::format("{}/{}", path, name);
     entry->container_dir = container_dir;
     entries.push_back(*std::move(entry));
   }

@@ -62,20 +62,19 @@ class Redactor {
       : evidence_(evidence), level_(level), names_(level) {}
 
   Store::Draft Redact() {
-    Store::Draft draft{
-        .container = evidence_.container,
-        .kind = evidence_.kind,
-        .incident = {},
-        .sections = {},
-        .redacted = Redaction{
-            .level = std::string(RedactionLevelName(level_)), .changed = {}, .dropped = {}}};
+    Store::Draft draft{.container = evidence_.container,
+                       .kind = evidence_.kind,
+                       .incident = {},
+                       .sections = {},
+                       .redacted = {}};
     RedactContainer(draft.container);
     draft.incident = IncidentOf(draft.container);
-    redaction_ = &*draft.redacted;
     for (const ManifestRow& row : evidence_.manifest.rows) {
       if (std::ranges::find(kVerdict, row.section) != kVerdict.end()) continue;
       draft.sections.push_back(SectionOf(row, draft.container));
     }
+    redaction_.level = RedactionLevelName(level_);
+    draft.redacted = std::exchange(redaction_, {});
     return draft;
   }
 
@@ -117,12 +116,12 @@ class Redactor {
     if (!HasFile(row) || bytes == nullptr) return section;
     auto redacted = BytesOf(row.section, *bytes, container);
     if (!redacted) {
-      redaction_->dropped.push_back(section.row.section);
+      redaction_.dropped.push_back(section.row.section);
       section.row.outcome = Outcome::kUnavailable;
       section.row.reason = kLeftOut;
       return section;
     }
-    if (*redacted != *bytes) redaction_->changed.push_back(section.row.section);
+    if (*redacted != *bytes) redaction_.changed.push_back(section.row.section);
     section.bytes = std::move(*redacted);
     return section;
   }
@@ -167,7 +166,7 @@ class Redactor {
 
   const Evidence& evidence_;
   RedactionLevel level_;
-  Redaction* redaction_ = nullptr;
+  Redaction redaction_;  ///< of the draft that is being made
   CopyNames names_;
 };
 

@@ -1,5 +1,6 @@
 #include "explain/inferred/cgroup_name.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 namespace headroom {
@@ -10,14 +11,18 @@ const std::string kOther = std::string(64, 'b');
 
 TEST(CgroupNamedAfter, KnowsTheShapesOfEveryEngine) {
   for (const std::string& path :
-       {"/system.slice/docker-" + kId + ".scope", "/docker/" + kId,
-        "/machine.slice/libpod-" + kId + ".scope",
-        "/machine.slice/machine-libpod_pod_" + kOther + ".slice/libpod-" + kId + ".scope",
-        "/libpod_parent/libpod-" + kId, "/system.slice/web.service/libpod-payload-" + kId,
-        "/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod1_2.slice/cri-containerd-" +
-            kId + ".scope",
-        "/kubepods/burstable/pod8a/" + kId, "/kubepods.slice/crio-" + kId + ".scope",
-        "/user.slice/runc-" + kId + ".scope", "/system.slice/crun-" + kId + ".scope"}) {
+       {fmt::format("/system.slice/docker-{}.scope", kId), fmt::format("/docker/{}", kId),
+        fmt::format("/machine.slice/libpod-{}.scope", kId),
+        fmt::format("/machine.slice/machine-libpod_pod_{}.slice/libpod-{}.scope", kOther, kId),
+        fmt::format("/libpod_parent/libpod-{}", kId),
+        fmt::format("/system.slice/web.service/libpod-payload-{}", kId),
+        fmt::format("/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod1_2.slice/"
+                    "cri-containerd-{}.scope",
+                    kId),
+        fmt::format("/kubepods/burstable/pod8a/{}", kId),
+        fmt::format("/kubepods.slice/crio-{}.scope", kId),
+        fmt::format("/user.slice/runc-{}.scope", kId),
+        fmt::format("/system.slice/crun-{}.scope", kId)}) {
     EXPECT_EQ(CgroupNamedAfter(path, kId), path);
     EXPECT_EQ(CgroupNamedAfter(path + "/container/deep", kId), path) << "what lies below is its";
     EXPECT_EQ(FullIdIn(path + "/x", kId.substr(0, 12)), kId) << path;
@@ -36,7 +41,8 @@ TEST(CgroupNamedAfter, AnIdIsComparedWhole) {
 }
 
 TEST(CgroupNamedAfter, WhatAContainerNamedInItsOwnCgroupIsNobodyElses) {
-  const std::string inside = "/system.slice/docker-" + kOther + ".scope/docker-" + kId + ".scope";
+  const std::string inside =
+      fmt::format("/system.slice/docker-{}.scope/docker-{}.scope", kOther, kId);
   EXPECT_FALSE(CgroupNamedAfter(inside, kId));
   EXPECT_FALSE(CgroupNamedAfter("/docker/" + kOther + "/web", "web"));
   EXPECT_FALSE(FullIdIn(inside, kId.substr(0, 12)));

@@ -12,7 +12,6 @@ namespace {
 
 using namespace std::chrono_literals;
 using testing_evidence::KmsgText;
-using testing_evidence::LoggedKill;
 using testing_evidence::OomLog;
 
 const std::string kId = std::string(60, 'a') + "0123";

@@ -100,7 +100,7 @@ std::string WhyUnplaced(const OomEvent& event) {
 std::string ReachText(const KillsOf& kills) {
   const LogView& log = *kills.log;
   if (!log.since) return "holds nothing with a time, so that it is not known how far it reaches";
-  const std::string back = fmt::format("reaches back to {}", ToPersonalText(*log.since));
+  std::string back = fmt::format("reaches back to {}", ToPersonalText(*log.since));
   if (kills.covers_run) return back + ", before the container was started";
   if (kills.covers_end) return back + ", before the container's end";
   return back;

@@ -130,7 +130,7 @@ std::pair<Score, Score> ScoresOf(bool generated) {
   std::pair<Score, Score> scores;
   for (const std::string& name : CorpusNames()) {
     if (name.starts_with("guest-") != generated) continue;
-    const std::string path = kCorpus + "/" + name;
+    const std::string path = fmt::format("{}/{}", kCorpus, name);
     const json truth = ParseJson(Contents(path + ".json"), name).value();
     const json answer =
         ParseJson(KernelLogJson(ReadKernelLog(Contents(path + ".log"))), name).value();

@@ -149,7 +149,7 @@ TEST(Breakdown, AlwaysAddsUpAndNeverBecomesNegative) {
     if (!breakdown) continue;
     ASSERT_EQ(SumOf(*breakdown), breakdown->total);
     ASSERT_GE(breakdown->total, current.value_or(Bytes{}));
-    ASSERT_LT(breakdown->total, Bytes{16 * 1000}) << "a difference below nothing";
+    ASSERT_LT(breakdown->total, Bytes{16000}) << "a difference below nothing";
     ASSERT_EQ(breakdown->Of(ChargedPart::kSock), stat.sock);
     ASSERT_EQ(breakdown->Of(ChargedPart::kOtherKernel).has_value(), stat.kernel.has_value());
   }

@@ -94,6 +94,7 @@ std::optional<Curve> AsSawtooth(Points points, const Turns& turns, const Scale& 
               .high = range.high,
               .falls = troughs.size()};
   std::vector<Point> lows;
+  lows.reserve(troughs.size());
   for (const std::size_t trough : troughs) lows.push_back(points[trough]);
   const double slope = lows.size() < 3 ? 0 : RobustSlope(lows);
   const double rise = slope * SecondsBetween(lows.front(), lows.back());

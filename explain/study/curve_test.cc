@@ -36,6 +36,7 @@ std::vector<double> MixedTimes(std::mt19937& random) {
 
 std::vector<double> EverySecond(int count) {
   std::vector<double> times;
+  times.reserve(static_cast<std::size_t>(count));
   for (int i = 0; i < count; ++i) times.push_back(i);
   return times;
 }
@@ -258,6 +259,7 @@ TEST(Curve, OfManyPointsTheLastCount) {
 
 TEST(Robust, TheSlopeIsThatOfMostPairs) {
   std::vector<Point> points;
+  points.reserve(10);
   for (int i = 0; i < 10; ++i) points.push_back({std::chrono::seconds(i), 5.0 * i});
   points[4].bytes = 1e12;
   EXPECT_NEAR(RobustSlope(points), 5, 1e-9);
@@ -269,6 +271,7 @@ TEST(Robust, TheNoiseOfALineIsNoneAndThatOfNoiseIsItsDeviation) {
   std::vector<Point> points;
   std::mt19937 random(3);
   std::normal_distribution<double> off(0, 2);
+  points.reserve(1000);
   for (int i = 0; i < 1000; ++i) points.push_back({std::chrono::seconds(i), 5.0 * i});
   EXPECT_NEAR(NoiseOf(points), 0, 1e-6);
   for (Point& point : points) point.bytes += off(random);

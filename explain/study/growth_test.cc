@@ -190,6 +190,7 @@ TEST_F(GrowthTest, OfAKillThatWasFoundAfterwardsNoBurstIsMade) {
 
 std::vector<Sample> Sawtooth() {
   std::vector<Sample> samples;
+  samples.reserve(50);
   for (unsigned i = 0; i < 50; ++i) {
     samples.push_back(At(std::chrono::seconds(50 - i), Mebibytes(10 + 5 * (i % 10))));
   }

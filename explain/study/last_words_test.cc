@@ -16,8 +16,7 @@ TEST(FindLastWords, KnowsTheMessagesOfWellKnownPrograms) {
        {"  what():  std::bad_alloc", "MemoryError",
         "Exception in thread \"main\" java.lang.OutOfMemoryError: Java heap space",
         "sh: can't fork: Cannot allocate memory",
-        "FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out "
-        "of memory",
+        "FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory",
         "fatal error: runtime: out of memory"}) {
     const auto words = FindLastWords(Said({"begin", said, "end"}));
     ASSERT_TRUE(words) << said;

@@ -154,7 +154,7 @@ std::optional<Strain> FindStrain(const std::vector<Sample>& samples) {
   const auto with_pressure = [](const Sample& sample) { return sample.full_us.has_value(); };
   const auto last = std::ranges::find_if(samples.rbegin(), samples.rend(), with_pressure);
   if (last == samples.rend()) return std::nullopt;
-  const Sample* first = nullptr;
+  const Sample* first = &*last;
   for (auto sample = last; sample != samples.rend(); ++sample) {
     if (!with_pressure(*sample)) continue;
     first = &*sample;

@@ -85,6 +85,7 @@ void PutGaps(Markup& out, const TimelineChart& chart, const Plot& plot) {
   constexpr double kRoomForWords = 90;
   BootTime before = chart.samples.front().at;
   std::vector<BootTime> times;
+  times.reserve(chart.samples.size() + 1);
   for (const Sample& sample : chart.samples) times.push_back(sample.at);
   times.push_back(chart.end);
   const PlotSize& size = plot.size();

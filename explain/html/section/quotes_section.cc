@@ -42,7 +42,7 @@ void PutSkipped(Markup& out, std::size_t count) {
 }
 
 std::string ExtentText(const Quote& quote) {
-  const std::string lines = CountText(quote.total_lines, "line", "lines");
+  std::string lines = CountText(quote.total_lines, "line", "lines");
   if (quote.lines.size() == quote.total_lines) return lines;
   return fmt::format("{} of {}, the file in the bundle has them all", quote.lines.size(), lines);
 }

@@ -33,24 +33,24 @@ class PageCheck {
 
  private:
   static bool IsKnownTag(std::string_view name) {
-    static const std::set<std::string_view> kTags = {
+    static const std::set<std::string_view> tags = {
         "html",    "head",   "meta",       "title",   "style",   "body", "main", "header",
         "section", "footer", "h1",         "h2",      "h3",      "p",    "a",    "b",
         "i",       "span",   "code",       "pre",     "dl",      "dt",   "dd",   "ol",
         "ul",      "li",     "table",      "thead",   "tbody",   "tr",   "th",   "td",
         "div",     "figure", "figcaption", "details", "summary", "svg",  "desc", "defs",
         "pattern", "path",   "circle",     "rect",    "line",    "text"};
-    return kTags.contains(name);
+    return tags.contains(name);
   }
   static bool IsKnownAttribute(std::string_view name) {
-    static const std::set<std::string_view> kNames = {
+    static const std::set<std::string_view> names = {
         "id",          "class",   "href",        "lang",        "charset",
         "name",        "content", "http-equiv",  "role",        "aria-labelledby",
         "aria-hidden", "data-is", "viewBox",     "width",       "height",
         "x",           "y",       "x1",          "y1",          "x2",
         "y2",          "cx",      "cy",          "r",           "rx",
         "d",           "fill",    "text-anchor", "patternUnits"};
-    return kNames.contains(name);
+    return names.contains(name);
   }
   static bool StandsAlone(std::string_view name) { return name == "meta"; }
 

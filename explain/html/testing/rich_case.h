@@ -34,13 +34,13 @@ inline Recording BusyTimeline() {
   for (int i = 0; i < 38; ++i) {
     const auto before = 421s - 10s * i;
     if (before < 300s && before > 190s) continue;  // the supervisor was away
-    add(before, static_cast<std::uint64_t>(70 + i + (i % 3)), true);
+    add(before, 70U + static_cast<std::uint64_t>(i) + static_cast<std::uint64_t>(i % 3), true);
   }
   for (int i = 0; i < 36; ++i) {
-    add(40s - 1s * i, static_cast<std::uint64_t>(112 + 3 * i), true);
+    add(40s - 1s * i, 112U + 3U * static_cast<std::uint64_t>(i), true);
   }
   for (int i = 0; i < 34; ++i) {
-    add(3400ms - 100ms * i, static_cast<std::uint64_t>(221 + i), i % 10 == 0);
+    add(3400ms - 100ms * i, 221U + static_cast<std::uint64_t>(i), i % 10 == 0);
   }
   return recording;
 }
