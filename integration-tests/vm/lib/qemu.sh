@@ -11,7 +11,7 @@ kernel_command_line() {
   # Without apparmor the kernel would pick selinux, which then complains that it has no policy.
   line+=' lsm=landlock,yama,bpf'
   line+=' mitigations=off rcupdate.rcu_expedited=1 cryptomgr.notests random.trust_cpu=on nowatchdog'
-  line+=' norandmaps audit=0 net.ifnames=0 systemd.show_status=auto'
+  line+=' norandmaps net.ifnames=0 systemd.show_status=auto'
   # One guest in about a hundred hung, one processor waiting for the other as if emulation had lost a wake-up.
   # Without a tick an idle processor may sleep for ever then; with one it looks again within 4 ms.
   line+=' nohz=off'
