@@ -13,8 +13,7 @@
 
 #include "base/file.h"
 #include "base/log.h"
-#include "base/text.h"
-#include "evidence/evidence.h"
+#include "supervisor/incident/publish.h"
 #include "supervisor/registry/ended_record.h"
 
 namespace headroom {
@@ -42,12 +41,6 @@ Result<UniqueFd> TakeLock(const std::string& run_dir) {
         "is held by another headroomd; stop that one first (systemctl stop headroomd)");
   }
   return lock;
-}
-
-std::string WhatHappened(const CapturedIncident& incident) {
-  if (incident.kind == BundleKind::kKilled) return "was killed, not by the OOM killer";
-  return fmt::format("{} killed by the OOM killer",
-                     incident.id.to - incident.id.from == 1 ? "a process was" : "processes were");
 }
 
 }  // namespace
@@ -240,18 +233,7 @@ void Supervisor::Adopt(const RegistryDir::Entry& entry) {
 
 void Supervisor::Publish(CapturedIncident incident, std::function<void(bool)> on_done) {
   chores_->Run([this, incident = std::move(incident), on_done = std::move(on_done)] {
-    const auto path = store_.Publish(AssembleDraft(host_, incident));
-    // Already there: an earlier run of ours got as far as that.
-    const bool published = path || path.error().code == ErrorCode::kExists;
-    const std::string name = EscapedForPeople(incident.container->DisplayName());
-    if (path) {
-      Log(LogLevel::kWarning,
-          fmt::format("{}: {}; headroom why {} ({})", name, WhatHappened(incident), name, *path));
-    } else if (!published) {
-      Log(LogLevel::kError,
-          fmt::format("{}: the bundle cannot be written: {}; it is tried again in 30 s", name,
-                      path.error().Message()));
-    }
+    const bool published = PublishIncident({.host = host_, .paths = paths_}, incident);
     const BundleKind kind = incident.kind.value_or(BundleKind::kOomKill);
     loop_->Post([this, container = incident.container, kind, id = incident.id, on_done, published] {
       if (published) OnPublished(*container, kind, id);

@@ -14,6 +14,7 @@
 #include "cli/why/answer.h"
 #include "cli/why/lives.h"
 #include "cli/why/no_bundle.h"
+#include "cli/why/unwritten_verdict.h"
 #include "evidence/bundle_name.h"
 #include "evidence/pack/pack.h"
 
@@ -45,6 +46,7 @@ bool EndedAfter(const EndedRecord& ended, const BundleEntry& newest) {
 int ExplainContainer(const Environment& environment, const WhyOptions& options,
                      const std::vector<const KnownContainer*>& incarnations) {
   const auto bundles = BundlesOf(incarnations, /*incidents=*/true);
+  if (const auto told = TellUnwritten(environment, options, incarnations, bundles)) return *told;
   const auto with = [&](auto member) -> const KnownContainer* {
     const auto found =
         std::ranges::find_if(incarnations, [&](const KnownContainer* c) { return member(*c); });
@@ -112,11 +114,15 @@ int Why(const Environment& environment, const WhyOptions& options) {
   if (is_path) return ExplainBundle(environment, options, options.subject, "");
   const Store store(options.store.empty() ? environment.paths.store_dir : options.store);
   auto containers = ContainersInStore(store);
-  if (!containers) return FailToRead(environment, containers.error());
+  if (!containers) {
+    const auto told = TellUnwrittenOfEnrolled(environment, options);
+    return told ? *told : FailToRead(environment, containers.error());
+  }
   if (options.subject.empty()) {
     auto all = store.List();
     if (!all) return FailToRead(environment, all.error());
     std::erase_if(*all, [](const BundleEntry& bundle) { return !IsIncident(bundle.kind); });
+    if (const auto told = TellUnwritten(environment, options, {}, *all)) return *told;
     if (!all->empty()) return ExplainBundle(environment, options, all->front().path, "");
     if (AsksSummaries(options)) {
       if (const auto told = WhyFromSummaries(environment, options)) return *told;

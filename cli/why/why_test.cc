@@ -6,6 +6,7 @@
 
 #include "base/json.h"
 #include "cli/testing/machine.h"
+#include "evidence/unwritten.h"
 
 namespace headroom {
 namespace {
@@ -52,6 +53,54 @@ TEST(Why, WorksFromACopyOfTheStoreAlone) {
   EXPECT_EQ(machine.Run({"why", "web"}).status, CliStatus::kNotFound);
   const auto ran = machine.Run({"why", "web", "--store", machine.dir().path() + "/copy"});
   EXPECT_EQ(ran.status, CliStatus::kDone) << ran.err;
+}
+
+/// The verdict of an incident that headroomd could not write, kept as headroomd keeps it.
+std::string KeepUnwritten(const Machine& machine, const Store::Draft& draft) {
+  const std::string summary = VerdictJson(Explain(EvidenceOf(draft)));
+  return Unwritten(machine.run_dir()).Keep(draft, summary).value();
+}
+
+TEST(Why, TellsTheVerdictOfABundleThatCouldNotBeWritten) {
+  const Machine machine;
+  const Store::Draft draft = MadeDraft({.id = "3f1c9a", .name = "web"});
+  (void)machine.Enrol(draft.container);
+  const std::string record = KeepUnwritten(machine, draft);
+  for (const std::vector<std::string>& arguments :
+       {std::vector<std::string>{"why", "web"}, {"why", "3f"}, {"why"}}) {
+    const auto ran = machine.Run(arguments);
+    EXPECT_EQ(ran.status, CliStatus::kDone) << ran.err;
+    EXPECT_TRUE(Holds(ran.out, "was killed by the kernel's OOM killer")) << ran.out;
+    EXPECT_TRUE(Holds(ran.out, "could not be written to; headroomd tries again")) << ran.out;
+    EXPECT_TRUE(Holds(ran.out, record)) << ran.out;
+  }
+  const auto json = ParseJson(machine.Run({"why", "--json", "web"}).out, "why").value();
+  EXPECT_EQ(json["bundle"], record);
+  EXPECT_EQ(machine.Run({"why", "db"}).status, CliStatus::kNotFound);
+}
+
+TEST(Why, TellsTheVerdictThatWasKeptWhereTheStoreCannotBeRead) {
+  const Machine machine;
+  const Store::Draft draft = MadeDraft({});
+  (void)machine.Enrol(draft.container);
+  (void)KeepUnwritten(machine, draft);
+  machine.dir().Write("store", "a file in its place");
+  for (const std::vector<std::string>& arguments :
+       {std::vector<std::string>{"why", "web"}, {"why", "--last"}}) {
+    EXPECT_EQ(machine.Run(arguments).status, CliStatus::kDone);
+  }
+  EXPECT_EQ(machine.Run({"why", "db"}).status, CliStatus::kUnreadable);
+}
+
+TEST(Why, PrefersTheBundleOnceItIsThere) {
+  const Machine machine;
+  const Store::Draft draft = MadeDraft({});
+  (void)machine.Enrol(draft.container);
+  (void)KeepUnwritten(machine, draft);
+  const std::string path = machine.Publish(draft);
+  const auto ran = machine.Run({"why", "web"});
+  EXPECT_TRUE(Holds(ran.out, path)) << ran.out;
+  EXPECT_FALSE(Holds(ran.out, "unwritten")) << ran.out;
 }
 
 TEST(Why, AsJsonIsTheVerdictAlone) {

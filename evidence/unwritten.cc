@@ -1,0 +1,68 @@
+#include "evidence/unwritten.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/file.h"
+#include "evidence/bundle_name.h"
+#include "evidence/summaries.h"
+
+namespace headroom {
+namespace {
+
+constexpr std::string_view kSuffix = ".json";
+
+/// "20261121T031244Z-oom-kill-1a2b3c4d-0-1": the record's name without its folder and suffix.
+std::string NameOf(const BundleEntry& record) {
+  const std::string leaf = record.path.substr(record.path.rfind('/') + 1);
+  return leaf.substr(0, leaf.size() - kSuffix.size());
+}
+
+}  // namespace
+
+Result<std::string> Unwritten::Keep(const Store::Draft& draft, std::string_view summary) const {
+  if (auto made = MakeDirectories(dir_, 0700); !made) return std::unexpected(made.error());
+  if (auto forgotten = Forget(draft.container, draft.incident); !forgotten) {
+    return std::unexpected(forgotten.error());
+  }
+  const Summaries records(dir_);
+  const auto kept = records.List();
+  if (!kept) return std::unexpected(kept.error());
+  for (std::size_t i = kMost - 1; i < kept->size(); ++i) {
+    const BundleEntry& oldest = (*kept)[i];
+    if (auto removed = records.Remove(oldest.container_dir, NameOf(oldest)); !removed) {
+      return std::unexpected(removed.error());
+    }
+  }
+  const std::string folder = StoreContainerDir(draft.container);
+  const std::string name = BundleName(draft);
+  if (auto written = records.Write(folder, name, summary); !written) {
+    return std::unexpected(written.error());
+  }
+  return fmt::format("{}/{}/{}{}", dir_, folder, name, kSuffix);
+}
+
+Status Unwritten::Forget(const Enrolment& container, const IncidentId& incident) const {
+  const Summaries records(dir_);
+  const auto kept = records.List();
+  if (!kept) return std::unexpected(kept.error());
+  const std::string folder = StoreContainerDir(container);
+  for (const BundleEntry& record : *kept) {
+    if (record.container_dir != folder || record.incident != incident.DirectoryPart()) continue;
+    if (auto removed = records.Remove(folder, NameOf(record)); !removed) return removed;
+  }
+  return {};
+}
+
+bool Unwritten::Has(const Enrolment& container, const IncidentId& incident) const {
+  const std::string folder = StoreContainerDir(container);
+  const auto kept = List();
+  return kept && std::ranges::any_of(*kept, [&](const BundleEntry& record) {
+           return record.container_dir == folder && record.incident == incident.DirectoryPart();
+         });
+}
+
+Result<std::vector<BundleEntry>> Unwritten::List() const { return Summaries(dir_).List(); }
+
+}  // namespace headroom

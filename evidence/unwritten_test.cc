@@ -1,0 +1,109 @@
+#include "evidence/unwritten.h"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "base/testing/temporary_directory.h"
+#include "evidence/summaries.h"
+#include "evidence/testing/drafts.h"
+
+namespace headroom {
+namespace {
+
+namespace fs = std::filesystem;
+
+class UnwrittenTest : public testing::Test {
+ protected:
+  [[nodiscard]] static Store::Draft DraftOf(std::uint64_t from, std::uint64_t to) {
+    Store::Draft draft = OomDraft();
+    draft.incident.from = from;
+    draft.incident.to = to;
+    return draft;
+  }
+
+  TemporaryDirectory dir_;
+  Unwritten unwritten_{dir_.path()};
+};
+
+TEST_F(UnwrittenTest, IsEmptyWhereNothingWasEverKept) {
+  EXPECT_TRUE(unwritten_.List().value().empty());
+  EXPECT_FALSE(fs::exists(unwritten_.dir()));
+}
+
+TEST_F(UnwrittenTest, KeepsTheSummaryUnderTheNameOfItsBundle) {
+  const Store::Draft draft = DraftOf(0, 1);
+  const std::string path = unwritten_.Keep(draft, "{}\n").value();
+  const auto kept = unwritten_.List().value();
+  ASSERT_EQ(kept.size(), 1U);
+  EXPECT_EQ(kept[0].path, path);
+  EXPECT_EQ(kept[0].kind, draft.kind);
+  EXPECT_EQ(kept[0].incident, draft.incident.DirectoryPart());
+  EXPECT_EQ(Summaries::Read(kept[0]).value(), "{}\n");
+}
+
+TEST_F(UnwrittenTest, IsForTheOwnerAlone) {
+  (void)unwritten_.Keep(DraftOf(0, 1), "{}\n").value();
+  struct stat info{};
+  ASSERT_EQ(stat(unwritten_.dir().c_str(), &info), 0);
+  EXPECT_EQ(info.st_mode & 07777U, 0700U);
+}
+
+TEST_F(UnwrittenTest, AnIncidentIsKeptOnceWithItsLatestWords) {
+  (void)unwritten_.Keep(DraftOf(0, 1), "{\"try\": 1}\n").value();
+  Store::Draft again = DraftOf(0, 1);
+  again.at += std::chrono::seconds(30);
+  (void)unwritten_.Keep(again, "{\"try\": 2}\n").value();
+  const auto kept = unwritten_.List().value();
+  ASSERT_EQ(kept.size(), 1U);
+  EXPECT_EQ(Summaries::Read(kept[0]).value(), "{\"try\": 2}\n");
+}
+
+TEST_F(UnwrittenTest, ForgetsOneIncidentAndNoOther) {
+  (void)unwritten_.Keep(DraftOf(0, 1), "{}\n").value();
+  (void)unwritten_.Keep(DraftOf(1, 3), "{}\n").value();
+  ASSERT_TRUE(unwritten_.Forget(DraftOf(0, 1).container, DraftOf(0, 1).incident));
+  const auto kept = unwritten_.List().value();
+  ASSERT_EQ(kept.size(), 1U);
+  EXPECT_EQ(kept[0].incident, DraftOf(1, 3).incident.DirectoryPart());
+  ASSERT_TRUE(unwritten_.Forget(DraftOf(1, 3).container, DraftOf(1, 3).incident));
+  EXPECT_TRUE(unwritten_.List().value().empty());
+}
+
+TEST_F(UnwrittenTest, ForgettingWhatWasNeverKeptIsNoError) {
+  EXPECT_TRUE(unwritten_.Forget(DraftOf(0, 1).container, DraftOf(0, 1).incident));
+}
+
+TEST_F(UnwrittenTest, KnowsWhatItHas) {
+  EXPECT_FALSE(unwritten_.Has(DraftOf(0, 1).container, DraftOf(0, 1).incident));
+  (void)unwritten_.Keep(DraftOf(0, 1), "{}\n").value();
+  EXPECT_TRUE(unwritten_.Has(DraftOf(0, 1).container, DraftOf(0, 1).incident));
+  EXPECT_FALSE(unwritten_.Has(DraftOf(0, 2).container, DraftOf(0, 2).incident));
+}
+
+TEST_F(UnwrittenTest, TheNewestStayWhenThereAreTooMany) {
+  for (std::uint64_t i = 0; i < Unwritten::kMost + 3; ++i) {
+    Store::Draft draft = DraftOf(i, i + 1);
+    draft.at += std::chrono::seconds(i);
+    ASSERT_TRUE(unwritten_.Keep(draft, "{}\n"));
+  }
+  const auto kept = unwritten_.List().value();
+  EXPECT_EQ(kept.size(), Unwritten::kMost);
+  EXPECT_EQ(kept.front().incident,
+            DraftOf(Unwritten::kMost + 2, Unwritten::kMost + 3).incident.DirectoryPart());
+  EXPECT_EQ(kept.back().incident, DraftOf(3, 4).incident.DirectoryPart());
+}
+
+TEST_F(UnwrittenTest, ADirectoryThatOthersMayWriteToIsNotTrusted) {
+  ASSERT_EQ(mkdir(unwritten_.dir().c_str(), 0700), 0);
+  ASSERT_EQ(chmod(unwritten_.dir().c_str(), 0777), 0);
+  const auto kept = unwritten_.Keep(DraftOf(0, 1), "{}\n");
+  ASSERT_FALSE(kept);
+  EXPECT_EQ(kept.error().code, ErrorCode::kDenied);
+}
+
+}  // namespace
+}  // namespace headroom

@@ -1,0 +1,85 @@
+#include "supervisor/incident/publish.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+
+#include "base/log.h"
+#include "base/text.h"
+#include "evidence/unwritten.h"
+#include "explain/verdict.h"
+
+namespace headroom {
+namespace {
+
+std::string WhatHappened(const CapturedIncident& incident) {
+  if (incident.kind == BundleKind::kKilled) return "was killed, not by the OOM killer";
+  return fmt::format("{} killed by the OOM killer",
+                     incident.id.to - incident.id.from == 1 ? "a process was" : "processes were");
+}
+
+std::string_view SummaryOf(const Store::Draft& draft) {
+  const auto found = std::ranges::find_if(
+      draft.sections, [](const Section& section) { return section.row.section == "summary.json"; });
+  return found == draft.sections.end() ? std::string_view() : std::string_view(found->bytes);
+}
+
+/// "limit its own memory.max, 64 MiB; victim pid 204 sh (the container's init)": what a log is
+/// worth when there is nothing else. Empty where the summary has no such lines.
+std::string EssenceOf(std::string_view summary) {
+  const auto verdict = ParseVerdict(summary, "summary.json");
+  std::string essence;
+  if (!verdict) return essence;
+  for (const Statement& statement : verdict->statements) {
+    if (statement.label != "limit" && statement.label != "victim" && statement.label != "held by") {
+      continue;
+    }
+    essence += fmt::format("{}{} {}", essence.empty() ? "" : "; ", statement.label, statement.text);
+  }
+  return essence;
+}
+
+void KeepVerdict(const PublishPlaces& places, const Store::Draft& draft,
+                 const CapturedIncident& incident, const Error& why) {
+  const Unwritten unwritten(places.paths.run_dir);
+  if (unwritten.Has(draft.container, draft.incident)) {  // told the first time
+    Log(LogLevel::kDebug, fmt::format("the bundle cannot be written: {}", why.Message()));
+    return;
+  }
+  const std::string_view summary = SummaryOf(draft);
+  const auto kept = unwritten.Keep(draft, summary);
+  Log(LogLevel::kError,
+      fmt::format(
+          "{}: {} ({}); the bundle cannot be written: {}; it is tried again in 30 s, {}",
+          EscapedForPeople(incident.container->DisplayName()), WhatHappened(incident),
+          EssenceOf(summary), why.Message(),
+          kept ? fmt::format("and the verdict is kept in {}", *kept)
+               : fmt::format("and the verdict cannot be kept either: {}", kept.error().Message())));
+}
+
+}  // namespace
+
+bool PublishIncident(const PublishPlaces& places, const CapturedIncident& incident) {
+  const Store store(places.paths.store_dir);
+  const Store::Draft draft = AssembleDraft(places.host, incident);
+  const auto path = store.Publish(draft);
+  // Already there: an earlier run of ours got as far as that.
+  if (!path && path.error().code != ErrorCode::kExists) {
+    KeepVerdict(places, draft, incident, path.error());
+    return false;
+  }
+  if (path) {
+    const std::string name = EscapedForPeople(incident.container->DisplayName());
+    Log(LogLevel::kWarning,
+        fmt::format("{}: {}; headroom why {} ({})", name, WhatHappened(incident), name, *path));
+  }
+  const Unwritten unwritten(places.paths.run_dir);
+  if (const auto forgotten = unwritten.Forget(*incident.container, incident.id); !forgotten) {
+    Log(LogLevel::kWarning, forgotten.error().Message());
+  }
+  return true;
+}
+
+}  // namespace headroom
