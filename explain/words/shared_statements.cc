@@ -113,6 +113,7 @@ std::vector<Statement> SharedStatements(const Case& the_case) {
   std::ranges::stable_sort(holders, std::ranges::greater{}, &Holder::bytes);
   if (holders.size() > kMostHolders) holders.resize(kMostHolders);
   std::vector<Statement> statements;
+  statements.reserve(holders.size());
   for (Holder& holder : holders) {
     statements.push_back({.label = "held by",
                           .text = fmt::format("{}: {}{}{}", holder.what, ToText(holder.bytes),
