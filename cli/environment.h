@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "cli/install/engine_host.h"
 #include "container/registry_dir.h"
 #include "kernel/host_view.h"
 
@@ -35,6 +36,7 @@ struct Environment {
   std::string system_store;
   bool root = true;  ///< false: this user sees its own containers only
   OtherSources others = {};
+  EngineHost engines = {};  ///< what `install` registers Headroom with
 };
 
 /// How `headroom` ends. Documented in --help; never renumbered.

@@ -1,5 +1,6 @@
 #include <unistd.h>
 
+#include <chrono>
 #include <cstdlib>
 #include <iostream>
 #include <string>
@@ -7,6 +8,7 @@
 #include <vector>
 
 #include "cli/program.h"
+#include "cli/why/run_tool.h"
 #include "container/state_paths.h"
 
 namespace {
@@ -28,6 +30,12 @@ std::string SystemStoreOfOthers(const headroom::StatePaths& own) {
   return store == own.store_dir ? "" : store;
 }
 
+/// It reads its configuration for that, and nothing else.
+headroom::Result<std::string> AskPodman() {
+  constexpr std::size_t kMostBytes = 1U << 20U;
+  return headroom::RunTool({"podman", "--help"}, kMostBytes, std::chrono::seconds(10));
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -47,7 +55,8 @@ int main(int argc, char** argv) {
                                            .journal = true,
                                            .docker_dir = "/var/lib/docker",
                                            .storage_dir = "/var/lib/containers/storage",
-                                           .ask_engines = true}};
+                                           .ask_engines = true},
+                                .engines = {.podman_help = AskPodman}};
   const int status = RunProgram(environment, std::vector<std::string>(argv + 1, argv + argc));
   std::cout.flush();
   if (std::cout.fail() && status == CliStatus::kDone) {

@@ -9,6 +9,7 @@
 #include "cli/bundle/add_verbs.h"
 #include "cli/bundles.h"
 #include "cli/disarm.h"
+#include "cli/install/add_verbs.h"
 #include "cli/judging_verbs.h"
 #include "cli/kernel_log.h"
 #include "cli/ps.h"
@@ -27,7 +28,8 @@ constexpr const char* kFooter =
     "Of bundle verify and replay also: 1 something differs from what was published.\n"
     "Of check and policy: 0 nothing found; 1 something found, or (try) something would be denied;\n"
     "2 could not be looked at, or not all of it: no such container, several fit, a config.json or\n"
-    "policy that cannot be read or is broken, wrong usage.";
+    "policy that cannot be read or is broken, wrong usage.\n"
+    "Of install and uninstall: 0 it is as asked for; 1 refused or failed, and the line says why.";
 
 void AddWhy(CLI::App& program, const Environment& environment, Verb& verb) {
   auto options = std::make_shared<WhyOptions>();
@@ -178,6 +180,7 @@ int RunProgram(const Environment& environment, std::vector<std::string> argument
   AddDisarm(program, environment, verb);
   AddCheck(program, environment, verb);
   AddPolicy(program, environment, verb);
+  AddInstall(program, environment, verb);
   if (const auto status = Parse(environment, program, std::move(arguments))) return *status;
   return verb ? verb() : CliStatus::kUsage;
 }

@@ -7,6 +7,7 @@
 
 #include "base/json.h"
 #include "base/json_cursor.h"
+#include "base/json_position.h"
 #include "base/text.h"
 
 namespace headroom {
@@ -25,6 +26,24 @@ std::string Nested(const MemberPath& path, std::size_t from, std::string_view va
     text = fmt::format("{{{}: {}}}", QuotedJson(path[i - 1]), text);
   }
   return text;
+}
+
+constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
+
+/// Of a text that is JSON but for comments: where the first one begins.
+std::size_t FirstComment(std::string_view text) {
+  JsonCursor cursor(text, 0);
+  std::size_t at = 0;
+  while (at < text.size() && text[at] != '/') {
+    if (text[at] != '"') {
+      ++at;
+      continue;
+    }
+    cursor = JsonCursor(text, at);
+    if (!cursor.SkipString()) break;
+    at = cursor.at();
+  }
+  return at;
 }
 
 }  // namespace
@@ -47,7 +66,11 @@ Result<JsonText> JsonText::Parse(std::string_view text, std::string_view where) 
   if (!nlohmann::json::accept(text)) {
     const auto document = ParseJsonObject(text, where);
     if (!document) return std::unexpected(document.error());
-    return Malformed(where, "has comments, which are not JSON");
+    return Malformed(where, fmt::format("has a comment at {}, which is not JSON",
+                                        ToText(PositionAt(text, FirstComment(text)))));
+  }
+  if (text.starts_with(kByteOrderMark)) {
+    return Malformed(where, "begins with a byte order mark at line 1, column 1, which is not JSON");
   }
   JsonText parsed{std::string(text), std::string(where)};
   if (const auto root = parsed.Root(); !root) return std::unexpected(root.error());
@@ -94,26 +117,36 @@ Result<std::vector<JsonText::Child>> JsonText::Children(Span value) const {
   return children;
 }
 
-/// The child of that name. nullopt: there is none.
+/// Which child has that name. nullopt: there is none.
+Result<std::optional<std::size_t>> JsonText::IndexOf(const std::vector<Child>& children,
+                                                     Span parent, const std::string& name) const {
+  if (text_[parent.begin] == '[') {
+    const auto row = ParseUint64(name);
+    if (!row || *row >= children.size()) return std::nullopt;
+    return *row;
+  }
+  std::optional<std::size_t> found;
+  for (std::size_t i = 0; i < children.size(); ++i) {
+    const auto key = JsonString(Text(children[i].key));
+    if (!key || !SameButForCase(*key, name)) continue;
+    if (found || *key != name) {
+      return Malformed(where_, fmt::format("has the key \"{}\" twice, or spelled in another case, "
+                                           "at {}",
+                                           EscapedForPeople(name),
+                                           ToText(PositionAt(text_, children[i].key.begin))));
+    }
+    found = i;
+  }
+  return found;
+}
+
 Result<std::optional<JsonText::Span>> JsonText::Step(Span value, const std::string& name) const {
   const auto children = Children(value);
   if (!children) return std::unexpected(children.error());
-  if (text_[value.begin] == '[') {
-    const auto row = ParseUint64(name);
-    if (!row || *row >= children->size()) return std::nullopt;
-    return (*children)[*row].value;
-  }
-  std::optional<Span> found;
-  for (const Child& child : *children) {
-    const auto key = JsonString(Text(child.key));
-    if (!key || !SameButForCase(*key, name)) continue;
-    if (found || *key != name) {
-      return Malformed(where_, fmt::format("has the key \"{}\" twice, or spelled in another case",
-                                           EscapedForPeople(name)));
-    }
-    found = child.value;
-  }
-  return found;
+  const auto index = IndexOf(*children, value, name);
+  if (!index) return std::unexpected(index.error());
+  if (!*index) return std::nullopt;
+  return (*children)[**index].value;
 }
 
 Result<std::optional<std::string_view>> JsonText::Find(const MemberPath& path) const {
@@ -193,6 +226,32 @@ Status JsonText::Append(const MemberPath& path, std::string_view row) {
   if (!*value) return Set(path, fmt::format("[{}]", row));
   const auto begin = static_cast<std::size_t>((*value)->data() - text_.data());
   return Insert({begin, begin + (*value)->size()}, "", row);
+}
+
+Status JsonText::Remove(const MemberPath& path) {
+  auto parent = Root();
+  if (!parent) return std::unexpected(parent.error());
+  for (std::size_t i = 0; i < path.size(); ++i) {
+    const char open = text_[parent->begin];
+    if (open != '{' && open != '[') return {};
+    const auto children = Children(*parent);
+    if (!children) return std::unexpected(children.error());
+    const auto index = IndexOf(*children, *parent, path[i]);
+    if (!index) return std::unexpected(index.error());
+    if (!*index) return {};
+    const std::size_t at = **index;
+    const Child& child = (*children)[at];
+    if (i + 1 < path.size()) {
+      *parent = child.value;
+    } else if (at > 0) {
+      Replace({(*children)[at - 1].value.end, child.value.end}, "");
+    } else if (children->size() > 1) {
+      Replace({child.key.begin, (*children)[1].key.begin}, "");
+    } else {
+      Replace({child.key.begin, child.value.end}, "");
+    }
+  }
+  return {};
 }
 
 }  // namespace headroom

@@ -19,10 +19,12 @@ using MemberPath = std::vector<std::string>;
 /// as it is: order, unknown members, spelling of numbers, blanks. Value type.
 ///
 /// Where the same member stands twice in an object on the way, or in another case too (Go's decoder
-/// takes that for the same), nobody can say which one counts: that is an error.
+/// takes that for the same), nobody can say which one counts: that is an error. Errors about the
+/// text have line and column.
 class JsonText {
  public:
-  /// kMalformed for anything but one JSON object (comments are not JSON to a runtime).
+  /// kMalformed for anything but one JSON object (comments are not JSON to a runtime, nor is a byte
+  /// order mark).
   [[nodiscard]] static Result<JsonText> Parse(std::string_view text, std::string_view where);
 
   [[nodiscard]] const std::string& text() const { return text_; }
@@ -41,6 +43,10 @@ class JsonText {
   /// Adds a last row; makes the array where there is none.
   [[nodiscard]] Status Append(const MemberPath& path, std::string_view row);
 
+  /// Takes a member or a row out, with the comma that it needed: what Set and Append added is gone
+  /// to the byte. Nothing changes where nothing is there; null counts as there.
+  [[nodiscard]] Status Remove(const MemberPath& path);
+
  private:
   struct Span {
     std::size_t begin = 0;
@@ -57,6 +63,9 @@ class JsonText {
   [[nodiscard]] std::string_view Text(Span span) const;
   [[nodiscard]] Result<Span> Root() const;
   [[nodiscard]] Result<std::vector<Child>> Children(Span value) const;
+  [[nodiscard]] Result<std::optional<std::size_t>> IndexOf(const std::vector<Child>& children,
+                                                           Span parent,
+                                                           const std::string& name) const;
   [[nodiscard]] Result<std::optional<Span>> Step(Span value, const std::string& name) const;
   [[nodiscard]] std::unexpected<Error> Broken(const MemberPath& path, std::string_view what) const;
   [[nodiscard]] Status Insert(Span parent, std::string_view name, std::string_view value);

@@ -86,6 +86,51 @@ TEST(JsonText, TakesNothingButOneJsonObject) {
   }
 }
 
+TEST(JsonText, SaysWhereTheTextIsNoJson) {
+  const auto message = [](std::string_view text) {
+    const auto parsed = JsonText::Parse(text, "daemon.json");
+    return parsed ? "parsed" : parsed.error().Message();
+  };
+  EXPECT_NE(message("{\n  \"a\": \"// no\" // yes\n}").find("line 2, column 16"), std::string::npos)
+      << message("{\n  \"a\": \"// no\" // yes\n}");
+  EXPECT_NE(message("{\n  \"a\": 1 /* yes */}").find("comment at line 2, column 10"),
+            std::string::npos);
+  EXPECT_NE(message("\xef\xbb\xbf{}").find("byte order mark at line 1"), std::string::npos);
+  EXPECT_NE(message("{\r\n\t\"a\" 1}").find("line 2, column 6"), std::string::npos)
+      << message("{\r\n\t\"a\" 1}");
+  EXPECT_NE(After("{\"a\":1,\n\"a\":2}", {"a"}, "3").find("line 2, column 1"), std::string::npos);
+}
+
+TEST(JsonText, RemovesAMemberOrARowWithItsComma) {
+  const auto without = [](std::string_view text, const MemberPath& path) {
+    JsonText json = Parsed(text);
+    const Status removed = json.Remove(path);
+    return removed ? json.text() : "error: " + removed.error().Message();
+  };
+  EXPECT_EQ(without(R"({"a":1})", {"a"}), "{}");
+  EXPECT_EQ(without("{ \"a\" : 1 }", {"a"}), "{  }");
+  EXPECT_EQ(without(R"({"a":1, "b":2,"c":3})", {"a"}), R"({"b":2,"c":3})");
+  EXPECT_EQ(without(R"({"a":1, "b":2,"c":3})", {"b"}), R"({"a":1,"c":3})");
+  EXPECT_EQ(without("{\"a\":1,\n \"c\":3\n}", {"c"}), "{\"a\":1\n}");
+  EXPECT_EQ(without(R"({"a":[1, 2,{"x":3}]})", {"a", "2"}), R"({"a":[1, 2]})");
+  EXPECT_EQ(without(R"({"a":[1]})", {"a", "0"}), R"({"a":[]})");
+  EXPECT_EQ(without(R"({"a":null})", {"a"}), "{}");
+  for (const MemberPath& path : {MemberPath{"b"}, MemberPath{"a", "x"}, MemberPath{"b", "x"}}) {
+    EXPECT_EQ(without(R"({"a":1})", path), R"({"a":1})") << "what is not there stays so";
+  }
+  EXPECT_TRUE(without(R"({"a":1,"A":2})", {"a"}).starts_with("error: "));
+}
+
+TEST(JsonText, WhatWasAddedIsGoneToTheByteWhenItIsRemoved) {
+  for (const char* text : {"{}", "{ }", "{\n}\n", R"({"a":1})", "{\n\t\"a\" : 1 \r\n}",
+                           R"({"o":{"x":[1]}})", " {\"a\":{} }\n\n"}) {
+    JsonText json = Parsed(text);
+    ASSERT_TRUE(json.Set({"new"}, "[1, 2]")) << text;
+    ASSERT_TRUE(json.Remove({"new"})) << text;
+    EXPECT_EQ(json.text(), text);
+  }
+}
+
 TEST(JsonText, StringsGoInAndComeOut) {
   EXPECT_EQ(JsonString(R"("a\u00e4\n")"), "a\u00e4\n");
   EXPECT_EQ(JsonString(R"("")"), "");

@@ -3,14 +3,15 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "base/owned_file.h"
 #include "base/text.h"
 #include "container/facts_of_config.h"
 #include "container/host_facts.h"
+#include "container/oci_config.h"
 #include "fix/config/oci_config_edit.h"
 #include "hook/decision.h"
 #include "hook/deny.h"
 #include "hook/run.h"
-#include "hook/wrapper/bundle_config.h"
 #include "hook/wrapper/hook_injection.h"
 #include "hook/wrapper/runtime_log.h"
 #include "policy/layers/resolve.h"
@@ -30,7 +31,7 @@ class Preparation {
   Result<std::optional<std::string>> Run();
 
  private:
-  Result<BundleConfig> Open() const;
+  Result<OwnedFile> Open() const;
   Result<Decision> Judge(const PolicyLayer& policy, const std::string& where);
   Result<std::optional<std::string>> Settle(const PolicyLayer& policy, const std::string& where);
   Status Fix(const Decision& decision, const std::string& where);
@@ -49,15 +50,16 @@ class Preparation {
   std::string text_;   ///< of config.json, as it is to be
 };
 
-Result<BundleConfig> Preparation::Open() const {
-  if (call_.config.empty()) return BundleConfig::Open(call_.bundle, "config.json");
+Result<OwnedFile> Preparation::Open() const {
+  if (call_.config.empty()) return OwnedFile::Open(call_.bundle, "config.json", kMaxConfigBytes);
   const std::size_t slash = call_.config.rfind('/');
   if (slash == std::string::npos) {
     // crun looks for the default name in the bundle, for any other where it was called.
     const bool usual = call_.config == "config.json";
-    return BundleConfig::Open(usual ? call_.bundle : ".", call_.config);
+    return OwnedFile::Open(usual ? call_.bundle : ".", call_.config, kMaxConfigBytes);
   }
-  return BundleConfig::Open(call_.config.substr(0, slash + 1), call_.config.substr(slash + 1));
+  return OwnedFile::Open(call_.config.substr(0, slash + 1), call_.config.substr(slash + 1),
+                         kMaxConfigBytes);
 }
 
 Result<Decision> Preparation::Judge(const PolicyLayer& policy, const std::string& where) {

@@ -8,11 +8,8 @@
 
 namespace headroom {
 
-/// Registers Headroom's hook in a config.json, behind the hooks that are there: createRuntime (not
-/// where prestart has it already, which does the same) and poststop, each with an environment of
-/// its own, since engines give hooks none, and a timeout of 10 s. A hook counts as there when its
-/// program has the name of `hook_path`. Whether anything was added comes back; the text is as it
-/// was on an error.
+/// Registers Headroom's hook in a config.json (see fix/register/oci_hooks.h), told what an error of
+/// its own costs. Whether anything was added comes back; the text is as it was on an error.
 [[nodiscard]] Result<bool> InjectHooks(JsonText& config, const std::string& hook_path,
                                        OnError on_error);
 

@@ -9,7 +9,6 @@
 
 #include "base/file.h"
 #include "base/testing/temporary_directory.h"
-#include "hook/wrapper/bundle_config.h"
 #include "hook/wrapper/hook_injection.h"
 #include "hook/wrapper/real_runtime.h"
 #include "hook/wrapper/runtime_log.h"
@@ -21,81 +20,6 @@ using nlohmann::json;
 
 std::string Read(const std::string& path) {
   return ReadFileAt(AT_FDCWD, path, 1U << 20U).value_or("unreadable");
-}
-
-class BundleConfigTest : public testing::Test {
- protected:
-  BundleConfigTest() { tree_.Write("config.json", "{}"); }
-  [[nodiscard]] std::string path() const { return tree_.path() + "/config.json"; }
-  [[nodiscard]] Result<BundleConfig> Open() const {
-    return BundleConfig::Open(tree_.path(), "config.json");
-  }
-  /// Nothing but config.json.
-  void ExpectNothingLeftBehind() const {
-    const auto fd = OpenDirectory(AT_FDCWD, tree_.path());
-    EXPECT_EQ(ListDirectory(fd->get(), "tree")->size(), 1U);
-  }
-  TemporaryDirectory tree_;
-};
-
-TEST_F(BundleConfigTest, ReplacesTheTextAndKeepsModeAndOwner) {
-  ASSERT_EQ(chmod(path().c_str(), 0640), 0);
-  struct stat before{};
-  ASSERT_EQ(stat(path().c_str(), &before), 0);
-  const auto config = Open();
-  ASSERT_TRUE(config) << config.error().Message();
-  EXPECT_EQ(config->text(), "{}");
-  ASSERT_TRUE(config->Replace("{\"a\":1}"));
-  struct stat after{};
-  ASSERT_EQ(stat(path().c_str(), &after), 0);
-  EXPECT_EQ(Read(path()), "{\"a\":1}");
-  EXPECT_EQ(after.st_mode, before.st_mode);
-  EXPECT_EQ(after.st_uid, before.st_uid);
-  EXPECT_EQ(after.st_gid, before.st_gid);
-  EXPECT_NE(after.st_ino, before.st_ino) << "whoever reads it now reads one or the other";
-  ExpectNothingLeftBehind();
-}
-
-TEST_F(BundleConfigTest, RefusesALinkOfEitherKind) {
-  ASSERT_EQ(rename(path().c_str(), (tree_.path() + "/real").c_str()), 0);
-  ASSERT_EQ(symlink("real", path().c_str()), 0);
-  EXPECT_EQ(Open().error().code, ErrorCode::kDenied);
-  ASSERT_EQ(unlink(path().c_str()), 0);
-  ASSERT_EQ(link((tree_.path() + "/real").c_str(), path().c_str()), 0);
-  EXPECT_NE(Open().error().Message().find("has 2 names"), std::string::npos);
-}
-
-TEST_F(BundleConfigTest, RefusesWhatIsNoFileOfRootsOrOurs) {
-  ASSERT_EQ(unlink(path().c_str()), 0);
-  EXPECT_EQ(Open().error().code, ErrorCode::kNotFound);
-  ASSERT_EQ(mkfifo(path().c_str(), 0600), 0);
-  EXPECT_NE(Open().error().Message().find("no regular file"), std::string::npos);
-  if (geteuid() != 0) GTEST_SKIP() << "giving a file away takes root";
-  ASSERT_EQ(unlink(path().c_str()), 0);
-  tree_.Write("config.json", "{}");
-  ASSERT_EQ(chown(path().c_str(), 12345, 0), 0);
-  EXPECT_NE(Open().error().Message().find("belongs to user 12345"), std::string::npos);
-}
-
-TEST_F(BundleConfigTest, LeavesAFileAloneThatSomebodyElseChangedMeanwhile) {
-  const auto config = Open();
-  ASSERT_TRUE(config);
-  ASSERT_EQ(unlink(path().c_str()), 0);
-  tree_.Write("config.json", "theirs");
-  EXPECT_EQ(config->Replace("ours").error().code, ErrorCode::kGone);
-  EXPECT_EQ(Read(path()), "theirs");
-  ExpectNothingLeftBehind();
-}
-
-TEST_F(BundleConfigTest, FollowsNothingThatHasTheTemporaryName) {
-  const auto config = Open();
-  ASSERT_TRUE(config);
-  const std::string name = tree_.path() + "/.config.json.headroom-" + std::to_string(getpid());
-  tree_.Write("victim", "kept");
-  ASSERT_EQ(symlink("victim", name.c_str()), 0);
-  EXPECT_FALSE(config->Replace("ours"));
-  EXPECT_EQ(Read(tree_.path() + "/victim"), "kept");
-  EXPECT_EQ(Read(path()), "{}");
 }
 
 JsonText Injected(std::string_view text, OnError on_error = OnError::kOpen) {

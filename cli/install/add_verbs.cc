@@ -1,0 +1,97 @@
+#include "cli/install/add_verbs.h"
+
+#include <memory>
+
+#include "cli/install/verbs.h"
+
+namespace headroom {
+namespace {
+
+/// The two verbs take the same arguments, but for what only says how to register.
+enum class Way : bool { kInstall, kUninstall };
+
+void AddDryRun(CLI::App& engine, DryRun& dry_run) {
+  engine.add_flag_callback(
+      "--dry-run", [&dry_run] { dry_run = DryRun::kYes; },
+      "Show what would be written as a unified diff, and write nothing");
+}
+
+void AddPodman(CLI::App& parent, const Environment& environment, Verb& verb, Way way) {
+  auto options = std::make_shared<PodmanOptions>();
+  CLI::App* podman =
+      parent.add_subcommand("podman", "Podman, by two files in the hooks directory that it reads");
+  podman->add_option("--hooks-dir", options->hooks_dir, "This hooks directory instead")
+      ->check(RefuseEmpty);
+  AddDryRun(*podman, options->dry_run);
+  podman->callback([&environment, &verb, options, way] {
+    verb = [&environment, options, way] {
+      return (way == Way::kInstall ? InstallPodman : UninstallPodman)(environment, *options);
+    };
+  });
+}
+
+void AddDocker(CLI::App& parent, const Environment& environment, Verb& verb, Way way) {
+  auto options = std::make_shared<DockerOptions>();
+  CLI::App* docker =
+      parent.add_subcommand("docker", "Docker, by a runtime named headroom in daemon.json");
+  docker->add_option("--config", options->config, "This file instead of the one that dockerd reads")
+      ->check(RefuseEmpty);
+  if (way == Way::kInstall) {
+    docker->add_flag("--default", options->as_default,
+                     "Also for containers that are run without --runtime");
+    docker
+        ->add_option("--runtime", options->runtime,
+                     "The runtime that headroom-runtime becomes (runc, or with --default what was "
+                     "the default)")
+        ->check(RefuseEmpty);
+  }
+  AddDryRun(*docker, options->dry_run);
+  docker->callback([&environment, &verb, options, way] {
+    verb = [&environment, options, way] {
+      return (way == Way::kInstall ? InstallDocker : UninstallDocker)(environment, *options);
+    };
+  });
+}
+
+void AddBundleHooks(CLI::App& parent, const Environment& environment, Verb& verb, Way way) {
+  auto options = std::make_shared<BundleHooksOptions>();
+  CLI::App* bundle = parent.add_subcommand(
+      "bundle", "One OCI bundle, by hooks in its config.json: for runc and crun by themselves");
+  bundle->add_option("directory", options->directory, "The folder that holds config.json")
+      ->required()
+      ->check(RefuseEmpty);
+  AddDryRun(*bundle, options->dry_run);
+  bundle->callback([&environment, &verb, options, way] {
+    verb = [&environment, options, way] {
+      return (way == Way::kInstall ? InstallBundle : UninstallBundle)(environment, *options);
+    };
+  });
+}
+
+void AddEngines(CLI::App& parent, const Environment& environment, Verb& verb, Way way) {
+  AddPodman(parent, environment, verb, way);
+  AddDocker(parent, environment, verb, way);
+  AddBundleHooks(parent, environment, verb, way);
+}
+
+}  // namespace
+
+void AddInstall(CLI::App& program, const Environment& environment, Verb& verb) {
+  auto options = std::make_shared<EnginesOptions>();
+  CLI::App* install = program.add_subcommand(
+      "install", "Register Headroom with an engine; alone: which engines there are");
+  install->require_subcommand(0, 1);
+  install->add_flag("--json", options->json, "The engines as JSON (headroom.engines/1)");
+  AddEngines(*install, environment, verb, Way::kInstall);
+  install->callback([&environment, &verb, options, install] {
+    // Called behind the one of the engine that was named.
+    if (!install->get_subcommands().empty()) return;
+    verb = [&environment, options] { return ListEngines(environment, *options); };
+  });
+  CLI::App* uninstall =
+      program.add_subcommand("uninstall", "Undo what install did, and nothing else");
+  uninstall->require_subcommand(1);
+  AddEngines(*uninstall, environment, verb, Way::kUninstall);
+}
+
+}  // namespace headroom

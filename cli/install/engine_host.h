@@ -1,0 +1,34 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+
+namespace headroom {
+
+/// Where the engines of a machine and Headroom's own programs lie. Tests give it a temporary tree.
+struct EngineHost {
+  std::string hook = "/usr/lib/headroom/headroom-hook";
+  std::string runtime = "/usr/lib/headroom/headroom-runtime";
+  std::string docker_config = "/etc/docker/daemon.json";
+  std::string docker_root = "/var/lib/docker";
+  /// Where Podman's hooks may lie that it does not read now, or not by default.
+  std::vector<std::string> usual_hooks_dirs = {"/usr/share/containers/oci/hooks.d",
+                                               "/etc/containers/oci/hooks.d"};
+  /// In the order in which systemd's units look for a program.
+  std::vector<std::string> program_dirs = {"/usr/local/sbin", "/usr/local/bin", "/usr/sbin",
+                                           "/usr/bin",        "/sbin",          "/bin"};
+  /// What `podman --help` prints; kNotFound: there is no Podman. Empty: there is none.
+  std::function<Result<std::string>()> podman_help = {};
+};
+
+/// The path of a program, in the first folder that has it; empty: none has.
+[[nodiscard]] std::string FindProgram(const EngineHost& host, const std::string& name);
+
+/// Whether an engine can be told to start `path` for every container: an executable file, which
+/// nobody but its owner and its group can change. Errors say what to do.
+[[nodiscard]] Status CheckProgram(const std::string& path);
+
+}  // namespace headroom

@@ -1,0 +1,52 @@
+#include "cli/install/podman_dirs.h"
+
+#include <fcntl.h>
+
+#include "base/file.h"
+
+namespace headroom {
+namespace {
+
+constexpr std::size_t kMostHookBytes = 1U << 20U;
+
+}  // namespace
+
+Result<std::vector<std::string>> HooksDirsOfPodman(const EngineHost& host) {
+  constexpr const char* kInstead = "name its hooks directory: --hooks-dir DIR";
+  const auto help =
+      host.podman_help ? host.podman_help() : MakeError(ErrorCode::kNotFound, "podman", "");
+  if (!help && help.error().code == ErrorCode::kNotFound) {
+    return MakeError(ErrorCode::kNotFound, "podman",
+                     std::string("is not on this machine; if it is elsewhere, ") + kInstead);
+  }
+  if (!help) {
+    return MakeError(help.error().code, "podman --help",
+                     help.error().what + ", expected its hooks directory; " + kInstead);
+  }
+  auto dirs = HooksDirsInHelp(*help);
+  if (!dirs) {
+    return Malformed("podman --help",
+                     std::string("names no hooks directory by an absolute path; ") + kInstead);
+  }
+  return dirs->empty() ? host.usual_hooks_dirs : *std::move(dirs);
+}
+
+std::vector<HookInPlace> HooksIn(const std::vector<std::string>& dirs) {
+  std::vector<HookInPlace> found;
+  for (const std::string& dir : dirs) {
+    const auto fd = OpenAt(AT_FDCWD, dir, O_RDONLY | O_DIRECTORY);
+    const auto names = fd ? ListDirectory(fd->get(), dir) : std::vector<std::string>{};
+    if (!names) continue;
+    for (const std::string& name : *names) {
+      if (!name.ends_with(".json")) continue;
+      const auto text = ReadFileAt(fd->get(), name, kMostHookBytes);
+      if (!text) continue;
+      std::string path = dir + "/" + name;
+      auto hook = ReadPodmanHook(*text, path);
+      if (hook) found.push_back({.path = std::move(path), .name = name, .hook = *std::move(hook)});
+    }
+  }
+  return found;
+}
+
+}  // namespace headroom

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "cli/install/engine_host.h"
+#include "fix/register/podman_hooks.h"
+
+namespace headroom {
+
+/// The hooks directories that this machine's Podman reads, in its order: as it says itself, since
+/// it puts them together from several containers.conf files. Never empty. Errors say what to do.
+[[nodiscard]] Result<std::vector<std::string>> HooksDirsOfPodman(const EngineHost& host);
+
+/// A hook in one of those directories.
+struct HookInPlace {
+  std::string path;
+  std::string name;
+  PodmanHook hook;
+};
+/// All that Podman would read there, in the order of the directories and of their names. What is no
+/// hook, or cannot be read, is left out; a directory that is not there has none.
+[[nodiscard]] std::vector<HookInPlace> HooksIn(const std::vector<std::string>& dirs);
+
+}  // namespace headroom

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <string>
+
+#include "cli/environment.h"
+
+namespace headroom {
+
+/// How the verbs `install` and `uninstall` end: kDone when the engine is (un)registered now,
+/// whether or not anything had to be written; kIncomplete when it was refused or failed, and then,
+/// unless the line on the error stream says otherwise, nothing was changed; kUsage.
+
+/// Prints what would be written as a unified diff, and writes nothing.
+enum class DryRun : bool { kNo, kYes };
+
+/// `headroom install|uninstall podman`: two files in a hooks directory.
+struct PodmanOptions {
+  std::string hooks_dir;  ///< empty: the one that Podman reads
+  DryRun dry_run = DryRun::kNo;
+};
+[[nodiscard]] int InstallPodman(const Environment& environment, const PodmanOptions& options);
+[[nodiscard]] int UninstallPodman(const Environment& environment, const PodmanOptions& options);
+
+/// `headroom install|uninstall docker`: a runtime in daemon.json.
+struct DockerOptions {
+  std::string config;   ///< empty: the one that dockerd reads
+  std::string runtime;  ///< the runtime behind headroom-runtime; empty: the one that is the default
+  bool as_default = false;
+  DryRun dry_run = DryRun::kNo;
+};
+[[nodiscard]] int InstallDocker(const Environment& environment, const DockerOptions& options);
+[[nodiscard]] int UninstallDocker(const Environment& environment, const DockerOptions& options);
+
+/// `headroom install|uninstall bundle DIR`: hooks in DIR/config.json, for runc and crun.
+struct BundleHooksOptions {
+  std::string directory;
+  DryRun dry_run = DryRun::kNo;
+};
+[[nodiscard]] int InstallBundle(const Environment& environment, const BundleHooksOptions& options);
+[[nodiscard]] int UninstallBundle(const Environment& environment,
+                                  const BundleHooksOptions& options);
+
+/// `headroom install` alone: the engines of this machine, and whether each is registered.
+struct EnginesOptions {
+  bool json = false;
+};
+[[nodiscard]] int ListEngines(const Environment& environment, const EnginesOptions& options);
+
+}  // namespace headroom
