@@ -7,12 +7,12 @@
 #include "container/facts_of_config.h"
 #include "container/host_facts.h"
 #include "fix/config/oci_config_edit.h"
-#include "hook/decision.h"
-#include "hook/deny.h"
+#include "fix/finding_record.h"
 #include "hook/run.h"
 #include "hook/wrapper/bundle_config.h"
 #include "hook/wrapper/hook_injection.h"
 #include "hook/wrapper/runtime_log.h"
+#include "policy/deny_line.h"
 #include "policy/layers/resolve.h"
 
 namespace headroom {
