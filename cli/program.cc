@@ -9,6 +9,7 @@
 #include "cli/bundle/add_verbs.h"
 #include "cli/bundles.h"
 #include "cli/disarm.h"
+#include "cli/enrol/enrol.h"
 #include "cli/judging_verbs.h"
 #include "cli/kernel_log.h"
 #include "cli/ps.h"
@@ -87,7 +88,8 @@ void AddReport(CLI::App& program, const Environment& environment, Verb& verb) {
 
 void AddPs(CLI::App& program, const Environment& environment, Verb& verb) {
   auto options = std::make_shared<PsOptions>();
-  CLI::App* ps = program.add_subcommand("ps", "List enrolled containers and how they are watched");
+  CLI::App* ps =
+      program.add_subcommand("ps", "List containers, how they are watched, and which are not");
   ps->add_flag("--json", options->json, "As JSON (headroom.ps/1)");
   ps->callback([&environment, &verb, options] {
     verb = [&environment, options] { return Ps(environment, *options); };
@@ -119,6 +121,23 @@ void AddSnap(CLI::App& program, const Environment& environment, Verb& verb) {
   snap->add_flag("--json", options->json, "The verdict as JSON (headroom.summary/1)");
   snap->callback([&environment, &verb, options] {
     verb = [&environment, options] { return Snap(environment, *options); };
+  });
+}
+
+void AddEnrol(CLI::App& program, const Environment& environment, Verb& verb) {
+  auto options = std::make_shared<EnrolOptions>();
+  auto all = std::make_shared<bool>(false);
+  CLI::App* enrol = program.add_subcommand(
+      "enrol", "Protect containers that run already, and were started without the hook");
+  CLI::Option* subject = enrol
+                             ->add_option("container", options->container,
+                                          "Name, id or unique prefix of a container that runs")
+                             ->check(RefuseEmpty);
+  enrol->add_flag("--all", *all, "Every container that runs")->excludes(subject);
+  enrol->add_flag("--json", options->json, "As JSON (headroom.enrol/1)");
+  enrol->callback([&environment, &verb, options, all] {
+    if (options->container.empty() && !*all) throw CLI::RequiredError("a container, or --all,");
+    verb = [&environment, options] { return EnrolRunning(environment, *options); };
   });
 }
 
@@ -175,6 +194,7 @@ int RunProgram(const Environment& environment, std::vector<std::string> argument
   AddBundles(program, environment, verb);
   AddBundle(program, environment, verb);
   AddSnap(program, environment, verb);
+  AddEnrol(program, environment, verb);
   AddDisarm(program, environment, verb);
   AddCheck(program, environment, verb);
   AddPolicy(program, environment, verb);
