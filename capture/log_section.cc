@@ -15,6 +15,7 @@
 #include "capture/container_log.h"
 #include "capture/journal.h"
 #include "capture/section.h"
+#include "container/engine.h"
 #include "evidence/kept_log.h"
 
 namespace headroom {
@@ -59,6 +60,9 @@ class LogReader {
     if (container_.log_lines == 0) return Unavailable("switched off by policy (log_lines)");
     if (engine == "runc" || engine == "crun") {
       return Unavailable(fmt::format("{} keeps no log of a container", engine));
+    }
+    if (engine == kCommandEngine) {
+      return Unavailable("what a command writes goes where its user sends it, and is not kept");
     }
     if (container_.uid != geteuid()) {
       return Unavailable(fmt::format("its engine is that of uid {}, whose files are not followed",

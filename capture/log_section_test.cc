@@ -111,6 +111,8 @@ TEST_F(LogSectionTest, SaysWhyThereIsNone) {
   };
   EXPECT_EQ(reason_if([](Enrolment& c) { c.engine = "runc"; }), "runc keeps no log of a container");
   EXPECT_EQ(reason_if([](Enrolment& c) { c.engine = "crun"; }), "crun keeps no log of a container");
+  EXPECT_NE(reason_if([](Enrolment& c) { c.engine = "headroom"; }).find("is not kept"),
+            std::string::npos);
   EXPECT_EQ(reason_if([](Enrolment& c) { c.engine = "lxc"; }),
             "where its engine keeps logs is not known");
   EXPECT_NE(reason_if([](Enrolment& c) { c.uid += 1; }).find("not followed"), std::string::npos);

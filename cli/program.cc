@@ -9,11 +9,15 @@
 #include "cli/bundle/add_verbs.h"
 #include "cli/bundles.h"
 #include "cli/disarm.h"
+#include "cli/enrol/enrol.h"
 #include "cli/install/add_verbs.h"
 #include "cli/judging_verbs.h"
 #include "cli/kernel_log.h"
 #include "cli/ps.h"
 #include "cli/report.h"
+#include "cli/run/add_run.h"
+#include "cli/run/arguments.h"
+#include "cli/run/exit_status.h"
 #include "cli/snap.h"
 #include "cli/why/why.h"
 
@@ -26,6 +30,8 @@ constexpr const char* kFooter =
     "3 nothing was killed, no incident is recorded; 4 no such container or bundle;\n"
     "5 several containers fit; 6 the store cannot be read, or a bundle is broken.\n"
     "Of bundle verify and replay also: 1 something differs from what was published.\n"
+    "Of run: the command's own status, 128 and the number of the signal that ended it; 125 it was\n"
+    "not started; 126 it cannot be executed; 127 it was not found.\n"
     "Of check and policy: 0 nothing found; 1 something found, or (try) something would be denied;\n"
     "2 could not be looked at, or not all of it: no such container, several fit, a config.json or\n"
     "policy that cannot be read or is broken, wrong usage.\n"
@@ -89,7 +95,8 @@ void AddReport(CLI::App& program, const Environment& environment, Verb& verb) {
 
 void AddPs(CLI::App& program, const Environment& environment, Verb& verb) {
   auto options = std::make_shared<PsOptions>();
-  CLI::App* ps = program.add_subcommand("ps", "List enrolled containers and how they are watched");
+  CLI::App* ps =
+      program.add_subcommand("ps", "List containers, how they are watched, and which are not");
   ps->add_flag("--json", options->json, "As JSON (headroom.ps/1)");
   ps->callback([&environment, &verb, options] {
     verb = [&environment, options] { return Ps(environment, *options); };
@@ -124,6 +131,23 @@ void AddSnap(CLI::App& program, const Environment& environment, Verb& verb) {
   });
 }
 
+void AddEnrol(CLI::App& program, const Environment& environment, Verb& verb) {
+  auto options = std::make_shared<EnrolOptions>();
+  auto all = std::make_shared<bool>(false);
+  CLI::App* enrol = program.add_subcommand(
+      "enrol", "Protect containers that run already, and were started without the hook");
+  CLI::Option* subject = enrol
+                             ->add_option("container", options->container,
+                                          "Name, id or unique prefix of a container that runs")
+                             ->check(RefuseEmpty);
+  enrol->add_flag("--all", *all, "Every container that runs")->excludes(subject);
+  enrol->add_flag("--json", options->json, "As JSON (headroom.enrol/1)");
+  enrol->callback([&environment, &verb, options, all] {
+    if (options->container.empty() && !*all) throw CLI::RequiredError("a container, or --all,");
+    verb = [&environment, options] { return EnrolRunning(environment, *options); };
+  });
+}
+
 void AddDisarm(CLI::App& program, const Environment& environment, Verb& verb) {
   auto all = std::make_shared<bool>(false);
   CLI::App* disarm =
@@ -143,10 +167,11 @@ const std::string* UnknownVerb(const CLI::App& program, const std::vector<std::s
 }
 
 /// CLI11 reports by exceptions; none leaves this function. nullopt: go on with the verb.
+/// `wrong_usage` is the exit status of that.
 std::optional<int> Parse(const Environment& environment, CLI::App& program,
-                         std::vector<std::string> arguments) {
+                         std::vector<std::string> arguments, int wrong_usage) {
   if (const std::string* unknown = UnknownVerb(program, arguments)) {
-    return Fail(environment, CliStatus::kUsage,
+    return Fail(environment, wrong_usage,
                 "there is no verb \"" + EscapedForPeople(*unknown) + "\"; see headroom --help");
   }
   std::ranges::reverse(arguments);  // as CLI11 takes them
@@ -157,8 +182,7 @@ std::optional<int> Parse(const Environment& environment, CLI::App& program,
     program.exit(asked, environment.out, environment.err);
     return CliStatus::kDone;
   } catch (const CLI::Error& error) {
-    return Fail(environment, CliStatus::kUsage,
-                EscapedForPeople(error.what()) + "; see headroom --help");
+    return Fail(environment, wrong_usage, EscapedForPeople(error.what()) + "; see headroom --help");
   }
 }
 
@@ -177,11 +201,17 @@ int RunProgram(const Environment& environment, std::vector<std::string> argument
   AddBundles(program, environment, verb);
   AddBundle(program, environment, verb);
   AddSnap(program, environment, verb);
+  const bool is_run = !arguments.empty() && arguments.front() == "run";
+  AddRun(program, environment, verb, is_run ? TakeCommand(arguments) : std::nullopt);
+  AddEnrol(program, environment, verb);
   AddDisarm(program, environment, verb);
   AddCheck(program, environment, verb);
   AddPolicy(program, environment, verb);
   AddInstall(program, environment, verb);
-  if (const auto status = Parse(environment, program, std::move(arguments))) return *status;
+  const int wrong_usage = is_run ? RunStatus::kOwnFailure : CliStatus::kUsage;
+  if (const auto status = Parse(environment, program, std::move(arguments), wrong_usage)) {
+    return *status;
+  }
   return verb ? verb() : CliStatus::kUsage;
 }
 

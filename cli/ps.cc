@@ -11,6 +11,8 @@
 #include "cli/bundle_words.h"
 #include "cli/live_state.h"
 #include "cli/table.h"
+#include "cli/targets.h"
+#include "container/make_enrolment.h"
 #include "container/registry_dir.h"
 #include "evidence/recorder.h"
 #include "evidence/store.h"
@@ -22,7 +24,8 @@ using nlohmann::json;
 
 /// One line of the list.
 struct Row {
-  Enrolment container;
+  Enrolment container;  ///< of one that is not enrolled, what its record would be
+  bool enrolled = true;
   std::string state;
   std::optional<Sample> last;  ///< of the recorder
   LiveFigures figures;
@@ -77,6 +80,26 @@ std::optional<BundleEntry> LastIncident(const Store& store, const Enrolment& con
   return newest == bundles->end() ? std::nullopt : std::optional(*newest);
 }
 
+/// Of a container that runs and that nobody enrolled; nullopt: it has ended meanwhile.
+std::optional<Row> UnprotectedRow(const Environment& environment, const Target& target) {
+  const auto facts = FactsOfTarget(environment, target);
+  if (!facts && facts.error().code == ErrorCode::kGone) return std::nullopt;
+  Row row{.enrolled = false};
+  if (!facts) {
+    row.container.id = target.container.id;
+    row.container.engine = target.container.runtime;
+    row.state = "unprotected: " + EscapedForPeople(facts.error().Message());
+    return row;
+  }
+  row.container = MakeEnrolment(*facts, Mode::kObserve, {});
+  row.figures = ReadLiveFigures(environment.host, row.container);
+  row.figures.kills.reset();  // since when is not known
+  const bool has_cgroup = !row.container.cgroup.path.empty();
+  row.state = has_cgroup ? "unprotected: started without the hook (headroom enrol)"
+                         : "unprotected: " + EscapedForPeople(row.container.not_own_reason);
+  return row;
+}
+
 json RowToJson(const Row& row) {
   const auto limit = row.Maximum();
   const auto current = row.Current();
@@ -84,7 +107,8 @@ json RowToJson(const Row& row) {
       {"name", EscapedForPeople(row.container.DisplayName())},
       {"id", EscapedForPeople(row.container.id)},
       {"engine", EscapedForPeople(row.container.engine)},
-      {"mode", ModeName(row.container.mode)},
+      {"enrolled", row.enrolled},
+      {"mode", row.enrolled ? json(ModeName(row.container.mode)) : json(nullptr)},
       {"state", row.state},
       {"armed", row.last ? json(row.last->armed) : json(nullptr)},
       {"limit", !limit               ? json(nullptr)
@@ -126,16 +150,14 @@ void PrintTable(const Environment& environment, const std::vector<Row>& rows) {
   environment.out << table.Text();
 }
 
-}  // namespace
-
-int Ps(const Environment& environment, const PsOptions& options) {
+/// What is enrolled, whether it still runs or not.
+Result<std::vector<Row>> EnrolledRows(const Environment& environment, bool supervised,
+                                      int& status) {
   const RegistryDir registry(environment.paths.run_dir);
-  const Store store(environment.paths.store_dir);
   const auto entries = registry.List();
-  if (!entries) return FailToRead(environment, entries.error());
-  const bool supervised = SupervisorIsAlive(environment.paths.run_dir);
+  if (!entries) return std::unexpected(entries.error());
+  const Store store(environment.paths.store_dir);
   std::vector<Row> rows;
-  int status = CliStatus::kDone;
   for (const RegistryDir::Entry& entry : *entries) {
     auto enrolment = registry.Read(entry);
     if (!enrolment && enrolment.error().code == ErrorCode::kNotFound) continue;  // just removed
@@ -150,10 +172,30 @@ int Ps(const Environment& environment, const PsOptions& options) {
     row.incident = LastIncident(store, row.container);
     rows.push_back(std::move(row));
   }
+  return rows;
+}
+
+void AddUnprotected(const Environment& environment, std::vector<Row>& rows) {
+  const auto targets = RunningTargets(environment);
+  if (!targets) return;  // the error of the registry is told already
+  for (const Target& target : *targets) {
+    if (target.enrolment) continue;
+    if (auto row = UnprotectedRow(environment, target)) rows.push_back(*std::move(row));
+  }
+}
+
+}  // namespace
+
+int Ps(const Environment& environment, const PsOptions& options) {
+  const bool supervised = SupervisorIsAlive(environment.paths.run_dir);
+  int status = CliStatus::kDone;
+  auto rows = EnrolledRows(environment, supervised, status);
+  if (!rows) return FailToRead(environment, rows.error());
+  AddUnprotected(environment, *rows);
   if (options.json) {
-    PrintJson(environment, rows, supervised);
-  } else if (!rows.empty()) {
-    PrintTable(environment, rows);
+    PrintJson(environment, *rows, supervised);
+  } else if (!rows->empty()) {
+    PrintTable(environment, *rows);
   } else if (status == CliStatus::kDone) {
     environment.err << "headroom: no container is enrolled" << HintOfRoot(environment) << '\n';
   }

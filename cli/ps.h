@@ -4,7 +4,8 @@
 
 namespace headroom {
 
-/// `headroom ps`: every enrolled container, whether it is watched, and its last incident.
+/// `headroom ps`: every enrolled container, whether it is watched, and its last incident; and every
+/// one that runs and is not, with the reason.
 struct PsOptions {
   bool json = false;
 };

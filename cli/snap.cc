@@ -81,13 +81,6 @@ Result<std::string> Keep(const Environment& environment, const SnapOptions& opti
   return options.out;
 }
 
-int TellNoTarget(const Environment& environment, const Error& error) {
-  if (error.code == ErrorCode::kNotFound)
-    return Fail(environment, CliStatus::kNotFound, error.what);
-  if (error.code == ErrorCode::kExists) return Fail(environment, CliStatus::kAmbiguous, error.what);
-  return FailToRead(environment, error);
-}
-
 int SnapTarget(const Environment& environment, const SnapOptions& options, const Target& target) {
   const auto request = RequestOf(environment, target);
   if (!request) return FailToMake(environment, request.error());

@@ -85,6 +85,13 @@ Result<Target> FindTarget(const Environment& environment, std::string_view wante
   return std::move((*targets)[static_cast<std::size_t>(resolution.found[0] - known.data())]);
 }
 
+int TellNoTarget(const Environment& environment, const Error& error) {
+  if (error.code == ErrorCode::kNotFound)
+    return Fail(environment, CliStatus::kNotFound, error.what);
+  if (error.code == ErrorCode::kExists) return Fail(environment, CliStatus::kAmbiguous, error.what);
+  return FailToRead(environment, error);
+}
+
 Result<ContainerFacts> FactsOfTarget(const Environment& environment, const Target& target) {
   HookSurroundings surroundings{.host = environment.host,
                                 .self = environment.self,

@@ -27,6 +27,9 @@ struct Target {
 /// are named) tell people in `what`, without a place.
 [[nodiscard]] Result<Target> FindTarget(const Environment& environment, std::string_view wanted);
 
+/// Tells why FindTarget() found none; returns the exit status that goes with it.
+int TellNoTarget(const Environment& environment, const Error& error);
+
 /// Its facts as they are now; kGone when it has ended meanwhile.
 [[nodiscard]] Result<ContainerFacts> FactsOfTarget(const Environment& environment,
                                                    const Target& target);

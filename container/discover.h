@@ -21,12 +21,13 @@ namespace headroom {
 [[nodiscard]] std::vector<RunningContainer> DiscoverRunning(const HostView& host,
                                                             const std::string& run_dir);
 
-/// runc's state.json (libcontainer.State): id, init_process_pid, init_process_start, and the
-/// bundle among config.labels. Pure; kMalformed names `where` and the key.
+/// runc's state.json (libcontainer.State): id, init_process_pid, init_process_start, the cgroup in
+/// cgroup_paths, and the bundle among config.labels. Pure; kMalformed names `where` and the key.
 [[nodiscard]] Result<RunningContainer> ParseRuncState(std::string_view text,
                                                       std::string_view where);
 
-/// crun's status: pid, process-start-time, bundle; the id is the name of its folder. Pure.
+/// crun's status: pid, process-start-time, cgroup-path, bundle; the id is the name of its folder.
+/// Pure.
 [[nodiscard]] Result<RunningContainer> ParseCrunStatus(std::string_view text, std::string_view id,
                                                        std::string_view where);
 

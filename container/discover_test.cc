@@ -1,5 +1,6 @@
 #include "container/discover.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -25,6 +26,7 @@ TEST(ParseRuncState, TellsProcessAndBundle) {
   EXPECT_EQ(container->init, (ProcessId{.pid = 4321, .start_ticks = 99887}));
   EXPECT_EQ(container->bundle_dir, "/run/b/web");
   EXPECT_EQ(container->runtime, "runc");
+  EXPECT_EQ(container->cgroup, "/box.slice/web.scope");
 }
 
 TEST(ParseCrunStatus, TellsProcessAndBundle) {
@@ -34,6 +36,20 @@ TEST(ParseCrunStatus, TellsProcessAndBundle) {
   EXPECT_EQ(container->init, (ProcessId{.pid = 4321, .start_ticks = 99887}));
   EXPECT_EQ(container->bundle_dir, "/run/b/db");
   EXPECT_EQ(container->runtime, "crun");
+  EXPECT_EQ(container->cgroup, "/a");
+}
+
+TEST(RuntimeState, ACgroupThatIsNoneOfVersion2IsNotKnown) {
+  for (const char* paths : {R"({"memory":"/sys/fs/cgroup/memory/x"})", R"({"":"/elsewhere/x"})",
+                            "{}", R"({"":"/sys/fs/cgroup"})", R"({"":"/sys/fs/cgroup/../x"})",
+                            R"({"":"/sys/fs/cgroupx/y"})", R"({"":"/sys/fs/cgroup/x/"})"}) {
+    const auto runc = ParseRuncState(
+        fmt::format(R"({{"id":"w","init_process_pid":1,"cgroup_paths":{}}})", paths), "s");
+    ASSERT_TRUE(runc) << runc.error().Message();
+    EXPECT_EQ(runc->cgroup, "") << paths;
+  }
+  EXPECT_EQ(ParseCrunStatus(R"({"pid":1,"cgroup-path":"x"})", "w", "s")->cgroup, "");
+  EXPECT_EQ(ParseCrunStatus(R"({"pid":1,"cgroup-path":"/"})", "w", "s")->cgroup, "");
 }
 
 TEST(RuntimeState, RefusesWhatNamesNoProcess) {

@@ -6,6 +6,7 @@
 #include <climits>
 #include <nlohmann/json.hpp>
 
+#include "base/sha256.h"
 #include "base/text.h"
 #include "container/field_reader.h"
 
@@ -215,6 +216,18 @@ std::string EncodedContainerId(std::string_view id) {
   const std::size_t percent = encoded.rfind('%');
   if (percent != std::string::npos && percent + 2 >= encoded.size()) encoded.resize(percent);
   return fmt::format("{}-{:08x}", encoded, Crc32(id));
+}
+
+std::string StoreContainerDir(const Enrolment& container) {
+  constexpr std::size_t kMaxBytes = 200;  // well below NAME_MAX, as an id of any bytes triples
+  constexpr std::size_t kKeptBytes = 160;
+  const std::string name = container.engine + "-" + container.id;
+  std::string encoded = PercentEncoded(name);
+  if (encoded.size() <= kMaxBytes) return encoded;
+  encoded.resize(kKeptBytes);
+  const std::size_t percent = encoded.rfind('%');
+  if (percent != std::string::npos && percent + 2 >= encoded.size()) encoded.resize(percent);
+  return encoded + "-" + Sha256Hex(name).substr(0, 32);
 }
 
 Limit Enrolment::EffectiveLimit() const {

@@ -69,8 +69,9 @@ struct CgroupBaseline {
 /// adopt and for people to read. Never changed after it was written.
 /// Schema "headroom.enrolment/1"; unknown keys are ignored.
 struct Enrolment {
-  std::string id;              ///< the runtime's id, any bytes
-  std::string engine;          ///< "runc", "crun", "podman", "docker", "containerd", "cri-o", "lxc"
+  std::string id;  ///< the runtime's id, any bytes
+  /// "runc", "crun", "podman", "docker", "containerd", "cri-o", "lxc"; "headroom": a command
+  std::string engine;
   uid_t uid = 0;               ///< of the user whose engine it is
   std::string name;            ///< the engine's own name; empty when it has none
   std::string image;           ///< empty when not known
@@ -104,6 +105,9 @@ struct Enrolment {
 /// A container's id as part of a file name: percent-encoded; one too long for a file name is cut
 /// and ends in a checksum of the whole.
 [[nodiscard]] std::string EncodedContainerId(std::string_view id);
+
+/// "<engine>-<id>", percent-encoded: the container's folder in the bundle store.
+[[nodiscard]] std::string StoreContainerDir(const Enrolment& container);
 
 inline constexpr std::string_view kEnrolmentSchema = "headroom.enrolment/1";
 

@@ -1,5 +1,8 @@
 #include "container/running_facts.h"
 
+#include <fmt/format.h>
+
+#include "base/text.h"
 #include "container/facts_parts.h"
 #include "container/process_facts.h"
 
@@ -14,6 +17,21 @@ OciState StateOf(const RunningContainer& container) {
   state.pid = container.init.pid;
   if (!container.bundle_dir.empty()) state.bundle = container.bundle_dir;
   return state;
+}
+
+/// Takes the cgroup that the runtime made instead of the one below it that the init is in now. A
+/// container that may write to cgroupfs chooses where its init is, so that a stranger's cgroup is
+/// not taken for its own. Empty, or why it has none.
+std::string TakeRuntimesCgroup(const RunningContainer& container, ProcessCgroup& membership) {
+  if (container.cgroup.empty() || !membership.v2) return {};
+  const std::string actual = *membership.v2;
+  if (IsSameOrBelow(actual, container.cgroup)) {
+    membership.v2 = container.cgroup;
+    return {};
+  }
+  membership.v2.reset();
+  return fmt::format("its init is in cgroup {}, not in {} which its runtime made for it",
+                     EscapedForPeople(actual), EscapedForPeople(container.cgroup));
 }
 
 void DecideOwnCgroup(const HookSurroundings& surroundings, const CgroupDir& cgroup,
@@ -33,7 +51,8 @@ RunningContainer RunningContainerOf(const Enrolment& enrolment) {
   return {.id = enrolment.id,
           .init = enrolment.init,
           .bundle_dir = enrolment.bundle_dir,
-          .runtime = names_runtime ? enrolment.engine : ""};
+          .runtime = names_runtime ? enrolment.engine : "",
+          .cgroup = enrolment.cgroup.path};
 }
 
 Result<ContainerFacts> CollectRunningFacts(const HookSurroundings& surroundings,
@@ -50,8 +69,11 @@ Result<ContainerFacts> CollectRunningFacts(const HookSurroundings& surroundings,
   if (container.init.start_ticks != 0 && facts.init != container.init) {
     return MakeError(ErrorCode::kGone, "container", "has ended; its process number is another's");
   }
+  const std::string elsewhere = TakeRuntimesCgroup(container, begun->membership);
   if (const auto cgroup = CollectKernelFacts(surroundings, begun->membership, facts)) {
     DecideOwnCgroup(surroundings, *cgroup, enrolment, facts);
+  } else if (!elsewhere.empty() && facts.cgroup_version == CgroupVersion::kV2) {
+    facts.not_own_reason = elsewhere;
   }
   // The init's parent is the engine's monitor, as it was when the runtime had ended.
   const Callers callers{.runtime_comm = container.runtime, .engine = begun->parent};

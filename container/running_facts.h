@@ -17,6 +17,9 @@ struct RunningContainer {
   ProcessId init;          ///< start_ticks 0: not known
   std::string bundle_dir;  ///< empty: not known
   std::string runtime;     ///< "runc" or "crun"; empty: not known
+  /// The cgroup v2 that its runtime made for it, below the mount; empty: not known. Its init may
+  /// have gone on into one below, as systemd does in a container that is a system of its own.
+  std::string cgroup = {};
 };
 [[nodiscard]] RunningContainer RunningContainerOf(const Enrolment& enrolment);
 
@@ -26,6 +29,9 @@ struct RunningContainer {
 /// - Limits of the process are those that its init has now; arguments and environment are those of
 ///   the bundle's config.json, where it can be read.
 /// - Annotations are config.json's alone; what the runtime's caller added is not on record.
+/// - The cgroup is the one that its runtime made for it, where that is known. An init that is
+///   neither in it nor below, which it may have seen to itself, leaves the container without one:
+///   what is counted elsewhere is not its own.
 /// - The cgroup is the container's own if its enrolment found so and it is the same cgroup still,
 ///   else by WhyNotOwnRunningCgroup. `enrolment` may be null; the engine and its names are taken
 ///   from it where there is one.

@@ -123,6 +123,36 @@ TEST_F(RunningFactsTest, CgroupsThatTheContainerMadeBelowItsOwnAreItsOwn) {
   EXPECT_FALSE(Collect().own_cgroup);
 }
 
+TEST_F(RunningFactsTest, AnInitThatWentOnIntoACgroupBelowIsStillInTheRuntimesOwn) {
+  const std::string below = std::string(FakeHost::kCgroup) + "/init.scope";
+  host_.AddCgroup(below, "max", "max");
+  host_.SetProcs(FakeHost::kCgroup, "");
+  host_.SetProcs(below, "4321\n");
+  host_.SetCgroup(FakeHost::kInit, "0::" + below + "\n");
+  RunningContainer system = container();
+  EXPECT_EQ(CollectRunningFacts(host_.surroundings(), system)->cgroup.path, below);
+  system.cgroup = FakeHost::kCgroup;
+  const auto facts = CollectRunningFacts(host_.surroundings(), system);
+  ASSERT_TRUE(facts);
+  EXPECT_EQ(facts->cgroup.path, FakeHost::kCgroup);
+  EXPECT_EQ(facts->cgroup.limits.max, Limit(Mebibytes(64)));
+  EXPECT_TRUE(facts->own_cgroup) << facts->not_own_reason;
+}
+
+TEST_F(RunningFactsTest, AnInitThatMovedItselfElsewhereHasNoCgroupOfItsOwn) {
+  host_.AddCgroup("/other.slice", "max", "max");
+  host_.SetCgroup(FakeHost::kInit, "0::/other.slice\n");
+  RunningContainer moved = container();
+  moved.cgroup = FakeHost::kCgroup;
+  const auto facts = CollectRunningFacts(host_.surroundings(), moved);
+  ASSERT_TRUE(facts);
+  EXPECT_EQ(facts->cgroup.path, "");
+  EXPECT_FALSE(facts->own_cgroup);
+  EXPECT_EQ(facts->not_own_reason,
+            "its init is in cgroup /other.slice, not in /box.slice/web which its runtime made for "
+            "it");
+}
+
 TEST_F(RunningFactsTest, TheEnrolmentKnowsWhoseTheCgroupWas) {
   host_.AddProcess(4400, "stranger", 1, 5, FakeHost::kCgroup);
   host_.SetProcs(FakeHost::kCgroup, "4321\n4400\n");

@@ -1,6 +1,8 @@
+#include <algorithm>
 #include <climits>
 #include <nlohmann/json.hpp>
 
+#include "base/text.h"
 #include "container/discover.h"
 #include "container/field_reader.h"
 #include "container/json_skip.h"
@@ -27,13 +29,33 @@ std::string BundleLabel(FieldReader& state, Status& status) {
   return {};
 }
 
+/// A cgroup as we name it; empty for what no runtime writes.
+std::string PlainCgroup(std::string path) {
+  const auto pieces = Split(path, '/');
+  const bool plain = path.starts_with('/') && path.size() > 1 && !path.ends_with('/') &&
+                     std::ranges::find(pieces, "..") == pieces.end();
+  return plain ? std::move(path) : std::string();
+}
+
+/// On cgroup v2 the one member has no controller's name (libcontainer's unified manager, which
+/// knows one place of the mount only).
+std::string RuncCgroup(FieldReader& state, Status& status) {
+  constexpr std::string_view kMount = "/sys/fs/cgroup";
+  const nlohmann::json* paths = state.MaybeObject("cgroup_paths");
+  if (paths == nullptr) return {};
+  FieldReader reader(*paths, state.where() + ": cgroup_paths", status);
+  const std::string path = reader.MaybeString("").value_or("");
+  return path.starts_with(kMount) ? PlainCgroup(path.substr(kMount.size())) : std::string();
+}
+
 RunningContainer ReadRuncState(const nlohmann::json& object, const std::string& where,
                                Status& status) {
   FieldReader reader(object, where, status);
   RunningContainer container{.id = reader.String("id"),
                              .init = ReadInit(reader, "init_process_pid", "init_process_start"),
                              .bundle_dir = BundleLabel(reader, status),
-                             .runtime = "runc"};
+                             .runtime = "runc",
+                             .cgroup = RuncCgroup(reader, status)};
   if (container.id.empty()) reader.Refuse("id", "is empty, expected the container's id");
   return container;
 }
@@ -53,10 +75,12 @@ Result<RunningContainer> ParseCrunStatus(std::string_view text, std::string_view
   return ParseRecord<RunningContainer>(
       text, where, [id](const nlohmann::json& object, const std::string& place, Status& status) {
         FieldReader reader(object, place, status);
-        return RunningContainer{.id = std::string(id),
-                                .init = ReadInit(reader, "pid", "process-start-time"),
-                                .bundle_dir = reader.MaybeString("bundle").value_or(""),
-                                .runtime = "crun"};
+        return RunningContainer{
+            .id = std::string(id),
+            .init = ReadInit(reader, "pid", "process-start-time"),
+            .bundle_dir = reader.MaybeString("bundle").value_or(""),
+            .runtime = "crun",
+            .cgroup = PlainCgroup(reader.MaybeString("cgroup-path").value_or(""))};
       });
 }
 

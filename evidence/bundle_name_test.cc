@@ -43,19 +43,5 @@ TEST(BundleName, OtherNamesAreNotBundles) {
   }
 }
 
-TEST(StoreContainerDir, IsOneSafePathComponentForAnyId) {
-  Enrolment container;
-  container.engine = "runc";
-  container.id = "../../etc/passwd";
-  EXPECT_EQ(StoreContainerDir(container), "runc-..%2F..%2Fetc%2Fpasswd");
-  container.id = std::string(128, '\xff');
-  const std::string long_name = StoreContainerDir(container);
-  EXPECT_LE(long_name.size(), 255U);
-  EXPECT_TRUE(PercentDecoded(long_name).has_value()) << long_name;
-  Enrolment other = container;
-  other.id.back() = 'x';
-  EXPECT_NE(StoreContainerDir(other), long_name);
-}
-
 }  // namespace
 }  // namespace headroom

@@ -11,7 +11,6 @@
 #include <utility>
 
 #include "base/file.h"
-#include "base/sha256.h"
 #include "base/text.h"
 #include "evidence/bundle_name.h"
 #include "evidence/bundle_writer.h"
@@ -134,18 +133,6 @@ std::optional<BundleKind> ParseBundleKind(std::string_view name) {
 
 std::string IncidentId::DirectoryPart() const {
   return fmt::format("{}-{}-{}", GenerationHash(generation), from, to);
-}
-
-std::string StoreContainerDir(const Enrolment& container) {
-  constexpr std::size_t kMaxBytes = 200;  // well below NAME_MAX, as an id of any bytes triples
-  constexpr std::size_t kKeptBytes = 160;
-  const std::string name = container.engine + "-" + container.id;
-  std::string encoded = PercentEncoded(name);
-  if (encoded.size() <= kMaxBytes) return encoded;
-  encoded.resize(kKeptBytes);
-  const std::size_t percent = encoded.rfind('%');
-  if (percent != std::string::npos && percent + 2 >= encoded.size()) encoded.resize(percent);
-  return encoded + "-" + Sha256Hex(name).substr(0, 32);
 }
 
 Result<std::string> Store::Publish(const Draft& draft) const {

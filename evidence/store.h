@@ -102,7 +102,4 @@ class Store {
   std::string dir_;
 };
 
-/// "<engine>-<id>", percent-encoded: the container's folder in the store.
-[[nodiscard]] std::string StoreContainerDir(const Enrolment& container);
-
 }  // namespace headroom

@@ -12,5 +12,6 @@ HEADROOM_FUZZ(text) {
     }
     Require(container->init.pid > 0);
     Require(!container->id.empty());
+    Require(container->cgroup.empty() || container->cgroup.starts_with("/"));
   }
 }

@@ -11,10 +11,10 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "container/state_paths.h"
-#include "hook/deny.h"
 #include "hook/wrapper/before_start.h"
 #include "hook/wrapper/real_runtime.h"
 #include "hook/wrapper/runtime_call.h"
+#include "policy/deny_line.h"
 
 namespace headroom {
 namespace {

@@ -6,16 +6,15 @@
 #include <optional>
 
 #include "base/json.h"
+#include "base/stopwatch.h"
 #include "base/text.h"
-#include "container/facts_record.h"
+#include "container/enrol.h"
 #include "container/oci_config.h"
 #include "container/oci_state.h"
-#include "hook/decision.h"
-#include "hook/deny.h"
-#include "hook/enrol.h"
-#include "hook/settle.h"
-#include "policy/decision_record.h"
-#include "policy/layers/resolve.h"
+#include "evidence/denial.h"
+#include "fix/admit.h"
+#include "fix/finding_record.h"
+#include "policy/deny_line.h"
 
 namespace headroom {
 namespace {
@@ -31,25 +30,14 @@ class Start {
 
  private:
   std::optional<OciConfig> ReadConfig(const OciState& state);
-  int Deny(const Finding& denial, Mode mode, std::vector<FindingRecord> records);
-  int Allow(const Policy& policy, Decision decision);
+  int Deny(const Admission& admission);
+  int Allow(const Admission& admission);
   void SayFindings(const Enrolment& enrolment);
 
   const Options& options_;
   const HookEnvironment& environment_;
   Reporter& reporter_;
-  ContainerFacts facts_;
-  std::vector<std::string> policy_warnings_;  ///< refused annotations
-  DecisionRecord record_;
-  Stopwatch watch_;
 };
-
-std::vector<FindingRecord> ToRecords(const std::vector<Finding>& findings) {
-  std::vector<FindingRecord> records;
-  records.reserve(findings.size());
-  for (const Finding& finding : findings) records.push_back(ToRecord(finding));
-  return records;
-}
 
 std::string WhoText(const Enrolment& enrolment) {
   return fmt::format("container {} ({})", EscapedForPeople(enrolment.DisplayName()),
@@ -81,27 +69,25 @@ std::optional<OciConfig> Start::ReadConfig(const OciState& state) {
   return std::nullopt;
 }
 
-int Start::Deny(const Finding& denial, Mode mode, std::vector<FindingRecord> records) {
+int Start::Deny(const Admission& admission) {
   environment_.decided(ExitStatus::kDenied);
-  const std::string line = DenyLine(denial);
+  const std::string line = DenyLine(*admission.denial);
   reporter_.ToUser(line);
   reporter_.ToJournal(LogLevel::kError, line);
   // The user gets the one line that is the reason; runtimes show little more.
-  for (const std::string& warning : policy_warnings_) {
+  for (const std::string& warning : admission.warnings) {
     reporter_.ToJournal(LogLevel::kWarning, warning);
   }
-  Enrolment record = MakeEnrolment(facts_, mode, std::move(records));
-  record.log_lines = static_cast<std::uint32_t>(record_.log_lines.value_or(kDefaultLogLines));
-  record.policy = std::move(record_);
-  const auto published = PublishDenial(environment_.paths.store_dir, record);
+  const std::string who = WhoText(admission.record);
+  const auto published = PublishDenial(environment_.paths.store_dir, admission.record);
   if (published) {
     reporter_.ToJournal(
         LogLevel::kInfo,
-        fmt::format("{} was not started; the decision is kept in {}", WhoText(record), *published));
+        fmt::format("{} was not started; the decision is kept in {}", who, *published));
   } else {
     reporter_.ToJournal(LogLevel::kWarning,
-                        fmt::format("{} was not started; the decision could not be kept: {}",
-                                    WhoText(record), published.error().Message()));
+                        fmt::format("{} was not started; the decision could not be kept: {}", who,
+                                    published.error().Message()));
   }
   return ExitStatus::kDenied;
 }
@@ -115,19 +101,11 @@ void Start::SayFindings(const Enrolment& enrolment) {
   }
 }
 
-int Start::Allow(const Policy& policy, Decision decision) {
-  // What follows may take too long, but that can no longer refuse what policy allows.
-  if (environment_.decided) environment_.decided(ExitStatus::kAllowed);
-  Settled settled = Settle(environment_.fixes, policy, std::move(decision), facts_);
-  record_.fixes_us = watch_.Lap();
-  record_.rules = ToDecisionRecord(settled.decision).rules;
-  if (settled.denial) return Deny(*settled.denial, policy.mode, std::move(settled.records));
-  Enrolment enrolment = MakeEnrolment(facts_, policy.mode, std::move(settled.records));
-  enrolment.log_lines = policy.log_lines;
-  enrolment.policy = std::move(record_);
+int Start::Allow(const Admission& admission) {
+  const Enrolment& enrolment = admission.record;
   // Where prestart and createRuntime are both registered, the second has nothing new to say.
   if (RegistryDir(environment_.paths.run_dir).Has(enrolment)) return ExitStatus::kAllowed;
-  for (const std::string& warning : policy_warnings_) Warn(reporter_, warning);
+  for (const std::string& warning : admission.warnings) Warn(reporter_, warning);
   SayFindings(enrolment);
   if (const auto enrolled = Enrol(environment_.paths, enrolment); !enrolled) {
     Warn(reporter_, fmt::format("{} is unwatched: it could not be enrolled: {}", WhoText(enrolment),
@@ -144,24 +122,17 @@ int Start::Run(const OciState& state) {
   if (!policy) return Fail(policy.error());
   for (const std::string& warning : policy->warnings) Warn(reporter_, warning);
   for (const std::string& note : policy->notes) reporter_.ToJournal(LogLevel::kInfo, note);
-  (void)watch_.Lap();  // what comes before is no part of the three times
+  Stopwatch watch;  // what comes before is no part of the three times
   const auto config = ReadConfig(state);
   auto facts = CollectFacts(environment_.surroundings, state, config ? &*config : nullptr);
   if (!facts) return Fail(facts.error());
-  facts_ = std::move(*facts);
-  const std::uint64_t facts_us = watch_.Lap();
-  // Only now, as overrides hold for an engine, a name, a label.
-  ResolvedPolicy resolved = Resolve(policy->layer, SubjectOf(facts_));
-  policy_warnings_ = std::move(resolved.warnings);
-  Decision decision = Decide(facts_, resolved.policy);
-  record_ = ToDecisionRecord(decision);
-  record_.facts = FactsText(facts_);
-  record_.facts_us = facts_us;
-  record_.decide_us = watch_.Lap();
-  if (const Finding* denial = decision.Denial()) {
-    return Deny(*denial, decision.mode, ToRecords(decision.findings));
-  }
-  return Allow(resolved.policy, std::move(decision));
+  // Only now, as overrides hold for an engine, a name, a label. The fixes may take too long, but
+  // that can no longer refuse what policy allows.
+  const Admission admission = Admit(policy->layer, environment_.fixes, *facts,
+                                    {.facts_us = watch.Lap(), .before_fixes = [this] {
+                                       environment_.decided(ExitStatus::kAllowed);
+                                     }});
+  return admission.denial ? Deny(admission) : Allow(admission);
 }
 
 /// Nothing here can protect anything any more, so nothing fails.
@@ -176,29 +147,8 @@ int Poststop(const HookEnvironment& environment, const OciState& state, Reporter
 }  // namespace
 
 Result<LoadedPolicy> ChoosePolicy(const StatePaths& paths, OnError on_error) {
-  auto loaded = LoadPolicy(paths.config_dir, paths.run_dir);
-  if (loaded || on_error == OnError::kClosed) return loaded;
-  LoadedPolicy fallback;
-  constexpr const char* kOrigin = "built-in, as the policy is broken";
-  fallback.layer.settings.mode = Sourced<Mode>{.value = Mode::kObserve, .origin = kOrigin};
-  // It may be what switches them off.
-  fallback.layer.settings.log_lines = Sourced<std::uint32_t>{.value = 0, .origin = kOrigin};
-  fallback.warnings.push_back(
-      fmt::format("the policy is broken, the built-in rules are used in mode observe: {}",
-                  EscapedForPeople(loaded.error().Message())));
-  return fallback;
-}
-
-std::string FindingText(const FindingRecord& finding) {
-  if (!finding.fix_outcome.empty() &&
-      finding.fix_outcome.find("not fixed: ") == std::string::npos) {
-    return fmt::format("{}: {}; {}", finding.rule, finding.fact, finding.fix_outcome);
-  }
-  if (!finding.fix_outcome.empty()) {
-    return fmt::format("{}: {}; {}; {}", finding.rule, finding.fact, finding.fix_outcome,
-                       finding.advice);
-  }
-  return fmt::format("{}: {}; {}", finding.rule, finding.fact, finding.advice);
+  if (on_error == OnError::kClosed) return LoadPolicy(paths.config_dir, paths.run_dir);
+  return LoadPolicyOrObserve(paths.config_dir, paths.run_dir);
 }
 
 int RunHook(const Options& options, const HookEnvironment& environment, Reporter& reporter) {

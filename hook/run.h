@@ -32,11 +32,7 @@ struct HookEnvironment {
                           Reporter& reporter);
 
 /// The policy to judge by. Where the files are broken and no good copy is kept: the error if the
-/// hook was installed closed; if open, the built-in rules in mode observe, since nobody can say
-/// any more that a byte may be written.
+/// hook was installed closed; if open, what LoadPolicyOrObserve has for that.
 [[nodiscard]] Result<LoadedPolicy> ChoosePolicy(const StatePaths& paths, OnError on_error);
-
-/// "<rule>: <fact>; <what was done, or what to type instead>".
-[[nodiscard]] std::string FindingText(const FindingRecord& finding);
 
 }  // namespace headroom

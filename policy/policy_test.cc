@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include "policy/advice/advice.h"
+#include "policy/advice/limit_advice.h"
+#include "policy/advice/process_advice.h"
 
 namespace headroom {
 namespace {
@@ -33,6 +35,7 @@ TEST(Advice, SpeaksTheLanguageOfTheEngine) {
   }
   EXPECT_EQ(SetMemoryMaxAdvice(engine("lxc"), size),
             "set lxc.cgroup2.memory.max = 33554432 in the container's config");
+  EXPECT_EQ(SetMemoryMaxAdvice(engine("headroom"), size), "headroom run --memory 32m ...");
   EXPECT_EQ(SizeShmAdvice(engine("podman"), Bytes{12288}), "podman run --shm-size 12k ...");
   EXPECT_EQ(SizeShmAdvice(engine("runc"), Bytes{5}),
             "set size=5 among the options of the mount on /dev/shm in config.json");
@@ -41,6 +44,28 @@ TEST(Advice, SpeaksTheLanguageOfTheEngine) {
   EXPECT_NE(SetMemoryHighAdvice(engine("crun"), size).find("unified"), std::string::npos);
   EXPECT_NE(SetMemoryHighAdvice(engine("lxc"), size).find("memory.high"), std::string::npos);
   EXPECT_NE(SetMemoryHighAdvice(engine("docker"), size).find("headroomd"), std::string::npos);
+  EXPECT_NE(SetMemoryHighAdvice(engine("headroom"), size).find("headroomd"), std::string::npos);
+}
+
+/// A command has no config.json, and `headroom run` no other option than the limit.
+TEST(Advice, NeverSendsTheUserOfACommandToAConfigJson) {
+  ContainerFacts facts;
+  facts.engine.engine = kCommandEngine;
+  facts.cgroup.path = "/system.slice/headroom-run-job-7.scope";
+  facts.unit = UnitFacts{.name = "headroom-run-job-7.scope", .sets_swap_max = false};
+  for (const std::string& advice :
+       {SetMemoryHighAdvice(facts.engine, Mebibytes(32)),
+        SetSwapMaxAdvice(facts.engine, Mebibytes(64), Bytes{0}),
+        LastingSwapMaxAdvice(facts, *facts.unit, Bytes{0}), SetOomGroupAdvice(facts, true),
+        SetOomGroupAdvice(facts, false), SetMemoryLowAdvice(facts, Bytes{0}),
+        SetMemoryMinAdvice(facts, Bytes{0}),
+        SetHugetlbMaxAdvice(facts.engine, Mebibytes(2), Bytes{0}),
+        SetPidsMaxAdvice(facts.engine, Count{100}), SetOomScoreAdjAdvice(facts.engine, 0),
+        SetMemlockAdvice(facts.engine, Kibibytes(64)),
+        MoveMemoryHighAdvice(facts, Mebibytes(32))}) {
+    EXPECT_EQ(advice.find("config.json"), std::string::npos) << advice;
+    EXPECT_EQ(advice.find("--cgroup-conf"), std::string::npos) << advice;
+  }
 }
 
 }  // namespace

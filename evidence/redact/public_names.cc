@@ -6,7 +6,7 @@
 namespace headroom {
 namespace {
 
-constexpr std::array<std::string_view, 31> kPrograms = {
+constexpr std::array<std::string_view, 32> kPrograms = {
     // runtimes, and what they call themselves while they become the container's program
     "runc", "runc:[0:PARENT]", "runc:[1:CHILD]", "runc:[2:INIT]", "crun", "youki", "runsc",
     "lxc-start", "lxc-stop",
@@ -18,7 +18,7 @@ constexpr std::array<std::string_view, 31> kPrograms = {
     // services that kill for want of memory
     "systemd-oomd", "earlyoom", "oomd", "nohang",
     // and what starts all of them
-    "systemd", "init", "headroomd", "headroom-hook"};
+    "systemd", "init", "headroomd", "headroom-hook", "headroom"};
 constexpr std::size_t kLongestComm = 15;  // TASK_COMM_LEN without its zero
 
 constexpr std::array<std::string_view, 9> kMountPoints = {

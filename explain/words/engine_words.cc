@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "container/engine.h"
 #include "explain/words/words.h"
 
 namespace headroom {
@@ -62,6 +63,17 @@ std::string_view UserManagerOf(std::string_view path) {
                                                                             : rest.substr(0, end);
 }
 
+/// A command has its limit from whoever starts it; while it runs, from its cgroup.
+std::vector<std::string> RaiseCommandWords(const Enrolment& container, Bytes limit, bool running) {
+  const std::string start =
+      fmt::format("  headroom run --memory {}M -- COMMAND", WholeMebibytes(limit));
+  if (!running) return {start};
+  std::vector<std::string> words = RaiseCgroupWords(container.cgroup.path, limit);
+  words.emplace_back("and from the next start on:");
+  words.push_back(start);
+  return words;
+}
+
 }  // namespace
 
 std::vector<std::string> RaiseLimitWords(const Enrolment& container, Bytes limit,
@@ -85,6 +97,7 @@ std::vector<std::string> RaiseLimitWords(const Enrolment& container, Bytes limit
         "and from the next start on, " + setting};
   }
   if (engine == "lxc") return {fmt::format("  lxc.cgroup2.memory.max = {}M", mebibytes)};
+  if (engine == kCommandEngine) return RaiseCommandWords(container, limit, running);
   if (engine == "cri-o" || engine == "containerd") {
     return {fmt::format("of the container in its Pod (Kubernetes), resources.limits.memory: {}Mi",
                         mebibytes)};
@@ -106,6 +119,9 @@ std::vector<std::string> LongerGraceWords(const Enrolment& container,
   }
   if (engine == "cri-o" || engine == "containerd") {
     return {fmt::format("in its Pod (Kubernetes), terminationGracePeriodSeconds: {}", seconds)};
+  }
+  if (engine == kCommandEngine) {
+    return {"whoever ended it decides how long it waits between TERM and KILL"};
   }
   return {fmt::format("whoever calls `{} kill` decides how long it waits between TERM and KILL",
                       Shown(engine))};
@@ -141,6 +157,9 @@ std::vector<std::string> SizeShmWords(const Enrolment& container, Bytes size) {
   }
   if (engine == "lxc") {
     return {fmt::format("  lxc.mount.entry = tmpfs dev/shm tmpfs size={}m 0 0", mebibytes)};
+  }
+  if (engine == kCommandEngine) {
+    return {fmt::format("  mount -o remount,size={}m /dev/shm", mebibytes)};
   }
   return {fmt::format("\"size={}m\" among the options of the /dev/shm mount in config.json",
                       mebibytes)};

@@ -39,6 +39,23 @@ TEST(Advice, SpeaksTheEnginesOwnWords) {
                    "linux.resources.memory.limit: 134217728"}));
 }
 
+TEST(Advice, ACommandIsToBeStartedWithMoreAndRaisedByItsUnitWhileItRuns) {
+  Enrolment command = Called("headroom", "job-7");
+  command.cgroup.path = "/system.slice/headroom-run-job-7.scope";
+  const auto words = [&](bool running) {
+    return RaiseLimitWords(command, Mebibytes(128), Limit::Unlimited(), running);
+  };
+  EXPECT_EQ(words(false), Lines{"  headroom run --memory 128M -- COMMAND"});
+  EXPECT_EQ(words(true),
+            (Lines{"  systemctl set-property headroom-run-job-7.scope MemoryMax=128M",
+                   "and from the next start on:", "  headroom run --memory 128M -- COMMAND"}));
+  EXPECT_EQ(SizeShmWords(command, Mebibytes(64)), Lines{"  mount -o remount,size=64m /dev/shm"});
+  EXPECT_TRUE(AllowSwapWords(command, Mebibytes(64), Mebibytes(64), false).empty());
+  for (const std::string& line : LongerGraceWords(command, std::chrono::seconds(10))) {
+    EXPECT_EQ(line.find("headroom kill"), std::string::npos) << line;
+  }
+}
+
 TEST(Advice, SwapThatNobodyRecordedIsNotCalledNone) {
   const auto words = [](const char* engine, bool running) {
     return RaiseLimitWords(Called(engine, "web"), Mebibytes(128), std::nullopt, running);

@@ -9,11 +9,11 @@
 #include "container/host_facts.h"
 #include "container/oci_config.h"
 #include "fix/config/oci_config_edit.h"
-#include "hook/decision.h"
-#include "hook/deny.h"
+#include "fix/finding_record.h"
 #include "hook/run.h"
 #include "hook/wrapper/hook_injection.h"
 #include "hook/wrapper/runtime_log.h"
+#include "policy/deny_line.h"
 #include "policy/layers/resolve.h"
 
 namespace headroom {

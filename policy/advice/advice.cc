@@ -12,6 +12,7 @@ std::string SetMemoryMaxAdvice(const EngineIdentity& engine, Bytes size) {
   }
   if (HasRunCommand(engine))
     return fmt::format("{} --memory {} ...", RunCommand(engine), ForCommand(size));
+  if (IsCommand(engine)) return fmt::format("headroom run --memory {} ...", ForCommand(size));
   if (engine.engine == "lxc") {
     return fmt::format("set lxc.cgroup2.memory.max = {} in the container's config", size.value);
   }
@@ -19,7 +20,8 @@ std::string SetMemoryMaxAdvice(const EngineIdentity& engine, Bytes size) {
 }
 
 std::string SetMemoryHighAdvice(const EngineIdentity& engine, Bytes size) {
-  if (engine.kubernetes || engine.engine == "docker" || engine.engine == "containerd") {
+  if (engine.kubernetes || engine.engine == "docker" || engine.engine == "containerd" ||
+      IsCommand(engine)) {
     return "start the supervisor, which places a tripwire: systemctl start headroomd";
   }
   if (engine.engine == "podman") {

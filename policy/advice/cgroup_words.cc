@@ -8,7 +8,7 @@ namespace headroom {
 
 std::string CgroupFileAdvice(const EngineIdentity& engine, std::string_view key,
                              std::string_view value) {
-  if (engine.kubernetes || engine.engine == "docker") return {};
+  if (engine.kubernetes || engine.engine == "docker" || IsCommand(engine)) return {};
   if (HasRunCommand(engine)) {
     return fmt::format("{} --cgroup-conf {}={} ...", RunCommand(engine), key, value);
   }
@@ -19,9 +19,10 @@ std::string CgroupFileAdvice(const EngineIdentity& engine, std::string_view key,
 }
 
 std::string PolicyFixAdvice(const EngineIdentity& engine, std::string_view rule_id) {
+  const std::string name = IsCommand(engine) ? "headroom run" : engine.engine;
   return fmt::format(
       "set \"action\": \"fix\" for {} in /etc/headroom/policy.json ({} has no option for it)",
-      rule_id, engine.kubernetes ? "kubernetes" : engine.engine);
+      rule_id, engine.kubernetes ? "kubernetes" : name);
 }
 
 }  // namespace headroom

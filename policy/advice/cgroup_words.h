@@ -12,7 +12,7 @@ namespace headroom {
 /// How to have `value` written into the file `key` of the container's cgroup v2
 /// ("memory.oom.group") by the engine's own means: --cgroup-conf of podman and nerdctl, a line of
 /// lxc's config, or linux.resources.unified of config.json. Empty where the engine has none:
-/// docker, and a pod's container.
+/// docker, a pod's container, and a command without an engine.
 [[nodiscard]] std::string CgroupFileAdvice(const EngineIdentity& engine, std::string_view key,
                                            std::string_view value);
 

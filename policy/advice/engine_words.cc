@@ -30,6 +30,8 @@ bool HasRunCommand(const EngineIdentity& engine) {
   return engine.engine == "docker" || engine.engine == "podman" || engine.engine == "containerd";
 }
 
+bool IsCommand(const EngineIdentity& engine) { return engine.engine == kCommandEngine; }
+
 std::string RunCommand(const EngineIdentity& engine) {
   return engine.engine == "containerd" ? "nerdctl run" : engine.engine + " run";
 }

@@ -13,6 +13,9 @@ namespace headroom {
 /// containerd runs it, so ask EngineIdentity::kubernetes first.
 [[nodiscard]] bool HasRunCommand(const EngineIdentity& engine);
 
+/// Whether it is a command of `headroom run`, which nobody has a configuration of.
+[[nodiscard]] bool IsCommand(const EngineIdentity& engine);
+
 /// "docker run", "podman run"; plain containerd is served by nerdctl. Only where HasRunCommand.
 [[nodiscard]] std::string RunCommand(const EngineIdentity& engine);
 

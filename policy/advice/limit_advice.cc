@@ -89,6 +89,7 @@ std::string SetSwapMaxAdvice(const EngineIdentity& engine, std::optional<Bytes> 
         "for one container)",
         swap.value == 0 ? "NoSwap" : "LimitedSwap");
   }
+  if (IsCommand(engine)) return PolicyFixAdvice(engine, "swap-bounded");
   const Bytes limit = memory.value_or(kExampleMemory);
   if (HasRunCommand(engine)) {
     return fmt::format("{} --memory {} --memory-swap {} ... (memory and swap together)",
@@ -122,7 +123,7 @@ std::string SetOomGroupAdvice(const ContainerFacts& facts, bool group) {
     return fmt::format("set singleProcessOOMKill: {} in the kubelet's configuration",
                        group ? "false" : "true");
   }
-  if (engine.engine == "docker" && group) {
+  if ((engine.engine == "docker" || IsCommand(engine)) && group) {
     std::string fix = PolicyFixAdvice(engine, "oom-group");
     if (!facts.unit) return fix;
     // A scope has had OOMPolicy= since systemd 253; "kill" is memory.oom.group=1.
@@ -143,7 +144,9 @@ std::string SetMemoryLowAdvice(const ContainerFacts& facts, Bytes size) {
   if (HasRunCommand(engine)) {
     return fmt::format("{} --memory-reservation {} ...", RunCommand(engine), ForCommand(size));
   }
-  if (engine.engine == "lxc") return OwnFileAdvice(facts, "memory.low", Number(size));
+  if (engine.engine == "lxc" || IsCommand(engine)) {
+    return OwnFileAdvice(facts, "memory.low", Number(size));
+  }
   return fmt::format("set linux.resources.memory.reservation to {} in config.json", size.value);
 }
 
@@ -163,7 +166,9 @@ std::string SetHugetlbMaxAdvice(const EngineIdentity& engine, Bytes page_size, B
         "set resources.limits.hugepages-{}: {} for the container in the pod's manifest",
         ForPod(page_size), ForPod(size));
   }
-  if (engine.engine == "docker") return PolicyFixAdvice(engine, "hugetlb-bounded");
+  if (engine.engine == "docker" || IsCommand(engine)) {
+    return PolicyFixAdvice(engine, "hugetlb-bounded");
+  }
   if (HasRunCommand(engine) || engine.engine == "lxc") {
     return CgroupFileAdvice(engine, fmt::format("hugetlb.{}.max", page), Number(size));
   }
@@ -178,6 +183,7 @@ std::string SetPidsMaxAdvice(const EngineIdentity& engine, Count count) {
     return fmt::format("set podPidsLimit: {} in the kubelet's configuration (for each pod)",
                        count.value);
   }
+  if (IsCommand(engine)) return PolicyFixAdvice(engine, "pids-bounded");
   if (HasRunCommand(engine)) {
     return fmt::format("{} --pids-limit {} ...", RunCommand(engine), count.value);
   }

@@ -15,6 +15,7 @@ std::string SetOomScoreAdjAdvice(const EngineIdentity& engine, int score) {
   if (HasRunCommand(engine)) {
     return fmt::format("{} --oom-score-adj {} ...", RunCommand(engine), score);
   }
+  if (IsCommand(engine)) return fmt::format("choom -n {} -- headroom run ...", score);
   if (engine.engine == "lxc") {
     return fmt::format("set lxc.proc.oom_score_adj = {} in the container's config", score);
   }
@@ -45,6 +46,7 @@ std::string SetMemlockAdvice(const EngineIdentity& engine, Bytes value) {
   if (HasRunCommand(engine)) {
     return fmt::format("{0} --ulimit memlock={1}:{1} ...", RunCommand(engine), value.value);
   }
+  if (IsCommand(engine)) return fmt::format("prlimit --memlock={} headroom run ...", value.value);
   if (engine.engine == "lxc") {
     return fmt::format("set lxc.prlimit.memlock = {} in the container's config", value.value);
   }

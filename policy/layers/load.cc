@@ -51,4 +51,18 @@ Result<LoadedPolicy> LoadPolicy(const std::string& config_dir, const std::string
   return last;
 }
 
+LoadedPolicy LoadPolicyOrObserve(const std::string& config_dir, const std::string& run_dir) {
+  auto loaded = LoadPolicy(config_dir, run_dir);
+  if (loaded) return *std::move(loaded);
+  LoadedPolicy fallback;
+  constexpr const char* kOrigin = "built-in, as the policy is broken";
+  fallback.layer.settings.mode = Sourced<Mode>{.value = Mode::kObserve, .origin = kOrigin};
+  // It may be what switches them off.
+  fallback.layer.settings.log_lines = Sourced<std::uint32_t>{.value = 0, .origin = kOrigin};
+  fallback.warnings.push_back(
+      fmt::format("the policy is broken, the built-in rules are used in mode observe: {}",
+                  EscapedForPeople(loaded.error().Message())));
+  return fallback;
+}
+
 }  // namespace headroom

@@ -36,4 +36,9 @@ struct LoadedPolicy {
 [[nodiscard]] Result<LoadedPolicy> LoadPolicy(const std::string& config_dir,
                                               const std::string& run_dir);
 
+/// The same for whoever has to go on: where no policy can be had, the built-in rules in mode
+/// observe, since nobody can say any more that a byte may be written, with a warning that says so.
+[[nodiscard]] LoadedPolicy LoadPolicyOrObserve(const std::string& config_dir,
+                                               const std::string& run_dir);
+
 }  // namespace headroom

@@ -106,6 +106,19 @@ TEST_F(LoadTest, ABrokenCopyIsTheFilesErrorStill) {
   EXPECT_EQ(loaded.error().where, config() + "/policy.json");
 }
 
+TEST_F(LoadTest, WhoHasToGoOnWithoutAnyPolicyOnlyObserves) {
+  tree_.Write("etc/policy.json", kBroken);
+  const LoadedPolicy policy = LoadPolicyOrObserve(config(), run());
+  const Policy resolved = Resolve(policy.layer, {}).policy;
+  EXPECT_EQ(resolved.mode, Mode::kObserve);
+  EXPECT_EQ(resolved.log_lines, 0U) << "the policy may be what switches them off";
+  ASSERT_EQ(policy.warnings.size(), 1U);
+  EXPECT_NE(policy.warnings[0].find("policy.json"), std::string::npos) << policy.warnings[0];
+
+  tree_.Write("etc/policy.json", R"({"log_lines":7})");
+  EXPECT_EQ(Resolve(LoadPolicyOrObserve(config(), run()).layer, {}).policy.log_lines, 7U);
+}
+
 TEST_F(LoadTest, WaitsForNoPipeAndReadsNoEndlessFile) {
   tree_.Write("etc/x", "");
   ASSERT_EQ(mkfifo((config() + "/policy.json").c_str(), 0600), 0);

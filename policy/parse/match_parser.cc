@@ -15,8 +15,8 @@ namespace {
 using nlohmann::json;
 
 /// As IdentifyEngine names them, and what a pod's container answers to besides.
-constexpr std::array<std::string_view, 8> kEngines = {
-    "docker", "podman", "containerd", "cri-o", "lxc", "runc", "crun", "kubernetes"};
+constexpr std::array<std::string_view, 9> kEngines = {
+    "docker", "podman", "containerd", "cri-o", "lxc", "runc", "crun", "headroom", "kubernetes"};
 
 void CheckPattern(ObjectReader& reader, std::string_view key, std::string_view pattern) {
   if (pattern.size() > kMaxPatternBytes) {

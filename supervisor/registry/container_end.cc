@@ -42,7 +42,9 @@ void WatchedContainer::OnInitEnd() {
 void WatchedContainer::LookForEnd() {
   if (ended_) return;
   const bool alive = cgroup_ && cgroup_->IsAlive();
-  const bool populated = alive && (!population_.valid() || IsPopulated());
+  // Whoever else lies in a cgroup that is not only its own may stay for long after it; its end is
+  // its init's there, and nobody else tells of it where the hook is not called.
+  const bool populated = alive && enrolment_->own_cgroup && (!population_.valid() || IsPopulated());
   if (populated || (init_alive_ && !cgroup_)) return;
   if (init_alive_ && alive) return;  // between cgroup and process: its exit is about to be seen
   End();

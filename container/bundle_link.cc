@@ -1,4 +1,4 @@
-#include "hook/bundle_link.h"
+#include "container/bundle_link.h"
 
 #include <fmt/format.h>
 #include <sys/stat.h>

@@ -1,4 +1,4 @@
-#include "hook/settle.h"
+#include "fix/settle.h"
 
 #include <algorithm>
 

@@ -1,4 +1,6 @@
-#include "hook/decision.h"
+#include "fix/finding_record.h"
+
+#include <fmt/format.h>
 
 namespace headroom {
 
@@ -22,6 +24,25 @@ FindingRecord ToRecord(const Finding& finding, const std::vector<FixOutcome>& ou
                             .outcome = outcome.text});
   }
   return record;
+}
+
+std::vector<FindingRecord> ToRecords(const std::vector<Finding>& findings) {
+  std::vector<FindingRecord> records;
+  records.reserve(findings.size());
+  for (const Finding& finding : findings) records.push_back(ToRecord(finding));
+  return records;
+}
+
+std::string FindingText(const FindingRecord& finding) {
+  if (!finding.fix_outcome.empty() &&
+      finding.fix_outcome.find("not fixed: ") == std::string::npos) {
+    return fmt::format("{}: {}; {}", finding.rule, finding.fact, finding.fix_outcome);
+  }
+  if (!finding.fix_outcome.empty()) {
+    return fmt::format("{}: {}; {}; {}", finding.rule, finding.fact, finding.fix_outcome,
+                       finding.advice);
+  }
+  return fmt::format("{}: {}; {}", finding.rule, finding.fact, finding.advice);
 }
 
 }  // namespace headroom

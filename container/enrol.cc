@@ -1,7 +1,6 @@
-#include "hook/enrol.h"
+#include "container/enrol.h"
 
-#include "evidence/store.h"
-#include "hook/bundle_link.h"
+#include "container/bundle_link.h"
 
 namespace headroom {
 

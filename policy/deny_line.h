@@ -3,8 +3,6 @@
 #include <string>
 #include <string_view>
 
-#include "base/result.h"
-#include "container/enrolment.h"
 #include "policy/decide.h"
 
 namespace headroom {
@@ -16,10 +14,5 @@ namespace headroom {
 
 /// Breaks up those phrases wherever they stand, by underscores for blanks. Exposed for tests.
 [[nodiscard]] std::string WithoutMisleadingPhrases(std::string_view line);
-
-/// Leaves the decision in the store, as a bundle of kind "denied", for `headroom why`. Returns its
-/// path; an earlier one of the same start is kept and its path returned.
-[[nodiscard]] Result<std::string> PublishDenial(const std::string& store_dir,
-                                                const Enrolment& container);
 
 }  // namespace headroom

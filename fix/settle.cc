@@ -1,9 +1,9 @@
-#include "hook/settle.h"
+#include "fix/settle.h"
 
 #include <algorithm>
 #include <utility>
 
-#include "hook/decision.h"
+#include "fix/finding_record.h"
 
 namespace headroom {
 namespace {

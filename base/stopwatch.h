@@ -3,19 +3,8 @@
 #include <chrono>
 #include <cstdint>
 #include <utility>
-#include <vector>
-
-#include "container/enrolment.h"
-#include "fix/fix.h"
-#include "policy/decide.h"
 
 namespace headroom {
-
-/// One finding for the record; no fix was tried yet.
-[[nodiscard]] FindingRecord ToRecord(const Finding& finding);
-/// The same with what became of its fixes.
-[[nodiscard]] FindingRecord ToRecord(const Finding& finding,
-                                     const std::vector<FixOutcome>& outcomes);
 
 /// Microseconds of real time since it was made or last asked.
 class Stopwatch {

@@ -1,4 +1,4 @@
-#include "hook/deny.h"
+#include "policy/deny_line.h"
 
 #include <fmt/format.h>
 
@@ -6,7 +6,6 @@
 #include <array>
 
 #include "base/text.h"
-#include "evidence/store.h"
 
 namespace headroom {
 namespace {
@@ -42,17 +41,6 @@ std::string DenyLine(const Finding& finding) {
   const std::string line =
       fmt::format("headroom: denied: {}: {}; {}", finding.rule, finding.fact, finding.advice);
   return WithoutMisleadingPhrases(EscapedForPeople(line));
-}
-
-Result<std::string> PublishDenial(const std::string& store_dir, const Enrolment& container) {
-  Store::Draft draft;
-  draft.container = container;
-  draft.kind = BundleKind::kDenied;
-  draft.incident.generation = container.GenerationKey();
-  draft.at = container.enrolled_wall;
-  auto path = Store(store_dir).Publish(draft);
-  if (!path && path.error().code == ErrorCode::kExists) return path.error().where;
-  return path;
 }
 
 }  // namespace headroom

@@ -1,0 +1,240 @@
+#include "cli/run/run.h"
+
+#include <fmt/format.h>
+#include <poll.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+#include <optional>
+#include <system_error>
+#include <utility>
+
+#include "base/text.h"
+#include "cli/live_state.h"
+#include "cli/run/arguments.h"
+#include "cli/run/exit_status.h"
+#include "cli/run/held_child.h"
+#include "cli/run/kill_counters.h"
+#include "cli/run/own_cgroup.h"
+#include "cli/run/signal_gate.h"
+#include "cli/run/tell_end.h"
+#include "container/command_facts.h"
+#include "container/enrol.h"
+#include "evidence/denial.h"
+#include "fix/admit.h"
+#include "fix/finding_record.h"
+#include "kernel/cgroup/cgroup_dir.h"
+#include "policy/deny_line.h"
+#include "policy/layers/load.h"
+
+namespace headroom {
+namespace {
+
+/// Why no command can be run here at all; empty: one can.
+std::string WhyNotHere(const Environment& environment) {
+  if (!environment.root) {
+    return "run makes a cgroup and registers it with root's headroomd, which only root may: try "
+           "again with sudo";
+  }
+  switch (DetectCgroupVersion(environment.host)) {
+    case CgroupVersion::kV2:
+      return {};
+    case CgroupVersion::kV1:
+      return "the memory controller of this host is on cgroup v1, where nothing can be protected; "
+             "boot it with systemd.unified_cgroup_hierarchy=1";
+    case CgroupVersion::kMissing:
+      break;
+  }
+  return "this kernel offers no memory controller, so there can be no limit";
+}
+
+std::vector<std::string> OwnEnvironment() {
+  std::vector<std::string> values;
+  for (char** value = environ; value != nullptr && *value != nullptr; ++value) {
+    values.emplace_back(*value);
+  }
+  return values;
+}
+
+std::vector<std::string> PlacesOf(const std::string& program) {
+  const char* path = std::getenv("PATH");
+  return PlacesOfProgram(program,
+                         path == nullptr ? std::nullopt : std::optional<std::string_view>(path));
+}
+
+/// One command from its process that waits to what is said at its end.
+class Run {
+ public:
+  Run(const Environment& environment, const RunOptions& options, SignalGate gate, HeldChild child)
+      : environment_(environment),
+        options_(options),
+        gate_(std::move(gate)),
+        child_(std::move(child)),
+        name_(options.name.empty() ? NameOfCommand(options.command.front(), child_.pid())
+                                   : options.name),
+        supervised_(SupervisorIsAlive(environment.paths.run_dir)) {}
+
+  int Go();
+
+ private:
+  int FailOurselves(const Error& error) const;
+  [[nodiscard]] Result<Admission> AdmitCommand() const;
+  int Deny(const Admission& admission) const;
+  void Register(const Enrolment& command);
+  void SayVerbosely(const Admission& admission) const;
+  int RunToItsEnd(const Enrolment& command);
+  [[nodiscard]] int Await(KillCounters& counters) const;
+  [[nodiscard]] bool TakeSignals(KillCounters& counters) const;
+
+  const Environment& environment_;
+  const RunOptions& options_;
+  SignalGate gate_;
+  std::optional<OwnCgroup> cgroup_;  ///< before the child, which has to be out of it first
+  HeldChild child_;
+  std::string name_;
+  bool supervised_;
+};
+
+int Run::FailOurselves(const Error& error) const {
+  return Fail(environment_, RunStatus::kOwnFailure,
+              fmt::format("run: {}", EscapedForPeople(error.Message())));
+}
+
+Result<Admission> Run::AdmitCommand() const {
+  const LoadedPolicy policy =
+      LoadPolicyOrObserve(environment_.paths.config_dir, environment_.paths.run_dir);
+  for (const std::string& warning : policy.warnings) {
+    environment_.err << "headroom: " << warning << '\n';
+  }
+  auto facts = CollectCommandFacts(
+      {.host = environment_.host,
+       .self = environment_.self,
+       .uid = environment_.uid,
+       .run_dir = environment_.paths.run_dir},
+      {.name = name_, .pid = child_.pid(), .args = options_.command, .env = OwnEnvironment()});
+  if (!facts) return std::unexpected(facts.error());
+  return Admit(policy.layer, {.host = environment_.host, .self = environment_.self}, *facts, {});
+}
+
+int Run::Deny(const Admission& admission) const {
+  environment_.err << DenyLine(*admission.denial) << '\n';
+  const auto kept = PublishDenial(environment_.paths.store_dir, admission.record);
+  if (kept) return RunStatus::kOwnFailure;
+  return Fail(
+      environment_, RunStatus::kOwnFailure,
+      fmt::format("the decision could not be kept: {}", EscapedForPeople(kept.error().Message())));
+}
+
+/// As for a container: what keeps it from being watched does not keep it from running.
+void Run::Register(const Enrolment& command) {
+  const auto enrolled = Enrol(environment_.paths, command);
+  if (enrolled) return;
+  supervised_ = false;
+  environment_.err << fmt::format("headroom: {} is unwatched: it could not be enrolled: {}\n",
+                                  name_, EscapedForPeople(enrolled.error().Message()));
+}
+
+void Run::SayVerbosely(const Admission& admission) const {
+  if (!options_.verbose) return;
+  environment_.err << fmt::format("headroom: {} is process {} in cgroup {}\n", name_, child_.pid(),
+                                  EscapedForPeople(admission.record.cgroup.path));
+  for (const FindingRecord& finding : admission.record.findings) {
+    environment_.err << fmt::format("headroom: warning: {}\n",
+                                    EscapedForPeople(FindingText(finding)));
+  }
+}
+
+/// Passes on what is for the command. Whether it has ended.
+bool Run::TakeSignals(KillCounters& counters) const {
+  bool ended = false;
+  while (const auto signal = gate_.Next()) {
+    if (IsForCommand(*signal, child_.pid())) {
+      (void)kill(child_.pid(), static_cast<int>(signal->ssi_signo));
+    }
+    if (signal->ssi_signo != SIGCHLD) continue;
+    // At once: systemd removes an empty cgroup within milliseconds.
+    counters.Read();
+    siginfo_t info{};
+    ended =
+        waitid(P_PID, static_cast<id_t>(child_.pid()), &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+        info.si_pid == child_.pid();
+    if (ended) break;
+  }
+  return ended;
+}
+
+/// Its wait status.
+int Run::Await(KillCounters& counters) const {
+  bool ended = false;
+  while (!ended) {
+    std::array<pollfd, 2> sources{pollfd{.fd = gate_.fd(), .events = POLLIN, .revents = 0},
+                                  pollfd{.fd = counters.fd(), .events = POLLPRI, .revents = 0}};
+    if (poll(sources.data(), sources.size(), -1) < 0) continue;  // EINTR
+    if (sources[1].revents != 0) counters.Read();
+    if (sources[0].revents != 0) ended = TakeSignals(counters);
+  }
+  int status = 0;
+  while (waitpid(child_.pid(), &status, 0) < 0 && errno == EINTR) {
+  }
+  return status;
+}
+
+int Run::RunToItsEnd(const Enrolment& command) {
+  KillCounters counters = KillCounters::Open(environment_.host, command);
+  if (const int failed = child_.Release(); failed != 0) {
+    return Fail(environment_, ExitStatusOfExec(failed),
+                fmt::format("run: {}: {}", EscapedForPeople(options_.command.front()),
+                            failed == ENOENT ? "no such program was found"
+                                             : std::generic_category().message(failed)));
+  }
+  const int status = Await(counters);
+  TellEnd(environment_, gate_,
+          {.command = command,
+           .counted = counters.counted(),
+           .killed = WasKilled(status),
+           .supervised = supervised_});
+  return ExitStatusOfWait(status);
+}
+
+int Run::Go() {
+  if (!supervised_) {
+    environment_.err << fmt::format(
+        "headroom: headroomd does not run, so {} is unprotected, and only the kernel's counters "
+        "will tell of a kill: systemctl start headroomd\n",
+        name_);
+  }
+  auto cgroup = OwnCgroup::Make(environment_.host,
+                                {.name = name_, .pid = child_.pid(), .memory = *options_.memory});
+  if (!cgroup) return FailOurselves(cgroup.error());
+  cgroup_.emplace(*std::move(cgroup));
+  const auto admission = AdmitCommand();
+  if (!admission) return FailOurselves(admission.error());
+  if (admission->denial) return Deny(*admission);
+  SayVerbosely(*admission);
+  Register(admission->record);
+  return RunToItsEnd(admission->record);
+}
+
+}  // namespace
+
+int RunCommand(const Environment& environment, const RunOptions& options) {
+  if (const std::string why = WhyNotHere(environment); !why.empty()) {
+    return Fail(environment, RunStatus::kOwnFailure, why);
+  }
+  const auto fail = [&](const Error& error) {
+    return Fail(environment, RunStatus::kOwnFailure,
+                fmt::format("run: {}", EscapedForPeople(error.Message())));
+  };
+  auto gate = SignalGate::Close();
+  if (!gate) return fail(gate.error());
+  auto child = HeldChild::Start(
+      {.args = options.command, .places = PlacesOf(options.command.front())}, *gate);
+  if (!child) return fail(child.error());
+  return Run(environment, options, *std::move(gate), *std::move(child)).Go();
+}
+
+}  // namespace headroom
