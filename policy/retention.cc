@@ -16,7 +16,7 @@ namespace {
 using nlohmann::json;
 
 constexpr std::string_view kUnlimited = "unlimited";
-constexpr std::uint64_t kSecondsOfADay = 24 * 60 * 60;
+constexpr std::uint64_t kSecondsOfADay = std::uint64_t{24} * 60 * 60;
 
 constexpr std::array<RetentionKey, 4> kKeys = {
     {{.name = "max_age",
