@@ -19,7 +19,7 @@ struct RunningContainer {
   std::string runtime;     ///< "runc" or "crun"; empty: not known
   /// The cgroup v2 that its runtime made for it, below the mount; empty: not known. Its init may
   /// have gone on into one below, as systemd does in a container that is a system of its own.
-  std::string cgroup = {};
+  std::string cgroup;
 };
 [[nodiscard]] RunningContainer RunningContainerOf(const Enrolment& enrolment);
 

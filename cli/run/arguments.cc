@@ -57,6 +57,7 @@ std::vector<std::string> PlacesOfProgram(std::string_view program,
   std::vector<std::string_view> pieces = Split(folders, ':');
   if (folders.empty() || folders.ends_with(':')) pieces.emplace_back();
   std::vector<std::string> places;
+  places.reserve(pieces.size());
   for (const std::string_view folder : pieces) {
     places.push_back(fmt::format("{}/{}", folder.empty() ? "." : folder, program));
   }

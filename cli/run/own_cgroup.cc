@@ -26,6 +26,10 @@ using namespace std::chrono_literals;
 
 constexpr std::chrono::nanoseconds kPatience = 10s;
 constexpr std::chrono::milliseconds kLookAgain = 5ms;
+constexpr std::chrono::nanoseconds kUntilForgotten = 5s;
+constexpr std::chrono::milliseconds kAskAgain = 50ms;
+/// Where systemd's system manager puts a scope that asks for no slice.
+constexpr const char* kScopesSlice = "/system.slice/";
 
 std::unexpected<Error> IsTaken(const std::string& name) {
   return MakeError(ErrorCode::kExists, name,
@@ -42,6 +46,25 @@ bool HasLimit(const HostView& host, const std::string& path, Bytes memory) {
   const auto cgroup = CgroupDir::Open(host, path);
   const auto limits = cgroup ? ReadMemoryLimits(*cgroup) : std::unexpected(cgroup.error());
   return limits && limits->max == Limit(WholePages(memory));
+}
+
+bool HasProcesses(const HostView& host, const std::string& path) {
+  const auto cgroup = CgroupDir::Open(host, path);
+  const auto events = cgroup ? cgroup->ReadValue("cgroup.events") : std::unexpected(cgroup.error());
+  return events && events->find("populated 1") != std::string::npos;
+}
+
+/// systemd forgets a unit some time after its last process has ended; till then its name is taken.
+Status StartWhenForgotten(const HostView& host, const ScopeRequest& request) {
+  const BootTime deadline = NowBoot() + kUntilForgotten;
+  for (;;) {
+    auto started = StartScope(request);
+    const bool is_taken = !started && started.error().code == ErrorCode::kExists;
+    if (!is_taken || HasProcesses(host, kScopesSlice + request.unit) || NowBoot() > deadline) {
+      return started;
+    }
+    std::this_thread::sleep_for(kAskAgain);
+  }
 }
 
 /// systemd has moved the process, and set the limit, when both are seen.
@@ -109,10 +132,10 @@ Result<OwnCgroup> OwnCgroup::Make(const HostView& host, const CgroupRequest& req
   const std::string leaf = "headroom-run-" + request.name;
   if (HostRunsSystemd()) {
     const std::string unit = leaf + ".scope";
-    const auto started = StartScope({.unit = unit,
-                                     .description = "headroom run " + request.name,
-                                     .pid = request.pid,
-                                     .memory = request.memory});
+    const auto started = StartWhenForgotten(host, {.unit = unit,
+                                                   .description = "headroom run " + request.name,
+                                                   .pid = request.pid,
+                                                   .memory = request.memory});
     if (!started && started.error().code == ErrorCode::kExists) return IsTaken(request.name);
     if (!started) return std::unexpected(started.error());
     auto path = AwaitScope(host, request, unit);

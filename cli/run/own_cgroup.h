@@ -22,7 +22,7 @@ struct CgroupRequest {
 /// removed with this object, unless processes are left in it.
 class OwnCgroup {
  public:
-  /// Errors are told to people as they are. Waits for systemd, 20 s at most.
+  /// Errors are told to people as they are. Waits for systemd, for some 25 s at most.
   [[nodiscard]] static Result<OwnCgroup> Make(const HostView& host, const CgroupRequest& request);
   OwnCgroup(OwnCgroup&& other) noexcept;
   OwnCgroup& operator=(OwnCgroup&&) = delete;
