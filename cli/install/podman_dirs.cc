@@ -28,7 +28,13 @@ Result<std::vector<std::string>> HooksDirsOfPodman(const EngineHost& host) {
     return Malformed("podman --help",
                      std::string("names no hooks directory by an absolute path; ") + kInstead);
   }
-  return dirs->empty() ? host.usual_hooks_dirs : *std::move(dirs);
+  if (dirs->empty()) {
+    return MakeError(ErrorCode::kDenied, "podman --help",
+                     "tells that Podman reads hooks from no directory, as hooks_dir is empty in a "
+                     "containers.conf file; name one there, for example "
+                     "hooks_dir = [\"/usr/share/containers/oci/hooks.d\"]");
+  }
+  return *std::move(dirs);
 }
 
 std::vector<HookInPlace> HooksIn(const std::vector<std::string>& dirs) {

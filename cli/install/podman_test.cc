@@ -56,10 +56,15 @@ TEST_F(InstallPodman, TheLastDirectoryThatPodmanReadsIsTaken) {
   ASSERT_EQ(machine_.Run({"install", "podman"}).status, 0);
   EXPECT_EQ(machine_.Files("one"), Files{});
   EXPECT_EQ(machine_.Files("two,x").size(), 2U);
+}
+
+TEST_F(InstallPodman, APodmanThatReadsNoDirectoryIsTold) {
   machine_.SetHelp("      --hooks-dir strings   Set the OCI hooks directory path\n");
-  ASSERT_EQ(machine_.Run({"install", "podman"}).status, 0);
-  EXPECT_EQ(machine_.Files("etc/hooks.d").size(), 2U)
-      << "the usual two are read, the last one wins";
+  const auto ran = machine_.Run({"install", "podman"});
+  EXPECT_EQ(ran.status, 1);
+  EXPECT_NE(ran.err.find("hooks_dir is empty in a containers.conf file"), std::string::npos);
+  EXPECT_FALSE(machine_.Exists("etc/hooks.d")) << "a hook there would be read by nobody";
+  EXPECT_FALSE(machine_.Exists("usr/hooks.d"));
 }
 
 TEST_F(InstallPodman, ADirectoryCanBeNamed) {
