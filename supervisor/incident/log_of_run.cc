@@ -1,6 +1,7 @@
 #include "supervisor/incident/log_of_run.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 
@@ -31,7 +32,7 @@ std::optional<WallTime> NextRunEnrolled(const CapturedIncident& incident) {
   for (const std::string& name : *names) {
     const RegistryDir::Entry entry{.container_key = own.ContainerKey(),
                                    .generation_key = name,
-                                   .path = container + "/" + name};
+                                   .path = fmt::format("{}/{}", container, name)};
     const auto other = registry.Read(entry);
     if (!other || other->enrolled_wall <= own.enrolled_wall) continue;
     next = std::min(next.value_or(other->enrolled_wall), other->enrolled_wall);
