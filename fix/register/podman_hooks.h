@@ -36,8 +36,8 @@ struct PodmanHook {
 
 /// The hooks directories that `podman --help` names as its default: those that its containers.conf
 /// files set, put together by Podman itself. In their order: a file in a later one hides one of the
-/// same name in an earlier one. Empty: hooks_dir is set to no directory, and no hook is read. nullopt:
-/// this is not the help of a Podman that takes hooks, or names one by no absolute path.
+/// same name in an earlier one. Empty: hooks_dir is set to no directory, and no hook is read.
+/// nullopt: this is not the help of a Podman that takes hooks, or names one by no absolute path.
 [[nodiscard]] std::optional<std::vector<std::string>> HooksDirsInHelp(std::string_view help);
 
 }  // namespace headroom
