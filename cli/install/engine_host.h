@@ -21,7 +21,7 @@ struct EngineHost {
   std::vector<std::string> program_dirs = {"/usr/local/sbin", "/usr/local/bin", "/usr/sbin",
                                            "/usr/bin",        "/sbin",          "/bin"};
   /// What `podman --help` prints; kNotFound: there is no Podman. Empty: there is none.
-  std::function<Result<std::string>()> podman_help = {};
+  std::function<Result<std::string>()> podman_help;
 };
 
 /// The path of a program, in the first folder that has it; empty: none has.
