@@ -34,6 +34,7 @@ class EnrolTest : public testing::Test {
     const RegistryDir registry(machine_.path("run/headroom"));
     std::vector<Enrolment> found;
     const auto entries = registry.List().value();
+    found.reserve(entries.size());
     for (const auto& entry : entries) {
       found.push_back(registry.Read(entry).value());
     }
