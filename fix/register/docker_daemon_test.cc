@@ -38,8 +38,8 @@ constexpr const char* kSpellings[] = {
     "{\n  \"dns\": [\"1.1.1.1\"],\n  \"x\": 1.50e1,\n  \"\\u0061\": \"\\/\"\n}",
     R"({"a":1,"a":2})",  // elsewhere it is no concern of ours
     R"({"runtimes":{"nvidia":{"path":"nvidia-container-runtime","runtimeArgs":[]}}})",
-    "{\n  \"runtimes\": {\n    \"kata\": {\n      \"path\": \"/k\"\n    }\n  },\n  \"debug\": "
-    "true\n}\n",
+    ("{\n  \"runtimes\": {\n    \"kata\": {\n      \"path\": \"/k\"\n    }\n  },\n  \"debug\": "
+     "true\n}\n"),
     R"({"default-runtime":"nvidia","runtimes":{"nvidia":{"path":"/n"}},"z":{}})",
     R"({"default-runtime": "runc"})",
     R"({"default-runtime":"io.containerd.runc.v2","debug":false})",

@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 
 #include <cerrno>
+#include <cstdint>
 #include <cstring>
 #include <initializer_list>
 #include <memory>
@@ -35,6 +36,11 @@ constexpr unsigned kCloneFlags = 1;
 constexpr unsigned kCloneFlags = 0;
 #endif
 
+/// Without libseccomp's macros, which are C's alone.
+scmp_arg_cmp Equals(unsigned argument, std::uint64_t value) {
+  return {.arg = argument, .op = SCMP_CMP_EQ, .datum_a = value, .datum_b = 0};
+}
+
 /// Adds `call` with what its arguments have to be; 0, or a negative errno.
 int AddCall(scmp_filter_ctx filter, const std::string& name, int call) {
   const auto allow_if = [&](scmp_arg_cmp argument) {
@@ -47,16 +53,17 @@ int AddCall(scmp_filter_ctx filter, const std::string& name, int call) {
     return 0;
   };
   if (name == "clone") {
-    return allow_if(SCMP_CMP(kCloneFlags, SCMP_CMP_MASKED_EQ, CLONE_THREAD, CLONE_THREAD));
+    return allow_if({.arg = kCloneFlags,
+                     .op = SCMP_CMP_MASKED_EQ,
+                     .datum_a = CLONE_THREAD,
+                     .datum_b = CLONE_THREAD});
   }
   if (name == "socket") {
-    return first_that_fails(
-        {allow_if(SCMP_A0(SCMP_CMP_EQ, AF_UNIX)), allow_if(SCMP_A0(SCMP_CMP_EQ, AF_NETLINK))});
+    return first_that_fails({allow_if(Equals(0, AF_UNIX)), allow_if(Equals(0, AF_NETLINK))});
   }
   if (name == "ioctl") {
-    return first_that_fails({allow_if(SCMP_A1(SCMP_CMP_EQ, PidfdGetInfoRequest())),
-                             allow_if(SCMP_A1(SCMP_CMP_EQ, FIONREAD)),
-                             allow_if(SCMP_A1(SCMP_CMP_EQ, TCGETS))});
+    return first_that_fails({allow_if(Equals(1, PidfdGetInfoRequest())),
+                             allow_if(Equals(1, FIONREAD)), allow_if(Equals(1, TCGETS))});
   }
   return seccomp_rule_add(filter, SCMP_ACT_ALLOW, call, 0);
 }
