@@ -47,10 +47,11 @@ std::optional<int> TellUnwritten(const Environment& environment, const WhyOption
   verdict->bundle = EscapedForPeople(newest->path);
   return TellUneventful(
       environment, options, *verdict,
-      fmt::format("Its bundle is not in {} yet, which could not be written to; headroomd tries "
-                  "again every 30 s.\nThis is the summary; the files that it names come with the "
-                  "bundle.",
-                  EscapedForPeople(environment.paths.store_dir)),
+      fmt::format(
+          "Its bundle is not in {} yet, which could not be written to; headroomd tries "
+          "again every 30 s while it runs.\nThis is the summary; the files that it names come "
+          "with the bundle, unless headroomd is restarted before.",
+          EscapedForPeople(environment.paths.store_dir)),
       CliStatus::kDone);
 }
 
