@@ -19,6 +19,15 @@ std::string NameOf(const BundleEntry& record) {
   return leaf.substr(0, leaf.size() - kSuffix.size());
 }
 
+/// Whether a published incident tells what that record told: it is the same one, or counts the
+/// record's last kills anew (a headroomd that died before it wrote draws the ranges differently).
+bool IsToldBy(const IncidentId& published, const BundleEntry& record) {
+  if (record.incident == published.DirectoryPart()) return true;
+  const auto kept = ParseIncidentPart(record.incident);
+  return kept && kept->hash == GenerationHash(published.generation) && kept->to <= published.to &&
+         kept->to > published.from && published.from < published.to;
+}
+
 }  // namespace
 
 Result<std::string> Unwritten::Keep(const Store::Draft& draft, std::string_view summary) const {
@@ -49,7 +58,7 @@ Status Unwritten::Forget(const Enrolment& container, const IncidentId& incident)
   if (!kept) return std::unexpected(kept.error());
   const std::string folder = StoreContainerDir(container);
   for (const BundleEntry& record : *kept) {
-    if (record.container_dir != folder || record.incident != incident.DirectoryPart()) continue;
+    if (record.container_dir != folder || !IsToldBy(incident, record)) continue;
     if (auto removed = records.Remove(folder, NameOf(record)); !removed) return removed;
   }
   return {};

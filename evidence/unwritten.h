@@ -23,7 +23,8 @@ class Unwritten {
   [[nodiscard]] Result<std::string> Keep(const Store::Draft& draft, std::string_view summary) const;
   /// Whether that incident is kept already.
   [[nodiscard]] bool Has(const Enrolment& container, const IncidentId& incident) const;
-  /// Removes what was kept of that incident, if anything, also by an earlier run.
+  /// Removes what was kept of that incident, if anything, also by an earlier run that had other
+  /// bounds for it: a record whose last kill is among the incident's.
   [[nodiscard]] Status Forget(const Enrolment& container, const IncidentId& incident) const;
   /// Newest first, with the path of the record. None was ever kept: empty.
   [[nodiscard]] Result<std::vector<BundleEntry>> List() const;

@@ -73,6 +73,41 @@ TEST_F(UnwrittenTest, ForgetsOneIncidentAndNoOther) {
   EXPECT_TRUE(unwritten_.List().value().empty());
 }
 
+TEST_F(UnwrittenTest, AnIncidentWithOtherBoundsAfterARestartTellsWhatWasKept) {
+  (void)unwritten_.Keep(DraftOf(0, 2), "{}\n").value();
+  (void)unwritten_.Keep(DraftOf(2, 5), "{}\n").value();
+  (void)unwritten_.Keep(DraftOf(5, 9), "{}\n").value();
+  ASSERT_TRUE(unwritten_.Forget(DraftOf(0, 6).container, DraftOf(0, 6).incident));
+  const auto kept = unwritten_.List().value();
+  ASSERT_EQ(kept.size(), 1U) << "the last kills of (5, 9] are not told yet";
+  EXPECT_EQ(kept[0].incident, DraftOf(5, 9).incident.DirectoryPart());
+  ASSERT_TRUE(unwritten_.Forget(DraftOf(6, 9).container, DraftOf(6, 9).incident));
+  EXPECT_TRUE(unwritten_.List().value().empty());
+}
+
+TEST_F(UnwrittenTest, AnEarlierIncidentIsNotForgottenWithALaterOne) {
+  (void)unwritten_.Keep(DraftOf(0, 2), "{}\n").value();
+  ASSERT_TRUE(unwritten_.Forget(DraftOf(2, 5).container, DraftOf(2, 5).incident));
+  EXPECT_EQ(unwritten_.List().value().size(), 1U);
+}
+
+TEST_F(UnwrittenTest, AnotherGenerationOfTheContainerIsAnotherIncident) {
+  (void)unwritten_.Keep(DraftOf(0, 2), "{}\n").value();
+  IncidentId next = DraftOf(0, 5).incident;
+  next.generation += "-next";
+  ASSERT_TRUE(unwritten_.Forget(DraftOf(0, 2).container, next));
+  EXPECT_EQ(unwritten_.List().value().size(), 1U);
+}
+
+TEST_F(UnwrittenTest, AnIncidentWithoutAKillForgetsOnlyItself) {
+  (void)unwritten_.Keep(DraftOf(0, 3), "{}\n").value();
+  (void)unwritten_.Keep(DraftOf(3, 3), "{}\n").value();
+  ASSERT_TRUE(unwritten_.Forget(DraftOf(3, 3).container, DraftOf(3, 3).incident));
+  const auto kept = unwritten_.List().value();
+  ASSERT_EQ(kept.size(), 1U);
+  EXPECT_EQ(kept[0].incident, DraftOf(0, 3).incident.DirectoryPart());
+}
+
 TEST_F(UnwrittenTest, ForgettingWhatWasNeverKeptIsNoError) {
   EXPECT_TRUE(unwritten_.Forget(DraftOf(0, 1).container, DraftOf(0, 1).incident));
 }

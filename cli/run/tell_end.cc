@@ -85,7 +85,8 @@ Environment WithoutOutput(const Environment& environment) {
           .terminal = false,
           .system_store = environment.system_store,
           .root = environment.root,
-          .others = environment.others};
+          .others = environment.others,
+          .engines = environment.engines};
 }
 
 void Say(const Environment& environment, const std::string& line) {
