@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/file.h"
+#include "evidence/docker_local_log.h"
 
 namespace headroom {
 namespace {
@@ -51,8 +52,9 @@ Result<std::string> ReadFrom(int fd, const std::string& path, off_t at, std::siz
   return text;
 }
 
-/// Without the line that it begins in the middle of.
-Result<Tail> ReadEnd(const std::string& path, uid_t owner, std::size_t most) {
+/// Of a log of lines without the one that it begins in the middle of.
+Result<Tail> ReadEnd(const std::string& path, ContainerLogFormat format, uid_t owner,
+                     std::size_t most) {
   const auto fd = OpenAt(AT_FDCWD, path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
   if (!fd && fd.error().errno_value == ELOOP) {
     return MakeError(ErrorCode::kDenied, path, "is a symbolic link");
@@ -65,17 +67,16 @@ Result<Tail> ReadEnd(const std::string& path, uid_t owner, std::size_t most) {
   const off_t at = info.st_size > bytes ? info.st_size - bytes : 0;
   auto text = ReadFrom(fd->get(), path, at, most);
   if (!text) return std::unexpected(text.error());
-  if (at > 0) {
+  if (at > 0 && format != ContainerLogFormat::kDockerLocal) {
     const std::size_t end = text->find('\n');
     text->erase(0, end == std::string::npos ? end : end + 1);
   }
   return Tail{.text = *std::move(text), .cut = at > 0};
 }
 
-std::size_t LinesIn(const std::string& text) {
-  std::size_t lines = 0;
-  for (const char c : text) lines += c == '\n' ? 1U : 0U;
-  return lines;
+std::size_t RecordsIn(const std::string& text, ContainerLogFormat format) {
+  if (format == ContainerLogFormat::kDockerLocal) return ParseDockerLocalLog(text).size();
+  return static_cast<std::size_t>(std::ranges::count(text, '\n'));
 }
 
 }  // namespace
@@ -83,10 +84,10 @@ std::size_t LinesIn(const std::string& text) {
 Result<ContainerLog> ReadContainerLog(const std::string& path, ContainerLogFormat format,
                                       uid_t owner, const WantedLines& wanted) {
   const std::size_t most = MostBytes(wanted);
-  auto tail = ReadEnd(path, owner, most);
+  auto tail = ReadEnd(path, format, owner, most);
   if (!tail) return std::unexpected(tail.error());
-  if (!tail->cut && LinesIn(tail->text) < wanted.most) {
-    const auto rotated = ReadEnd(path + ".1", owner, most);
+  if (!tail->cut && RecordsIn(tail->text, format) < wanted.most) {
+    const auto rotated = ReadEnd(path + ".1", format, owner, most);
     if (rotated) {
       tail->text.insert(0, rotated->text);
       tail->cut = rotated->cut;

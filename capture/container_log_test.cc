@@ -8,6 +8,7 @@
 #include <filesystem>
 
 #include "base/testing/temporary_directory.h"
+#include "evidence/testing/docker_local.h"
 
 namespace headroom {
 namespace {
@@ -42,6 +43,30 @@ TEST(ReadContainerLog, GoesOnInTheRotatedFileWhereThereAreFew) {
   ASSERT_TRUE(lines);
   ASSERT_EQ(lines->size(), 12U);
   EXPECT_EQ(lines->front().text, "line 0");
+}
+
+TEST(ReadContainerLog, ReadsTheEndOfABinaryLogAndTheOneThatItWasRotatedFrom) {
+  constexpr auto kLocal = ContainerLogFormat::kDockerLocal;
+  const TemporaryDirectory dir;
+  const auto write = [&](const char* name, int from, int to) {
+    std::string text;
+    for (int i = from; i < to; ++i) text += LocalRecord({.line = fmt::format("line {}\n", i)});
+    dir.Write(name, text);
+  };
+  write("container.log", 0, 10000);
+  const std::string path = dir.path() + "/container.log";
+  const auto whole = ReadContainerLog(path, kLocal, getuid());
+  ASSERT_TRUE(whole) << whole.error().Message();
+  EXPECT_TRUE(whole->cut);
+  ASSERT_EQ(whole->lines.size(), 200U);
+  EXPECT_EQ(whole->lines.back().text, "line 9999 ");
+  write("container.log.1", 0, 10000);
+  write("container.log", 10000, 10002);
+  const auto rotated = ReadContainerLog(path, kLocal, getuid());
+  ASSERT_TRUE(rotated);
+  ASSERT_EQ(rotated->lines.size(), 200U);
+  EXPECT_EQ(rotated->lines.front().text, "line 9802 ");
+  EXPECT_EQ(rotated->lines.back().text, "line 10001 ");
 }
 
 TEST(ReadContainerLog, AnEmptyLogHasNoLinesAndAMissingOneIsNotFound) {

@@ -10,12 +10,14 @@
 #include <cctype>
 #include <climits>
 #include <utility>
+#include <vector>
 
 #include "base/file.h"
 #include "capture/container_log.h"
 #include "capture/journal.h"
 #include "capture/section.h"
 #include "container/engine.h"
+#include "evidence/docker_local_log.h"
 #include "evidence/kept_log.h"
 
 namespace headroom {
@@ -77,10 +79,14 @@ class LogReader {
 
  private:
   Section ReadDocker() const {
-    const std::string dir = fmt::format("{}/containers/{}", places_.docker_dir, container_.id);
-    Section section = ReadFile({.path = fmt::format("{}/{}-json.log", dir, container_.id),
-                                .format = ContainerLogFormat::kDockerJson});
-    if (section.row.outcome != Outcome::kUnavailable || IsThere(dir)) return section;
+    const auto found = FindDockerContainer(places_.host, places_.docker, container_.id);
+    const std::string dir =
+        found.value_or(fmt::format("{}/containers/{}", places_.docker.root, container_.id));
+    Section section = ReadFile({{.path = fmt::format("{}/{}-json.log", dir, container_.id),
+                                 .format = ContainerLogFormat::kDockerJson},
+                                {.path = fmt::format("{}/{}", dir, kDockerLocalLog),
+                                 .format = ContainerLogFormat::kDockerLocal}});
+    if (section.row.outcome != Outcome::kUnavailable || found) return section;
     section.row.outcome = Outcome::kTooLate;
     section.row.reason = fmt::format(
         "{} is not there: Docker has removed the container, or keeps it elsewhere", dir);
@@ -89,7 +95,7 @@ class LogReader {
 
   Section ReadPodman() const {
     const std::string& dir = container_.bundle_dir;
-    Section section = ReadFile({.path = dir + "/ctr.log"});
+    Section section = ReadFile({{.path = dir + "/ctr.log"}});
     if (section.row.outcome != Outcome::kUnavailable || dir.empty() || IsThere(dir)) return section;
     section.row.outcome = Outcome::kTooLate;
     section.row.reason = fmt::format("{} is not there: Podman has removed the container", dir);
@@ -105,7 +111,7 @@ class LogReader {
     if (names) {
       const auto found = std::ranges::find_if(
           *names, [&](const std::string& name) { return name.ends_with(end); });
-      if (found != names->end()) return ReadFile({.path = TargetOf(folder + "/" + *found)});
+      if (found != names->end()) return ReadFile({{.path = TargetOf(folder + "/" + *found)}});
     }
     return Unavailable(fmt::format("{} has no log of it", folder));
   }
@@ -117,19 +123,21 @@ class LogReader {
     return path.starts_with('/') ? path : link;
   }
 
-  /// A file, else the journal.
-  Section ReadFile(const LogFile& file) const {
+  /// The first of the files that is there, else the journal.
+  Section ReadFile(const std::vector<LogFile>& files) const {
     const BootTime start = NowBoot();
-    const auto log = ReadContainerLog(file.path, file.format, container_.uid, wanted_);
-    if (log) return Kept(*log, file.path, start);
-    if (log.error().code != ErrorCode::kNotFound) return Unavailable(log.error().Message());
+    for (const LogFile& file : files) {
+      const auto log = ReadContainerLog(file.path, file.format, container_.uid, wanted_);
+      if (log) return Kept(*log, file.path, start);
+      if (log.error().code != ErrorCode::kNotFound) return Unavailable(log.error().Message());
+    }
     const auto journal = ReadJournalLog();
     if (!journal) return Unavailable(journal.error().Message());
     if (!journal->lines.empty()) return Kept(*journal, "the journal", start);
     return Unavailable(
         fmt::format("{} is not there, and neither is a line of it in the journal: its log driver "
                     "may be another",
-                    file.path));
+                    files.front().path));
   }
 
   /// Anybody may write CONTAINER_ID_FULL to the journal; who wrote is journald's own finding.

@@ -4,16 +4,19 @@
 #include <string>
 
 #include "base/clock.h"
+#include "container/dockerd.h"
 #include "container/enrolment.h"
 #include "evidence/store.h"
+#include "kernel/host_view.h"
 
 namespace headroom {
 
 /// Where engines keep what their containers write.
 struct LogPlaces {
-  std::string docker_dir = "/var/lib/docker";
+  DockerPlaces docker;
   std::string kubelet_dir = "/var/log/containers";  ///< a link for each container, by its id
   std::string journal_dir;                          ///< empty: this machine's journal
+  HostView host;
 };
 
 /// Which part of a container's log belongs to the bundle.
@@ -23,8 +26,8 @@ struct LogSpan {
 };
 
 /// container/log.txt: the last lines of its log, as many as the enrolment says, without what looks
-/// like a secret. Docker's json-file, Podman's k8s-file, the file that kubelet has a link to, or
-/// the journal, where the engine has no file of it.
+/// like a secret. Docker's json-file or local, Podman's k8s-file, the file that kubelet has a link
+/// to, or the journal, where the engine has no file of it.
 ///
 /// Unavailable with the reason where policy switched it off, where nobody keeps a log (a bare runc
 /// or crun), and where the engine is another user's: that user could put anything in its files'

@@ -7,7 +7,9 @@
 #include <functional>
 
 #include "base/testing/temporary_directory.h"
+#include "evidence/docker_local_log.h"
 #include "evidence/kept_log.h"
+#include "evidence/testing/docker_local.h"
 #include "evidence/wall_text.h"
 
 namespace headroom {
@@ -30,10 +32,12 @@ class LogSectionTest : public testing::Test {
     std::filesystem::create_directory(dir_.path() + "/journal");
   }
   [[nodiscard]] Section Read(const LogSpan& span = {}) const {
-    return ReadLogSection(container_, span,
-                          {.docker_dir = dir_.path() + "/docker",
-                           .kubelet_dir = dir_.path() + "/kubelet",
-                           .journal_dir = dir_.path() + "/journal"});
+    return ReadLogSection(
+        container_, span,
+        {.docker = {.config = dir_.path() + "/daemon.json", .root = dir_.path() + "/docker"},
+         .kubelet_dir = dir_.path() + "/kubelet",
+         .journal_dir = dir_.path() + "/journal",
+         .host = {.proc = dir_.path() + "/proc", .cgroup_root = {}}});
   }
   static std::vector<std::string> Texts(const Section& section) {
     std::vector<std::string> texts;
@@ -84,6 +88,16 @@ TEST_F(LogSectionTest, HasDockersJsonFile) {
              R"({"log":"std::bad_alloc\n","stream":"stderr","time":"2026-11-21T03:12:45Z"})"
              "\n");
   EXPECT_EQ(Texts(Read()), (Lines{"std::bad_alloc"}));
+}
+
+TEST_F(LogSectionTest, HasTheFileOfDockersDriverLocalWhereverDockerKeepsIt) {
+  container_.engine = "docker";
+  dir_.Write("daemon.json", R"({"data-root": ")" + dir_.path() + R"(/srv"})");
+  dir_.Write(std::string("srv/containers/") + kId + "/" + std::string(kDockerLocalLog),
+             LocalRecord({.line = "std::bad_alloc"}));
+  const Section section = Read();
+  EXPECT_EQ(Texts(section), (Lines{"std::bad_alloc"}));
+  EXPECT_NE(section.bytes.find("/srv/containers/"), std::string::npos) << "where it was read";
 }
 
 TEST_F(LogSectionTest, HasTheFileThatKubeletHasALinkTo) {

@@ -2,12 +2,14 @@
 
 #include <sys/types.h>
 
+#include <optional>
 #include <ostream>
 #include <string>
 #include <string_view>
 
 #include "base/result.h"
 #include "cli/install/engine_host.h"
+#include "container/dockerd.h"
 #include "container/registry_dir.h"
 #include "kernel/host_view.h"
 
@@ -15,11 +17,11 @@ namespace headroom {
 
 /// Where `why` looks when there is no bundle. An empty path is not looked at.
 struct OtherSources {
-  std::string kmsg;          ///< "/dev/kmsg", or a file of its records, one a line
-  bool journal = false;      ///< the journal of this machine
-  std::string docker_dir;    ///< "/var/lib/docker"
-  std::string storage_dir;   ///< "/var/lib/containers/storage", of Podman and CRI-O
-  bool ask_engines = false;  ///< where no file tells, run the engine's own client
+  std::string kmsg;                    ///< "/dev/kmsg", or a file of its records, one a line
+  bool journal = false;                ///< the journal of this machine
+  std::optional<DockerPlaces> docker;  ///< nullopt: not looked at
+  std::string storage_dir;             ///< "/var/lib/containers/storage", of Podman and CRI-O
+  bool ask_engines = false;            ///< where no file tells, run the engine's own client
 };
 
 /// What a verb works on, so that tests can give it a temporary machine. Streams are borrowed.

@@ -53,7 +53,7 @@ int main(int argc, char** argv) {
                                 .root = geteuid() == 0,
                                 .others = {.kmsg = "/dev/kmsg",
                                            .journal = true,
-                                           .docker_dir = "/var/lib/docker",
+                                           .docker = DockerPlaces{},
                                            .storage_dir = "/var/lib/containers/storage",
                                            .ask_engines = true},
                                 .engines = {.podman_help = AskPodman}};

@@ -6,6 +6,7 @@
 
 #include "base/json.h"
 #include "base/text.h"
+#include "evidence/docker_local_log.h"
 #include "evidence/redaction.h"
 #include "evidence/wall_text.h"
 
@@ -123,6 +124,9 @@ std::vector<ContainerLine> Finished(Joiner joiner, const WantedLines& wanted) {
 
 std::vector<ContainerLine> LastLines(std::string_view text, ContainerLogFormat format,
                                      const WantedLines& wanted) {
+  if (format == ContainerLogFormat::kDockerLocal) {
+    return LastLines(ParseDockerLocalLog(text), wanted);
+  }
   Joiner joiner;
   while (const auto raw = TakeLine(text)) {
     auto piece = format == ContainerLogFormat::kDockerJson ? ParseDocker(*raw) : ParseCri(*raw);

@@ -13,8 +13,9 @@ namespace headroom {
 
 /// How an engine keeps what its containers write.
 enum class ContainerLogFormat {
-  kDockerJson,  ///< Docker's json-file: an object a line
-  kCri,         ///< "TIME STREAM F|P TEXT": Podman's k8s-file, CRI's files
+  kDockerJson,   ///< Docker's json-file: an object a line
+  kDockerLocal,  ///< Docker's local: evidence/docker_local_log.h
+  kCri,          ///< "TIME STREAM F|P TEXT": Podman's k8s-file, CRI's files
 };
 
 /// One line that a container wrote. Bytes of the container; escape before printing.

@@ -5,7 +5,8 @@
 
 HEADROOM_FUZZ(text) {
   using namespace headroom;
-  for (const auto format : {ContainerLogFormat::kDockerJson, ContainerLogFormat::kCri}) {
+  for (const auto format : {ContainerLogFormat::kDockerJson, ContainerLogFormat::kDockerLocal,
+                            ContainerLogFormat::kCri}) {
     const auto lines = LastLines(text, format, {.most = 20, .since = {}, .before = {}});
     Require(lines.size() <= 20);
     for (const ContainerLine& line : lines) {

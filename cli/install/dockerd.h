@@ -1,28 +1,12 @@
 #pragma once
 
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/result.h"
-#include "kernel/host_view.h"
 
 namespace headroom {
-
-/// What dockerd was told on its command line, as far as it matters beside daemon.json: it refuses
-/// to start where a setting stands in both.
-struct DockerdFlags {
-  std::optional<std::string> config_file;
-  std::optional<std::string> data_root;
-  bool add_runtime = false;
-  bool default_runtime = false;
-};
-/// Of the text of /proc/PID/cmdline. Pure.
-[[nodiscard]] DockerdFlags ParseDockerdFlags(std::string_view cmdline);
-
-/// Of this user's dockerd that runs here, not within a container. All absent where none does.
-[[nodiscard]] DockerdFlags FlagsOfDockerd(const HostView& host);
 
 /// A container that Docker has, whether or not it runs.
 struct DockerContainer {

@@ -11,49 +11,6 @@ namespace {
 
 using namespace std::string_view_literals;
 
-TEST(DockerdFlags, AreReadInBothSpellings) {
-  const auto flags = ParseDockerdFlags(
-      "/usr/sbin/dockerd\0-H\0fd://\0--config-file\0/srv/d.json\0--data-root=/data\0"
-      "--add-runtime\0x=/x\0--default-runtime=x\0"sv);
-  EXPECT_EQ(flags.config_file, "/srv/d.json");
-  EXPECT_EQ(flags.data_root, "/data");
-  EXPECT_TRUE(flags.add_runtime);
-  EXPECT_TRUE(flags.default_runtime);
-}
-
-TEST(DockerdFlags, AreAbsentWhereTheyAreNot) {
-  for (const std::string_view line :
-       {"dockerd\0-H\0fd://\0"sv, ""sv, "\0\0"sv, "--config-file\0/x\0"sv,
-        "dockerd\0--config-files\0/x\0--data-rooted=1\0"sv, "dockerd\0--config-file\0"sv}) {
-    const auto flags = ParseDockerdFlags(line);
-    EXPECT_FALSE(flags.config_file || flags.data_root || flags.add_runtime ||
-                 flags.default_runtime);
-  }
-}
-
-TEST(DockerdFlags, AreThoseOfTheProcessOfThatName) {
-  const TemporaryDirectory dir;
-  dir.Write("12/comm", "bash\n");
-  dir.Write("12/cmdline", std::string("dockerd\0--data-root=/no\0"sv));
-  dir.Write("self/comm", "dockerd\n");
-  dir.Write("77/comm", "dockerd\n");
-  dir.Write("77/cmdline", std::string("dockerd\0--data-root=/yes\0"sv));
-  EXPECT_EQ(FlagsOfDockerd({.proc = dir.path(), .cgroup_root = {}}).data_root, "/yes");
-  EXPECT_EQ(FlagsOfDockerd({.proc = dir.path() + "/none", .cgroup_root = {}}).data_root,
-            std::nullopt);
-}
-
-TEST(DockerdFlags, ADockerdWithinAContainerIsAnother) {
-  const TemporaryDirectory dir;
-  dir.Write("77/comm", "dockerd\n");
-  dir.Write("77/cmdline", std::string("dockerd\0--data-root=/inner\0"sv));
-  dir.Write("77/ns/x", "");
-  dir.Write("self/ns/x", "");
-  ASSERT_EQ(symlink("pid:[1]", (dir.path() + "/self/ns/pid").c_str()), 0);
-  ASSERT_EQ(symlink("pid:[2]", (dir.path() + "/77/ns/pid").c_str()), 0);
-  EXPECT_EQ(FlagsOfDockerd({.proc = dir.path(), .cgroup_root = {}}).data_root, std::nullopt);
-}
-
 TEST(ContainersOfRuntime, AreThoseWhoseFileNamesIt) {
   const TemporaryDirectory dir;
   dir.Write("containers/aaa/hostconfig.json", R"({"Runtime":"headroom"})");

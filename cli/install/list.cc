@@ -9,12 +9,12 @@
 
 #include "base/json.h"
 #include "base/text.h"
-#include "cli/install/dockerd.h"
 #include "cli/install/engine_host.h"
 #include "cli/install/podman_dirs.h"
 #include "cli/install/target_file.h"
 #include "cli/install/verbs.h"
 #include "cli/table.h"
+#include "container/dockerd.h"
 #include "fix/register/docker_daemon.h"
 #include "fix/register/podman_hooks.h"
 

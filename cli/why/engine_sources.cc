@@ -5,10 +5,13 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "base/file.h"
 #include "cli/why/run_tool.h"
+#include "container/dockerd.h"
+#include "evidence/docker_local_log.h"
 #include "explain/inferred/engine_files.h"
 
 namespace headroom {
@@ -45,9 +48,16 @@ struct Found {
   bool to_be_asked = false;  ///< podman knows more of it than its store's list has
 };
 
-void FindInDocker(const std::string& docker_dir, std::string_view wanted,
-                  std::vector<Found>& found) {
-  const std::string folder = docker_dir + "/containers";
+/// Docker tells where its json-file lies, and of the driver local nothing.
+void AddLocalLog(const std::string& folder, EngineState& state) {
+  if (!state.log_path.empty()) return;
+  std::string path = fmt::format("{}/{}/{}", folder, state.id, kDockerLocalLog);
+  struct stat info{};
+  if (lstat(path.c_str(), &info) == 0) state.log_path = std::move(path);
+}
+
+void FindInDockerFolder(const std::string& folder, std::string_view wanted,
+                        std::vector<Found>& found) {
   const auto fd = OpenDirectory(AT_FDCWD, folder);
   if (!fd) return;
   const auto ids = ListDirectory(fd->get(), folder);
@@ -59,7 +69,19 @@ void FindInDocker(const std::string& docker_dir, std::string_view wanted,
     auto state = ParseDockerState(*text, path);
     if (!state || state->id != (*ids)[i]) continue;
     const Fit fit = FitOf(state->id, {state->name}, wanted);
-    if (fit != Fit::kNone) found.push_back({.fit = fit, .state = *std::move(state)});
+    if (fit == Fit::kNone) continue;
+    AddLocalLog(folder, *state);
+    found.push_back({.fit = fit, .state = *std::move(state)});
+  }
+}
+
+void FindInDocker(const HostView& host, const DockerPlaces& places, std::string_view wanted,
+                  std::vector<Found>& found) {
+  const std::set<std::string> roots{places.root, DockerDataRoot(host, places)};
+  for (const std::string& root : roots) {
+    for (const std::string& folder : DockerContainerFolders(root)) {
+      FindInDockerFolder(folder, wanted, found);
+    }
   }
 }
 
@@ -100,7 +122,7 @@ std::vector<EngineState> FindInEngines(const Environment& environment, std::stri
   const OtherSources& others = environment.others;
   std::vector<Found> found;
   if (wanted.empty()) return {};
-  if (!others.docker_dir.empty()) FindInDocker(others.docker_dir, wanted, found);
+  if (others.docker) FindInDocker(environment.host, *others.docker, wanted, found);
   if (!others.storage_dir.empty()) FindInStorage(others.storage_dir, wanted, found);
   if (std::ranges::any_of(found, [](const Found& f) { return f.fit == Fit::kExact; })) {
     std::erase_if(found, [](const Found& f) { return f.fit != Fit::kExact; });

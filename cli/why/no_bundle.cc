@@ -10,6 +10,7 @@
 #include "cli/why/answer.h"
 #include "cli/why/engine_sources.h"
 #include "cli/why/log_sources.h"
+#include "evidence/docker_local_log.h"
 #include "explain/inferred/inferred.h"
 #include "explain/inferred/kills_of.h"
 
@@ -37,15 +38,19 @@ int Tell(const Environment& environment, const WhyOptions& options, const Inferr
                         verdict.killer.empty() ? CliStatus::kNoIncident : CliStatus::kDone);
 }
 
+ContainerLogFormat LogFormatOf(const EngineState& state) {
+  if (state.engine != "docker") return ContainerLogFormat::kCri;
+  return state.log_path.ends_with(kDockerLocalLog) ? ContainerLogFormat::kDockerLocal
+                                                   : ContainerLogFormat::kDockerJson;
+}
+
 /// Of this run alone: a log goes on when a container is started again. Docker notes a start when
 /// the runtime has returned, and by then a short container has said all that it had to say.
 std::vector<ContainerLine> LastLinesOf(const Environment& environment, const EngineState& state) {
   if (state.log_path.empty()) return {};
-  const auto format =
-      state.engine == "docker" ? ContainerLogFormat::kDockerJson : ContainerLogFormat::kCri;
   WantedLines wanted;
   if (state.started) wanted.since = *state.started - kStartNotedLater;
-  auto log = ReadContainerLog(state.log_path, format, environment.uid, wanted);
+  auto log = ReadContainerLog(state.log_path, LogFormatOf(state), environment.uid, wanted);
   return log ? std::move(log->lines) : std::vector<ContainerLine>{};
 }
 

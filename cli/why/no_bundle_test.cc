@@ -5,6 +5,8 @@
 #include <filesystem>
 
 #include "cli/testing/machine.h"
+#include "evidence/docker_local_log.h"
+#include "evidence/testing/docker_local.h"
 
 namespace headroom {
 namespace {
@@ -42,14 +44,16 @@ class Bare : public testing::Test {
  protected:
   Bare() {
     machine_.others = {.kmsg = machine_.dir().path() + "/kmsg",
-                       .docker_dir = machine_.dir().path() + "/docker",
+                       .docker = DockerPlaces{.config = machine_.dir().path() + "/daemon.json",
+                                              .root = machine_.dir().path() + "/docker"},
                        .storage_dir = machine_.dir().path() + "/storage"};
     Log("6,0,0,-;Linux version 6.1.0\n");
   }
   void Log(const std::string& records) const { machine_.dir().Write("kmsg", records); }
-  void Docker(const std::string& id, const std::string& name, int status) const {
+  void Docker(const std::string& id, const std::string& name, int status,
+              const std::string& root = "docker") const {
     machine_.dir().Write(
-        "docker/containers/" + id + "/config.v2.json",
+        root + "/containers/" + id + "/config.v2.json",
         fmt::format(R"({{"ID":"{}","Name":"/{}","Config":{{"Image":"shop"}},"State":{{
                         "Running":false,"OOMKilled":false,"ExitCode":{},"Error":"",
                         "StartedAt":"{}","FinishedAt":"{}"}}}})",
@@ -97,6 +101,17 @@ TEST_F(WhyWithoutBundle, OneThatNoEngineKnowsAnyMoreIsFoundInTheLogByItsId) {
   const auto ran = machine_.Run({"why", kOther.substr(0, 12)});
   EXPECT_EQ(ran.status, CliStatus::kDone) << ran.err;
   EXPECT_TRUE(Holds(ran.out, "which no engine here knows any more")) << ran.out;
+}
+
+TEST_F(WhyWithoutBundle, TheLastWordsInTheLogOfDockersDriverLocalAreToldWhereverDockerKeepsIt) {
+  Docker(kId, "web", 134, "srv");
+  machine_.dir().Write("daemon.json", R"({"data-root": ")" + machine_.dir().path() + R"(/srv"})");
+  machine_.dir().Write("srv/containers/" + kId + "/" + std::string(kDockerLocalLog),
+                       LocalRecord({.stream = "stderr",
+                                    .nanoseconds = NowWall().count(),
+                                    .line = "  what():  std::bad_alloc"}));
+  const auto ran = machine_.Run({"why", "web"});
+  EXPECT_TRUE(Holds(ran.out, "\"what(): std::bad_alloc\"")) << ran.out << ran.err;
 }
 
 TEST_F(WhyWithoutBundle, SeveralThatFitAreListedAndNoneIsChosen) {
