@@ -200,7 +200,8 @@ Status RenameInto(const WorkDir& work, const Place& place, UniqueFd& container) 
 }
 
 /// The one step that makes the bundle visible. What cannot be made durable is taken back, so that
-/// the caller's next attempt does not find a bundle that a power cut may yet undo.
+/// the caller's next attempt does not find a bundle that a power cut may yet undo; in one step too,
+/// as half of a bundle is worse than either. Its files go with the work directory.
 Result<std::string> PutInPlace(const WorkDir& work, const Place& place) {
   const std::string container_path = place.store + "/" + place.container_dir;
   std::string path = container_path + "/" + place.name;
@@ -211,7 +212,7 @@ Result<std::string> PutInPlace(const WorkDir& work, const Place& place) {
   auto synced = SyncDirectory(container.get(), container_path);
   if (synced) synced = SyncDirectory(place.store_fd, place.store);
   if (synced) return path;
-  (void)RemoveTreeAt(container.get(), place.name);
+  (void)renameat(container.get(), place.name.c_str(), place.incoming_fd, work.name.c_str());
   return std::unexpected(synced.error());
 }
 
