@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "supervisor/confine/filter.h"
+#include "supervisor/confine/locked_memory.h"
 #include "supervisor/supervisor.h"
 
 namespace {
@@ -29,6 +30,10 @@ int main(int argc, char** argv) {
     return 2;
   }
   BlockSignals();
+  if (const auto locked = LockMemory(); !locked) {
+    Log(LogLevel::kWarning, locked.error().Message() +
+                                "; continuing with memory that a host without any may take away");
+  }
   auto supervisor = Supervisor::Create({}, DefaultStatePaths());
   if (!supervisor) {
     Log(LogLevel::kError, supervisor.error().Message());
