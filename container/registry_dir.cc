@@ -20,6 +20,7 @@ namespace {
 constexpr const char* kEnrolmentFile = "enrolment.json";
 constexpr const char* kStoppedFile = "stopped";
 constexpr const char* kAccountedFile = "accounted";
+constexpr const char* kSupersededFile = "superseded";
 constexpr std::size_t kMostDigits = 21;  // of 64 bits, and a line end
 constexpr std::size_t kMaxEnrolmentBytes = 1U << 20U;
 constexpr mode_t kPrivateDirectory = 0700;
@@ -209,23 +210,44 @@ bool RegistryDir::IsStopped(const Entry& entry) const {
   return Exists(entry.path + "/" + kStoppedFile);
 }
 
-Status RegistryDir::NoteAccounted(const Enrolment& enrolment, std::uint64_t kills) const {
-  const std::string key = enrolment.ContainerKey();
-  const std::string generation = enrolment.GenerationKey();
-  const auto directory = OpenGeneration(
-      containers_dir(), {.container_key = key,
-                         .generation_key = generation,
-                         .path = fmt::format("{}/{}/{}", containers_dir(), key, generation)});
+RegistryDir::Entry RegistryDir::EntryOf(const Enrolment& enrolment) const {
+  Entry entry{.container_key = enrolment.ContainerKey(),
+              .generation_key = enrolment.GenerationKey(),
+              .path = {}};
+  entry.path = fmt::format("{}/{}/{}", containers_dir(), entry.container_key, entry.generation_key);
+  return entry;
+}
+
+Status RegistryDir::NoteNumber(const Entry& entry, const char* file, std::uint64_t number) const {
+  const auto directory = OpenGeneration(containers_dir(), entry);
   if (!directory) return std::unexpected(directory.error());
-  return ReplaceFileAt(directory->get(), kAccountedFile, fmt::format("{}\n", kills), kPrivateFile,
+  return ReplaceFileAt(directory->get(), file, fmt::format("{}\n", number), kPrivateFile,
                        Durability::kNone);
 }
 
-std::optional<std::uint64_t> RegistryDir::Accounted(const Entry& entry) const {
+std::optional<std::uint64_t> RegistryDir::NotedNumber(const Entry& entry, const char* file) const {
   const auto directory = OpenGeneration(containers_dir(), entry);
   if (!directory) return std::nullopt;
-  const auto text = ReadFileAt(directory->get(), kAccountedFile, kMostDigits);
+  const auto text = ReadFileAt(directory->get(), file, kMostDigits);
   return text ? ParseUint64(Trimmed(*text)) : std::nullopt;
+}
+
+Status RegistryDir::NoteAccounted(const Enrolment& enrolment, std::uint64_t kills) const {
+  return NoteNumber(EntryOf(enrolment), kAccountedFile, kills);
+}
+
+std::optional<std::uint64_t> RegistryDir::Accounted(const Entry& entry) const {
+  return NotedNumber(entry, kAccountedFile);
+}
+
+Status RegistryDir::NoteSuperseded(const Entry& entry, BootTime enrolled) const {
+  return NoteNumber(entry, kSupersededFile, static_cast<std::uint64_t>(enrolled.count()));
+}
+
+std::optional<BootTime> RegistryDir::Superseded(const Entry& entry) const {
+  const auto noted = NotedNumber(entry, kSupersededFile);
+  if (!noted || *noted > static_cast<std::uint64_t>(BootTime::max().count())) return std::nullopt;
+  return BootTime(static_cast<BootTime::rep>(*noted));
 }
 
 Status RegistryDir::Remove(const Entry& entry) const {

@@ -13,7 +13,7 @@ namespace headroom {
 
 /// The directory through which hook and supervisor meet:
 /// `<run>/containers/<engine>-<uid>-<id>/<generation>/{enrolment.json, recorder, stopped,
-/// accounted}`.
+/// accounted, superseded}`.
 /// Plain files, root's, 0700. `run` is /run/headroom, or $XDG_RUNTIME_DIR/headroom rootless.
 ///
 /// Holds no descriptors; every call opens what it needs. Any thread.
@@ -56,12 +56,25 @@ class RegistryDir {
   /// nullopt: nothing was noted.
   [[nodiscard]] std::optional<std::uint64_t> Accounted(const Entry& entry) const;
 
+  /// Notes (file `superseded`) when the next generation of the same cgroup was enrolled, for when
+  /// that one is forgotten first: what its kills left in the kernel's log is not this one's.
+  [[nodiscard]] Status NoteSuperseded(const Entry& entry, BootTime enrolled) const;
+  /// nullopt: nothing was noted.
+  [[nodiscard]] std::optional<BootTime> Superseded(const Entry& entry) const;
+
+  /// Where that generation is registered, whether or not it is.
+  [[nodiscard]] Entry EntryOf(const Enrolment& enrolment) const;
+
   /// Removes a generation, and its container's directory when that was the last.
   [[nodiscard]] Status Remove(const Entry& entry) const;
 
  private:
   /// List() of the containers whose key ends so: a host may have a thousand others.
   [[nodiscard]] Result<std::vector<Entry>> ListEndingWith(std::string_view key_suffix) const;
+
+  [[nodiscard]] Status NoteNumber(const Entry& entry, const char* file, std::uint64_t number) const;
+  [[nodiscard]] std::optional<std::uint64_t> NotedNumber(const Entry& entry,
+                                                         const char* file) const;
 
   std::string run_dir_;
 };

@@ -261,6 +261,9 @@ void Supervisor::OnFinished(const RegistryDir::Entry& entry) {
       !written) {
     Log(LogLevel::kWarning, written.error().Message());
   }
+  if (const auto noted = successors_.BeforeRemoval(container.enrolment()); !noted) {
+    Log(LogLevel::kWarning, noted.error().Message());
+  }
   if (auto removed = registry_.Remove(entry); !removed) {
     Log(LogLevel::kWarning, removed.error().Message());
   }

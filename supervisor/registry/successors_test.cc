@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <fstream>
 
 #include "base/testing/temporary_directory.h"
 
@@ -57,6 +58,46 @@ TEST_F(SuccessorsTest, SeesOneThatComesAndForgetsOneThatGoes) {
   EXPECT_EQ(successors_.SupersededAt(Generation(10s)), 20s);
   std::filesystem::remove_all(path);
   EXPECT_EQ(successors_.SupersededAt(Generation(10s)), std::nullopt);
+}
+
+TEST_F(SuccessorsTest, OneThatIsForgottenBeforeAnEarlierOneStillEndsIt) {
+  Add(Generation(10s));
+  const std::string second = Add(Generation(20s));
+  Add(Generation(30s));
+  ASSERT_TRUE(successors_.BeforeRemoval(Generation(20s)));
+  std::filesystem::remove_all(second);
+  EXPECT_EQ(successors_.SupersededAt(Generation(10s)), 20s);
+  EXPECT_EQ(Successors(registry_).SupersededAt(Generation(10s)), 20s) << "after a restart too";
+  EXPECT_EQ(successors_.SupersededAt(Generation(30s)), std::nullopt);
+}
+
+TEST_F(SuccessorsTest, OfSeveralThatAreForgottenTheFirstOneCounts) {
+  Add(Generation(10s));
+  const std::string second = Add(Generation(20s));
+  const std::string third = Add(Generation(30s));
+  ASSERT_TRUE(successors_.BeforeRemoval(Generation(30s)));
+  std::filesystem::remove_all(third);
+  ASSERT_TRUE(successors_.BeforeRemoval(Generation(20s)));
+  std::filesystem::remove_all(second);
+  EXPECT_EQ(Successors(registry_).SupersededAt(Generation(10s)), 20s);
+}
+
+TEST_F(SuccessorsTest, OneThatIsForgottenSaysNothingToOthers) {
+  Add(Generation(10s, "/other"));
+  Add(Generation(40s));
+  const std::string path = Add(Generation(20s));
+  ASSERT_TRUE(successors_.BeforeRemoval(Generation(20s)));
+  std::filesystem::remove_all(path);
+  EXPECT_EQ(successors_.SupersededAt(Generation(10s, "/other")), std::nullopt);
+  EXPECT_EQ(successors_.SupersededAt(Generation(40s)), std::nullopt);
+}
+
+TEST_F(SuccessorsTest, ANoteThatIsNoTimeIsNone) {
+  const std::string path = Add(Generation(10s));
+  for (const char* note : {"", "soon\n", "18446744073709551615\n"}) {
+    std::ofstream(path + "/superseded") << note;
+    EXPECT_EQ(Successors(registry_).SupersededAt(Generation(10s)), std::nullopt) << note;
+  }
 }
 
 TEST_F(SuccessorsTest, ReadsAnEnrolmentOnceHoweverOftenItIsAsked) {
