@@ -6,6 +6,21 @@
 
 namespace headroom {
 
+Environment WithOutputTo(const Environment& environment, std::ostream& stream) {
+  return {.paths = environment.paths,
+          .host = environment.host,
+          .runtime_dir = environment.runtime_dir,
+          .self = environment.self,
+          .uid = environment.uid,
+          .out = stream,
+          .err = stream,
+          .terminal = false,
+          .system_store = environment.system_store,
+          .root = environment.root,
+          .others = environment.others,
+          .engines = environment.engines};
+}
+
 int Fail(const Environment& environment, int status, std::string_view message) {
   environment.err << "headroom: " << message << '\n';
   return status;

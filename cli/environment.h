@@ -41,6 +41,9 @@ struct Environment {
   EngineHost engines = {};  ///< what `install` registers Headroom with
 };
 
+/// The same machine, with all that is said going to one stream. Borrows both.
+[[nodiscard]] Environment WithOutputTo(const Environment& environment, std::ostream& stream);
+
 /// How `headroom` ends. Documented in --help; never renumbered.
 struct CliStatus {
   static constexpr int kDone = 0;        ///< a verdict about an incident, or the list, was printed

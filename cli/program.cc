@@ -9,6 +9,7 @@
 #include "cli/bundle/add_verbs.h"
 #include "cli/bundles.h"
 #include "cli/disarm.h"
+#include "cli/doctor/doctor.h"
 #include "cli/enrol/enrol.h"
 #include "cli/install/add_verbs.h"
 #include "cli/judging_verbs.h"
@@ -35,7 +36,8 @@ constexpr const char* kFooter =
     "Of check and policy: 0 nothing found; 1 something found, or (try) something would be denied;\n"
     "2 could not be looked at, or not all of it: no such container, several fit, a config.json or\n"
     "policy that cannot be read or is broken, wrong usage.\n"
-    "Of install and uninstall: 0 it is as asked for; 1 refused or failed, and the line says why.";
+    "Of install and uninstall: 0 it is as asked for; 1 refused or failed, and the line says why.\n"
+    "Of doctor: 0 nothing is lacking; 1 something is, or could not be seen.";
 
 void AddWhy(CLI::App& program, const Environment& environment, Verb& verb) {
   auto options = std::make_shared<WhyOptions>();
@@ -148,6 +150,18 @@ void AddEnrol(CLI::App& program, const Environment& environment, Verb& verb) {
   });
 }
 
+void AddDoctor(CLI::App& program, const Environment& environment, Verb& verb) {
+  auto options = std::make_shared<DoctorOptions>();
+  CLI::App* doctor = program.add_subcommand(
+      "doctor", "Say what this host offers, what is lacking, and how to get it");
+  doctor->add_flag("--self-test", options->self_test,
+                   "Also kill a command of our own at its limit, and check the verdict on it");
+  doctor->add_flag("--json", options->json, "As JSON (headroom.doctor/1)");
+  doctor->callback([&environment, &verb, options] {
+    verb = [&environment, options] { return Doctor(environment, *options); };
+  });
+}
+
 void AddDisarm(CLI::App& program, const Environment& environment, Verb& verb) {
   auto all = std::make_shared<bool>(false);
   CLI::App* disarm =
@@ -208,6 +222,7 @@ int RunProgram(const Environment& environment, std::vector<std::string> argument
   AddCheck(program, environment, verb);
   AddPolicy(program, environment, verb);
   AddInstall(program, environment, verb);
+  AddDoctor(program, environment, verb);
   const int wrong_usage = is_run ? RunStatus::kOwnFailure : CliStatus::kUsage;
   if (const auto status = Parse(environment, program, std::move(arguments), wrong_usage)) {
     return *status;

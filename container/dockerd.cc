@@ -3,14 +3,14 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
-#include <array>
 #include <nlohmann/json.hpp>
 
 #include "base/file.h"
 #include "base/json.h"
 #include "base/text.h"
+#include "kernel/proc/process.h"
+#include "kernel/proc/processes_named.h"
 
 namespace headroom {
 namespace {
@@ -26,23 +26,6 @@ std::optional<std::string> ValueOf(const std::vector<std::string_view>& words, s
   if (word.starts_with('=')) return std::string(word.substr(1));
   if (!word.empty() || at + 1 >= words.size()) return std::nullopt;
   return std::string(words[at + 1]);
-}
-
-/// Which PID namespace a process is in; empty: not known.
-std::string PidNamespace(const HostView& host, std::string_view process) {
-  std::array<char, 64> target{};
-  const std::string path = fmt::format("{}/{}/ns/pid", host.proc, process);
-  const ssize_t size = readlink(path.c_str(), target.data(), target.size());
-  return size < 0 ? "" : std::string(target.data(), static_cast<std::size_t>(size));
-}
-
-bool IsOwnDockerd(const HostView& host, const std::string& pid) {
-  const std::string path = host.proc + "/" + pid;
-  const auto comm = ReadFileAt(AT_FDCWD, path + "/comm", 64);
-  if (!comm || Trimmed(*comm) != "dockerd") return false;
-  struct stat info{};
-  return stat(path.c_str(), &info) == 0 && info.st_uid == geteuid() &&
-         PidNamespace(host, pid) == PidNamespace(host, "self");
 }
 
 std::optional<std::string> RootInConfig(const std::string& path) {
@@ -82,12 +65,8 @@ DockerdFlags ParseDockerdFlags(std::string_view cmdline) {
 }
 
 DockerdFlags FlagsOfDockerd(const HostView& host) {
-  const auto fd = OpenAt(AT_FDCWD, host.proc, O_RDONLY | O_DIRECTORY);
-  const auto names = fd ? ListDirectory(fd->get(), host.proc) : std::vector<std::string>{};
-  if (!names) return {};
-  for (const std::string& pid : *names) {
-    if (!ParseUint64(pid) || !IsOwnDockerd(host, pid)) continue;
-    const auto cmdline = ReadFileAt(AT_FDCWD, host.proc + "/" + pid + "/cmdline", kMostBytes);
+  for (const pid_t pid : ProcessesNamed(host, "dockerd")) {
+    const auto cmdline = ReadProcessFile(host, pid, "cmdline", kMostBytes);
     if (cmdline) return ParseDockerdFlags(*cmdline);
   }
   return {};

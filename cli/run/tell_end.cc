@@ -73,22 +73,6 @@ void AwaitBundle(const Environment& environment, const SignalGate& gate, const S
   }
 }
 
-/// Standard output is the command's: whoever reads it gets nothing of ours.
-Environment WithoutOutput(const Environment& environment) {
-  return {.paths = environment.paths,
-          .host = environment.host,
-          .runtime_dir = environment.runtime_dir,
-          .self = environment.self,
-          .uid = environment.uid,
-          .out = environment.err,
-          .err = environment.err,
-          .terminal = false,
-          .system_store = environment.system_store,
-          .root = environment.root,
-          .others = environment.others,
-          .engines = environment.engines};
-}
-
 void Say(const Environment& environment, const std::string& line) {
   environment.err << "headroom: " << line << '\n';
 }
@@ -99,7 +83,8 @@ void TellVerdict(const Environment& environment, const SignalGate& gate, const R
   const auto bundles = KillBundles(store, end.command);
   if (!bundles.empty()) {
     environment.err << '\n';
-    (void)ExplainNewest(WithoutOutput(environment), WhyOptions{}, bundles);
+    // Standard output is the command's: whoever reads it gets nothing of ours.
+    (void)ExplainNewest(WithOutputTo(environment, environment.err), WhyOptions{}, bundles);
     return;
   }
   if (end.counted.kills == 0) return;  // it was somebody else's that was counted above

@@ -12,7 +12,10 @@
 namespace headroom {
 
 /// Which generation of a cgroup came after which, by the enrolments on disk: also those that nobody
-/// has adopted yet. An enrolment never changes, so each is read once. One thread.
+/// has adopted yet. An enrolment never changes, so each is read once; and a host may have a
+/// thousand of them, so they are listed anew only where the time of a directory says that something
+/// came or went: of the one of all containers, of this one's, and of those that had the same
+/// cgroup. One thread.
 class Successors {
  public:
   explicit Successors(RegistryDir registry) : registry_(std::move(registry)) {}
@@ -35,11 +38,16 @@ class Successors {
     std::optional<BootTime> noted;  ///< RegistryDir::Superseded()
   };
   void Refresh();
+  [[nodiscard]] bool IsCurrent(const Enrolment& enrolment) const;
+  void RefreshFor(const Enrolment& enrolment);
   /// The earliest that is known for that entry.
   [[nodiscard]] std::optional<BootTime> NextAfter(const Known& known) const;
 
   RegistryDir registry_;
   std::map<std::string, Known> known_;  ///< by the entry's path
+  /// When directories had last changed when they were listed. One that changed just then is not
+  /// here: the file system's clock may not tell it from a change right after.
+  std::map<std::string, WallTime> unchanged_since_;
 };
 
 }  // namespace headroom

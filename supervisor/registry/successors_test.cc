@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 #include "base/testing/temporary_directory.h"
 
@@ -98,6 +99,27 @@ TEST_F(SuccessorsTest, ANoteThatIsNoTimeIsNone) {
     std::ofstream(path + "/superseded") << note;
     EXPECT_EQ(Successors(registry_).SupersededAt(Generation(10s)), std::nullopt) << note;
   }
+}
+
+TEST_F(SuccessorsTest, SeesANewGenerationHoweverSoonAfterALook) {
+  for (int i = 1; i <= 30; ++i) {
+    const BootTime enrolled = i * 10s;
+    Add(Generation(enrolled));
+    EXPECT_EQ(successors_.SupersededAt(Generation(enrolled - 10s)), enrolled) << i;
+    if (i % 10 == 0) std::this_thread::sleep_for(60ms);  // so that a look finds nothing new
+    EXPECT_EQ(successors_.SupersededAt(Generation(enrolled - 10s)), enrolled) << i;
+  }
+}
+
+TEST_F(SuccessorsTest, ListsNothingWhileNothingComesOrGoes) {
+  const std::string path = Add(Generation(20s));
+  std::this_thread::sleep_for(60ms);
+  EXPECT_EQ(successors_.SupersededAt(Generation(10s)), 20s);
+  std::filesystem::rename(path + "/enrolment.json",
+                          path + "/hidden");  // no change of what holds it
+  EXPECT_EQ(successors_.SupersededAt(Generation(10s)), 20s) << "it was not listed again";
+  std::filesystem::remove_all(path);
+  EXPECT_EQ(successors_.SupersededAt(Generation(10s)), std::nullopt);
 }
 
 TEST_F(SuccessorsTest, ReadsAnEnrolmentOnceHoweverOftenItIsAsked) {

@@ -1,0 +1,89 @@
+#include "cli/doctor/facilities.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "base/testing/temporary_directory.h"
+
+namespace headroom {
+namespace {
+
+/// A host that has all of it, in a temporary directory.
+class FacilitiesTest : public testing::Test {
+ protected:
+  FacilitiesTest() {
+    dir_.Write("cgroup/cgroup.controllers", "cpu memory pids\n");
+    dir_.Write("proc/sys/kernel/osrelease", "6.1.0-44-amd64\n");
+    dir_.Write("proc/pressure/memory", "some avg10=0.00 avg60=0.00 avg300=0.00 total=0\n");
+    dir_.Write("kmsg", "");
+    dir_.Write("tracing/instances/x", "");
+    dir_.Write("run/systemd/x", "");
+  }
+  [[nodiscard]] std::string Path(const std::string& name) const { return dir_.path() + "/" + name; }
+  void Remove(const std::string& name) const { std::filesystem::remove_all(Path(name)); }
+  [[nodiscard]] Findings Look() const {
+    return LookAtFacilities({.proc = Path("proc"), .cgroup_root = Path("cgroup")},
+                            {.kmsg = Path("kmsg"),
+                             .run_systemd = Path("run/systemd"),
+                             .tracefs = Path("tracing"),
+                             .older_tracefs = Path("debug/tracing"),
+                             .huge_pages = Path("thp")});
+  }
+  [[nodiscard]] Finding Of(std::string_view topic) const {
+    const Findings findings = Look();
+    const auto found = std::ranges::find(findings, topic, &Finding::topic);
+    return found == findings.end() ? Finding{} : *found;
+  }
+
+  TemporaryDirectory dir_;
+};
+
+TEST_F(FacilitiesTest, AHostThatHasAllOfThemLacksNothing) {
+  const Findings findings = Look();
+  EXPECT_EQ(findings.size(), 6U);
+  for (const Finding& finding : findings) {
+    EXPECT_EQ(finding.health, Health::kGood) << finding.topic << ": " << finding.found;
+    EXPECT_TRUE(finding.consequence.empty()) << finding.topic;
+  }
+  EXPECT_EQ(Of("kernel").found, "Linux 6.1.0-44-amd64");
+}
+
+TEST_F(FacilitiesTest, EachThatIsLackingSaysWhatFollowsAndHowToGetIt) {
+  for (const auto& [file, topic] : {std::pair{"cgroup", "cgroup"},
+                                    {"proc/pressure", "pressure (PSI)"},
+                                    {"kmsg", "kernel's log"},
+                                    {"tracing", "tracing"}}) {
+    Remove(file);
+    const Finding finding = Of(topic);
+    EXPECT_EQ(finding.health, Health::kLack) << topic;
+    EXPECT_FALSE(finding.consequence.empty()) << topic;
+    EXPECT_FALSE(finding.cure.empty()) << topic;
+  }
+  Remove("run");
+  EXPECT_EQ(Of("systemd").health, Health::kNote) << "something else may start what it starts";
+}
+
+TEST_F(FacilitiesTest, TracefsMayLieBelowDebugfsAsOnOlderSystems) {
+  Remove("tracing");
+  dir_.Write("debug/tracing/instances/x", "");
+  EXPECT_EQ(Of("tracing").health, Health::kGood);
+}
+
+TEST_F(FacilitiesTest, AKernelIsTooOldOnlyWhereItSaysSo) {
+  const auto health_of = [&](const char* release) {
+    dir_.Write("proc/sys/kernel/osrelease", release);
+    return Of("kernel").health;
+  };
+  EXPECT_EQ(health_of("5.1.21\n"), Health::kLack);
+  EXPECT_EQ(health_of("4.19.0-27-cloud\n"), Health::kLack);
+  EXPECT_EQ(health_of("5.2-rc1\n"), Health::kGood);
+  EXPECT_EQ(health_of("10.0\n"), Health::kGood);
+  EXPECT_EQ(health_of("custom\n"), Health::kGood) << "no version that we know to be too old";
+  Remove("proc/sys");
+  EXPECT_EQ(Of("kernel").health, Health::kUnknown);
+}
+
+}  // namespace
+}  // namespace headroom
