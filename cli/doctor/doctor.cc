@@ -10,8 +10,8 @@
 
 #include "base/json.h"
 #include "cli/doctor/own_parts.h"
-#include "cli/doctor/self_test.h"
 #include "cli/doctor/settings.h"
+#include "cli/doctor/trial_kill.h"
 
 namespace headroom {
 namespace {

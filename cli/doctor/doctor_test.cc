@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/doctor/own_parts.h"
-#include "cli/doctor/self_test.h"
+#include "cli/doctor/trial_kill.h"
 #include "cli/testing/machine.h"
 
 namespace headroom {

@@ -1,4 +1,4 @@
-#include "cli/doctor/self_test.h"
+#include "cli/doctor/trial_kill.h"
 
 #include <fmt/format.h>
 #include <unistd.h>
