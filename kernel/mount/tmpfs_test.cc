@@ -1,6 +1,5 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
-#include <sched.h>
 #include <sys/mount.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -8,6 +7,7 @@
 #include <functional>
 
 #include "base/file.h"
+#include "base/testing/own_namespaces.h"
 #include "base/testing/temporary_directory.h"
 #include "kernel/mount/mountinfo.h"
 
@@ -15,17 +15,6 @@ namespace headroom {
 namespace {
 
 constexpr int kNoNamespace = 77;
-
-/// Makes this process root of a user namespace of its own: without a mapping of its user and group
-/// it could mount there, but make no file.
-bool EnterOwnNamespaces() {
-  const std::string user = "0 " + std::to_string(geteuid()) + " 1";
-  const std::string group = "0 " + std::to_string(getegid()) + " 1";
-  return unshare(CLONE_NEWUSER | CLONE_NEWNS) == 0 &&
-         WriteKernelFile(AT_FDCWD, "/proc/self/setgroups", "deny").has_value() &&
-         WriteKernelFile(AT_FDCWD, "/proc/self/uid_map", user).has_value() &&
-         WriteKernelFile(AT_FDCWD, "/proc/self/gid_map", group).has_value();
-}
 
 /// Runs `body` in a process that has a mount namespace of its own with a tmpfs of 1 MiB at `path`;
 /// gives its exit status. Needs no privilege where the kernel grants
