@@ -2,15 +2,19 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "explain/print/layout.h"
 
 namespace headroom {
 namespace {
 
+constexpr std::size_t kColumns = 80;
 constexpr std::size_t kHealthColumns = 9;
 constexpr std::size_t kTopicColumns = 18;
-constexpr std::size_t kTextColumns = 80 - kHealthColumns - kTopicColumns;
+constexpr std::size_t kTextColumns = kColumns - kHealthColumns - kTopicColumns;
 
+/// `first`: what stands before the first of the lines; empty behind it.
 void AddText(std::string_view text, std::string& first, std::string& out) {
   for (const std::string& line : Wrapped(text, kTextColumns)) {
     out += fmt::format("{:<{}}{}\n", first, kHealthColumns + kTopicColumns, line);
@@ -18,13 +22,21 @@ void AddText(std::string_view text, std::string& first, std::string& out) {
   }
 }
 
-/// A topic that is too long has a line of its own.
-std::string FirstColumns(const Finding& finding, std::string& out) {
+/// Beside a topic that is too long for its columns a short text has room all the same.
+void AddFound(const Finding& finding, std::string& out) {
+  const std::string text = finding.consequence.empty()
+                               ? finding.found
+                               : fmt::format("{}: {}", finding.found, finding.consequence);
   std::string first =
       fmt::format("{:<{}}{}", HealthName(finding.health), kHealthColumns, finding.topic);
-  if (finding.topic.size() < kTopicColumns) return first;
-  out += first + "\n";
-  return "";
+  if (finding.topic.size() < kTopicColumns) {
+    AddText(text, first, out);
+  } else if (first.size() + 2 + text.size() <= kColumns) {
+    out += fmt::format("{}  {}\n", first, text);
+  } else {
+    out += std::exchange(first, "") + "\n";
+    AddText(text, first, out);
+  }
 }
 
 }  // namespace
@@ -46,11 +58,9 @@ std::string_view HealthName(Health health) {
 std::string FindingsText(const Findings& findings) {
   std::string out;
   for (const Finding& finding : findings) {
-    std::string first = FirstColumns(finding, out);
-    AddText(finding.consequence.empty() ? finding.found
-                                        : fmt::format("{}: {}", finding.found, finding.consequence),
-            first, out);
-    if (!finding.cure.empty()) AddText(finding.cure, first, out);
+    AddFound(finding, out);
+    std::string nothing;
+    if (!finding.cure.empty()) AddText(finding.cure, nothing, out);
   }
   return out;
 }

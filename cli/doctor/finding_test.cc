@@ -32,6 +32,8 @@ TEST(FindingsText, StaysWithinEightyColumnsAndALongTopicHasALineOfItsOwn) {
         .consequence = std::string(40, 'x') + " " + std::string(40, 'y') + " and the rest",
         .cure = "sysctl -w vm.oom_kill_allocating_task=0"}});
   EXPECT_TRUE(text.starts_with("note     vm.oom_kill_allocating_task\n")) << text;
+  EXPECT_TRUE(FindingsText({{.topic = "vm.oom_kill_allocating_task", .found = "0"}}) ==
+              "good     vm.oom_kill_allocating_task  0\n");
   for (const std::string_view line : Split(text, '\n')) EXPECT_LE(line.size(), 80U) << line;
 }
 
