@@ -70,6 +70,7 @@ class LogReader {
       return Unavailable(fmt::format("its engine is that of uid {}, whose files are not followed",
                                      container_.uid));
     }
+    if (engine == kUnitEngine) return ReadUnit();
     if (!IsPlainId(container_.id)) return Unavailable("its id is none that an engine gives");
     if (engine == "docker") return ReadDocker();
     if (engine == "podman") return ReadPodman();
@@ -123,6 +124,15 @@ class LogReader {
     return path.starts_with('/') ? path : link;
   }
 
+  /// What a service prints goes to the journal, unless it was told to print elsewhere.
+  Section ReadUnit() const {
+    const BootTime start = NowBoot();
+    const auto journal = ReadJournalLog({"_SYSTEMD_UNIT=" + container_.id});
+    if (!journal) return Unavailable(journal.error().Message());
+    if (!journal->lines.empty()) return Kept(*journal, "the journal", start);
+    return Unavailable("the journal has no line of it");
+  }
+
   /// The first of the files that is there, else the journal.
   Section ReadFile(const std::vector<LogFile>& files) const {
     const BootTime start = NowBoot();
@@ -131,7 +141,8 @@ class LogReader {
       if (log) return Kept(*log, file.path, start);
       if (log.error().code != ErrorCode::kNotFound) return Unavailable(log.error().Message());
     }
-    const auto journal = ReadJournalLog();
+    const auto journal = ReadJournalLog(
+        {"CONTAINER_ID_FULL=" + container_.id, fmt::format("_UID={}", container_.uid)});
     if (!journal) return Unavailable(journal.error().Message());
     if (!journal->lines.empty()) return Kept(*journal, "the journal", start);
     return Unavailable(
@@ -141,16 +152,15 @@ class LogReader {
   }
 
   /// Anybody may write CONTAINER_ID_FULL to the journal; who wrote is journald's own finding.
-  Result<ContainerLog> ReadJournalLog() const {
-    const auto slice = ReadJournal(
-        {.any_of = {{"CONTAINER_ID_FULL=" + container_.id, fmt::format("_UID={}", container_.uid)}},
-         .since = wanted_.since,
-         .until = wanted_.before,
-         .most = wanted_.most,
-         .most_bytes = kMostJournalBytes,
-         .keep = JournalQuery::Keep::kLast,
-         .patience = kJournalPatience,
-         .directory = places_.journal_dir});
+  Result<ContainerLog> ReadJournalLog(const std::vector<std::string>& fields) const {
+    const auto slice = ReadJournal({.any_of = {fields},
+                                    .since = wanted_.since,
+                                    .until = wanted_.before,
+                                    .most = wanted_.most,
+                                    .most_bytes = kMostJournalBytes,
+                                    .keep = JournalQuery::Keep::kLast,
+                                    .patience = kJournalPatience,
+                                    .directory = places_.journal_dir});
     if (!slice) return std::unexpected(slice.error());
     std::vector<ContainerLogPiece> pieces;
     for (const JournalEntry& entry : slice->entries) {

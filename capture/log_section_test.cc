@@ -112,6 +112,13 @@ TEST_F(LogSectionTest, HasTheFileThatKubeletHasALinkTo) {
   EXPECT_EQ(Texts(Read()).size(), 3U);
 }
 
+TEST_F(LogSectionTest, OfAUnitIsWhatTheJournalHasOfIt) {
+  container_.engine = "systemd";
+  container_.id = "web.service";
+  EXPECT_EQ(Read().row.outcome, Outcome::kUnavailable);
+  EXPECT_EQ(Read().row.reason, "the journal has no line of it");
+}
+
 TEST_F(LogSectionTest, SaysWhyThereIsNone) {
   dir_.Write("userdata/ctr.log", kThree);
   const auto reason_if = [&](const std::function<void(Enrolment&)>& change) {

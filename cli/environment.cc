@@ -18,6 +18,7 @@ Environment WithOutputTo(const Environment& environment, std::ostream& stream) {
           .system_store = environment.system_store,
           .root = environment.root,
           .others = environment.others,
+          .ask_systemd = environment.ask_systemd,
           .engines = environment.engines};
 }
 

@@ -2,6 +2,7 @@
 
 #include <sys/types.h>
 
+#include <functional>
 #include <optional>
 #include <ostream>
 #include <string>
@@ -9,6 +10,7 @@
 
 #include "base/result.h"
 #include "cli/install/engine_host.h"
+#include "cli/systemd/unit.h"
 #include "container/dockerd.h"
 #include "container/registry_dir.h"
 #include "kernel/host_view.h"
@@ -38,6 +40,8 @@ struct Environment {
   std::string system_store;
   bool root = true;  ///< false: this user sees its own containers only
   OtherSources others = {};
+  /// What systemd says of a unit; empty: none can be asked.
+  std::function<Result<UnitState>(const std::string& unit)> ask_systemd = {};
   EngineHost engines = {};  ///< what `install` registers Headroom with
 };
 

@@ -56,6 +56,7 @@ int main(int argc, char** argv) {
                                            .docker = DockerPlaces{},
                                            .storage_dir = "/var/lib/containers/storage",
                                            .ask_engines = true},
+                                .ask_systemd = AskSystemd,
                                 .engines = {.podman_help = AskPodman}};
   const int status = RunProgram(environment, std::vector<std::string>(argv + 1, argv + argc));
   std::cout.flush();

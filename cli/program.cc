@@ -20,6 +20,7 @@
 #include "cli/run/arguments.h"
 #include "cli/run/exit_status.h"
 #include "cli/snap.h"
+#include "cli/watch/watch.h"
 #include "cli/why/why.h"
 
 namespace headroom {
@@ -162,6 +163,19 @@ void AddDoctor(CLI::App& program, const Environment& environment, Verb& verb) {
   });
 }
 
+void AddWatch(CLI::App& program, const Environment& environment, Verb& verb) {
+  auto options = std::make_shared<WatchOptions>();
+  CLI::App* watch = program.add_subcommand(
+      "watch", "Watch a service or scope of systemd's as containers are, until it ends");
+  watch->add_option("--unit", options->unit, "Its name: web, web.service, session-3.scope")
+      ->required()
+      ->check(RefuseEmpty);
+  watch->add_flag("--json", options->json, "As JSON (headroom.enrol/1)");
+  watch->callback([&environment, &verb, options] {
+    verb = [&environment, options] { return WatchUnit(environment, *options); };
+  });
+}
+
 void AddDisarm(CLI::App& program, const Environment& environment, Verb& verb) {
   auto all = std::make_shared<bool>(false);
   CLI::App* disarm =
@@ -218,6 +232,7 @@ int RunProgram(const Environment& environment, std::vector<std::string> argument
   const bool is_run = !arguments.empty() && arguments.front() == "run";
   AddRun(program, environment, verb, is_run ? TakeCommand(arguments) : std::nullopt);
   AddEnrol(program, environment, verb);
+  AddWatch(program, environment, verb);
   AddDisarm(program, environment, verb);
   AddCheck(program, environment, verb);
   AddPolicy(program, environment, verb);

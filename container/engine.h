@@ -15,11 +15,13 @@ namespace headroom {
 
 /// The engine of a command that `headroom run` started: us.
 inline constexpr std::string_view kCommandEngine = "headroom";
+/// That of a unit that is watched without any container.
+inline constexpr std::string_view kUnitEngine = "systemd";
 
 /// Who started the container, and what its user calls it.
 struct EngineIdentity {
   /// "podman", "docker", "containerd", "cri-o" or "lxc"; without an engine the runtime itself,
-  /// "crun" or "runc"; kCommandEngine for a command that is no container.
+  /// "crun" or "runc"; kCommandEngine and kUnitEngine for what is no container.
   std::string engine;
   bool kubernetes = false;     ///< a pod's container: memory is configured in the pod's manifest
   std::string name;            ///< empty when not known. Bytes; escape before printing.

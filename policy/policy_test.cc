@@ -47,25 +47,54 @@ TEST(Advice, SpeaksTheLanguageOfTheEngine) {
   EXPECT_NE(SetMemoryHighAdvice(engine("headroom"), size).find("headroomd"), std::string::npos);
 }
 
+/// All that may be advised about `facts`.
+std::vector<std::string> AllAdvice(const ContainerFacts& facts) {
+  return {SetMemoryHighAdvice(facts.engine, Mebibytes(32)),
+          SetSwapMaxAdvice(facts.engine, Mebibytes(64), Bytes{0}),
+          LastingSwapMaxAdvice(facts, *facts.unit, Bytes{0}),
+          SetOomGroupAdvice(facts, true),
+          SetOomGroupAdvice(facts, false),
+          SetMemoryLowAdvice(facts, Bytes{0}),
+          SetMemoryMinAdvice(facts, Bytes{0}),
+          SetHugetlbMaxAdvice(facts.engine, Mebibytes(2), Bytes{0}),
+          SetPidsMaxAdvice(facts.engine, Count{100}),
+          SetOomScoreAdjAdvice(facts.engine, 0),
+          SetMemlockAdvice(facts.engine, Kibibytes(64)),
+          MoveMemoryHighAdvice(facts, Mebibytes(32))};
+}
+
 /// A command has no config.json, and `headroom run` no other option than the limit.
 TEST(Advice, NeverSendsTheUserOfACommandToAConfigJson) {
   ContainerFacts facts;
   facts.engine.engine = kCommandEngine;
   facts.cgroup.path = "/system.slice/headroom-run-job-7.scope";
   facts.unit = UnitFacts{.name = "headroom-run-job-7.scope", .sets_swap_max = false};
-  for (const std::string& advice :
-       {SetMemoryHighAdvice(facts.engine, Mebibytes(32)),
-        SetSwapMaxAdvice(facts.engine, Mebibytes(64), Bytes{0}),
-        LastingSwapMaxAdvice(facts, *facts.unit, Bytes{0}), SetOomGroupAdvice(facts, true),
-        SetOomGroupAdvice(facts, false), SetMemoryLowAdvice(facts, Bytes{0}),
-        SetMemoryMinAdvice(facts, Bytes{0}),
-        SetHugetlbMaxAdvice(facts.engine, Mebibytes(2), Bytes{0}),
-        SetPidsMaxAdvice(facts.engine, Count{100}), SetOomScoreAdjAdvice(facts.engine, 0),
-        SetMemlockAdvice(facts.engine, Kibibytes(64)),
-        MoveMemoryHighAdvice(facts, Mebibytes(32))}) {
+  for (const std::string& advice : AllAdvice(facts)) {
     EXPECT_EQ(advice.find("config.json"), std::string::npos) << advice;
     EXPECT_EQ(advice.find("--cgroup-conf"), std::string::npos) << advice;
   }
+}
+
+TEST(Advice, SpeaksOfAUnitInSystemdsWords) {
+  ContainerFacts facts;
+  facts.engine.engine = kUnitEngine;
+  facts.engine.name = "web.service";
+  facts.cgroup.path = "/system.slice/web.service";
+  facts.unit = UnitFacts{.name = "web.service", .sets_swap_max = false};
+  for (const std::string& advice : AllAdvice(facts)) {
+    EXPECT_EQ(advice.find("config.json"), std::string::npos) << advice;
+    EXPECT_EQ(advice.find("/sys/fs/cgroup"), std::string::npos)
+        << advice << ": systemd would write it anew";
+  }
+  EXPECT_EQ(SetMemoryMaxAdvice(facts.engine, Mebibytes(64)),
+            "systemctl set-property web.service MemoryMax=67108864");
+  EXPECT_EQ(SetSwapMaxAdvice(facts.engine, Mebibytes(64), Bytes{0}),
+            "systemctl set-property web.service MemorySwapMax=0");
+  EXPECT_EQ(SetOomGroupAdvice(facts, true),
+            "put OOMPolicy=kill below [Service] (systemctl edit web.service), then start it again");
+  facts.engine.name = "dev-disk\\x2dby.service";
+  EXPECT_EQ(SetPidsMaxAdvice(facts.engine, Count{7}),
+            "systemctl set-property 'dev-disk\\x2dby.service' TasksMax=7");
 }
 
 }  // namespace

@@ -67,14 +67,13 @@ struct Look {
   std::string why_not;  ///< empty: it can be enrolled
 };
 
-Result<Look> LookAt(const Environment& environment, const PolicyLayer& policy,
-                    const Target& target) {
-  const auto facts = FactsOfTarget(environment, target);
+Result<Look> LookAt(const PolicyLayer& policy, const EnrolSubject& subject) {
+  const auto facts = subject.facts();
   if (!facts) return std::unexpected(facts.error());
   AppliedPolicy applied = ApplyPolicy(policy, *facts);
   return Look{.enrolment = EnrolmentUnder(applied, *facts, FindingsOfRunning(applied.decision)),
               .warnings = std::move(applied.warnings),
-              .why_not = WhyNotCertain(target, *facts)};
+              .why_not = subject.why_not(*facts)};
 }
 
 EnrolOutcome Register(const Environment& environment, Look look) {
@@ -95,14 +94,13 @@ EnrolOutcome Register(const Environment& environment, Look look) {
 
 }  // namespace
 
-EnrolOutcome EnrolTarget(const Environment& environment, const PolicyLayer& policy,
-                         const Target& target) {
+EnrolOutcome EnrolNow(const Environment& environment, const PolicyLayer& policy,
+                      const EnrolSubject& subject) {
   constexpr int kMostLooks = 5;
-  if (target.enrolment) return {.kind = Kind::kAlready, .container = *target.enrolment};
   for (int looks = 0; looks < kMostLooks; ++looks) {
-    auto look = LookAt(environment, policy, target);
-    if (!look && look.error().code == ErrorCode::kGone) return Ended(KnownOf(target));
-    if (!look) return Not(KnownOf(target), look.error().Message());
+    auto look = LookAt(policy, subject);
+    if (!look && look.error().code == ErrorCode::kGone) return Ended(subject.known);
+    if (!look) return Not(subject.known, look.error().Message());
     if (!look->why_not.empty()) return Not(std::move(look->enrolment), std::move(look->why_not));
     switch (SinceTheLook(environment.host, look->enrolment)) {
       case Meanwhile::kNothing:
@@ -114,10 +112,20 @@ EnrolOutcome EnrolTarget(const Environment& environment, const PolicyLayer& poli
         break;  // once more, as it is now
     }
   }
-  return Not(KnownOf(target),
+  return Not(subject.known,
              fmt::format("its cgroup changed, or a process in it was killed, during each of {} "
                          "looks; try again",
                          kMostLooks));
+}
+
+EnrolOutcome EnrolTarget(const Environment& environment, const PolicyLayer& policy,
+                         const Target& target) {
+  if (target.enrolment) return {.kind = Kind::kAlready, .container = *target.enrolment};
+  return EnrolNow(
+      environment, policy,
+      {.known = KnownOf(target),
+       .facts = [&] { return FactsOfTarget(environment, target); },
+       .why_not = [&](const ContainerFacts& facts) { return WhyNotCertain(target, facts); }});
 }
 
 }  // namespace headroom

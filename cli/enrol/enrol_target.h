@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -24,6 +25,17 @@ struct EnrolOutcome {
   bool paused = false;                ///< frozen by its engine
   std::vector<std::string> warnings;  ///< of how its policy came about; escaped
 };
+
+/// What is to be enrolled, whatever it is.
+struct EnrolSubject {
+  Enrolment known;                                ///< of it, before anything is read
+  std::function<Result<ContainerFacts>()> facts;  ///< as they are now; kGone: it has ended
+  /// Why facts are not enough to tell it from others; empty when they are.
+  std::function<std::string(const ContainerFacts&)> why_not;
+};
+/// Enrols it by the policy of now, as below.
+[[nodiscard]] EnrolOutcome EnrolNow(const Environment& environment, const PolicyLayer& policy,
+                                    const EnrolSubject& subject);
 
 /// Enrols one container that runs as the hook would have, by the policy of now, with a baseline of
 /// now: what was killed before is not counted. Nothing about it is changed: what policy would have

@@ -68,10 +68,26 @@ void AddBundleHooks(CLI::App& parent, const Environment& environment, Verb& verb
   });
 }
 
+void AddSystemd(CLI::App& parent, const Environment& environment, Verb& verb, Way way) {
+  auto options = std::make_shared<SystemdOptions>();
+  CLI::App* systemd = parent.add_subcommand(
+      "systemd", "One service of systemd's, by a drop-in: it is watched each time that it starts");
+  systemd->add_option("unit", options->unit, "Its name: web, or web.service")
+      ->required()
+      ->check(RefuseEmpty);
+  AddDryRun(*systemd, options->dry_run);
+  systemd->callback([&environment, &verb, options, way] {
+    verb = [&environment, options, way] {
+      return (way == Way::kInstall ? InstallSystemd : UninstallSystemd)(environment, *options);
+    };
+  });
+}
+
 void AddEngines(CLI::App& parent, const Environment& environment, Verb& verb, Way way) {
   AddPodman(parent, environment, verb, way);
   AddDocker(parent, environment, verb, way);
   AddBundleHooks(parent, environment, verb, way);
+  AddSystemd(parent, environment, verb, way);
 }
 
 }  // namespace

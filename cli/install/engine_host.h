@@ -12,6 +12,8 @@ namespace headroom {
 struct EngineHost {
   std::string hook = "/usr/lib/headroom/headroom-hook";
   std::string runtime = "/usr/lib/headroom/headroom-runtime";
+  std::string headroom = "/usr/bin/headroom";
+  std::string unit_dir = "/etc/systemd/system";
   std::string docker_config = "/etc/docker/daemon.json";
   std::string docker_root = "/var/lib/docker";
   /// Where Podman's hooks may lie that it does not read now, or not by default.

@@ -40,6 +40,15 @@ struct BundleHooksOptions {
 [[nodiscard]] int UninstallBundle(const Environment& environment,
                                   const BundleHooksOptions& options);
 
+/// `headroom install|uninstall systemd UNIT`: a drop-in of that service, which has it watched each
+/// time that it starts.
+struct SystemdOptions {
+  std::string unit;  ///< "web" or "web.service"
+  DryRun dry_run = DryRun::kNo;
+};
+[[nodiscard]] int InstallSystemd(const Environment& environment, const SystemdOptions& options);
+[[nodiscard]] int UninstallSystemd(const Environment& environment, const SystemdOptions& options);
+
 /// `headroom install` alone: the engines of this machine, and whether each is registered.
 struct EnginesOptions {
   bool json = false;

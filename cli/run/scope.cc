@@ -1,67 +1,14 @@
 #include "cli/run/scope.h"
 
 #include <fmt/format.h>
-#include <systemd/sd-bus.h>
 #include <systemd/sd-daemon.h>
 
-#include <cerrno>
-#include <memory>
+#include "cli/systemd/bus.h"
 
 namespace headroom {
 namespace {
 
-constexpr std::uint64_t kPatienceUs = 10'000'000;
 constexpr const char* kSystemd = "systemd";
-
-struct BusCloser {
-  void operator()(sd_bus* bus) const { (void)sd_bus_flush_close_unref(bus); }
-};
-using Bus = std::unique_ptr<sd_bus, BusCloser>;
-
-struct MessageUnref {
-  void operator()(sd_bus_message* message) const { (void)sd_bus_message_unref(message); }
-};
-using Message = std::unique_ptr<sd_bus_message, MessageUnref>;
-
-/// A reply of the bus; owns its texts.
-class BusError {
- public:
-  BusError() = default;
-  BusError(const BusError&) = delete;
-  BusError& operator=(const BusError&) = delete;
-  ~BusError() { sd_bus_error_free(&error_); }
-  sd_bus_error* get() { return &error_; }
-  [[nodiscard]] bool Is(const char* name) const {
-    return sd_bus_error_has_name(&error_, name) != 0;
-  }
-  [[nodiscard]] std::string Text(int failed) const {
-    return error_.message != nullptr ? error_.message : fmt::format("error {}", -failed);
-  }
-
- private:
-  sd_bus_error error_{};
-};
-
-/// PID 1's own socket, for root alone.
-int OpenPrivate(sd_bus** bus) {
-  int done = sd_bus_new(bus);
-  if (done >= 0) done = sd_bus_set_address(*bus, "unix:path=/run/systemd/private");
-  return done < 0 ? done : sd_bus_start(*bus);
-}
-
-Result<Bus> OpenBus() {
-  sd_bus* raw = nullptr;
-  int opened = sd_bus_open_system(&raw);
-  Bus bus(raw);
-  if (opened < 0) {
-    raw = nullptr;
-    opened = OpenPrivate(&raw);
-    bus.reset(raw);
-  }
-  if (opened < 0) return SystemError(kSystemd, "cannot be reached", -opened);
-  (void)sd_bus_set_method_call_timeout(bus.get(), kPatienceUs);
-  return bus;
-}
 
 /// Negative: an errno, by sd-bus's own convention.
 int AppendProperties(sd_bus_message* message, const ScopeRequest& request) {
@@ -89,13 +36,12 @@ int Fill(sd_bus_message* message, const ScopeRequest& request) {
 bool HostRunsSystemd() { return sd_booted() > 0; }
 
 Status StartScope(const ScopeRequest& request) {
-  const auto bus = OpenBus();
+  const auto bus = OpenSystemd();
   if (!bus) return std::unexpected(bus.error());
   sd_bus_message* raw = nullptr;
-  int done = sd_bus_message_new_method_call(
-      bus->get(), &raw, "org.freedesktop.systemd1", "/org/freedesktop/systemd1",
-      "org.freedesktop.systemd1.Manager", "StartTransientUnit");
-  const Message message(raw);
+  int done = sd_bus_message_new_method_call(bus->get(), &raw, kSystemdName, kSystemdPath,
+                                            kSystemdManager, "StartTransientUnit");
+  const BusMessage message(raw);
   if (done >= 0) done = Fill(message.get(), request);
   if (done < 0) return SystemError(kSystemd, "cannot be asked", -done);
   BusError error;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -38,10 +39,13 @@ class JudgedMachine {
                                   .out = out,
                                   .err = err,
                                   .terminal = false,
-                                  .root = root};
+                                  .root = root,
+                                  .ask_systemd = ask_systemd};
     const int status = RunProgram(environment, std::move(arguments));
     return {status, out.str(), err.str()};
   }
+
+  std::function<Result<UnitState>(const std::string& unit)> ask_systemd;
 
   [[nodiscard]] std::string path(const std::string& name) const {
     return host_.path() + "/" + name;

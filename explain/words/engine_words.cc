@@ -97,6 +97,7 @@ std::vector<std::string> RaiseLimitWords(const Enrolment& container, Bytes limit
         "and from the next start on, " + setting};
   }
   if (engine == "lxc") return {fmt::format("  lxc.cgroup2.memory.max = {}M", mebibytes)};
+  if (engine == kUnitEngine) return RaiseCgroupWords(container.cgroup.path, limit);
   if (engine == kCommandEngine) return RaiseCommandWords(container, limit, running);
   if (engine == "cri-o" || engine == "containerd") {
     return {fmt::format("of the container in its Pod (Kubernetes), resources.limits.memory: {}Mi",
@@ -120,6 +121,10 @@ std::vector<std::string> LongerGraceWords(const Enrolment& container,
   if (engine == "cri-o" || engine == "containerd") {
     return {fmt::format("in its Pod (Kubernetes), terminationGracePeriodSeconds: {}", seconds)};
   }
+  if (engine == kUnitEngine) {
+    return {fmt::format("below [Service] (systemctl edit {}): TimeoutStopSec={}",
+                        NameToType(container.id), seconds)};
+  }
   if (engine == kCommandEngine) {
     return {"whoever ended it decides how long it waits between TERM and KILL"};
   }
@@ -142,6 +147,10 @@ std::vector<std::string> AllowSwapWords(const Enrolment& container, Bytes limit,
   if (engine == "lxc") {
     return {fmt::format("  lxc.cgroup2.memory.swap.max = {}M", WholeMebibytes(swap))};
   }
+  if (engine == kUnitEngine) {
+    return {fmt::format("  systemctl set-property {} MemorySwapMax={}M", NameToType(container.id),
+                        WholeMebibytes(swap))};
+  }
   return {};
 }
 
@@ -158,7 +167,7 @@ std::vector<std::string> SizeShmWords(const Enrolment& container, Bytes size) {
   if (engine == "lxc") {
     return {fmt::format("  lxc.mount.entry = tmpfs dev/shm tmpfs size={}m 0 0", mebibytes)};
   }
-  if (engine == kCommandEngine) {
+  if (engine == kCommandEngine || engine == kUnitEngine) {
     return {fmt::format("  mount -o remount,size={}m /dev/shm", mebibytes)};
   }
   return {fmt::format("\"size={}m\" among the options of the /dev/shm mount in config.json",

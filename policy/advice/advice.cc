@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "policy/advice/engine_words.h"
+#include "policy/advice/unit_words.h"
 
 namespace headroom {
 std::string SetMemoryMaxAdvice(const EngineIdentity& engine, Bytes size) {
@@ -12,6 +13,7 @@ std::string SetMemoryMaxAdvice(const EngineIdentity& engine, Bytes size) {
   }
   if (HasRunCommand(engine))
     return fmt::format("{} --memory {} ...", RunCommand(engine), ForCommand(size));
+  if (IsUnit(engine)) return UnitPropertyAdvice(engine, fmt::format("MemoryMax={}", size.value));
   if (IsCommand(engine)) return fmt::format("headroom run --memory {} ...", ForCommand(size));
   if (engine.engine == "lxc") {
     return fmt::format("set lxc.cgroup2.memory.max = {} in the container's config", size.value);
@@ -21,7 +23,7 @@ std::string SetMemoryMaxAdvice(const EngineIdentity& engine, Bytes size) {
 
 std::string SetMemoryHighAdvice(const EngineIdentity& engine, Bytes size) {
   if (engine.kubernetes || engine.engine == "docker" || engine.engine == "containerd" ||
-      IsCommand(engine)) {
+      IsCommand(engine) || IsUnit(engine)) {
     return "start the supervisor, which places a tripwire: systemctl start headroomd";
   }
   if (engine.engine == "podman") {
@@ -43,6 +45,7 @@ std::string SizeShmAdvice(const EngineIdentity& engine, Bytes size) {
   if (HasRunCommand(engine)) {
     return fmt::format("{} --shm-size {} ...", RunCommand(engine), ForCommand(size));
   }
+  if (IsUnit(engine)) return fmt::format("mount -o remount,size={} /dev/shm", ForCommand(size));
   if (engine.engine == "lxc") {
     return fmt::format(
         "set lxc.mount.entry = tmpfs dev/shm tmpfs rw,nosuid,nodev,size={},create=dir 0 0",

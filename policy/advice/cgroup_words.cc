@@ -3,12 +3,15 @@
 #include <fmt/format.h>
 
 #include "policy/advice/engine_words.h"
+#include "policy/advice/unit_words.h"
 
 namespace headroom {
 
 std::string CgroupFileAdvice(const EngineIdentity& engine, std::string_view key,
                              std::string_view value) {
-  if (engine.kubernetes || engine.engine == "docker" || IsCommand(engine)) return {};
+  if (engine.kubernetes || engine.engine == "docker" || IsCommand(engine) || IsUnit(engine)) {
+    return {};
+  }
   if (HasRunCommand(engine)) {
     return fmt::format("{} --cgroup-conf {}={} ...", RunCommand(engine), key, value);
   }

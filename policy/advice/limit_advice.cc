@@ -7,6 +7,7 @@
 #include "kernel/cgroup/hugetlb.h"
 #include "policy/advice/cgroup_words.h"
 #include "policy/advice/engine_words.h"
+#include "policy/advice/unit_words.h"
 
 namespace headroom {
 namespace {
@@ -68,6 +69,7 @@ std::string MoveMemoryHighAdvice(const ContainerFacts& facts, Bytes size) {
     return "change memoryThrottlingFactor in the kubelet's configuration, which memory.high comes "
            "from";
   }
+  if (IsUnit(engine)) return UnitPropertyAdvice(engine, "MemoryHigh=infinity");
   auto advice = CgroupFileAdvice(engine, "memory.high", Number(size));
   return advice.empty() ? WriteFileAdvice(facts, "memory.high", "max") : advice;
 }
@@ -89,6 +91,7 @@ std::string SetSwapMaxAdvice(const EngineIdentity& engine, std::optional<Bytes> 
         "for one container)",
         swap.value == 0 ? "NoSwap" : "LimitedSwap");
   }
+  if (IsUnit(engine)) return UnitPropertyAdvice(engine, "MemorySwapMax=" + Number(swap));
   if (IsCommand(engine)) return PolicyFixAdvice(engine, "swap-bounded");
   const Bytes limit = memory.value_or(kExampleMemory);
   if (HasRunCommand(engine)) {
@@ -106,7 +109,9 @@ std::string SetSwapMaxAdvice(const EngineIdentity& engine, std::optional<Bytes> 
 }
 
 std::string LastingSwapMaxAdvice(const ContainerFacts& facts, const UnitFacts& unit, Bytes swap) {
-  if (facts.engine.kubernetes) return SetSwapMaxAdvice(facts.engine, std::nullopt, swap);
+  if (facts.engine.kubernetes || IsUnit(facts.engine)) {
+    return SetSwapMaxAdvice(facts.engine, std::nullopt, swap);
+  }
   // runc makes a property of the unit from unified["memory.swap.max"] (libcontainer's
   // unifiedResToSystemdProps), but none from a memory.swap that leaves no swap at all.
   if (facts.engine.engine != "lxc") {
@@ -122,6 +127,9 @@ std::string SetOomGroupAdvice(const ContainerFacts& facts, bool group) {
     // The kubelet has set it since 1.28; the field that says otherwise came with 1.32.
     return fmt::format("set singleProcessOOMKill: {} in the kubelet's configuration",
                        group ? "false" : "true");
+  }
+  if (IsUnit(engine)) {
+    return UnitSettingAdvice(engine, group ? "OOMPolicy=kill" : "OOMPolicy=continue");
   }
   if ((engine.engine == "docker" || IsCommand(engine)) && group) {
     std::string fix = PolicyFixAdvice(engine, "oom-group");
@@ -141,6 +149,7 @@ std::string SetMemoryLowAdvice(const ContainerFacts& facts, Bytes size) {
         "TieredReservation in the kubelet's configuration (1.36 or later)",
         ForPod(size));
   }
+  if (IsUnit(engine)) return UnitPropertyAdvice(engine, "MemoryLow=" + Number(size));
   if (HasRunCommand(engine)) {
     return fmt::format("{} --memory-reservation {} ...", RunCommand(engine), ForCommand(size));
   }
@@ -156,6 +165,7 @@ std::string SetMemoryMinAdvice(const ContainerFacts& facts, Bytes size) {
     return fmt::format("set resources.requests.memory: {} for the container in the pod's manifest",
                        ForPod(size));
   }
+  if (IsUnit(facts.engine)) return UnitPropertyAdvice(facts.engine, "MemoryMin=" + Number(size));
   return OwnFileAdvice(facts, "memory.min", Number(size));
 }
 
@@ -166,7 +176,7 @@ std::string SetHugetlbMaxAdvice(const EngineIdentity& engine, Bytes page_size, B
         "set resources.limits.hugepages-{}: {} for the container in the pod's manifest",
         ForPod(page_size), ForPod(size));
   }
-  if (engine.engine == "docker" || IsCommand(engine)) {
+  if (engine.engine == "docker" || IsCommand(engine) || IsUnit(engine)) {
     return PolicyFixAdvice(engine, "hugetlb-bounded");
   }
   if (HasRunCommand(engine) || engine.engine == "lxc") {
@@ -183,6 +193,7 @@ std::string SetPidsMaxAdvice(const EngineIdentity& engine, Count count) {
     return fmt::format("set podPidsLimit: {} in the kubelet's configuration (for each pod)",
                        count.value);
   }
+  if (IsUnit(engine)) return UnitPropertyAdvice(engine, fmt::format("TasksMax={}", count.value));
   if (IsCommand(engine)) return PolicyFixAdvice(engine, "pids-bounded");
   if (HasRunCommand(engine)) {
     return fmt::format("{} --pids-limit {} ...", RunCommand(engine), count.value);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "policy/advice/engine_words.h"
+#include "policy/advice/unit_words.h"
 
 namespace headroom {
 
@@ -15,6 +16,7 @@ std::string SetOomScoreAdjAdvice(const EngineIdentity& engine, int score) {
   if (HasRunCommand(engine)) {
     return fmt::format("{} --oom-score-adj {} ...", RunCommand(engine), score);
   }
+  if (IsUnit(engine)) return UnitSettingAdvice(engine, fmt::format("OOMScoreAdjust={}", score));
   if (IsCommand(engine)) return fmt::format("choom -n {} -- headroom run ...", score);
   if (engine.engine == "lxc") {
     return fmt::format("set lxc.proc.oom_score_adj = {} in the container's config", score);
@@ -45,6 +47,9 @@ std::string SetMemlockAdvice(const EngineIdentity& engine, Bytes value) {
   }
   if (HasRunCommand(engine)) {
     return fmt::format("{0} --ulimit memlock={1}:{1} ...", RunCommand(engine), value.value);
+  }
+  if (IsUnit(engine)) {
+    return UnitSettingAdvice(engine, fmt::format("LimitMEMLOCK={}", value.value));
   }
   if (IsCommand(engine)) return fmt::format("prlimit --memlock={} headroom run ...", value.value);
   if (engine.engine == "lxc") {

@@ -15,8 +15,9 @@ namespace {
 using nlohmann::json;
 
 /// As IdentifyEngine names them, and what a pod's container answers to besides.
-constexpr std::array<std::string_view, 9> kEngines = {
-    "docker", "podman", "containerd", "cri-o", "lxc", "runc", "crun", "headroom", "kubernetes"};
+constexpr std::array<std::string_view, 10> kEngines = {
+    "docker", "podman", "containerd", "cri-o",   "lxc",
+    "runc",   "crun",   "headroom",   "systemd", "kubernetes"};
 
 void CheckPattern(ObjectReader& reader, std::string_view key, std::string_view pattern) {
   if (pattern.size() > kMaxPatternBytes) {

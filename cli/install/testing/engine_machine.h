@@ -21,13 +21,15 @@ namespace headroom {
 class EngineMachine {
  public:
   EngineMachine() {
-    for (const char* program :
-         {"lib/headroom-hook", "lib/headroom-runtime", "bin/podman", "bin/dockerd", "bin/runc"}) {
+    for (const char* program : {"lib/headroom-hook", "lib/headroom-runtime", "bin/headroom",
+                                "bin/podman", "bin/dockerd", "bin/runc"}) {
       MakeProgram(program);
     }
     dir_.Write("proc/self/x", "");
     engines_.hook = Path("lib/headroom-hook");
     engines_.runtime = Path("lib/headroom-runtime");
+    engines_.headroom = Path("bin/headroom");
+    engines_.unit_dir = Path("etc/systemd/system");
     engines_.docker_config = Path("etc/docker/daemon.json");
     engines_.docker_root = Path("docker");
     engines_.usual_hooks_dirs = {Path("usr/hooks.d"), Path("etc/hooks.d")};
