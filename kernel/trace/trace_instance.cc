@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <string_view>
 #include <utility>
@@ -24,8 +25,10 @@ constexpr std::string_view kFilter = "sig==9||sig==15||sig==6||sig==7";
 constexpr std::array<std::string_view, 4> kRuntimeDirs = {"/usr/bin", "/usr/sbin", "/usr/local/bin",
                                                           "/usr/local/sbin"};
 constexpr std::array<std::string_view, 3> kRuntimes = {"crun", "runc", "youki"};
-/// A burst is read at once; what does not fit is counted.
-constexpr std::string_view kKilobytesPerCpu = "16";
+/// Of all processors together, where each may have its share.
+constexpr long kKilobytesInAll = 2048;
+constexpr long kLeastKilobytes = 16;
+constexpr long kMostKilobytes = 256;
 
 /// The process that made it; nullopt: not a name of ours.
 std::optional<ProcessId> OwnerOf(std::string_view name) {
@@ -57,6 +60,10 @@ std::chrono::nanoseconds Now(clockid_t clock) {
 }
 
 }  // namespace
+
+long TraceKilobytesPerCpu(long cpus) {
+  return std::clamp(kKilobytesInAll / std::max(cpus, 1L), kLeastKilobytes, kMostKilobytes);
+}
 
 std::string FindTracefs() {
   for (const char* path : {"/sys/kernel/tracing", "/sys/kernel/debug/tracing"}) {
@@ -107,7 +114,9 @@ Status TraceInstance::SetUp() {
     counts_suspended_ = false;
     if (auto mono = set("trace_clock", "mono"); !mono) return mono;
   }
-  (void)set("buffer_size_kb", kKilobytesPerCpu);  // else the default, which is larger
+  // Else the default, which is larger. What does not fit is counted.
+  (void)set("buffer_size_kb",
+            fmt::format("{}", TraceKilobytesPerCpu(sysconf(_SC_NPROCESSORS_CONF))));
   // What came first tells more: a container that is killed drags all its processes along.
   (void)set("options/overwrite", "0");
   if (auto done = set("events/signal/signal_generate/filter", kFilter); !done) return done;

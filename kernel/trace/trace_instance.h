@@ -16,8 +16,8 @@ namespace headroom {
 /// and when a runtime is called. Nobody else's tracing is touched. Removed when the object ends;
 /// what is left of a process that was killed is removed by the next one.
 ///
-/// Costs 16 KiB a processor; and while it stands, two instructions more at each switch of
-/// processes, by which the kernel remembers names. One owner, one thread.
+/// Costs TraceKilobytesPerCpu() a processor; and while it stands, two instructions more at each
+/// switch of processes, by which the kernel remembers names. One owner, one thread.
 class TraceInstance {
  public:
   /// Makes `<tracefs>/instances/headroom-<pid>-<start>`, of this process, after removing those of
@@ -47,6 +47,11 @@ class TraceInstance {
   std::optional<TracePipe> pipe_;
   bool counts_suspended_ = true;
 };
+
+/// The buffer of one processor, KiB: a machine of few has room for the thousand signals that the
+/// end of a large container sends within a moment (some 100 bytes each), and one of many does not
+/// pay for it with memory. 16 to 256. Exported for tests.
+[[nodiscard]] long TraceKilobytesPerCpu(long cpus);
 
 /// Where tracefs is: /sys/kernel/tracing, else below debugfs, as it is on older systems; empty
 /// when in neither place.

@@ -34,6 +34,15 @@ TEST(TraceInstance, ThatCannotBeSetUpLeavesNothingBehind) {
                                    self->id.start_ticks)));
 }
 
+TEST(TraceInstance, HasABufferOfTwoMebibytesInAllWithinReason) {
+  EXPECT_EQ(TraceKilobytesPerCpu(1), 256);
+  EXPECT_EQ(TraceKilobytesPerCpu(2), 256);
+  EXPECT_EQ(TraceKilobytesPerCpu(16), 128);
+  EXPECT_EQ(TraceKilobytesPerCpu(128), 16);
+  EXPECT_EQ(TraceKilobytesPerCpu(1024), 16);
+  EXPECT_EQ(TraceKilobytesPerCpu(-1), 256) << "not known is taken for one";
+}
+
 TEST(TraceInstance, OfAProcessThatIsGoneIsRemovedAndNoOther) {
   const TemporaryDirectory tracefs;
   const auto self = ReadProcessStat({}, getpid());

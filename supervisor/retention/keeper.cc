@@ -25,7 +25,7 @@ void StoreKeeper::Look() {
   wanted_ = false;
   under_way_ = true;
   worker_.Run([this] {
-    auto report = std::make_shared<RetentionReport>(pass_->Run(NowWall()));
+    auto report = std::make_shared<RetentionReport>(pass_->Run(NowWall(), NowBoot()));
     loop_.Post([this, report] { OnLooked(*report); });
   });
 }

@@ -86,9 +86,29 @@ void RetentionPass::Prune(const Retention& retention, WallTime now, RetentionRep
   for (const Error& error : report.pruned.failed) report.problems.push_back(error.Message());
 }
 
-RetentionReport RetentionPass::Run(WallTime now) {
+bool RetentionPass::TrustsClock(WallTime now, BootTime boot, RetentionReport& report) {
+  const std::chrono::nanoseconds offset = now - boot;
+  const auto before = std::exchange(offset_, offset);
+  if (before && offset - *before > kLargestStep) {
+    step_ = offset - *before;
+    distrusted_until_ = boot + kDistrust;
+  } else if (before && *before - offset > kLargestStep) {
+    distrusted_until_.reset();  // set right again, or nothing looks old any more
+  }
+  if (!distrusted_until_ || boot >= *distrusted_until_) return true;
+  report.problems.push_back(
+      fmt::format("the clock was set forward by {}; no bundle is removed for its age for a day",
+                  ToText(step_)));
+  return false;
+}
+
+RetentionReport RetentionPass::Run(WallTime now, BootTime boot) {
   RetentionReport report;
-  if (const auto retention = Bounds(report)) Prune(*retention, now, report);
+  auto retention = Bounds(report);
+  const bool trusts = TrustsClock(now, boot, report);
+  if (!retention) return report;
+  if (!trusts) retention->max_age.reset();
+  Prune(*retention, now, report);
   return report;
 }
 

@@ -33,16 +33,26 @@ class RetentionPass {
   explicit RetentionPass(StatePaths paths, ReadSpace read_space = FreeSpaceAt)
       : paths_(std::move(paths)), read_space_(std::move(read_space)) {}
 
-  [[nodiscard]] RetentionReport Run(WallTime now);
+  /// Bundles are as old as the wall clock says. Where that was set forward while this object is
+  /// there, by more than kLargestStep, none goes by its age for kDistrust: a wrong date must not
+  /// cost all evidence before somebody sets it right.
+  [[nodiscard]] RetentionReport Run(WallTime now, BootTime boot);
+
+  static constexpr std::chrono::nanoseconds kLargestStep = std::chrono::hours(1);
+  static constexpr std::chrono::nanoseconds kDistrust = std::chrono::hours(24);
 
  private:
   [[nodiscard]] std::optional<Retention> Bounds(RetentionReport& report);
   void Prune(const Retention& retention, WallTime now, RetentionReport& report);
+  [[nodiscard]] bool TrustsClock(WallTime now, BootTime boot, RetentionReport& report);
   [[nodiscard]] Bytes ToFree(RetentionReport& report) const;
 
   StatePaths paths_;
   ReadSpace read_space_;
   std::optional<Retention> last_good_;
+  std::optional<std::chrono::nanoseconds> offset_;  ///< of the wall clock, at the last look
+  std::chrono::nanoseconds step_{};                 ///< by which it was set forward
+  std::optional<BootTime> distrusted_until_;
   BundleSizes sizes_;
 };
 

@@ -28,7 +28,11 @@ class RetentionPassTest : public testing::Test {
   }
   void SetPolicy(const std::string& text) { dir_.Write("etc/policy.json", text); }
 
-  RetentionReport Run() { return pass_.Run(kStart + std::chrono::hours(1)); }
+  RetentionReport Run() { return RunAt(std::chrono::hours(1), std::chrono::hours(1)); }
+  /// So long after the bundles by the wall clock, and after the boot.
+  RetentionReport RunAt(std::chrono::nanoseconds later, BootTime boot) {
+    return pass_.Run(kStart + later, boot);
+  }
   std::size_t Left(const std::string& container) {
     return store_.ListContainer(container).value().size();
   }
@@ -65,6 +69,38 @@ TEST_F(RetentionPassTest, KeepsWhatThePolicySaysFromTheNextLookOn) {
   EXPECT_EQ(Run().pruned.removed.size(), 2U);
   SetPolicy(R"({"retention": {"max_age": "30m"}})");
   EXPECT_EQ(Run().left, 0U);
+}
+
+TEST_F(RetentionPassTest, AClockThatIsSetForwardCostsNoBundleForADay) {
+  using std::chrono::hours;
+  SetPolicy(R"({"retention": {"max_age": "30d"}})");
+  Publish("web", 3);
+  EXPECT_TRUE(RunAt(hours(1), hours(1)).problems.empty());
+  const auto jumped = RunAt(hours(24 * 400), hours(2));
+  EXPECT_EQ(jumped.left, 3U);
+  ASSERT_EQ(jumped.problems.size(), 1U);
+  EXPECT_EQ(jumped.problems[0], RunAt(hours(24 * 400 + 10), hours(12)).problems.at(0))
+      << "said once, not at each look";
+  EXPECT_EQ(RunAt(hours(24 * 400 + 25), hours(27)).left, 0U) << "nobody set it back";
+}
+
+TEST_F(RetentionPassTest, AClockThatIsSetRightAgainIsTrustedAtOnce) {
+  using std::chrono::hours;
+  SetPolicy(R"({"retention": {"max_age": "30d"}})");
+  Publish("web", 1);
+  (void)RunAt(hours(1), hours(1));
+  (void)RunAt(hours(24 * 400), hours(2));
+  EXPECT_TRUE(RunAt(hours(3), hours(3)).problems.empty());
+  EXPECT_EQ(RunAt(hours(24 * 40), hours(24 * 40)).left, 0U) << "that is how old it is";
+}
+
+TEST_F(RetentionPassTest, SmallStepsAndTimeThatPassesAreNoJump) {
+  using std::chrono::hours;
+  SetPolicy(R"({"retention": {"max_age": "30d"}})");
+  Publish("web", 1);
+  (void)RunAt(hours(1), hours(1));
+  EXPECT_TRUE(RunAt(hours(2) + std::chrono::minutes(59), hours(2)).problems.empty());
+  EXPECT_EQ(RunAt(hours(24 * 31), hours(24 * 31)).left, 0U);
 }
 
 TEST_F(RetentionPassTest, SaysInOneLineWhatWasRemoved) {
