@@ -66,7 +66,10 @@ Result<UniqueFd> OpenGeneration(const std::string& containers, const RegistryDir
 
 Result<std::string> ReadOurFile(int dir_fd, const std::string& path) {
   auto fd = OpenAt(dir_fd, kEnrolmentFile, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
-  if (!fd) return std::unexpected(fd.error());
+  if (!fd) {
+    fd.error().where = path;
+    return std::unexpected(fd.error());
+  }
   if (auto ours = CheckOurs(fd->get(), path); !ours) return std::unexpected(ours.error());
   struct stat info{};
   if (fstat(fd->get(), &info) != 0) return SystemError(path, "cannot be examined");
