@@ -193,6 +193,19 @@ class LogReader {
 
 }  // namespace
 
+WallTime RunBegan(const Enrolment& container) {
+  const auto rate = static_cast<std::uint64_t>(sysconf(_SC_CLK_TCK));
+  const std::uint64_t ticks = container.init.start_ticks;
+  const std::chrono::nanoseconds enrolled = container.enrolled_boot;
+  const auto seconds_until = static_cast<std::uint64_t>(
+      std::max(std::chrono::floor<std::chrono::seconds>(enrolled).count(), std::int64_t{0}));
+  const bool is_before = rate != 0 && ticks != 0 && ticks / rate <= seconds_until;
+  if (!is_before) return container.enrolled_wall;
+  const BootTime started = std::chrono::seconds(ticks / rate) +
+                           std::chrono::nanoseconds(std::nano::den / rate * (ticks % rate));
+  return container.enrolled_wall - std::max(enrolled - started, std::chrono::nanoseconds(0));
+}
+
 Section ReadLogSection(const Enrolment& container, const LogSpan& span, const LogPlaces& places) {
   return LogReader(container, span, places).Read();
 }

@@ -25,6 +25,10 @@ struct LogSpan {
   std::optional<WallTime> before;  ///< nullopt: no other run of it has begun since
 };
 
+/// When this run of the container began: its init's start, as it may have been enrolled later;
+/// else, where that is not known, its enrolment.
+[[nodiscard]] WallTime RunBegan(const Enrolment& container);
+
 /// container/log.txt: the last lines of its log, as many as the enrolment says, without what looks
 /// like a secret. Docker's json-file or local, Podman's k8s-file, the file that kubelet has a link
 /// to, or the journal, where the engine has no file of it.

@@ -82,6 +82,21 @@ TEST_F(LogSectionTest, HasTheLinesOfThisRunAlone) {
   EXPECT_TRUE(Texts(none).empty());
 }
 
+TEST(RunBegan, IsTheStartOfItsInitHoweverLateItWasEnrolled) {
+  using namespace std::chrono_literals;
+  const auto rate = static_cast<std::uint64_t>(sysconf(_SC_CLK_TCK));
+  Enrolment container;
+  container.enrolled_wall = 5000s;
+  container.enrolled_boot = 1000s;
+  EXPECT_EQ(RunBegan(container), WallTime(5000s)) << "its start is not known";
+  container.init.start_ticks = 400 * rate + rate / 2;
+  EXPECT_EQ(RunBegan(container), WallTime(4400s + 500ms));
+  container.init.start_ticks = 1000 * rate + 1;
+  EXPECT_EQ(RunBegan(container), WallTime(5000s)) << "the clocks of both differ by a tick";
+  container.init.start_ticks = ~0ULL;
+  EXPECT_EQ(RunBegan(container), WallTime(5000s));
+}
+
 TEST_F(LogSectionTest, HasDockersJsonFile) {
   container_.engine = "docker";
   dir_.Write(std::string("docker/containers/") + kId + "/" + kId + "-json.log",

@@ -100,7 +100,7 @@ Section Timeline(const SnapRequest& request) {
 /// Where it is not enrolled, its log may have earlier runs in it: nobody knows when it started.
 Section Log(const SnapRequest& request) {
   LogSpan span;
-  if (request.enrolled) span.since = request.container.enrolled_wall;
+  if (request.enrolled) span.since = RunBegan(request.container);
   return ReadLogSection(request.container, span);
 }
 

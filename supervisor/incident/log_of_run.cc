@@ -41,7 +41,7 @@ std::optional<WallTime> NextRunEnrolled(const CapturedIncident& incident) {
 }
 
 Section LogSection(const CapturedIncident& incident) {
-  return ReadLogSection(*incident.container, {.since = incident.container->enrolled_wall,
+  return ReadLogSection(*incident.container, {.since = RunBegan(*incident.container),
                                               .before = NextRunEnrolled(incident)});
 }
 
