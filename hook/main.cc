@@ -36,11 +36,11 @@ int Main(std::span<const char* const> arguments) {
   StandardReporter reporter;
   const Options options = ParseOptions(arguments);
   const bool open = options.on_error == OnError::kOpen;
-  StartWatchdog(kTimeLimit, open ? ExitStatus::kAllowed : ExitStatus::kInternalError);
+  StartWatchdog(kTimeLimit, open ? HookStatus::kAllowed : HookStatus::kInternalError);
   if (!options.stage) {
     DrainState(STDIN_FILENO);
     Warn(reporter, options.error);
-    return open ? ExitStatus::kAllowed : ExitStatus::kUsage;
+    return open ? HookStatus::kAllowed : HookStatus::kUsage;
   }
   return RunHook(options, OfThisProcess(), reporter);
 }

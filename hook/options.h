@@ -23,7 +23,7 @@ enum class OnError {
 };
 
 /// sysexits(3), and one of our own for a denial so that crun's users can tell it from a crash.
-struct ExitStatus {
+struct HookStatus {
   static constexpr int kAllowed = 0;
   static constexpr int kUsage = 64;
   static constexpr int kInternalError = 70;

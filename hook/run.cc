@@ -48,7 +48,7 @@ int Start::Fail(const Error& error) {
   const std::string message = EscapedForPeople(error.Message());
   if (options_.on_error == OnError::kOpen) {
     Warn(reporter_, fmt::format("{}; the container starts unwatched", message));
-    return ExitStatus::kAllowed;
+    return HookStatus::kAllowed;
   }
   const std::string line =
       WithoutMisleadingPhrases(fmt::format("headroom: error: {}; the container is not started, "
@@ -56,7 +56,7 @@ int Start::Fail(const Error& error) {
                                            message));
   reporter_.ToUser(line);
   reporter_.ToJournal(LogLevel::kError, line);
-  return ExitStatus::kInternalError;
+  return HookStatus::kInternalError;
 }
 
 /// crun may say "/" for a bundle it does not know; without config.json fewer things are known.
@@ -70,7 +70,7 @@ std::optional<OciConfig> Start::ReadConfig(const OciState& state) {
 }
 
 int Start::Deny(const Admission& admission) {
-  environment_.decided(ExitStatus::kDenied);
+  environment_.decided(HookStatus::kDenied);
   const std::string line = DenyLine(*admission.denial);
   reporter_.ToUser(line);
   reporter_.ToJournal(LogLevel::kError, line);
@@ -89,7 +89,7 @@ int Start::Deny(const Admission& admission) {
                         fmt::format("{} was not started; the decision could not be kept: {}", who,
                                     published.error().Message()));
   }
-  return ExitStatus::kDenied;
+  return HookStatus::kDenied;
 }
 
 void Start::SayFindings(const Enrolment& enrolment) {
@@ -104,7 +104,7 @@ void Start::SayFindings(const Enrolment& enrolment) {
 int Start::Allow(const Admission& admission) {
   const Enrolment& enrolment = admission.record;
   // Where prestart and createRuntime are both registered, the second has nothing new to say.
-  if (RegistryDir(environment_.paths.run_dir).Has(enrolment)) return ExitStatus::kAllowed;
+  if (RegistryDir(environment_.paths.run_dir).Has(enrolment)) return HookStatus::kAllowed;
   for (const std::string& warning : admission.warnings) Warn(reporter_, warning);
   SayFindings(enrolment);
   if (const auto enrolled = Enrol(environment_.paths, enrolment); !enrolled) {
@@ -114,7 +114,7 @@ int Start::Allow(const Admission& admission) {
     Warn(reporter_, fmt::format("{} is not watched: {}", WhoText(enrolment),
                                 EscapedForPeople(enrolment.not_own_reason)));
   }
-  return ExitStatus::kAllowed;
+  return HookStatus::kAllowed;
 }
 
 int Start::Run(const OciState& state) {
@@ -130,7 +130,7 @@ int Start::Run(const OciState& state) {
   // that can no longer refuse what policy allows.
   const Admission admission = Admit(policy->layer, environment_.fixes, *facts,
                                     {.facts_us = watch.Lap(), .before_fixes = [this] {
-                                       environment_.decided(ExitStatus::kAllowed);
+                                       environment_.decided(HookStatus::kAllowed);
                                      }});
   return admission.denial ? Deny(admission) : Allow(admission);
 }
@@ -141,7 +141,7 @@ int Poststop(const HookEnvironment& environment, const OciState& state, Reporter
   const auto marked = registry.MarkStopped(environment.surroundings.host, state.id);
   if (!marked) Warn(reporter, EscapedForPeople(marked.error().Message()));
   if (marked && *marked > 0) (void)RingDoorbell(environment.paths.run_dir);
-  return ExitStatus::kAllowed;
+  return HookStatus::kAllowed;
 }
 
 }  // namespace
@@ -157,7 +157,7 @@ int RunHook(const Options& options, const HookEnvironment& environment, Reporter
   if (options.stage == Stage::kPoststop) {
     if (state) return Poststop(environment, *state, reporter);
     Warn(reporter, EscapedForPeople(state.error().Message()));
-    return ExitStatus::kAllowed;
+    return HookStatus::kAllowed;
   }
   return state ? start.Run(*state) : start.Fail(state.error());
 }

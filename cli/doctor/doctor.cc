@@ -21,14 +21,14 @@ using nlohmann::json;
 struct Chapter {
   std::string key;    ///< in JSON
   std::string title;  ///< for people
-  Findings findings;
+  HostFindings findings;
 };
 
 std::size_t CountOf(const std::vector<Chapter>& chapters, Health health) {
   std::size_t count = 0;
   for (const Chapter& chapter : chapters) {
-    count +=
-        static_cast<std::size_t>(std::ranges::count(chapter.findings, health, &Finding::health));
+    count += static_cast<std::size_t>(
+        std::ranges::count(chapter.findings, health, &HostFinding::health));
   }
   return count;
 }
@@ -39,7 +39,7 @@ void PrintJson(const Environment& environment, const std::vector<Chapter>& chapt
   json document = {{"schema", "headroom.doctor/1"}, {"lacks", CountOf(chapters, Health::kLack)}};
   for (const Chapter& chapter : chapters) {
     json rows = json::array();
-    for (const Finding& finding : chapter.findings) {
+    for (const HostFinding& finding : chapter.findings) {
       rows.push_back({{"topic", finding.topic},
                       {"health", HealthName(finding.health)},
                       {"found", finding.found},
@@ -88,7 +88,7 @@ int Doctor(const Environment& environment, const DoctorOptions& options, const H
     PrintText(environment, chapters, options.self_test);
   }
   const bool failed = options.self_test &&
-                      std::ranges::any_of(chapters.back().findings, [](const Finding& finding) {
+                      std::ranges::any_of(chapters.back().findings, [](const HostFinding& finding) {
                         return finding.health == Health::kLack;
                       });
   if (failed && !transcript.empty()) environment.err << transcript;

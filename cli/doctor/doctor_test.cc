@@ -60,8 +60,8 @@ TEST(Doctor, AnOrdinaryUserIsToldWhatOnlyRootSees) {
 /// Of a kill as a self-test must have it: a verdict that was seen, at the limit, with a photograph.
 Store::Draft SelfTestDraft() { return MadeDraft({.id = "self-test-1", .engine = "headroom"}); }
 
-Health HealthOf(const Findings& findings, std::string_view topic) {
-  for (const Finding& finding : findings) {
+Health HealthOf(const HostFindings& findings, std::string_view topic) {
+  for (const HostFinding& finding : findings) {
     if (finding.topic == topic) return finding.health;
   }
   return Health::kUnknown;
@@ -69,8 +69,8 @@ Health HealthOf(const Findings& findings, std::string_view topic) {
 
 TEST(JudgeSelfTestBundle, IsContentWithAKillThatWasSeenAtItsLimitAndPhotographed) {
   const Machine machine;
-  const Findings findings = JudgeSelfTestBundle(machine.Publish(SelfTestDraft()));
-  for (const Finding& finding : findings) {
+  const HostFindings findings = JudgeSelfTestBundle(machine.Publish(SelfTestDraft()));
+  for (const HostFinding& finding : findings) {
     EXPECT_EQ(finding.health, Health::kGood) << finding.topic << ": " << finding.found;
   }
   EXPECT_EQ(findings.size(), 3U);
@@ -84,7 +84,7 @@ TEST(JudgeSelfTestBundle, SaysThatNoPhotographWasTakenAndWhy) {
     section.row.outcome = Outcome::kUnavailable;
     section.row.reason = "the guardian is not there";
   }
-  const Findings findings = JudgeSelfTestBundle(machine.Publish(draft));
+  const HostFindings findings = JudgeSelfTestBundle(machine.Publish(draft));
   EXPECT_EQ(HealthOf(findings, "photograph"), Health::kLack);
   EXPECT_EQ(HealthOf(findings, "verdict"), Health::kGood);
   EXPECT_NE(findings.back().found.find("the guardian is not there"), std::string::npos);
@@ -97,7 +97,7 @@ TEST(JudgeSelfTestBundle, SaysThatAnotherVerdictIsWrongAndABundleThatIsGoneALack
   std::erase_if(draft.sections, [](const Section& section) {
     return section.row.section.starts_with("kernel/") || section.row.section == "incident.json";
   });
-  const Findings findings = JudgeSelfTestBundle(machine.Publish(draft));
+  const HostFindings findings = JudgeSelfTestBundle(machine.Publish(draft));
   EXPECT_EQ(HealthOf(findings, "verdict"), Health::kLack);
 }
 

@@ -17,8 +17,8 @@ constexpr std::size_t kMostBytes = 4096;
 
 bool IsThere(const std::string& path) { return access(path.c_str(), F_OK) == 0; }
 
-Finding LookAtCgroup(const HostView& host) {
-  Finding finding{
+HostFinding LookAtCgroup(const HostView& host) {
+  HostFinding finding{
       .topic = "cgroup", .health = Health::kLack, .found = {}, .consequence = {}, .cure = {}};
   switch (DetectCgroupVersion(host)) {
     case CgroupVersion::kV2:
@@ -56,14 +56,14 @@ std::optional<KernelVersion> ParseRelease(std::string_view release) {
   return KernelVersion{*major_number, *minor_number};
 }
 
-Finding LookAtKernel(const HostView& host) {
+HostFinding LookAtKernel(const HostView& host) {
   constexpr KernelVersion kLocalEvents{5, 2};
   const auto text = ReadFileAt(AT_FDCWD, host.proc + "/sys/kernel/osrelease", kMostBytes);
-  Finding finding{.topic = "kernel",
-                  .health = Health::kUnknown,
-                  .found = "its version is not known",
-                  .consequence = {},
-                  .cure = {}};
+  HostFinding finding{.topic = "kernel",
+                      .health = Health::kUnknown,
+                      .found = "its version is not known",
+                      .consequence = {},
+                      .cure = {}};
   if (!text) return finding;
   finding.found = "Linux " + EscapedForPeople(Trimmed(*text));
   const auto version = ParseRelease(Trimmed(*text));
@@ -79,7 +79,7 @@ Finding LookAtKernel(const HostView& host) {
   return finding;
 }
 
-Finding LookAtPressure(const HostView& host) {
+HostFinding LookAtPressure(const HostView& host) {
   const std::string path = host.proc + "/pressure/memory";
   if (const auto text = ReadFileAt(AT_FDCWD, path, kMostBytes)) {
     return {.topic = "pressure (PSI)",
@@ -97,7 +97,7 @@ Finding LookAtPressure(const HostView& host) {
           .cure = "Boot with psi=1; a kernel built without CONFIG_PSI cannot."};
 }
 
-Finding LookAtKernelLog(const HostPlaces& places) {
+HostFinding LookAtKernelLog(const HostPlaces& places) {
   const auto fd = OpenAt(AT_FDCWD, places.kmsg, O_RDONLY | O_NONBLOCK | O_NOCTTY);
   if (fd) {
     return {.topic = "kernel's log",
@@ -117,7 +117,7 @@ Finding LookAtKernelLog(const HostPlaces& places) {
                          : "In a container: give it the host's /dev/kmsg."};
 }
 
-Finding LookAtTracing(const HostPlaces& places) {
+HostFinding LookAtTracing(const HostPlaces& places) {
   for (const std::string& path : {places.tracefs, places.older_tracefs}) {
     if (IsThere(path + "/instances")) {
       return {.topic = "tracing",
@@ -135,7 +135,7 @@ Finding LookAtTracing(const HostPlaces& places) {
           .cure = hidden ? "" : fmt::format("mount -t tracefs nodev {}", places.tracefs)};
 }
 
-Finding LookAtSystemd(const HostPlaces& places) {
+HostFinding LookAtSystemd(const HostPlaces& places) {
   if (IsThere(places.run_systemd)) {
     return {.topic = "systemd",
             .health = Health::kGood,
@@ -154,7 +154,7 @@ Finding LookAtSystemd(const HostPlaces& places) {
 
 }  // namespace
 
-Findings LookAtFacilities(const HostView& host, const HostPlaces& places) {
+HostFindings LookAtFacilities(const HostView& host, const HostPlaces& places) {
   return {LookAtCgroup(host),      LookAtKernel(host),    LookAtPressure(host),
           LookAtKernelLog(places), LookAtTracing(places), LookAtSystemd(places)};
 }

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "cli/doctor/finding.h"
+#include "cli/doctor/host_finding.h"
 #include "kernel/host_view.h"
 
 namespace headroom {
@@ -18,6 +18,6 @@ struct HostPlaces {
 
 /// What the kernel and the init system offer of what Headroom uses: a finding each, whether or not
 /// it is there. Reads small files; opens the kernel's log and closes it again.
-[[nodiscard]] Findings LookAtFacilities(const HostView& host, const HostPlaces& places);
+[[nodiscard]] HostFindings LookAtFacilities(const HostView& host, const HostPlaces& places);
 
 }  // namespace headroom

@@ -23,7 +23,7 @@ class FacilitiesTest : public testing::Test {
   }
   [[nodiscard]] std::string Path(const std::string& name) const { return dir_.path() + "/" + name; }
   void Remove(const std::string& name) const { std::filesystem::remove_all(Path(name)); }
-  [[nodiscard]] Findings Look() const {
+  [[nodiscard]] HostFindings Look() const {
     return LookAtFacilities({.proc = Path("proc"), .cgroup_root = Path("cgroup")},
                             {.kmsg = Path("kmsg"),
                              .run_systemd = Path("run/systemd"),
@@ -31,19 +31,19 @@ class FacilitiesTest : public testing::Test {
                              .older_tracefs = Path("debug/tracing"),
                              .huge_pages = Path("thp")});
   }
-  [[nodiscard]] Finding Of(std::string_view topic) const {
-    const Findings findings = Look();
-    const auto found = std::ranges::find(findings, topic, &Finding::topic);
-    return found == findings.end() ? Finding{} : *found;
+  [[nodiscard]] HostFinding Of(std::string_view topic) const {
+    const HostFindings findings = Look();
+    const auto found = std::ranges::find(findings, topic, &HostFinding::topic);
+    return found == findings.end() ? HostFinding{} : *found;
   }
 
   TemporaryDirectory dir_;
 };
 
 TEST_F(FacilitiesTest, AHostThatHasAllOfThemLacksNothing) {
-  const Findings findings = Look();
+  const HostFindings findings = Look();
   EXPECT_EQ(findings.size(), 6U);
-  for (const Finding& finding : findings) {
+  for (const HostFinding& finding : findings) {
     EXPECT_EQ(finding.health, Health::kGood) << finding.topic << ": " << finding.found;
     EXPECT_TRUE(finding.consequence.empty()) << finding.topic;
   }
@@ -56,7 +56,7 @@ TEST_F(FacilitiesTest, EachThatIsLackingSaysWhatFollowsAndHowToGetIt) {
                                     {"kmsg", "kernel's log"},
                                     {"tracing", "tracing"}}) {
     Remove(file);
-    const Finding finding = Of(topic);
+    const HostFinding finding = Of(topic);
     EXPECT_EQ(finding.health, Health::kLack) << topic;
     EXPECT_FALSE(finding.consequence.empty()) << topic;
     EXPECT_FALSE(finding.cure.empty()) << topic;

@@ -22,7 +22,7 @@ constexpr std::string_view kGuardianComm = "headroom-guardi";
 /// Of a file system's hundred parts: below that bundles are removed to make room.
 constexpr std::uint64_t kFullPercent = 95;
 
-Finding LookAtSupervisor(const Environment& environment) {
+HostFinding LookAtSupervisor(const Environment& environment) {
   constexpr const char* kTopic = "headroomd";
   if (SupervisorIsAlive(environment.paths.run_dir)) {
     return {
@@ -42,7 +42,7 @@ Finding LookAtSupervisor(const Environment& environment) {
           .cure = "systemctl enable --now headroomd"};
 }
 
-Finding LookAtGuardian(const Environment& environment) {
+HostFinding LookAtGuardian(const Environment& environment) {
   constexpr const char* kTopic = "headroom-guardian";
   if (!ProcessesNamed(environment.host, kGuardianComm).empty()) {
     return {
@@ -55,7 +55,7 @@ Finding LookAtGuardian(const Environment& environment) {
           .cure = "systemctl enable --now headroom-guardian"};
 }
 
-Finding LookAtPolicy(const Environment& environment) {
+HostFinding LookAtPolicy(const Environment& environment) {
   constexpr const char* kTopic = "policy";
   const auto policy = LoadPolicyFiles(environment.paths.config_dir);
   if (!policy) {
@@ -74,7 +74,7 @@ Finding LookAtPolicy(const Environment& environment) {
           .cure = {}};
 }
 
-Finding LookAtStore(const Environment& environment) {
+HostFinding LookAtStore(const Environment& environment) {
   constexpr const char* kTopic = "bundle store";
   const std::string& dir = environment.paths.store_dir;
   const auto use = ReadFilesystemUse(dir);
@@ -98,13 +98,13 @@ Finding LookAtStore(const Environment& environment) {
           .cure = "headroom bundle prune --dry-run says which"};
 }
 
-void LookAtEngines(const Environment& environment, Findings& findings) {
+void LookAtEngines(const Environment& environment, HostFindings& findings) {
   for (EngineHere& engine : EnginesHere(environment)) {
-    Finding finding{.topic = engine.engine,
-                    .health = Health::kGood,
-                    .found = {},
-                    .consequence = {},
-                    .cure = {}};
+    HostFinding finding{.topic = engine.engine,
+                        .health = Health::kGood,
+                        .found = {},
+                        .consequence = {},
+                        .cure = {}};
     if (!engine.registered) {
       finding.health = Health::kNote;
       finding.found = "registered by bundle";
@@ -121,9 +121,9 @@ void LookAtEngines(const Environment& environment, Findings& findings) {
 
 }  // namespace
 
-Findings LookAtOwnParts(const Environment& environment) {
-  Findings findings{LookAtSupervisor(environment), LookAtGuardian(environment),
-                    LookAtPolicy(environment), LookAtStore(environment)};
+HostFindings LookAtOwnParts(const Environment& environment) {
+  HostFindings findings{LookAtSupervisor(environment), LookAtGuardian(environment),
+                        LookAtPolicy(environment), LookAtStore(environment)};
   LookAtEngines(environment, findings);
   return findings;
 }

@@ -1,12 +1,12 @@
 #pragma once
 
-#include "cli/doctor/finding.h"
+#include "cli/doctor/host_finding.h"
 #include "cli/environment.h"
 
 namespace headroom {
 
 /// Headroom itself: whether headroomd and the guardian run, the policy can be read and the store be
 /// used, and which engines call the hook. Nothing is written.
-[[nodiscard]] Findings LookAtOwnParts(const Environment& environment);
+[[nodiscard]] HostFindings LookAtOwnParts(const Environment& environment);
 
 }  // namespace headroom

@@ -48,7 +48,7 @@ std::optional<std::vector<HostTmpfs>> ReadTmpfs(const HostView& host,
   return found;
 }
 
-Finding Good(std::string topic, std::string found) {
+HostFinding Good(std::string topic, std::string found) {
   return {.topic = std::move(topic),
           .health = Health::kGood,
           .found = std::move(found),
@@ -56,7 +56,8 @@ Finding Good(std::string topic, std::string found) {
           .cure = {}};
 }
 
-Finding Note(std::string topic, std::string found, std::string consequence, std::string cure = "") {
+HostFinding Note(std::string topic, std::string found, std::string consequence,
+                 std::string cure = "") {
   return {.topic = std::move(topic),
           .health = Health::kNote,
           .found = std::move(found),
@@ -64,19 +65,19 @@ Finding Note(std::string topic, std::string found, std::string consequence, std:
           .cure = std::move(cure)};
 }
 
-Finding JudgePanic(std::uint64_t value) {
+HostFinding JudgePanic(std::uint64_t value) {
   constexpr const char* kTopic = "vm.panic_on_oom";
   if (value == 0) return Good(kTopic, "0");
-  Finding finding = Note(kTopic, std::to_string(value),
-                         "when the host runs out of memory it panics, and there is no verdict",
-                         "sysctl -w vm.panic_on_oom=0");
+  HostFinding finding = Note(kTopic, std::to_string(value),
+                             "when the host runs out of memory it panics, and there is no verdict",
+                             "sysctl -w vm.panic_on_oom=0");
   if (value < 2) return finding;
   finding.health = Health::kLack;
   finding.consequence = "one container at its own limit takes the whole host down";
   return finding;
 }
 
-Finding JudgeOvercommit(std::uint64_t value) {
+HostFinding JudgeOvercommit(std::uint64_t value) {
   constexpr const char* kTopic = "vm.overcommit_memory";
   if (value == 0) return Good(kTopic, "0");
   if (value == 1) {
@@ -88,7 +89,7 @@ Finding JudgeOvercommit(std::uint64_t value) {
               "own, and nobody is killed");
 }
 
-Finding JudgeSwap(const HostSettings& settings) {
+HostFinding JudgeSwap(const HostSettings& settings) {
   const auto& total = settings.memory.swap_total;
   if (!total)
     return {.topic = "swap",
@@ -108,7 +109,7 @@ Finding JudgeSwap(const HostSettings& settings) {
               "sysctl -w vm.swappiness=60 is the kernel's own choice");
 }
 
-void JudgeDirty(const HostFacts& memory, Findings& findings) {
+void JudgeDirty(const HostFacts& memory, HostFindings& findings) {
   constexpr const char* kTopic = "vm.dirty_*";
   if (memory.dirty_bytes) {
     findings.push_back(Good(kTopic, ToText(*memory.dirty_bytes) + " may wait to be written"));
@@ -120,7 +121,7 @@ void JudgeDirty(const HostFacts& memory, Findings& findings) {
   }
 }
 
-void JudgePool(const HostFacts& memory, Findings& findings) {
+void JudgePool(const HostFacts& memory, HostFindings& findings) {
   if (!memory.hugetlb_total) return;
   if (*memory.hugetlb_total == Bytes{}) {
     findings.push_back(Good("huge page pool", "none"));
@@ -132,7 +133,7 @@ void JudgePool(const HostFacts& memory, Findings& findings) {
                           "sysctl -w vm.nr_hugepages=0, where nothing asks for such pages"));
 }
 
-void JudgeHugePages(const std::string& chosen, Findings& findings) {
+void JudgeHugePages(const std::string& chosen, HostFindings& findings) {
   constexpr const char* kTopic = "transparent huge pages";
   if (chosen.empty()) return;
   findings.push_back(chosen == "always"
@@ -143,7 +144,7 @@ void JudgeHugePages(const std::string& chosen, Findings& findings) {
 }
 
 /// Only what could fill a good part of the host is worth a word.
-void JudgeTmpfs(const HostSettings& settings, Findings& findings) {
+void JudgeTmpfs(const HostSettings& settings, HostFindings& findings) {
   if (!settings.tmpfs || !settings.memory.memory_total) return;
   constexpr const char* kTopic = "tmpfs of the host";
   Bytes sum;
@@ -189,8 +190,8 @@ HostSettings ReadHostSettings(const HostView& host, const HostPlaces& places) {
   return settings;
 }
 
-Findings JudgeSettings(const HostSettings& settings) {
-  Findings findings;
+HostFindings JudgeSettings(const HostSettings& settings) {
+  HostFindings findings;
   if (settings.panic_on_oom) findings.push_back(JudgePanic(*settings.panic_on_oom));
   if (settings.oom_kill_allocating_task) {
     constexpr const char* kTopic = "vm.oom_kill_allocating_task";

@@ -7,7 +7,7 @@
 
 #include "base/bytes.h"
 #include "cli/doctor/facilities.h"
-#include "cli/doctor/finding.h"
+#include "cli/doctor/host_finding.h"
 #include "container/facts.h"
 
 namespace headroom {
@@ -32,6 +32,6 @@ struct HostSettings {
 [[nodiscard]] HostSettings ReadHostSettings(const HostView& host, const HostPlaces& places);
 
 /// A finding for each setting that is known, with its consequence. Pure.
-[[nodiscard]] Findings JudgeSettings(const HostSettings& settings);
+[[nodiscard]] HostFindings JudgeSettings(const HostSettings& settings);
 
 }  // namespace headroom

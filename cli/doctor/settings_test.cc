@@ -31,16 +31,16 @@ HostSettings Usual() {
   return settings;
 }
 
-Finding Of(std::string_view topic, const HostSettings& settings) {
-  const Findings findings = JudgeSettings(settings);
-  const auto found = std::ranges::find(findings, topic, &Finding::topic);
-  return found == findings.end() ? Finding{.topic = "absent"} : *found;
+HostFinding Of(std::string_view topic, const HostSettings& settings) {
+  const HostFindings findings = JudgeSettings(settings);
+  const auto found = std::ranges::find(findings, topic, &HostFinding::topic);
+  return found == findings.end() ? HostFinding{.topic = "absent"} : *found;
 }
 
 TEST(JudgeSettings, FindNothingInAUsualHost) {
-  for (const Finding& finding : JudgeSettings(Usual())) {
+  for (const HostFinding& finding : JudgeSettings(Usual())) {
     EXPECT_EQ(finding.health, Health::kGood) << finding.topic << ": " << finding.found;
-    EXPECT_LE(finding.topic.size(), Finding::kLongestTopic) << finding.topic;
+    EXPECT_LE(finding.topic.size(), HostFinding::kLongestTopic) << finding.topic;
   }
   EXPECT_EQ(Of("vm.dirty_*", Usual()).found,
             "20 % of free memory, here at most 819 MiB, may wait to be written");
@@ -59,7 +59,7 @@ TEST(JudgeSettings, EachThatIsUnusualHasAConsequence) {
   const auto note = [](std::string_view topic, const std::function<void(HostSettings&)>& change) {
     HostSettings settings = Usual();
     change(settings);
-    const Finding finding = Of(topic, settings);
+    const HostFinding finding = Of(topic, settings);
     EXPECT_EQ(finding.health, Health::kNote) << topic;
     EXPECT_FALSE(finding.consequence.empty()) << topic;
   };
@@ -77,7 +77,7 @@ TEST(JudgeSettings, EachThatIsUnusualHasAConsequence) {
 }
 
 TEST(JudgeSettings, WhatCouldNotBeReadIsNotJudged) {
-  const Findings findings = JudgeSettings({});
+  const HostFindings findings = JudgeSettings({});
   ASSERT_EQ(findings.size(), 1U);
   EXPECT_EQ(findings[0].topic, "swap");
   EXPECT_EQ(findings[0].health, Health::kUnknown);

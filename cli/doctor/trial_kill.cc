@@ -24,14 +24,14 @@ constexpr int kKilledStatus = 137;
 constexpr const char* kEater = "x=xxxxxxxxxxxxxxxx; while :; do x=$x$x; done";
 constexpr const char* kPhotograph = "before/snapshot.json";
 
-Finding Lack(std::string topic, std::string found, std::string cure = "") {
+HostFinding Lack(std::string topic, std::string found, std::string cure = "") {
   return {.topic = std::move(topic),
           .health = Health::kLack,
           .found = std::move(found),
           .consequence = {},
           .cure = std::move(cure)};
 }
-Finding Good(std::string topic, std::string found) {
+HostFinding Good(std::string topic, std::string found) {
   return {.topic = std::move(topic),
           .health = Health::kGood,
           .found = std::move(found),
@@ -49,7 +49,7 @@ std::optional<BundleEntry> FindBundle(const Environment& environment, const std:
   return found == bundles->end() ? std::nullopt : std::optional(*found);
 }
 
-Finding JudgeVerdict(const Verdict& verdict) {
+HostFinding JudgeVerdict(const Verdict& verdict) {
   constexpr const char* kTopic = "verdict";
   const bool at_its_limit =
       verdict.cause == Cause::kLimitAnon || verdict.cause == Cause::kStartupOom;
@@ -63,7 +63,7 @@ Finding JudgeVerdict(const Verdict& verdict) {
                   ToText(kLimit)));
 }
 
-Finding JudgePhotograph(const Evidence& evidence, const Verdict& verdict) {
+HostFinding JudgePhotograph(const Evidence& evidence, const Verdict& verdict) {
   constexpr const char* kTopic = "photograph";
   const ManifestRow* row = evidence.manifest.Find(kPhotograph);
   if (row != nullptr && row->outcome == Outcome::kComplete) {
@@ -77,7 +77,7 @@ Finding JudgePhotograph(const Evidence& evidence, const Verdict& verdict) {
 
 }  // namespace
 
-Findings JudgeSelfTestBundle(const std::string& bundle_path) {
+HostFindings JudgeSelfTestBundle(const std::string& bundle_path) {
   const auto evidence = ReadBundle(bundle_path);
   if (!evidence) return {Lack("bundle", EscapedForPeople(evidence.error().Message()))};
   const Verdict verdict = Explain(*evidence);
@@ -107,7 +107,7 @@ SelfTest RunSelfTest(const Environment& environment) {
                                  "journalctl -u headroomd says what headroomd made of it."));
     return test;
   }
-  Findings judged = JudgeSelfTestBundle(bundle->path);
+  HostFindings judged = JudgeSelfTestBundle(bundle->path);
   test.findings.insert(test.findings.end(), judged.begin(), judged.end());
   return test;
 }

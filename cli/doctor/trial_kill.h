@@ -2,14 +2,14 @@
 
 #include <string>
 
-#include "cli/doctor/finding.h"
+#include "cli/doctor/host_finding.h"
 #include "cli/environment.h"
 
 namespace headroom {
 
 /// What `headroom doctor --self-test` found.
 struct SelfTest {
-  Findings findings;
+  HostFindings findings;
   std::string transcript;  ///< what `headroom run` said, for when one of them is a lack
 };
 
@@ -20,6 +20,6 @@ struct SelfTest {
 [[nodiscard]] SelfTest RunSelfTest(const Environment& environment);
 
 /// The findings about that bundle. Pure but for reading it.
-[[nodiscard]] Findings JudgeSelfTestBundle(const std::string& bundle_path);
+[[nodiscard]] HostFindings JudgeSelfTestBundle(const std::string& bundle_path);
 
 }  // namespace headroom

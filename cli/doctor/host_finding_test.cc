@@ -1,4 +1,4 @@
-#include "cli/doctor/finding.h"
+#include "cli/doctor/host_finding.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "cli/doctor/finding.h"
+#include "cli/doctor/host_finding.h"
 
 #include <fmt/format.h>
 
@@ -23,7 +23,7 @@ void AddText(std::string_view text, std::string& first, std::string& out) {
 }
 
 /// Beside a topic that is too long for its columns a short text has room all the same.
-void AddFound(const Finding& finding, std::string& out) {
+void AddFound(const HostFinding& finding, std::string& out) {
   const std::string text = finding.consequence.empty()
                                ? finding.found
                                : fmt::format("{}: {}", finding.found, finding.consequence);
@@ -55,9 +55,9 @@ std::string_view HealthName(Health health) {
   return "unknown";
 }
 
-std::string FindingsText(const Findings& findings) {
+std::string FindingsText(const HostFindings& findings) {
   std::string out;
-  for (const Finding& finding : findings) {
+  for (const HostFinding& finding : findings) {
     AddFound(finding, out);
     std::string nothing;
     if (!finding.cure.empty()) AddText(finding.cure, nothing, out);

@@ -15,7 +15,7 @@ enum class Health {
 };
 
 /// One thing that `headroom doctor` has looked at. All texts are ready to print.
-struct Finding {
+struct HostFinding {
   std::string topic;  ///< "cgroup", "vm.panic_on_oom": never longer than kLongestTopic
   Health health = Health::kGood;
   std::string found;        ///< what there is
@@ -24,12 +24,12 @@ struct Finding {
 
   static constexpr std::size_t kLongestTopic = 28;
 };
-using Findings = std::vector<Finding>;
+using HostFindings = std::vector<HostFinding>;
 
 /// "good", "note", "lack", "unknown".
 [[nodiscard]] std::string_view HealthName(Health health);
 
 /// For people, 80 columns: a line each, what follows and what to do below it.
-[[nodiscard]] std::string FindingsText(const Findings& findings);
+[[nodiscard]] std::string FindingsText(const HostFindings& findings);
 
 }  // namespace headroom
