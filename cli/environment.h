@@ -41,7 +41,7 @@ struct Environment {
   bool root = true;  ///< false: this user sees its own containers only
   OtherSources others = {};
   /// What systemd says of a unit; empty: none can be asked.
-  std::function<Result<UnitState>(const std::string& unit)> ask_systemd = {};
+  std::function<Result<UnitState>(const std::string& unit)> ask_systemd;
   EngineHost engines = {};  ///< what `install` registers Headroom with
 };
 

@@ -34,7 +34,7 @@ std::optional<std::string> RootInConfig(const std::string& path) {
   if (!document) return std::nullopt;
   for (const char* key : {"data-root", "graph"}) {
     auto root = OptionalString(*document, key, path);
-    if (root && *root && (*root)->starts_with('/')) return **std::move(root);
+    if (root && *root && (*root)->starts_with('/')) return *std::move(root);
   }
   return std::nullopt;
 }
@@ -82,7 +82,7 @@ std::vector<std::string> DockerContainerFolders(const std::string& data_root) {
     if (dot == std::string::npos) continue;
     const std::string_view text = name;
     if (ParseUint64(text.substr(0, dot)) && ParseUint64(text.substr(dot + 1))) {
-      folders.push_back(data_root + "/" + name + "/containers");
+      folders.push_back(fmt::format("{}/{}/containers", data_root, name));
     }
   }
   return folders;

@@ -38,7 +38,8 @@ std::optional<ProcessId> OldestIn(const HostView& host, const std::string& path,
   }
   if (level >= kMaxLevels) return oldest;
   for (const std::string& name : cgroup->Children().value_or(std::vector<std::string>{})) {
-    if (const auto below = OldestIn(host, path + "/" + name, level + 1)) consider(*below);
+    if (const auto below = OldestIn(host, fmt::format("{}/{}", path, name), level + 1))
+      consider(*below);
   }
   return oldest;
 }

@@ -11,8 +11,8 @@ namespace headroom {
 
 /// How an engine is told to call Headroom's hook.
 struct HookCall {
-  std::string program;                 ///< an absolute path
-  std::vector<std::string> more = {};  ///< arguments behind the stage
+  std::string program;            ///< an absolute path
+  std::vector<std::string> more;  ///< arguments behind the stage
 };
 
 /// The hook at `stage` ("createRuntime", "poststop") as the OCI specification writes it, on one
