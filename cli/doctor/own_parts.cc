@@ -79,10 +79,11 @@ HostFinding LookAtStore(const Environment& environment) {
   const std::string& dir = environment.paths.store_dir;
   const auto use = ReadFilesystemUse(dir);
   if (!use) {
+    const bool absent = use.error().code == ErrorCode::kNotFound;
     return {.topic = kTopic,
-            .health = Health::kNote,
-            .found = dir,
-            .consequence = "it is not there yet",
+            .health = absent ? Health::kNote : Health::kUnknown,
+            .found = absent ? dir : EscapedForPeople(use.error().Message()),
+            .consequence = absent ? "it is not there yet" : "",
             .cure = {}};
   }
   const Bytes free = use->size - use->used;
@@ -106,8 +107,9 @@ void LookAtEngines(const Environment& environment, HostFindings& findings) {
                         .consequence = {},
                         .cure = {}};
     if (!engine.registered) {
-      finding.health = Health::kNote;
-      finding.found = "registered by bundle";
+      const bool by_bundle = engine.engine == "runc" || engine.engine == "crun";
+      finding.health = by_bundle ? Health::kNote : Health::kUnknown;
+      finding.found = by_bundle ? "registered by bundle" : "whether it calls the hook is not known";
     } else {
       finding.health = *engine.registered ? Health::kGood : Health::kNote;
       finding.found = *engine.registered ? "calls the hook" : "does not call the hook";

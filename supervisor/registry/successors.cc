@@ -44,6 +44,8 @@ void Successors::Refresh() {
                                         .boot_id = std::move(read->boot_id),
                                         .enrolled = read->enrolled_boot,
                                         .noted = registry_.Superseded(entry)});
+    } else {
+      unchanged_since_.clear();
     }
   }
   known_ = std::move(present);

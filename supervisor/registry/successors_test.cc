@@ -122,6 +122,18 @@ TEST_F(SuccessorsTest, ListsNothingWhileNothingComesOrGoes) {
   EXPECT_EQ(successors_.SupersededAt(Generation(10s)), std::nullopt);
 }
 
+TEST_F(SuccessorsTest, OneThatCouldNotBeReadIsTriedAgain) {
+  const std::string path = Add(Generation(20s));
+  const std::string file = path + "/enrolment.json";
+  std::filesystem::permissions(file, std::filesystem::perms::others_write,
+                               std::filesystem::perm_options::add);
+  std::this_thread::sleep_for(60ms);
+  EXPECT_EQ(successors_.SupersededAt(Generation(10s)), std::nullopt) << "it is not believed";
+  std::filesystem::permissions(file, std::filesystem::perms::others_write,
+                               std::filesystem::perm_options::remove);
+  EXPECT_EQ(successors_.SupersededAt(Generation(10s)), 20s);
+}
+
 TEST_F(SuccessorsTest, ReadsAnEnrolmentOnceHoweverOftenItIsAsked) {
   const std::string path = Add(Generation(20s));
   EXPECT_EQ(successors_.SupersededAt(Generation(10s)), 20s);
