@@ -4,7 +4,7 @@
 # Exit statuses of the harness itself. COMMAND's own status passes through, so a COMMAND that ends with one of
 # these is told apart by the line on standard error that the harness writes with each of its own.
 # shellcheck disable=SC2034  # used by the files that source this one
-readonly STATUS_TIMED_OUT=124 STATUS_HARNESS=125 STATUS_USAGE=126
+readonly STATUS_HUNG=123 STATUS_TIMED_OUT=124 STATUS_HARNESS=125 STATUS_USAGE=126
 
 VM_DIR=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 REPOSITORY=$(cd "$VM_DIR/../.." && pwd)

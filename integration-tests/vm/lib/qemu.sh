@@ -2,6 +2,8 @@
 # Starts the guest, watches it and ends it. Uses the variables of options.sh, $image and $scratch.
 
 readonly BOOT_TIMEOUT=${HEADROOM_VM_BOOT_TIMEOUT:-180}
+# The guest shows life every 5 s. A whole minute and more without is no slow machine.
+readonly SILENCE=${HEADROOM_VM_SILENCE:-120}
 readonly GRACE=20 # seconds that the guest has, after its own limit, to tell that time is up
 
 # The words from mitigations on serve speed. norandmaps most of all: qemu translates a program's code anew for
@@ -37,6 +39,12 @@ port_arguments() {
   done
 }
 
+# monitor_arguments: a pipe to qemu's own prompt, to ask what the processors of a guest that hangs are doing.
+monitor_arguments() {
+  mkfifo "$scratch/monitor.in" "$scratch/monitor.out" || fail "cannot make a pipe in $scratch"
+  qemu_arguments+=(-chardev "pipe,id=monitor,path=$scratch/monitor" -mon chardev=monitor)
+}
+
 # make_qemu_arguments: fills qemu_arguments.
 make_qemu_arguments() {
   qemu_arguments=(-nodefaults -no-user-config -no-reboot -display none -nic none
@@ -48,6 +56,7 @@ make_qemu_arguments() {
   if [ "$accel" = kvm ]; then qemu_arguments+=(-accel kvm); else qemu_arguments+=(-accel "tcg,thread=multi"); fi
   [ "$swap" = 0 ] || add_swap_disk
   port_arguments
+  monitor_arguments
 }
 
 add_swap_disk() {
@@ -75,6 +84,32 @@ wait_for() {
     [ "$2" = 0 ] || [ $SECONDS -lt $end ] || return 2
     sleep 0.1
   done
+}
+
+# guest_silent: whether the guest has shown no life for so long that it hangs.
+guest_silent() { [ $((EPOCHSECONDS - $(stat -c %Y "$scratch/status"))) -ge "$SILENCE" ]; }
+
+# wait_for_living PATTERN SECONDS: as wait_for, and fails with 3 when the guest hangs.
+wait_for_living() {
+  local begun=$SECONDS status=2 limit
+  while [ $status = 2 ]; do
+    if guest_silent; then return 3; fi
+    limit=10
+    [ "$2" = 0 ] || limit=$(($2 - SECONDS + begun))
+    [ "$limit" -gt 0 ] || return 2
+    status=0
+    wait_for "$1" $((limit < 10 ? limit : 10)) || status=$?
+  done
+  return $status
+}
+
+# processors: what each processor of the guest is doing, in qemu's words.
+processors() {
+  local answer
+  exec {answer}<>"$scratch/monitor.out"
+  echo 'info registers -a' >"$scratch/monitor.in"
+  timeout 2 cat <&"$answer" | sed 's/\x1b\[[0-9;]*[A-Za-z]//g' | grep -aE '^(CPU#|RIP=)'
+  exec {answer}<&-
 }
 
 # Asked politely, qemu first finishes what the guest has written. One that hangs is killed after 5 s.
@@ -105,9 +140,10 @@ keep_console() {
 guest_failed() {
   local status=$1 kept
   shift
+  ! guest_runs || processors >>"$scratch/console"
   stop_guest
   kept=$(keep_console)
-  tail -n 15 "$kept" | sed 's/\r$//; s/^/  console: /' >&2
+  tail -n 40 "$kept" | sed 's/\r$//; s/^/  console: /' >&2
   die "$status" "$*; the console is in $kept"
 }
 
