@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "base/text.h"
+#include "container/flag_value.h"
 #include "kernel/proc/process.h"
 #include "kernel/proc/processes_named.h"
 
@@ -16,17 +17,6 @@ namespace headroom {
 namespace {
 
 constexpr std::size_t kMostBytes = 4U << 20U;
-
-/// The value of `--flag VALUE` or `--flag=VALUE`, where word number `at` is that flag.
-std::optional<std::string> ValueOf(const std::vector<std::string_view>& words, std::size_t at,
-                                   std::string_view flag) {
-  std::string_view word = words[at];
-  if (!word.starts_with(flag)) return std::nullopt;
-  word.remove_prefix(flag.size());
-  if (word.starts_with('=')) return std::string(word.substr(1));
-  if (!word.empty() || at + 1 >= words.size()) return std::nullopt;
-  return std::string(words[at + 1]);
-}
 
 std::optional<std::string> RootInConfig(const std::string& path) {
   const auto text = ReadFileAt(AT_FDCWD, path, kMostBytes);
@@ -54,12 +44,12 @@ DockerdFlags ParseDockerdFlags(std::string_view cmdline) {
   DockerdFlags flags;
   const auto words = Split(cmdline, '\0');
   for (std::size_t i = 1; i < words.size(); ++i) {
-    if (auto value = ValueOf(words, i, "--config-file")) flags.config_file = std::move(value);
+    if (auto value = FlagValue(words, i, "--config-file")) flags.config_file = std::move(value);
     for (const char* name : {"--data-root", "--graph", "-g"}) {
-      if (auto value = ValueOf(words, i, name)) flags.data_root = std::move(value);
+      if (auto value = FlagValue(words, i, name)) flags.data_root = std::move(value);
     }
-    if (ValueOf(words, i, "--add-runtime")) flags.add_runtime = true;
-    if (ValueOf(words, i, "--default-runtime")) flags.default_runtime = true;
+    if (FlagValue(words, i, "--add-runtime")) flags.add_runtime = true;
+    if (FlagValue(words, i, "--default-runtime")) flags.default_runtime = true;
   }
   return flags;
 }

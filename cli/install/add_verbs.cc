@@ -16,6 +16,24 @@ void AddDryRun(CLI::App& engine, DryRun& dry_run) {
       "Show what would be written as a unified diff, and write nothing");
 }
 
+/// What a verb of one engine does, and what undoes it.
+template <typename Options>
+struct Pair {
+  int (*install)(const Environment&, const Options&);
+  int (*uninstall)(const Environment&, const Options&);
+};
+
+/// The engine's verb, when it is the one that was typed.
+template <typename Options>
+void Bind(CLI::App& engine, const Environment& environment, Verb& verb, Way way,
+          const std::shared_ptr<Options>& options, Pair<Options> pair) {
+  engine.callback([&environment, &verb, options, way, pair] {
+    verb = [&environment, options, way, pair] {
+      return (way == Way::kInstall ? pair.install : pair.uninstall)(environment, *options);
+    };
+  });
+}
+
 void AddPodman(CLI::App& parent, const Environment& environment, Verb& verb, Way way) {
   auto options = std::make_shared<PodmanOptions>();
   CLI::App* podman =
@@ -23,11 +41,7 @@ void AddPodman(CLI::App& parent, const Environment& environment, Verb& verb, Way
   podman->add_option("--hooks-dir", options->hooks_dir, "This hooks directory instead")
       ->check(RefuseEmpty);
   AddDryRun(*podman, options->dry_run);
-  podman->callback([&environment, &verb, options, way] {
-    verb = [&environment, options, way] {
-      return (way == Way::kInstall ? InstallPodman : UninstallPodman)(environment, *options);
-    };
-  });
+  Bind<PodmanOptions>(*podman, environment, verb, way, options, {InstallPodman, UninstallPodman});
 }
 
 void AddDocker(CLI::App& parent, const Environment& environment, Verb& verb, Way way) {
@@ -46,11 +60,21 @@ void AddDocker(CLI::App& parent, const Environment& environment, Verb& verb, Way
         ->check(RefuseEmpty);
   }
   AddDryRun(*docker, options->dry_run);
-  docker->callback([&environment, &verb, options, way] {
-    verb = [&environment, options, way] {
-      return (way == Way::kInstall ? InstallDocker : UninstallDocker)(environment, *options);
-    };
-  });
+  Bind<DockerOptions>(*docker, environment, verb, way, options, {InstallDocker, UninstallDocker});
+}
+
+void AddContainerd(CLI::App& parent, const Environment& environment, Verb& verb, Way way) {
+  auto options = std::make_shared<ContainerdOptions>();
+  CLI::App* containerd = parent.add_subcommand(
+      "containerd",
+      "containerd for Kubernetes, by a runtime handler named headroom in config.toml");
+  containerd
+      ->add_option("--config", options->config,
+                   "This file instead of the one that containerd reads")
+      ->check(RefuseEmpty);
+  AddDryRun(*containerd, options->dry_run);
+  Bind<ContainerdOptions>(*containerd, environment, verb, way, options,
+                          {InstallContainerd, UninstallContainerd});
 }
 
 void AddBundleHooks(CLI::App& parent, const Environment& environment, Verb& verb, Way way) {
@@ -61,11 +85,8 @@ void AddBundleHooks(CLI::App& parent, const Environment& environment, Verb& verb
       ->required()
       ->check(RefuseEmpty);
   AddDryRun(*bundle, options->dry_run);
-  bundle->callback([&environment, &verb, options, way] {
-    verb = [&environment, options, way] {
-      return (way == Way::kInstall ? InstallBundle : UninstallBundle)(environment, *options);
-    };
-  });
+  Bind<BundleHooksOptions>(*bundle, environment, verb, way, options,
+                           {InstallBundle, UninstallBundle});
 }
 
 void AddSystemd(CLI::App& parent, const Environment& environment, Verb& verb, Way way) {
@@ -76,16 +97,14 @@ void AddSystemd(CLI::App& parent, const Environment& environment, Verb& verb, Wa
       ->required()
       ->check(RefuseEmpty);
   AddDryRun(*systemd, options->dry_run);
-  systemd->callback([&environment, &verb, options, way] {
-    verb = [&environment, options, way] {
-      return (way == Way::kInstall ? InstallSystemd : UninstallSystemd)(environment, *options);
-    };
-  });
+  Bind<SystemdOptions>(*systemd, environment, verb, way, options,
+                       {InstallSystemd, UninstallSystemd});
 }
 
 void AddEngines(CLI::App& parent, const Environment& environment, Verb& verb, Way way) {
   AddPodman(parent, environment, verb, way);
   AddDocker(parent, environment, verb, way);
+  AddContainerd(parent, environment, verb, way);
   AddBundleHooks(parent, environment, verb, way);
   AddSystemd(parent, environment, verb, way);
 }

@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
-#include "cli/install/testing/engine_machine.h"
+#include "cli/install/testing/engine_test.h"
 
 namespace headroom {
 namespace {
@@ -15,22 +15,11 @@ using Files = std::map<std::string, std::string>;
 constexpr const char* kFolder = "etc/docker";
 constexpr const char* kDaemon = "etc/docker/daemon.json";
 
-class InstallDocker : public testing::Test {
+class InstallDocker : public EngineTest {
  protected:
-  void ExpectSays(const EngineMachine::Ran& ran, int status, const std::string& words) const {
-    EXPECT_EQ(ran.status, status) << ran.out << ran.err;
-    EXPECT_NE((ran.out + ran.err).find(words), std::string::npos) << ran.out << ran.err;
-  }
+  InstallDocker() : EngineTest("docker") {}
+
   [[nodiscard]] json Daemon() const { return json::parse(machine_.Read(kDaemon)); }
-  [[nodiscard]] EngineMachine::Ran Install(std::vector<std::string> more = {}) const {
-    more.insert(more.begin(), {"install", "docker"});
-    return machine_.Run(std::move(more));
-  }
-  [[nodiscard]] EngineMachine::Ran Uninstall(std::vector<std::string> more = {}) const {
-    more.insert(more.begin(), {"uninstall", "docker"});
-    return machine_.Run(std::move(more));
-  }
-  EngineMachine machine_;
 };
 
 TEST_F(InstallDocker, UninstallIsTheInverseOfInstallToTheByte) {

@@ -16,6 +16,7 @@ struct EngineHost {
   std::string unit_dir = "/etc/systemd/system";
   std::string docker_config = "/etc/docker/daemon.json";
   std::string docker_root = "/var/lib/docker";
+  std::string containerd_config = "/etc/containerd/config.toml";
   /// Where Podman's hooks may lie that it does not read now, or not by default.
   std::vector<std::string> usual_hooks_dirs = {"/usr/share/containers/oci/hooks.d",
                                                "/etc/containers/oci/hooks.d"};

@@ -3,11 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
+#include "cli/install/containerds.h"
 #include "cli/install/podman_dirs.h"
 #include "cli/install/target_file.h"
 #include "container/dockerd.h"
+#include "fix/register/containerd_config.h"
 #include "fix/register/docker_daemon.h"
 #include "fix/register/podman_hooks.h"
 
@@ -22,8 +25,9 @@ std::string NoteOnProgram(const std::string& program, std::string_view consequen
   return usable ? "" : fmt::format("{}: {}", usable.error().Message(), consequence);
 }
 
-void LookAtPodman(const Environment& environment, EngineHere& row) {
-  const auto dirs = HooksDirsOfPodman(environment.engines);
+/// An engine that reads hooks from those directories.
+void LookAtHooks(const Environment& environment, EngineHere& row,
+                 const Result<std::vector<std::string>>& dirs) {
   if (!dirs) {
     row.note = dirs.error().Message();
     return;
@@ -44,9 +48,9 @@ void LookAtPodman(const Environment& environment, EngineHere& row) {
   }
   row.registered = missing.empty();
   if (missing.size() == 1) {
-    row.note = fmt::format("only in part, not at {}: {}", missing.front(), Install("podman"));
+    row.note = fmt::format("only in part, not at {}: {}", missing.front(), Install(row.engine));
   } else if (!missing.empty()) {
-    row.note = Install("podman");
+    row.note = Install(row.engine);
   }
 }
 
@@ -71,22 +75,56 @@ void LookAtDocker(const Environment& environment, EngineHere& row) {
                                : fmt::format("as the runtime \"{}\"", kDockerRuntime);
 }
 
+void LookAtContainerd(const Environment& environment, EngineHere& row) {
+  const auto path = ConfigOfContainerd(environment);
+  const auto target =
+      path ? TargetFile::Open(*path, Links::kFollow, Access::kRead) : std::unexpected(path.error());
+  const auto says = target ? ReadContainerdConfig(target->text().value_or(""), *path)
+                           : std::unexpected(target.error());
+  row.where = path ? *path : path.error().where;
+  if (!says) {
+    row.note = says.error().Message();
+    return;
+  }
+  row.registered = says->Has(environment.engines.runtime);
+  if (!*row.registered) {
+    row.note = Install("containerd");
+    return;
+  }
+  row.note = NoteOnProgram(says->headroom->binary, "its containers do not start");
+  if (row.note.empty()) row.note = fmt::format("as the runtime handler \"{}\"", kContainerdHandler);
+}
+
+void LookAt(const Environment& environment, EngineHere& row) {
+  if (row.engine == "podman") {
+    LookAtHooks(environment, row, HooksDirsOfPodman(environment.engines));
+  } else if (row.engine == "docker") {
+    LookAtDocker(environment, row);
+  } else if (row.engine == "containerd") {
+    LookAtContainerd(environment, row);
+  } else {
+    row.note = "each bundle by itself: headroom install bundle DIR";
+  }
+}
+
 }  // namespace
 
 std::vector<EngineHere> EnginesHere(const Environment& environment) {
   std::vector<EngineHere> rows;
-  for (const auto& [engine, program] :
-       {std::pair{"podman", "podman"}, std::pair{"docker", "dockerd"}, std::pair{"runc", "runc"},
-        std::pair{"crun", "crun"}}) {
-    EngineHere row{.engine = engine, .program = FindProgram(environment.engines, program)};
+  constexpr std::array<std::pair<const char*, const char*>, 5> kPrograms = {
+      {{"podman", "podman"},
+       {"docker", "dockerd"},
+       {"containerd", "containerd"},
+       {"runc", "runc"},
+       {"crun", "crun"}}};
+  for (const auto& [engine, program] : kPrograms) {
+    EngineHere row{.engine = engine,
+                   .program = FindProgram(environment.engines, program),
+                   .registered = {},
+                   .where = {},
+                   .note = {}};
     if (row.program.empty()) continue;
-    if (row.engine == "podman") {
-      LookAtPodman(environment, row);
-    } else if (row.engine == "docker") {
-      LookAtDocker(environment, row);
-    } else {
-      row.note = "each bundle by itself: headroom install bundle DIR";
-    }
+    LookAt(environment, row);
     rows.push_back(std::move(row));
   }
   return rows;

@@ -49,7 +49,8 @@ int ListEngines(const Environment& environment, const EnginesOptions& options) {
   if (options.json) {
     PrintJson(environment, rows);
   } else if (rows.empty()) {
-    environment.err << "headroom: neither podman, dockerd, runc nor crun is on this machine\n";
+    environment.err
+        << "headroom: no engine that Headroom can be registered with is on this machine\n";
   } else {
     PrintTable(environment, rows);
   }

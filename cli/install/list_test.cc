@@ -62,18 +62,31 @@ TEST(InstallAlone, TellsWhatIsNotAsItShouldBe) {
   EXPECT_EQ(Listed(machine)["podman"]["registered"], nullptr);
 }
 
+TEST(InstallAlone, TellsOfContainerd) {
+  EngineMachine machine;
+  machine.MakeProgram("bin/containerd");
+  EXPECT_EQ(Listed(machine)["containerd"]["registered"], false);
+  ASSERT_EQ(machine.Run({"install", "containerd"}).status, 0);
+  const json engines = Listed(machine);
+  EXPECT_EQ(engines["containerd"]["registered"], true);
+  EXPECT_EQ(engines["containerd"]["where"], machine.Path("etc/containerd/config.toml"));
+  EXPECT_EQ(engines["containerd"]["note"], "as the runtime handler \"headroom\"");
+  machine.Write("etc/containerd/config.toml", "version =\n");
+  EXPECT_EQ(Listed(machine)["containerd"]["registered"], nullptr);
+}
+
 TEST(InstallAlone, SaysSoWhereThereIsNoEngine) {
   const EngineMachine machine;
   machine.Remove("bin");
   const auto ran = machine.Run({"install"});
   EXPECT_EQ(ran.status, 0);
-  EXPECT_NE(ran.err.find("neither podman"), std::string::npos);
+  EXPECT_NE(ran.err.find("no engine"), std::string::npos);
   EXPECT_EQ(Listed(machine), json::object());
 }
 
 TEST(InstallAlone, RefusesAnEngineThatItDoesNotKnow) {
   const EngineMachine machine;
-  EXPECT_EQ(machine.Run({"install", "lxc"}).status, 2);
+  EXPECT_EQ(machine.Run({"install", "rkt"}).status, 2);
   EXPECT_EQ(machine.Run({"uninstall"}).status, 2);
   EXPECT_EQ(machine.Run({"uninstall", "docker", "--default"}).status, 2);
 }

@@ -31,6 +31,16 @@ struct DockerOptions {
 [[nodiscard]] int InstallDocker(const Environment& environment, const DockerOptions& options);
 [[nodiscard]] int UninstallDocker(const Environment& environment, const DockerOptions& options);
 
+/// `headroom install|uninstall containerd`: a runtime handler in config.toml, for Kubernetes.
+struct ContainerdOptions {
+  std::string config;  ///< empty: the one that containerd reads
+  DryRun dry_run = DryRun::kNo;
+};
+[[nodiscard]] int InstallContainerd(const Environment& environment,
+                                    const ContainerdOptions& options);
+[[nodiscard]] int UninstallContainerd(const Environment& environment,
+                                      const ContainerdOptions& options);
+
 /// `headroom install|uninstall bundle DIR`: hooks in DIR/config.json, for runc and crun.
 struct BundleHooksOptions {
   std::string directory;

@@ -32,6 +32,7 @@ class EngineMachine {
     engines_.unit_dir = Path("etc/systemd/system");
     engines_.docker_config = Path("etc/docker/daemon.json");
     engines_.docker_root = Path("docker");
+    engines_.containerd_config = Path("etc/containerd/config.toml");
     engines_.usual_hooks_dirs = {Path("usr/hooks.d"), Path("etc/hooks.d")};
     engines_.program_dirs = {Path("bin")};
     SetHooksDirs(Path("usr/hooks.d"));
