@@ -1,15 +1,13 @@
 #include "container/oci_config.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/stat.h>
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "base/file.h"
 #include "base/json.h"
 #include "base/text.h"
+#include "container/config_text.h"
 #include "container/field_reader.h"
 #include "container/json_skip.h"
 #include "container/oci_config_parts.h"
@@ -75,13 +73,7 @@ Result<OciConfig> ParseOciConfig(std::string_view text, std::string_view where) 
 
 Result<OciConfig> ReadOciConfig(const std::string& bundle) {
   const std::string path = bundle + "/config.json";
-  // Not blocking, so that a FIFO of that name cannot stop the hook.
-  const auto fd = OpenAt(AT_FDCWD, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
-  if (!fd) return std::unexpected(fd.error());
-  struct stat info{};
-  if (fstat(fd->get(), &info) != 0) return SystemError(path, "cannot be examined");
-  if (!S_ISREG(info.st_mode)) return Malformed(path, "is not a regular file");
-  const auto text = ReadRegularFile(fd->get(), path, kMaxConfigBytes);
+  const auto text = ReadConfigText(path);
   if (!text) return std::unexpected(text.error());
   return ParseOciConfig(*text, path);
 }

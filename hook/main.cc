@@ -26,6 +26,7 @@ HookEnvironment OfThisProcess() {
                               .uid = user.uid,
                               .run_dir = environment.paths.run_dir};
   environment.state_fd = STDIN_FILENO;
+  environment.lxc = ReadLxcEnvironment();
   environment.decided = SetWatchdogStatus;
   return environment;
 }

@@ -8,8 +8,10 @@ namespace headroom {
 namespace {
 
 constexpr std::string_view kUsage =
-    "usage: headroom-hook prestart|createRuntime|poststop [--on-error open|closed]";
+    "usage: headroom-hook [--on-error open|closed] prestart|createRuntime|poststop|lxc "
+    "start-host|lxc stop|lxc post-stop";
 constexpr std::string_view kOnError = "--on-error";
+constexpr std::string_view kLxc = "lxc";
 
 std::optional<Stage> ParseStage(std::string_view name) {
   for (const Stage stage : {Stage::kPrestart, Stage::kCreateRuntime, Stage::kPoststop}) {
@@ -33,6 +35,14 @@ void TakeOnError(Options& options, std::string_view value) {
   }
 }
 
+void TakeLxcStage(Options& options, std::string_view name) {
+  for (const Stage stage : {Stage::kLxcStartHost, Stage::kLxcStop, Stage::kLxcPostStop}) {
+    if (name == StageName(stage)) options.stage = stage;
+  }
+  if (options.stage) return;
+  Complain(options, fmt::format("lxc hook '{}' was not expected", EscapedForPeople(name)));
+}
+
 void TakeStage(Options& options, std::string_view argument) {
   const auto stage = ParseStage(argument);
   if (!stage || options.stage) {
@@ -52,8 +62,18 @@ std::string_view StageName(Stage stage) {
       return "createRuntime";
     case Stage::kPoststop:
       return "poststop";
+    case Stage::kLxcStartHost:
+      return "start-host";
+    case Stage::kLxcStop:
+      return "stop";
+    case Stage::kLxcPostStop:
+      return "post-stop";
   }
   return "";
+}
+
+bool IsOfLxc(Stage stage) {
+  return stage == Stage::kLxcStartHost || stage == Stage::kLxcStop || stage == Stage::kLxcPostStop;
 }
 
 Options ParseOptions(std::span<const char* const> arguments) {
@@ -64,6 +84,9 @@ Options ParseOptions(std::span<const char* const> arguments) {
       TakeOnError(options, i + 1 < arguments.size() ? arguments[++i] : "");
     } else if (argument.starts_with(kOnError) && argument[kOnError.size()] == '=') {
       TakeOnError(options, argument.substr(kOnError.size() + 1));
+    } else if (argument == kLxc && !options.stage) {
+      TakeLxcStage(options, i + 1 < arguments.size() ? arguments[i + 1] : "");
+      break;
     } else {
       TakeStage(options, argument);
     }

@@ -23,6 +23,18 @@ TEST(ParseOptions, TakesAStageAndWhatAnErrorCosts) {
   EXPECT_EQ(Parse({"prestart", "--on-error", "open"}).on_error, OnError::kOpen);
 }
 
+TEST(ParseOptions, TakesLxcsStagesAndLeavesWhatLxcPutsBehindThem) {
+  // Version 0 of LXC's hooks adds the container's name, the section and the hook's type.
+  EXPECT_EQ(Parse({"lxc", "start-host", "web", "lxc", "start-host"}).stage, Stage::kLxcStartHost);
+  EXPECT_EQ(Parse({"lxc", "stop", "poststop", "lxc", "stop", "mnt:/proc/1/fd/12"}).stage,
+            Stage::kLxcStop);
+  EXPECT_EQ(Parse({"lxc", "post-stop"}).stage, Stage::kLxcPostStop);
+  EXPECT_EQ(Parse({"--on-error", "closed", "lxc", "stop"}).on_error, OnError::kClosed);
+  EXPECT_EQ(Parse({"lxc", "stop", "--on-error=closed"}).on_error, OnError::kOpen)
+      << "a container of that name decides nothing";
+  EXPECT_EQ(Parse({"start-host"}).stage, std::nullopt);
+}
+
 TEST(ParseOptions, SaysInOneLineWhatIsWrongAndKeepsWhatAnErrorCosts) {
   for (const auto& arguments :
        std::vector<std::vector<const char*>>{{},
@@ -31,6 +43,9 @@ TEST(ParseOptions, SaysInOneLineWhatIsWrongAndKeepsWhatAnErrorCosts) {
                                              {"prestart", "--on-error"},
                                              {"prestart", "--on-error", "maybe"},
                                              {"--help"},
+                                             {"lxc"},
+                                             {"lxc", "mount"},
+                                             {"poststop", "lxc", "stop"},
                                              {"bad\n\x1b[31m"}}) {
     const Options options = Parse(arguments);
     EXPECT_EQ(options.stage, std::nullopt);

@@ -29,6 +29,7 @@ class Start {
   int Fail(const Error& error);
 
  private:
+  [[nodiscard]] bool OfLxc() const { return options_.stage && IsOfLxc(*options_.stage); }
   std::optional<OciConfig> ReadConfig(const OciState& state);
   int Deny(const Admission& admission);
   int Allow(const Admission& admission);
@@ -59,10 +60,15 @@ int Start::Fail(const Error& error) {
   return HookStatus::kInternalError;
 }
 
-/// crun may say "/" for a bundle it does not know; without config.json fewer things are known.
+/// crun may say "/" for a bundle it does not know, and LXC need not have a file; without it fewer
+/// things are known.
 std::optional<OciConfig> Start::ReadConfig(const OciState& state) {
-  if (!state.bundle || *state.bundle == "/") return std::nullopt;
-  auto config = ReadOciConfig(*state.bundle);
+  const auto& lxc_file = environment_.lxc.config_file;
+  const bool missing = OfLxc() ? !lxc_file : !state.bundle || *state.bundle == "/";
+  if (missing) return std::nullopt;
+  auto config = OfLxc()
+                    ? ReadLxcConfig(*lxc_file, DetectCgroupVersion(environment_.surroundings.host))
+                    : ReadOciConfig(*state.bundle);
   if (config) return std::move(*config);
   Warn(reporter_, fmt::format("{}; continuing without what it says",
                               EscapedForPeople(config.error().Message())));
@@ -126,6 +132,11 @@ int Start::Run(const OciState& state) {
   const auto config = ReadConfig(state);
   auto facts = CollectFacts(environment_.surroundings, state, config ? &*config : nullptr);
   if (!facts) return Fail(facts.error());
+  // Its cgroup, by which it is known otherwise, has whatever name lxc.cgroup.dir gives it.
+  if (OfLxc()) {
+    facts->engine.engine = kLxcEngine;
+    facts->engine.name = state.id;
+  }
   // Only now, as overrides hold for an engine, a name, a label. The fixes may take too long, but
   // that can no longer refuse what policy allows.
   const Admission admission = Admit(policy->layer, environment_.fixes, *facts,
@@ -153,8 +164,11 @@ Result<LoadedPolicy> ChoosePolicy(const StatePaths& paths, OnError on_error) {
 
 int RunHook(const Options& options, const HookEnvironment& environment, Reporter& reporter) {
   Start start(options, environment, reporter);
-  const auto state = ReadOciState(environment.state_fd, "container state on standard input");
-  if (options.stage == Stage::kPoststop) {
+  const auto state = options.stage && IsOfLxc(*options.stage)
+                         ? StateOfLxc(environment.lxc)
+                         : ReadOciState(environment.state_fd, "container state on standard input");
+  if (options.stage == Stage::kPoststop || options.stage == Stage::kLxcStop ||
+      options.stage == Stage::kLxcPostStop) {
     if (state) return Poststop(environment, *state, reporter);
     Warn(reporter, EscapedForPeople(state.error().Message()));
     return HookStatus::kAllowed;

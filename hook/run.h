@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "container/facts.h"
+#include "container/lxc.h"
 #include "container/registry_dir.h"
 #include "fix/fix.h"
 #include "hook/options.h"
@@ -18,16 +19,17 @@ namespace headroom {
 struct HookEnvironment {
   HookSurroundings surroundings;
   StatePaths paths;
-  FixContext fixes;  ///< `host` and `host_shm` as in surroundings
-  int state_fd = 0;  ///< where the runtime writes its state; borrowed
+  FixContext fixes;    ///< `host` and `host_shm` as in surroundings
+  int state_fd = 0;    ///< where the runtime writes its state; borrowed
+  LxcEnvironment lxc;  ///< what LXC says instead
   /// Told the exit status of a denial once it is decided (for the watchdog).
   std::function<void(int)> decided = [](int) {};
 };
 
-/// One run of the hook: ReadState, CollectFacts, Decide, Settle, Enrol; at poststop the
-/// container's dead generations are marked. Returns the exit status. Says what it has to say
-/// through `reporter`; never writes to standard output, leaves no child, closes nothing that it
-/// did not open.
+/// One run of the hook: ReadState, CollectFacts, Decide, Settle, Enrol; at poststop (and what LXC
+/// has for it) the container's dead generations are marked. Returns the exit status. Says what it
+/// has to say through `reporter`; never writes to standard output, leaves no child, closes nothing
+/// that it did not open.
 [[nodiscard]] int RunHook(const Options& options, const HookEnvironment& environment,
                           Reporter& reporter);
 
