@@ -44,6 +44,19 @@ void AddPodman(CLI::App& parent, const Environment& environment, Verb& verb, Way
   Bind<PodmanOptions>(*podman, environment, verb, way, options, {InstallPodman, UninstallPodman});
 }
 
+void AddLxc(CLI::App& parent, const Environment& environment, Verb& verb, Way way) {
+  auto options = std::make_shared<LxcOptions>();
+  CLI::App* lxc = parent.add_subcommand(
+      "lxc", "LXC, by hooks in the common configuration, or in that of one container");
+  lxc->add_option("container", options->container,
+                  "Only this container, for one that does not include the common configuration")
+      ->check(RefuseEmpty);
+  lxc->add_option("-P,--lxcpath", options->lxc_path, "Where containers lie (/var/lib/lxc)")
+      ->check(RefuseEmpty);
+  AddDryRun(*lxc, options->dry_run);
+  Bind<LxcOptions>(*lxc, environment, verb, way, options, {InstallLxc, UninstallLxc});
+}
+
 void AddDocker(CLI::App& parent, const Environment& environment, Verb& verb, Way way) {
   auto options = std::make_shared<DockerOptions>();
   CLI::App* docker =
@@ -105,6 +118,7 @@ void AddEngines(CLI::App& parent, const Environment& environment, Verb& verb, Wa
   AddPodman(parent, environment, verb, way);
   AddDocker(parent, environment, verb, way);
   AddContainerd(parent, environment, verb, way);
+  AddLxc(parent, environment, verb, way);
   AddBundleHooks(parent, environment, verb, way);
   AddSystemd(parent, environment, verb, way);
 }

@@ -65,6 +65,10 @@ Access AccessFor(DryRun dry_run) {
   return dry_run == DryRun::kYes ? Access::kRead : Access::kWrite;
 }
 
+HookCall CallOf(const Environment& environment) {
+  return {.program = environment.engines.hook, .more = {}};
+}
+
 Status WriteOrShow(const Environment& environment, TargetFile& target, std::string_view after,
                    DryRun dry_run) {
   if (dry_run == DryRun::kYes) {

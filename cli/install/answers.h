@@ -8,6 +8,7 @@
 #include "cli/environment.h"
 #include "cli/install/target_file.h"
 #include "cli/install/verbs.h"
+#include "fix/register/oci_hooks.h"
 
 namespace headroom {
 
@@ -22,6 +23,9 @@ int FailToInstall(const Environment& environment, const Error& error);
                                    std::string_view verb, std::string_view why);
 
 [[nodiscard]] Access AccessFor(DryRun dry_run);
+
+/// How an engine is told to call the hook.
+[[nodiscard]] HookCall CallOf(const Environment& environment);
 
 /// Writes `after` in the place of what is there, or says what would be written, with a line of what
 /// was done and where the backup is.

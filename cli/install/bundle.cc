@@ -63,7 +63,7 @@ std::string ConfigPath(const BundleHooksOptions& options) {
 }  // namespace
 
 int InstallBundle(const Environment& environment, const BundleHooksOptions& options) {
-  const HookCall call{.program = environment.engines.hook};
+  const HookCall call = CallOf(environment);
   if (const auto usable = CheckProgram(call.program); !usable) {
     return FailToInstall(environment, usable.error());
   }
@@ -86,7 +86,7 @@ int InstallBundle(const Environment& environment, const BundleHooksOptions& opti
 }
 
 int UninstallBundle(const Environment& environment, const BundleHooksOptions& options) {
-  const HookCall call{.program = environment.engines.hook};
+  const HookCall call = CallOf(environment);
   auto bundle = OpenBundle(options);
   if (!bundle) return FailToInstall(environment, bundle.error());
   const auto earlier = Earlier(bundle->target, call.program);

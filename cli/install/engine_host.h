@@ -17,6 +17,9 @@ struct EngineHost {
   std::string docker_config = "/etc/docker/daemon.json";
   std::string docker_root = "/var/lib/docker";
   std::string containerd_config = "/etc/containerd/config.toml";
+  std::string lxc_path = "/var/lib/lxc";  ///< a folder for each container, with its `config`
+  /// What is included by common.conf, and so by the containers that include that.
+  std::string lxc_common_dir = "/usr/share/lxc/config/common.conf.d";
   /// Where Podman's hooks may lie that it does not read now, or not by default.
   std::vector<std::string> usual_hooks_dirs = {"/usr/share/containers/oci/hooks.d",
                                                "/etc/containers/oci/hooks.d"};

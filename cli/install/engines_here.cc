@@ -7,11 +7,13 @@
 #include <utility>
 
 #include "cli/install/containerds.h"
+#include "cli/install/lxc_files.h"
 #include "cli/install/podman_dirs.h"
 #include "cli/install/target_file.h"
 #include "container/dockerd.h"
 #include "fix/register/containerd_config.h"
 #include "fix/register/docker_daemon.h"
+#include "fix/register/lxc_hooks.h"
 #include "fix/register/podman_hooks.h"
 
 namespace headroom {
@@ -95,6 +97,26 @@ void LookAtContainerd(const Environment& environment, EngineHere& row) {
   if (row.note.empty()) row.note = fmt::format("as the runtime handler \"{}\"", kContainerdHandler);
 }
 
+void LookAtLxc(const Environment& environment, EngineHere& row) {
+  row.where = LxcCommonFile(environment.engines);
+  const auto target = TargetFile::Open(row.where, Links::kRefuse, Access::kRead);
+  const auto has =
+      target ? HasLxcHooks(target->text().value_or(""), row.where, environment.engines.hook)
+             : std::unexpected(target.error());
+  if (!has) {
+    row.note = has.error().Message();
+    return;
+  }
+  row.registered = *has;
+  if (*has) {
+    row.note = NoteOnProgram(environment.engines.hook, "no container starts");
+    return;
+  }
+  const auto containers = LxcContainersWithHooks(environment.engines);
+  row.note = containers.empty() ? Install("lxc")
+                                : fmt::format("by themselves: {}", fmt::join(containers, ", "));
+}
+
 void LookAt(const Environment& environment, EngineHere& row) {
   if (row.engine == "podman") {
     LookAtHooks(environment, row, HooksDirsOfPodman(environment.engines));
@@ -102,6 +124,8 @@ void LookAt(const Environment& environment, EngineHere& row) {
     LookAtDocker(environment, row);
   } else if (row.engine == "containerd") {
     LookAtContainerd(environment, row);
+  } else if (row.engine == "lxc") {
+    LookAtLxc(environment, row);
   } else {
     row.note = "each bundle by itself: headroom install bundle DIR";
   }
@@ -111,10 +135,11 @@ void LookAt(const Environment& environment, EngineHere& row) {
 
 std::vector<EngineHere> EnginesHere(const Environment& environment) {
   std::vector<EngineHere> rows;
-  constexpr std::array<std::pair<const char*, const char*>, 5> kPrograms = {
+  constexpr std::array<std::pair<const char*, const char*>, 6> kPrograms = {
       {{"podman", "podman"},
        {"docker", "dockerd"},
        {"containerd", "containerd"},
+       {"lxc", "lxc-start"},
        {"runc", "runc"},
        {"crun", "crun"}}};
   for (const auto& [engine, program] : kPrograms) {

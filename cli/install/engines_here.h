@@ -10,7 +10,7 @@ namespace headroom {
 
 /// An engine or runtime of this machine.
 struct EngineHere {
-  std::string engine;              ///< "podman", "docker", "containerd", "runc", "crun"
+  std::string engine;              ///< "podman", "docker", "containerd", "lxc", "runc", "crun"
   std::string program;             ///< its path
   std::optional<bool> registered;  ///< nullopt: not known, or a matter of each bundle
   std::string where;               ///< the file or folder; bytes, escape before printing

@@ -17,8 +17,6 @@ constexpr const char* kWhyRoot =
     "as "
     "no supervisor watches them";
 
-HookCall CallOf(const Environment& environment) { return {.program = environment.engines.hook}; }
-
 Result<std::vector<std::string>> DirsToInstall(const Environment& environment,
                                                const PodmanOptions& options) {
   if (!options.hooks_dir.empty()) return std::vector<std::string>{options.hooks_dir};

@@ -41,6 +41,16 @@ struct ContainerdOptions {
 [[nodiscard]] int UninstallContainerd(const Environment& environment,
                                       const ContainerdOptions& options);
 
+/// `headroom install|uninstall lxc [NAME]`: three hooks in the configuration of one container, or
+/// in a file that the common one includes.
+struct LxcOptions {
+  std::string container;  ///< empty: all that include the common configuration
+  std::string lxc_path;   ///< where containers lie; empty: LXC's own place
+  DryRun dry_run = DryRun::kNo;
+};
+[[nodiscard]] int InstallLxc(const Environment& environment, const LxcOptions& options);
+[[nodiscard]] int UninstallLxc(const Environment& environment, const LxcOptions& options);
+
 /// `headroom install|uninstall bundle DIR`: hooks in DIR/config.json, for runc and crun.
 struct BundleHooksOptions {
   std::string directory;
