@@ -35,13 +35,23 @@ void Bind(CLI::App& engine, const Environment& environment, Verb& verb, Way way,
 }
 
 void AddPodman(CLI::App& parent, const Environment& environment, Verb& verb, Way way) {
-  auto options = std::make_shared<PodmanOptions>();
+  auto options = std::make_shared<HooksDirOptions>();
   CLI::App* podman =
       parent.add_subcommand("podman", "Podman, by two files in the hooks directory that it reads");
   podman->add_option("--hooks-dir", options->hooks_dir, "This hooks directory instead")
       ->check(RefuseEmpty);
   AddDryRun(*podman, options->dry_run);
-  Bind<PodmanOptions>(*podman, environment, verb, way, options, {InstallPodman, UninstallPodman});
+  Bind<HooksDirOptions>(*podman, environment, verb, way, options, {InstallPodman, UninstallPodman});
+}
+
+void AddCrio(CLI::App& parent, const Environment& environment, Verb& verb, Way way) {
+  auto options = std::make_shared<HooksDirOptions>();
+  CLI::App* crio =
+      parent.add_subcommand("crio", "CRI-O, by two files in the hooks directory that it reads");
+  crio->add_option("--hooks-dir", options->hooks_dir, "This hooks directory instead")
+      ->check(RefuseEmpty);
+  AddDryRun(*crio, options->dry_run);
+  Bind<HooksDirOptions>(*crio, environment, verb, way, options, {InstallCrio, UninstallCrio});
 }
 
 void AddLxc(CLI::App& parent, const Environment& environment, Verb& verb, Way way) {
@@ -118,6 +128,7 @@ void AddEngines(CLI::App& parent, const Environment& environment, Verb& verb, Wa
   AddPodman(parent, environment, verb, way);
   AddDocker(parent, environment, verb, way);
   AddContainerd(parent, environment, verb, way);
+  AddCrio(parent, environment, verb, way);
   AddLxc(parent, environment, verb, way);
   AddBundleHooks(parent, environment, verb, way);
   AddSystemd(parent, environment, verb, way);

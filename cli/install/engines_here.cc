@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "cli/install/containerds.h"
+#include "cli/install/crio_dirs.h"
 #include "cli/install/lxc_files.h"
 #include "cli/install/podman_dirs.h"
 #include "cli/install/target_file.h"
@@ -124,6 +125,8 @@ void LookAt(const Environment& environment, EngineHere& row) {
     LookAtDocker(environment, row);
   } else if (row.engine == "containerd") {
     LookAtContainerd(environment, row);
+  } else if (row.engine == "crio") {
+    LookAtHooks(environment, row, HooksDirsOfCrio(environment));
   } else if (row.engine == "lxc") {
     LookAtLxc(environment, row);
   } else {
@@ -135,10 +138,11 @@ void LookAt(const Environment& environment, EngineHere& row) {
 
 std::vector<EngineHere> EnginesHere(const Environment& environment) {
   std::vector<EngineHere> rows;
-  constexpr std::array<std::pair<const char*, const char*>, 6> kPrograms = {
+  constexpr std::array<std::pair<const char*, const char*>, 7> kPrograms = {
       {{"podman", "podman"},
        {"docker", "dockerd"},
        {"containerd", "containerd"},
+       {"crio", "crio"},
        {"lxc", "lxc-start"},
        {"runc", "runc"},
        {"crun", "crun"}}};

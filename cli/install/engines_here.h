@@ -10,8 +10,8 @@ namespace headroom {
 
 /// An engine or runtime of this machine.
 struct EngineHere {
-  std::string engine;              ///< "podman", "docker", "containerd", "lxc", "runc", "crun"
-  std::string program;             ///< its path
+  std::string engine;   ///< "podman", "docker", "containerd", "crio", "lxc", "runc", "crun"
+  std::string program;  ///< its path
   std::optional<bool> registered;  ///< nullopt: not known, or a matter of each bundle
   std::string where;               ///< the file or folder; bytes, escape before printing
   std::string note;                ///< what is not as it should be, or how to register; the same

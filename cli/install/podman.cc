@@ -1,204 +1,25 @@
-#include <fmt/format.h>
-
-#include <algorithm>
-#include <ranges>
-
-#include "base/text.h"
-#include "cli/install/answers.h"
+#include "cli/install/hooks_dir.h"
 #include "cli/install/podman_dirs.h"
-#include "cli/install/unified_diff.h"
-#include "fix/register/podman_hooks.h"
 
 namespace headroom {
 namespace {
 
-constexpr const char* kWhyRoot =
-    "changes what every Podman of this machine starts; rootless containers cannot be registered, "
-    "as "
-    "no supervisor watches them";
-
-Result<std::vector<std::string>> DirsToInstall(const Environment& environment,
-                                               const PodmanOptions& options) {
-  if (!options.hooks_dir.empty()) return std::vector<std::string>{options.hooks_dir};
-  return HooksDirsOfPodman(environment.engines);
-}
-
-/// Also those that Podman does not read now, as it may have done so when it was registered; and
-/// without a Podman, so that what is left of it can be cleaned up.
-std::vector<std::string> DirsToClean(const Environment& environment, const PodmanOptions& options) {
-  if (!options.hooks_dir.empty()) return {options.hooks_dir};
-  auto dirs = HooksDirsOfPodman(environment.engines).value_or(environment.engines.usual_hooks_dirs);
-  for (const std::string& usual : environment.engines.usual_hooks_dirs) {
-    if (std::ranges::find(dirs, usual) == dirs.end()) dirs.push_back(usual);
-  }
-  return dirs;
-}
-
-/// A file that is to be made.
-struct Planned {
-  TargetFile target;
-  std::string text;
-};
-
-/// A hook of ours whose program is missing stops every container: more of them would not help.
-Status CheckInPlace(const HookInPlace& in_place) {
-  const auto usable = CheckProgram(in_place.hook.program);
-  if (usable) return {};
-  return MakeError(usable.error().code, in_place.path,
-                   fmt::format("names {}, without which Podman starts no container: headroom "
-                               "uninstall podman first",
-                               in_place.hook.program));
-}
-
-/// Those of our files that are missing, in the order in which they are made.
-Result<std::vector<Planned>> Plan(const std::vector<std::string>& dirs, const HookCall& call,
-                                  DryRun dry_run) {
-  const auto in_place = HooksIn(dirs);
-  std::vector<Planned> planned;
-  for (const PodmanHookFile& file : PodmanHookFiles(call)) {
-    const auto there = std::ranges::find_if(in_place, [&](const HookInPlace& hook) {
-      return hook.hook.Calls(call.program, file.stage);
-    });
-    if (there != in_place.end()) {
-      if (auto usable = CheckInPlace(*there); !usable) return std::unexpected(usable.error());
-      continue;
-    }
-    // Of the same name in several directories Podman takes the last.
-    const std::string path = dirs.back() + "/" + file.name;
-    const bool first = planned.empty();
-    auto target =
-        TargetFile::Open(path, Links::kRefuse, first ? AccessFor(dry_run) : Access::kRead);
-    if (!target) return std::unexpected(target.error());
-    if (target->text()) {
-      return MakeError(ErrorCode::kExists, path,
-                       "is there already and is no hook of Headroom's: rename or remove it");
-    }
-    planned.push_back({.target = *std::move(target), .text = file.text});
-  }
-  return planned;
-}
-
-/// All or none.
-Status Make(const Environment& environment, std::vector<Planned>& planned, DryRun dry_run) {
-  for (Planned& file : planned) {
-    const auto made = WriteOrShow(environment, file.target, file.text, dry_run);
-    if (made) continue;
-    for (const Planned& earlier : planned) {
-      if (&earlier == &file) break;
-      auto again = TargetFile::Open(earlier.target.path(), Links::kRefuse, Access::kRead);
-      if (again && again->text() == earlier.text) (void)again->Remove();  // the error is told
-    }
-    return made;
-  }
-  return {};
-}
-
-/// What became of one of our names in one directory.
-enum class Cleaned { kNothingThere, kRemoved, kNotOurs };
-
-Result<Cleaned> Clean(const Environment& environment, const std::string& path,
-                      const PodmanHookFile& file, const PodmanOptions& options) {
-  const HookCall call = CallOf(environment);
-  auto target = TargetFile::Open(path, Links::kRefuse, AccessFor(options.dry_run));
-  if (!target) return std::unexpected(target.error());
-  if (!target->text()) return Cleaned::kNothingThere;
-  const bool unchanged = *target->text() == file.text;
-  const auto hook = ReadPodmanHook(*target->text(), path);
-  if (!unchanged && !(hook && LeafOf(hook->program) == LeafOf(call.program))) {
-    return Cleaned::kNotOurs;
-  }
-  if (options.dry_run == DryRun::kYes) {
-    environment.out << UnifiedDiff(path, target->text(), std::nullopt);
-    return Cleaned::kRemoved;
-  }
-  if (unchanged) {
-    if (auto removed = target->Remove(); !removed) return std::unexpected(removed.error());
-    environment.out << fmt::format("removed {}\n", EscapedForPeople(path));
-    return Cleaned::kRemoved;
-  }
-  const auto kept = target->SetAside(NowWall());
-  if (!kept) return std::unexpected(kept.error());
-  environment.out << fmt::format("removed {}, which was changed since; kept as {}\n",
-                                 EscapedForPeople(path), EscapedForPeople(*kept));
-  return Cleaned::kRemoved;
-}
-
-/// How many of our files went. One that is none of ours stays and is told of by HooksLeft or not at
-/// all.
-Result<int> CleanAll(const Environment& environment, const std::vector<std::string>& dirs,
-                     const PodmanOptions& options) {
-  int removed = 0;
-  const auto files = PodmanHookFiles(CallOf(environment));
-  // The other way round than they were made: first no container is enrolled any more.
-  for (const PodmanHookFile& file : std::views::reverse(files)) {
-    for (const std::string& dir : dirs) {
-      const auto cleaned = Clean(environment, dir + "/" + file.name, file, options);
-      if (!cleaned) return std::unexpected(cleaned.error());
-      if (*cleaned == Cleaned::kRemoved) ++removed;
-    }
-  }
-  return removed;
-}
-
-/// Hooks that call Headroom from files of other names. Whether there are any comes back.
-bool TellOfHooksLeft(const Environment& environment, const std::vector<std::string>& dirs) {
-  const HookCall call = CallOf(environment);
-  const auto ours = PodmanHookFiles(call);
-  bool any = false;
-  for (const HookInPlace& left : HooksIn(dirs)) {
-    const bool is_ours = std::ranges::find(ours, left.name, &PodmanHookFile::name) != ours.end();
-    if (is_ours || LeafOf(left.hook.program) != LeafOf(call.program)) continue;
-    (void)Fail(environment, CliStatus::kIncomplete,
-               fmt::format("{} calls Headroom too, and was not made by headroom install: remove it "
-                           "by hand, before Headroom's programs",
-                           EscapedForPeople(left.path)));
-    any = true;
-  }
-  return any;
-}
+constexpr HooksEngine kPodman{
+    .name = "podman",
+    .title = "Podman",
+    .why_root =
+        "changes what every Podman of this machine starts; rootless containers cannot be "
+        "registered, as no supervisor watches them",
+    .dirs = [](const Environment& environment) { return HooksDirsOfPodman(environment.engines); }};
 
 }  // namespace
 
-int InstallPodman(const Environment& environment, const PodmanOptions& options) {
-  const HookCall call = CallOf(environment);
-  const int allowed = RefuseUnlessRoot(environment, options.dry_run, "install podman", kWhyRoot);
-  if (allowed != CliStatus::kDone) return allowed;
-  if (const auto usable = CheckProgram(call.program); !usable) {
-    return FailToInstall(environment, usable.error());
-  }
-  const auto dirs = DirsToInstall(environment, options);
-  if (!dirs) return FailToInstall(environment, dirs.error());
-  auto planned = Plan(*dirs, call, options.dry_run);
-  if (!planned) return FailToInstall(environment, planned.error());
-  if (planned->empty()) {
-    environment.out << fmt::format("podman: already registered in {}\n",
-                                   EscapedForPeople(fmt::format("{}", fmt::join(*dirs, ", "))));
-    return CliStatus::kDone;
-  }
-  if (auto made = Make(environment, *planned, options.dry_run); !made) {
-    return FailToInstall(environment, made.error());
-  }
-  if (options.dry_run == DryRun::kNo) {
-    environment.out << "podman: registered; nothing is to be restarted: containers have it from "
-                       "their next start on\n";
-  }
-  return CliStatus::kDone;
+int InstallPodman(const Environment& environment, const HooksDirOptions& options) {
+  return InstallHooksFiles(environment, kPodman, options);
 }
 
-int UninstallPodman(const Environment& environment, const PodmanOptions& options) {
-  const int allowed = RefuseUnlessRoot(environment, options.dry_run, "uninstall podman",
-                                       "changes what every Podman of this machine starts");
-  if (allowed != CliStatus::kDone) return allowed;
-  const auto dirs = DirsToClean(environment, options);
-  const auto removed = CleanAll(environment, dirs, options);
-  if (!removed) return FailToInstall(environment, removed.error());
-  if (TellOfHooksLeft(environment, dirs)) return CliStatus::kIncomplete;
-  if (*removed == 0) {
-    environment.out << "podman: not registered\n";
-  } else if (options.dry_run == DryRun::kNo) {
-    environment.out << "podman: no longer registered; nothing is to be restarted\n";
-  }
-  return CliStatus::kDone;
+int UninstallPodman(const Environment& environment, const HooksDirOptions& options) {
+  return UninstallHooksFiles(environment, kPodman, options);
 }
 
 }  // namespace headroom

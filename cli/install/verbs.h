@@ -13,13 +13,15 @@ namespace headroom {
 /// Prints what would be written as a unified diff, and writes nothing.
 enum class DryRun : bool { kNo, kYes };
 
-/// `headroom install|uninstall podman`: two files in a hooks directory.
-struct PodmanOptions {
-  std::string hooks_dir;  ///< empty: the one that Podman reads
+/// `headroom install|uninstall podman` and `crio`: two files in a hooks directory.
+struct HooksDirOptions {
+  std::string hooks_dir;  ///< empty: the one that the engine reads
   DryRun dry_run = DryRun::kNo;
 };
-[[nodiscard]] int InstallPodman(const Environment& environment, const PodmanOptions& options);
-[[nodiscard]] int UninstallPodman(const Environment& environment, const PodmanOptions& options);
+[[nodiscard]] int InstallPodman(const Environment& environment, const HooksDirOptions& options);
+[[nodiscard]] int UninstallPodman(const Environment& environment, const HooksDirOptions& options);
+[[nodiscard]] int InstallCrio(const Environment& environment, const HooksDirOptions& options);
+[[nodiscard]] int UninstallCrio(const Environment& environment, const HooksDirOptions& options);
 
 /// `headroom install|uninstall docker`: a runtime in daemon.json.
 struct DockerOptions {

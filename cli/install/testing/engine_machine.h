@@ -35,6 +35,8 @@ class EngineMachine {
     engines_.containerd_config = Path("etc/containerd/config.toml");
     engines_.lxc_path = Path("lxc");
     engines_.lxc_common_dir = Path("usr/common.conf.d");
+    engines_.crio_config = Path("etc/crio/crio.conf");
+    engines_.crio_drop_ins = Path("etc/crio/crio.conf.d");
     engines_.usual_hooks_dirs = {Path("usr/hooks.d"), Path("etc/hooks.d")};
     engines_.program_dirs = {Path("bin")};
     SetHooksDirs(Path("usr/hooks.d"));
