@@ -67,6 +67,14 @@ void AddLxc(CLI::App& parent, const Environment& environment, Verb& verb, Way wa
   Bind<LxcOptions>(*lxc, environment, verb, way, options, {InstallLxc, UninstallLxc});
 }
 
+void AddCdi(CLI::App& parent, const Environment& environment, Verb& verb, Way way) {
+  auto options = std::make_shared<CdiOptions>();
+  CLI::App* cdi = parent.add_subcommand(
+      "cdi", "Single containers, by a device of the Container Device Interface (--device)");
+  AddDryRun(*cdi, options->dry_run);
+  Bind<CdiOptions>(*cdi, environment, verb, way, options, {InstallCdi, UninstallCdi});
+}
+
 void AddDocker(CLI::App& parent, const Environment& environment, Verb& verb, Way way) {
   auto options = std::make_shared<DockerOptions>();
   CLI::App* docker =
@@ -130,6 +138,7 @@ void AddEngines(CLI::App& parent, const Environment& environment, Verb& verb, Wa
   AddContainerd(parent, environment, verb, way);
   AddCrio(parent, environment, verb, way);
   AddLxc(parent, environment, verb, way);
+  AddCdi(parent, environment, verb, way);
   AddBundleHooks(parent, environment, verb, way);
   AddSystemd(parent, environment, verb, way);
 }

@@ -22,6 +22,7 @@ struct EngineHost {
   std::string lxc_common_dir = "/usr/share/lxc/config/common.conf.d";
   std::string crio_config = "/etc/crio/crio.conf";
   std::string crio_drop_ins = "/etc/crio/crio.conf.d";
+  std::string cdi_dir = "/etc/cdi";
   /// Where Podman's hooks may lie that it does not read now, or not by default.
   std::vector<std::string> usual_hooks_dirs = {"/usr/share/containers/oci/hooks.d",
                                                "/etc/containers/oci/hooks.d"};

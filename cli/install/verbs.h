@@ -53,6 +53,14 @@ struct LxcOptions {
 [[nodiscard]] int InstallLxc(const Environment& environment, const LxcOptions& options);
 [[nodiscard]] int UninstallLxc(const Environment& environment, const LxcOptions& options);
 
+/// `headroom install|uninstall cdi`: a device of the Container Device Interface, by which a single
+/// container opts in.
+struct CdiOptions {
+  DryRun dry_run = DryRun::kNo;
+};
+[[nodiscard]] int InstallCdi(const Environment& environment, const CdiOptions& options);
+[[nodiscard]] int UninstallCdi(const Environment& environment, const CdiOptions& options);
+
 /// `headroom install|uninstall bundle DIR`: hooks in DIR/config.json, for runc and crun.
 struct BundleHooksOptions {
   std::string directory;

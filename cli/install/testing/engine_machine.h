@@ -37,6 +37,7 @@ class EngineMachine {
     engines_.lxc_common_dir = Path("usr/common.conf.d");
     engines_.crio_config = Path("etc/crio/crio.conf");
     engines_.crio_drop_ins = Path("etc/crio/crio.conf.d");
+    engines_.cdi_dir = Path("etc/cdi");
     engines_.usual_hooks_dirs = {Path("usr/hooks.d"), Path("etc/hooks.d")};
     engines_.program_dirs = {Path("bin")};
     SetHooksDirs(Path("usr/hooks.d"));
