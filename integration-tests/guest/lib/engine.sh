@@ -7,6 +7,21 @@ PODMAN_HOOKS=/usr/share/containers/oci/hooks.d
 # What the functions find out.
 engine_boxes=() engine_runtime=()
 
+# install_says STATUS PATTERN ARGUMENT...: `headroom ARGUMENT...`, which has to end and to say so.
+install_says() {
+  local wanted=$1 pattern=$2 said status=0
+  shift 2
+  said=$(headroom "$@" 2>&1) || status=$?
+  step "headroom $*: $said"
+  expect "exit status of headroom $*" "$status" "$wanted"
+  expect_text "headroom $*" "$said" "$pattern"
+}
+
+# folder_state FOLDER: every file of it, to the byte, with mode, owner and time.
+folder_state() {
+  find "$1" -type f -printf '%P %m %u %g %t ' -exec sha256sum {} + | sort
+}
+
 # start_engine: and an image headroom-box of the containers' root file system.
 start_engine() {
   if [ "$RUNTIME" = docker ]; then
