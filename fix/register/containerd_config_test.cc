@@ -126,6 +126,15 @@ TEST(ContainerdConfig, BrokenTextIsOneErrorWithItsPlace) {
   }
 }
 
+TEST(ContainerdConfig, AHeaderThatBeginsWithNoKeyIsAnErrorAndNoEnd) {
+  for (const char* text : {"[%]\n", "[=a]\n", "[[.a]]\n", "[", "[[", "[ #\n", "[\x7f]\n"}) {
+    const auto config = ReadContainerdConfig(text, "config.toml");
+    ASSERT_FALSE(config) << text;
+    EXPECT_EQ(config.error().code, ErrorCode::kMalformed);
+    EXPECT_EQ(config.error().Message().find('\n'), std::string::npos);
+  }
+}
+
 TEST(ContainerdConfig, AKeyOfTooManyPartsIsAnErrorAndNoStackOverflow) {
   std::string deep = "a";
   for (int part = 0; part < 200000; ++part) deep += ".a";
