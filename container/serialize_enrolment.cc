@@ -144,6 +144,10 @@ std::string SerializeEnrolment(const Enrolment& enrolment) {
     WriteDecisionRecord(out, *enrolment.policy);
   }
   WriteText(out, "schema", kEnrolmentSchema);
+  if (enrolment.mode == Mode::kThrottle) {
+    out.Key("throttle");
+    WriteThrottle(out, enrolment.throttle);
+  }
   WriteNumber(out, "uid", enrolment.uid);
   out.EndObject();
   return std::move(out).Finish();

@@ -31,6 +31,20 @@ RuleRecord ToRuleRecord(const RuleOutcome& outcome) {
   return record;
 }
 
+std::vector<ParameterRecord> ThrottleRecords(const Decision& decision) {
+  const Throttle& throttle = decision.throttle;
+  const ThrottleOrigins& origins = decision.throttle_origins;
+  return {{.name = "high_share",
+           .value = fmt::format("{}", throttle.high_share),
+           .origin = origins.high_share},
+          {.name = "stall_limit",
+           .value = fmt::format("{}", throttle.stall_limit),
+           .origin = origins.stall_limit},
+          {.name = "stall_grace",
+           .value = fmt::format("{}s", throttle.stall_grace.count()),
+           .origin = origins.stall_grace}};
+}
+
 }  // namespace
 
 std::string ParameterText(const ParameterValue& value) { return std::visit(ValueText{}, value); }
@@ -41,6 +55,7 @@ DecisionRecord ToDecisionRecord(const Decision& decision) {
   record.mode_origin = decision.mode_origin;
   record.log_lines = decision.log_lines;
   record.log_lines_origin = decision.log_lines_origin;
+  if (decision.mode == Mode::kThrottle) record.throttle = ThrottleRecords(decision);
   for (const RuleOutcome& outcome : decision.outcomes) {
     record.rules.push_back(ToRuleRecord(outcome));
   }

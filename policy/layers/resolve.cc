@@ -30,6 +30,18 @@ void WarnOfContradictions(ResolvedPolicy& resolved) {
   }
 }
 
+void ApplyThrottle(const ThrottleLayer& layer, Policy& policy) {
+  const auto apply = [](const auto& said, auto& value, std::string& origin) {
+    if (!said) return;
+    value = said->value;
+    origin = said->origin;
+  };
+  ThrottleOrigins& origins = policy.throttle_origins;
+  apply(layer.high_share, policy.throttle.high_share, origins.high_share);
+  apply(layer.stall_limit, policy.throttle.stall_limit, origins.stall_limit);
+  apply(layer.stall_grace, policy.throttle.stall_grace, origins.stall_grace);
+}
+
 }  // namespace
 
 void ApplySettings(const SettingsLayer& settings, Policy& policy) {
@@ -41,6 +53,7 @@ void ApplySettings(const SettingsLayer& settings, Policy& policy) {
     policy.log_lines = settings.log_lines->value;
     policy.log_lines_origin = settings.log_lines->origin;
   }
+  ApplyThrottle(settings.throttle, policy);
   for (const auto& [id, rule] : settings.rules) ApplyRule(rule, policy.rules[id]);
 }
 

@@ -40,6 +40,47 @@ std::optional<Sourced<std::uint32_t>> ReadLogLines(ObjectReader& reader,
   return std::nullopt;
 }
 
+std::optional<Sourced<double>> ReadThrottleShare(ObjectReader& reader, std::string_view key,
+                                                 double least, double most,
+                                                 const std::string& origin) {
+  const json* value = reader.Value(key);
+  if (value == nullptr) return std::nullopt;
+  if (value->is_number()) {
+    const auto share = value->get<double>();
+    if (share >= least && share <= most) return From(origin, share);
+  }
+  reader.Refuse(key, fmt::format("is expected to be a number from {} to {}", least, most));
+  return std::nullopt;
+}
+
+std::optional<Sourced<std::chrono::seconds>> ReadStallGrace(ObjectReader& reader,
+                                                            const std::string& origin) {
+  constexpr std::string_view kKey = "stall_grace";
+  const json* value = reader.Value(kKey);
+  if (value == nullptr) return std::nullopt;
+  const auto age = ReadRetentionBound(RetentionUnit::kAge, *value);
+  if (age && *age && **age <= static_cast<std::uint64_t>(ThrottleBounds::kMostGrace.count())) {
+    const std::chrono::seconds grace(**age);
+    if (grace >= ThrottleBounds::kLeastGrace) return From(origin, grace);
+  }
+  reader.Refuse(kKey, R"(is expected to be a time from "5s" to "10m")");
+  return std::nullopt;
+}
+
+ThrottleLayer ReadThrottleLayer(ObjectReader& settings, const std::string& origin) {
+  using Bounds = ThrottleBounds;
+  ThrottleLayer layer;
+  const json* object = settings.Object("throttle");
+  if (object == nullptr) return layer;
+  ObjectReader reader(*object, settings.PathOf("throttle"), settings.problems());
+  layer.high_share = ReadThrottleShare(reader, "high_share", Bounds::kLeastHighShare,
+                                       Bounds::kMostHighShare, origin);
+  layer.stall_limit = ReadThrottleShare(reader, "stall_limit", Bounds::kLeastStallLimit, 1, origin);
+  layer.stall_grace = ReadStallGrace(reader, origin);
+  reader.ReportUnknown();
+  return layer;
+}
+
 std::optional<Sourced<Action>> ReadAction(ObjectReader& reader, const std::string& origin) {
   const auto name = reader.String("action");
   if (!name) return std::nullopt;
@@ -79,11 +120,12 @@ std::map<std::string, RuleLayer, std::less<>> ReadRules(const json& object, cons
   return rules;
 }
 
-/// "mode", "log_lines" and "rules", wherever settings stand.
+/// "mode", "log_lines", "throttle" and "rules", wherever settings stand.
 SettingsLayer ReadSettings(ObjectReader& reader, const std::string& origin) {
   SettingsLayer settings;
   settings.mode = ReadMode(reader, origin);
   settings.log_lines = ReadLogLines(reader, origin);
+  settings.throttle = ReadThrottleLayer(reader, origin);
   if (const json* rules = reader.Object("rules")) {
     settings.rules = ReadRules(*rules, reader.PathOf("rules"), origin, reader.problems());
   }

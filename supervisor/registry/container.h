@@ -106,11 +106,16 @@ class WatchedContainer : public std::enable_shared_from_this<WatchedContainer> {
   void Sample();
   [[nodiscard]] LevelReading ReadOwn() const;
   [[nodiscard]] LevelReading ReadAncestor(std::size_t index) const;
+  [[nodiscard]] std::vector<LevelReading> ReadLevels() const;
   [[nodiscard]] std::vector<IncidentLevel> TakeLevels();
   [[nodiscard]] CapturedIncident Capture(const KillLedger::Range& range,
                                          std::vector<OomEvent> events);
   [[nodiscard]] KernelLog::Query LogQuery(bool consume) const;
   void OnPhotograph(std::shared_ptr<const Photograph> photograph);
+  void OnStall(const StallRecord& stall);
+  void SettleStall();
+  void PublishStall();
+  [[nodiscard]] CapturedIncident CaptureStall() const;
   [[nodiscard]] PhotographState Photographs() const;
   [[nodiscard]] std::string WhyNoPhotograph(BootTime first_kill) const;
 
@@ -145,6 +150,16 @@ class WatchedContainer : public std::enable_shared_from_this<WatchedContainer> {
   EventLoop::Source sample_timer_;
   EventLoop::Source settle_timer_;
   EventLoop::Source retry_timer_;
+
+  /// Mode throttle was given up, and that is not in the outbox yet.
+  struct OpenStall {
+    StallRecord record;
+    BootTime at{};
+    WallTime wall{};
+    std::vector<Section> live;
+  };
+  std::optional<OpenStall> stall_;
+  EventLoop::Source stall_timer_;
 
   /// The incident that is open, if any: how it was noticed and what was read at once.
   std::string detected_by_;

@@ -78,11 +78,16 @@ class WireTest : public testing::Test {
     EXPECT_TRUE(loop_->RunUntil([&] { return guardian_.ready(); }));
     const auto cgroup =
         std::make_shared<const CgroupDir>(CgroupDir::Open(host_.view(), FakeHost::kCgroup).value());
-    wire_ = Wire::Create(
-        services_, {.limit = cgroup, .subject = cgroup, .max = Mebibytes(64), .may_hold = true},
-        {.complete_request = [](PhotographRequest&) {},
-         .on_photograph = [this](const auto&) { ++photographs_; },
-         .on_note = [](const std::string&) {}});
+    wire_ = Wire::Create(services_,
+                         {.limit = cgroup,
+                          .subject = cgroup,
+                          .max = Mebibytes(64),
+                          .may_hold = true,
+                          .throttle = {}},
+                         {.complete_request = [](PhotographRequest&) {},
+                          .on_photograph = [this](const auto&) { ++photographs_; },
+                          .on_note = [](const std::string&) {},
+                          .on_stall = [](const StallRecord&) {}});
   }
   static std::string File(const std::string& name) {
     return std::string("cg") + FakeHost::kCgroup + "/" + name;
