@@ -12,11 +12,6 @@
 namespace headroom {
 namespace {
 
-constexpr const char* kWhyRoot =
-    "changes what every Podman of this machine starts; rootless containers cannot be registered, "
-    "as "
-    "no supervisor watches them";
-
 HookCall CallOf(const Environment& environment) { return {.program = environment.engines.hook}; }
 
 Result<std::vector<std::string>> DirsToInstall(const Environment& environment,
@@ -53,8 +48,9 @@ Status CheckInPlace(const HookInPlace& in_place) {
 }
 
 /// Those of our files that are missing, in the order in which they are made.
-Result<std::vector<Planned>> Plan(const std::vector<std::string>& dirs, const HookCall& call,
-                                  DryRun dry_run) {
+Result<std::vector<Planned>> Plan(const Environment& environment,
+                                  const std::vector<std::string>& dirs, DryRun dry_run) {
+  const HookCall call = CallOf(environment);
   const auto in_place = HooksIn(dirs);
   std::vector<Planned> planned;
   for (const PodmanHookFile& file : PodmanHookFiles(call)) {
@@ -65,8 +61,9 @@ Result<std::vector<Planned>> Plan(const std::vector<std::string>& dirs, const Ho
       if (auto usable = CheckInPlace(*there); !usable) return std::unexpected(usable.error());
       continue;
     }
-    // Of the same name in several directories Podman takes the last.
-    const std::string path = dirs.back() + "/" + file.name;
+    const auto dir = HooksDirToWrite(dirs, environment.root);
+    if (!dir) return std::unexpected(dir.error());
+    const std::string path = *dir + "/" + file.name;
     const bool first = planned.empty();
     auto target =
         TargetFile::Open(path, Links::kRefuse, first ? AccessFor(dry_run) : Access::kRead);
@@ -163,14 +160,12 @@ bool TellOfHooksLeft(const Environment& environment, const std::vector<std::stri
 
 int InstallPodman(const Environment& environment, const PodmanOptions& options) {
   const HookCall call = CallOf(environment);
-  const int allowed = RefuseUnlessRoot(environment, options.dry_run, "install podman", kWhyRoot);
-  if (allowed != CliStatus::kDone) return allowed;
   if (const auto usable = CheckProgram(call.program); !usable) {
     return FailToInstall(environment, usable.error());
   }
   const auto dirs = DirsToInstall(environment, options);
   if (!dirs) return FailToInstall(environment, dirs.error());
-  auto planned = Plan(*dirs, call, options.dry_run);
+  auto planned = Plan(environment, *dirs, options.dry_run);
   if (!planned) return FailToInstall(environment, planned.error());
   if (planned->empty()) {
     environment.out << fmt::format("podman: already registered in {}\n",
@@ -183,14 +178,15 @@ int InstallPodman(const Environment& environment, const PodmanOptions& options) 
   if (options.dry_run == DryRun::kNo) {
     environment.out << "podman: registered; nothing is to be restarted: containers have it from "
                        "their next start on\n";
+    if (!environment.root) {
+      environment.out << "they are watched while a supervisor of this user runs: systemctl --user "
+                         "enable --now headroomd\n";
+    }
   }
   return CliStatus::kDone;
 }
 
 int UninstallPodman(const Environment& environment, const PodmanOptions& options) {
-  const int allowed = RefuseUnlessRoot(environment, options.dry_run, "uninstall podman",
-                                       "changes what every Podman of this machine starts");
-  if (allowed != CliStatus::kDone) return allowed;
   const auto dirs = DirsToClean(environment, options);
   const auto removed = CleanAll(environment, dirs, options);
   if (!removed) return FailToInstall(environment, removed.error());
