@@ -80,9 +80,9 @@ void PrintRules(const Environment& environment, const Explanation& explanation) 
     table.Add({"", "log_lines", std::to_string(*record.log_lines),
                EscapedForPeople(record.log_lines_origin)});
   }
-  for (const ParameterRecord& part : record.throttle) {
-    table.Add({"", "throttle." + EscapedForPeople(part.name), EscapedForPeople(part.value),
-               EscapedForPeople(part.origin)});
+  for (const ParameterRecord& setting : record.settings) {
+    table.Add({"", EscapedForPeople(setting.name), EscapedForPeople(setting.value),
+               EscapedForPeople(setting.origin)});
   }
   for (const RetentionSetting& setting : explanation.retention) {
     table.Add({"", fmt::format("retention.{}", setting.key->name),

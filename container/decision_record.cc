@@ -79,7 +79,7 @@ void WriteDecisionRecord(JsonWriter& out, const DecisionRecord& record) {
   WriteUnlessEmpty(out, "mode_origin", record.mode_origin);
   WriteIfKnown(out, "log_lines", record.log_lines);
   WriteUnlessEmpty(out, "log_lines_origin", record.log_lines_origin);
-  WriteParameters(out, "throttle", record.throttle);
+  WriteParameters(out, "settings", record.settings);
   WriteIfKnown(out, "facts_us", record.facts_us);
   WriteIfKnown(out, "decide_us", record.decide_us);
   WriteIfKnown(out, "fixes_us", record.fixes_us);
@@ -101,7 +101,7 @@ DecisionRecord ReadDecisionRecord(const json& object, const std::string& where, 
   record.mode_origin = reader.AnyBytes("mode_origin");
   record.log_lines = reader.MaybeUint64("log_lines");
   record.log_lines_origin = reader.AnyBytes("log_lines_origin");
-  record.throttle = RowsOf<ParameterRecord>(reader, "throttle", kMaxRows, status, ReadParameter);
+  record.settings = RowsOf<ParameterRecord>(reader, "settings", kMaxRows, status, ReadParameter);
   record.rules = RowsOf<RuleRecord>(reader, "rules", kMaxRows, status, ReadRule);
   if (const json* facts = reader.MaybeObject("facts")) record.facts = DumpJsonLine(*facts);
   record.facts_us = reader.MaybeUint64("facts_us");

@@ -170,6 +170,9 @@ void ReadDecision(Enrolment& enrolment, FieldReader& reader, Status& status) {
   if (const json* throttle = reader.MaybeObject("throttle")) {
     enrolment.throttle = ReadThrottle(*throttle, reader.where() + ": throttle", status);
   }
+  if (const json* action = reader.MaybeObject("pre_kill")) {
+    enrolment.pre_kill = ReadPreKill(*action, reader.where() + ": pre_kill", status);
+  }
   enrolment.log_lines = ReadLogLines(reader);
   enrolment.own_cgroup = reader.Bool("own_cgroup");
   enrolment.not_own_reason = reader.AnyBytes("not_own_reason");

@@ -13,6 +13,7 @@
 #include "base/result.h"
 #include "container/decision_record.h"
 #include "container/pod_name.h"
+#include "container/pre_kill.h"
 #include "container/throttle.h"
 #include "kernel/cgroup/memory_events.h"
 #include "kernel/cgroup/memory_limits.h"
@@ -85,6 +86,7 @@ struct Enrolment {
   Mode mode = Mode::kTripwire;
   /// Of mode throttle; a record without one (of another mode, or a version before) has the default.
   Throttle throttle;
+  PreKill pre_kill;  ///< by root's policy
   /// How many of the last lines that it wrote go into its bundles; 0: none, by policy. A record of
   /// a version that did not know the setting has the default.
   std::uint32_t log_lines = kDefaultLogLines;

@@ -113,6 +113,8 @@ Decision Decide(const ContainerFacts& facts, const Policy& policy,
   decision.log_lines_origin = policy.log_lines_origin;
   decision.throttle = policy.throttle;
   decision.throttle_origins = policy.throttle_origins;
+  decision.pre_kill = policy.pre_kill;
+  decision.pre_kill_origin = policy.pre_kill_origin;
   for (const Rule* rule : ordered) Judge(*rule, facts, policy, decision);
   return decision;
 }

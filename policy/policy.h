@@ -43,6 +43,8 @@ struct Policy {
   std::string log_lines_origin{kBuiltInOrigin};
   Throttle throttle;  ///< see Enrolment
   ThrottleOrigins throttle_origins;
+  PreKill pre_kill;  ///< see Enrolment
+  std::string pre_kill_origin{kBuiltInOrigin};
   std::map<std::string, RuleSettings, std::less<>> rules;  ///< by rule id
 
   bool operator==(const Policy&) const = default;

@@ -123,6 +123,7 @@ Status Supervisor::Open() {
       .kernel_log = *kernel_log_,
       .signals = *signals_watch_,
       .exits = *exits_,
+      .run_dir = paths_.run_dir,
       .publish =
           [this](CapturedIncident incident, std::function<void(bool)> on_done) {
             Publish(std::move(incident), std::move(on_done));

@@ -66,9 +66,10 @@ Statement StallStatement(const Case& the_case, const StallRecord& stall) {
   const std::string waited = WaitedText(stall.stalled, stall.over);
   const bool rereads = stall.reason == StallRecord::Reason::kRereading && stall.reread;
   const std::string what =
-      rereads ? fmt::format("{} of its files were read again just after reclaim had dropped them, "
-                            "and {}",
-                            ToText(*stall.reread), waited)
+      rereads ? fmt::format(
+                    "{} of its files were read again just after reclaim had dropped them, "
+                    "and {}",
+                    ToText(*stall.reread), waited)
               : waited;
   return {.label = "stall",
           .text = fmt::format("below a memory.high of {} (mode throttle) {}: it was lifted",
@@ -130,10 +131,9 @@ std::string AliveHeadline(const Case& the_case, const Condition& condition) {
     case Cause::kThrottledStart:
       return fmt::format("{} ran, slowed down by memory.high since its start{}", who, when);
     case Cause::kThrottledStuck:
-      return fmt::format("{} {}{}", who,
-                         held_back ? "was held back by memory.high"
-                                                : "stood still at its memory limit",
-                         when);
+      return fmt::format(
+          "{} {}{}", who,
+          held_back ? "was held back by memory.high" : "stood still at its memory limit", when);
     case Cause::kCacheThrash:
       return fmt::format("{} ran, and spent its time reading the same files again{}", who, when);
     default:

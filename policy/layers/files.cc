@@ -66,7 +66,10 @@ Result<std::optional<PolicySource>> ReadPolicySource(const std::string& path) {
   if (!fd) return std::unexpected(fd.error());
   auto text = ReadToEnd(fd->get(), path, kMaxPolicyBytes);
   if (!text) return std::unexpected(text.error());
-  return PolicySource{.path = path, .text = std::move(*text)};
+  const bool own = info.st_uid == 0 || info.st_uid == geteuid();
+  return PolicySource{.path = path,
+                      .text = std::move(*text),
+                      .trusted = own && (info.st_mode & (S_IWGRP | S_IWOTH)) == 0};
 }
 
 Result<std::vector<PolicySource>> ReadPolicySources(const std::string& config_dir) {

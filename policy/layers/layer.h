@@ -48,6 +48,7 @@ struct SettingsLayer {
   std::optional<Sourced<Mode>> mode;
   std::optional<Sourced<std::uint32_t>> log_lines;  ///< at most kMostLogLines
   ThrottleLayer throttle;
+  std::optional<Sourced<PreKill>> pre_kill;             ///< one value: parts of two are no action
   std::map<std::string, RuleLayer, std::less<>> rules;  ///< by rule id
 
   bool operator==(const SettingsLayer&) const = default;

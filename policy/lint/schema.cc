@@ -106,6 +106,7 @@ json ProfileSchema() {
                      {"mode", Reference("mode")},
                      {"log_lines", Reference("log_lines")},
                      {"throttle", Reference("throttle")},
+                     {"pre_kill", Reference("pre_kill")},
                      {"rules", Reference("rules")}});
 }
 
@@ -115,6 +116,7 @@ json OverrideSchema() {
                             {"mode", Reference("mode")},
                             {"log_lines", Reference("log_lines")},
                             {"throttle", Reference("throttle")},
+                            {"pre_kill", Reference("pre_kill")},
                             {"rules", Reference("rules")}});
   schema["required"] = {"match"};
   return schema;
@@ -148,6 +150,22 @@ json ThrottleSchema() {
           {"stall_grace",
            Described(std::move(grace), "For how long, until memory.high is lifted.")}}),
       "How mode throttle slows a container down, and when it gives that up.");
+}
+
+json PreKillSchema() {
+  using Bounds = PreKillBounds;
+  json words{{"type", "array"},
+             {"maxItems", Bounds::kMostWords},
+             {"items", json{{"type", "string"}, {"maxLength", Bounds::kLongestWord}}}};
+  const json time{{"type", "string"}, {"pattern", "^0*[1-9][0-9]*[sm]$"}};
+  return Described(
+      Closed(json{{"command", Described(std::move(words),
+                                        "A command of the host, without a shell; the first word is "
+                                        "an absolute path. Empty: none.")},
+                  {"signal", OneOf({"HUP", "INT", "QUIT", "ABRT", "USR1", "USR2", "TERM"})},
+                  {"hold", Described(time, "How much longer the container is slowed down for it.")},
+                  {"time", Described(time, "How long the command may take.")}}),
+      "What is done once the tripwire was met, before the container may be killed.");
 }
 
 json RetentionBoundSchema(RetentionUnit unit) {
@@ -184,6 +202,7 @@ json Definitions() {
                                  "How the supervisor treats a container.")},
               {"log_lines", LogLinesSchema()},
               {"throttle", ThrottleSchema()},
+              {"pre_kill", PreKillSchema()},
               {"pattern", PatternSchema()},
               {"match", MatchSchema()},
               {"profile_name", ProfileName()},
@@ -199,6 +218,7 @@ json FileProperties() {
               {"mode", Reference("mode")},
               {"log_lines", Reference("log_lines")},
               {"throttle", Reference("throttle")},
+              {"pre_kill", Reference("pre_kill")},
               {"profile", Reference("profile_name")},
               {"profiles", Described(json{{"type", "object"},
                                           {"additionalProperties", Reference("profile")},

@@ -111,6 +111,12 @@ Status WatchedContainer::StartLive() {
   owner.wire.on_photograph = [this](std::shared_ptr<const Photograph> photograph) {
     OnPhotograph(std::move(photograph));
   };
+  if (enrolment_->pre_kill.wanted() && enrolment_->mode == Mode::kTripwire) {
+    owner.wire.act = [this](const Photograph& photograph, std::function<void()> done) {
+      ActBeforeKill(photograph, std::move(done));
+    };
+    owner.wire.hold_for_act = enrolment_->pre_kill.hold;
+  }
   owner.wire.on_stall = [this](const StallRecord& stall) { OnStall(stall); };
   owner.wire.on_note = [this](const std::string& note) {
     Log(LogLevel::kInfo, fmt::format("{}: {}", enrolment_->DisplayName(), note));
@@ -430,6 +436,7 @@ CapturedIncident WatchedContainer::Capture(const KillLedger::Range& range,
   incident.signals_unavailable = end_.unavailable();
   incident.log_unavailable = services_.kernel_log.unavailable();
   incident.log_overruns = services_.kernel_log.overruns();
+  incident.pre_kill = PreKillOf(range.first_seen);
   incident.recorder_path = entry_.path + "/recorder";
   incident.cgroup = cgroup_;
   return incident;

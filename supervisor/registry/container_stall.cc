@@ -70,6 +70,7 @@ CapturedIncident WatchedContainer::CaptureStall() const {
   incident.why_no_neighbours = "nobody was killed";
   incident.log_unavailable = services_.kernel_log.unavailable();
   incident.log_overruns = services_.kernel_log.overruns();
+  incident.pre_kill.why_none = "nobody was killed";
   incident.recorder_path = entry_.path + "/recorder";
   incident.cgroup = cgroup_;
   return incident;

@@ -255,9 +255,12 @@ void Wire::Release() {
 }
 
 void Wire::Trip(const HighMachine::Look& look) {
-  auto hold = std::make_shared<Hold>(OpenHigh(), high_, look.now, services_.holds);
+  // Half of the slots stay for photographs, which take no more than their budget.
+  const bool may_act = owner_.act && services_.holds.load() < kMostHolds / 2;
+  const auto for_action = may_act ? owner_.hold_for_act : std::chrono::milliseconds(0);
+  auto hold = std::make_shared<Hold>(OpenHigh(), high_, look.now, services_.holds, for_action);
   const bool room = hold->has_slot();
-  if (!room || !services_.guardian.TellHold(number_, hold->deadline() + kGuardianGrace)) {
+  if (!room || !services_.guardian.TellHold(number_, hold->last_deadline() + kGuardianGrace)) {
     hold->Lift(Hold::LiftedBy::kNoHold);
     Lift();
     machine_->OnPhotographed(look.now);
@@ -269,6 +272,7 @@ void Wire::Trip(const HighMachine::Look& look) {
   }
   services_.timer.Watch(hold);
   hold_ = hold;
+  photographed_ = false;
   BeginPhotograph(std::move(hold), look, "tripwire");
 }
 
@@ -302,10 +306,18 @@ void Wire::BeginPhotograph(std::shared_ptr<Hold> hold, const HighMachine::Look& 
                             .trigger = trigger,
                             .hold = std::move(hold)};
   owner_.complete_request(request);
-  request.on_essential = [weak = weak_from_this(),
+  const bool tripped = std::string_view(trigger) == "tripwire";
+  request.on_essential = [weak = weak_from_this(), tripped,
                           &loop = services_.loop](std::shared_ptr<const Photograph> essential) {
-    loop.Post([weak, essential = std::move(essential)] {
-      if (const auto wire = weak.lock()) wire->owner_.on_photograph(essential);
+    loop.Post([weak, tripped, essential = std::move(essential)] {
+      const auto wire = weak.lock();
+      if (!wire) return;
+      if (tripped && wire->owner_.act) {
+        wire->owner_.act(*essential, [weak] {
+          if (const auto acted = weak.lock()) acted->OnActionDone();
+        });
+      }
+      wire->owner_.on_photograph(essential);
     });
   };
   Workers& workers = request.hold ? services_.photographers : services_.samplers;
@@ -322,12 +334,33 @@ void Wire::BeginPhotograph(std::shared_ptr<Hold> hold, const HighMachine::Look& 
 void Wire::OnPhotographed(std::shared_ptr<const Photograph> photograph, BootTime begun, bool held) {
   photographs_.erase(photographs_.find(begun));
   if (held) {
-    hold_.reset();
-    machine_->OnPhotographed(NowBoot());
-    // A wire that was put up again meanwhile stays the guardian's business.
-    if (machine_->state() != State::kUp) Lift();
+    photographed_ = true;
+    FinishHold();
   }
   owner_.on_photograph(std::move(photograph));
+}
+
+void Wire::OnActionDone() {
+  if (hold_ && hold_->for_action()) hold_->Lift(Hold::LiftedBy::kActionDone);
+  FinishHold();
+}
+
+/// Once the photograph is there and nothing is held any more; comes again at the deadline, at which
+/// the timer's thread lifts.
+void Wire::FinishHold() {
+  if (!hold_ || !photographed_) return;
+  if (hold_->lifted_by() == Hold::LiftedBy::kNobody) {
+    auto timer =
+        services_.loop.After(hold_->deadline() - NowBoot() + 10ms, 10ms, [this] { FinishHold(); });
+    if (timer) action_timer_ = std::move(*timer);
+    return;
+  }
+  action_timer_.Cancel();
+  hold_.reset();
+  photographed_ = false;
+  machine_->OnPhotographed(NowBoot());
+  // A wire that was put up again meanwhile stays the guardian's business.
+  if (machine_->state() != State::kUp) Lift();
 }
 
 void Wire::OnHighWritten() {

@@ -62,6 +62,10 @@ class Wire : public std::enable_shared_from_this<Wire> {
     /// Mode throttle was given up, and the container runs on; a photograph of the trigger "stall"
     /// follows.
     std::function<void(const StallRecord&)> on_stall;
+    /// What the policy wants done before a kill, begun once the essential part of a tripped wire's
+    /// photograph is there; it calls `done` when it is over. nullptr: nothing.
+    std::function<void(const Photograph&, std::function<void()> done)> act;
+    std::chrono::milliseconds hold_for_act{0};  ///< how much longer it is held for that at most
   };
   [[nodiscard]] static std::shared_ptr<Wire> Create(WireServices& services, Place place,
                                                     Owner owner);
@@ -104,6 +108,8 @@ class Wire : public std::enable_shared_from_this<Wire> {
   void BeginPhotograph(std::shared_ptr<Hold> hold, const HighMachine::Look& look,
                        const char* trigger);
   void OnPhotographed(std::shared_ptr<const Photograph> photograph, BootTime begun, bool held);
+  void OnActionDone();
+  void FinishHold();
   void AdoptPresentHigh();
 
   WireServices& services_;
@@ -117,7 +123,9 @@ class Wire : public std::enable_shared_from_this<Wire> {
   std::shared_ptr<std::atomic<std::uint64_t>> epoch_;  ///< moves when a write in flight is void
   unsigned writes_ = 0;                                ///< that workers are about to do
   std::multiset<BootTime> photographs_;                ///< under way: one held, and samples
-  std::shared_ptr<Hold> hold_;                         ///< until its photograph is done
+  std::shared_ptr<Hold> hold_;      ///< until its photograph is done, and what is done after it
+  bool photographed_ = false;       ///< of hold_: all of it is read
+  EventLoop::Source action_timer_;  ///< until hold_'s deadline
   bool hot_ = false;
   BootTime last_look_{};
   BootTime last_sample_{};
