@@ -90,6 +90,7 @@ std::string SerializeSources(const std::vector<PolicySource>& sources) {
     json file = json::object();
     PutBytes(file, "path", source.path);
     file["text"] = source.text;
+    file["trusted"] = source.trusted;
     files.push_back(std::move(file));
   }
   return DumpJson(json{{"schema", kSchema}, {"files", std::move(files)}});
@@ -113,6 +114,7 @@ Result<std::vector<PolicySource>> ParseSources(std::string_view text, std::strin
     PolicySource source;
     source.path = fields.AnyBytes("path");
     source.text = fields.String("text");
+    source.trusted = fields.MaybeBool("trusted").value_or(false);
     sources.push_back(std::move(source));
   }
   if (!status) return std::unexpected(status.error());
