@@ -21,6 +21,7 @@ void Hold::Release() {
   const BootTime now = NowBoot();
   std::int64_t not_yet = 0;
   if (!released_at_.compare_exchange_strong(not_yet, now.count())) return;
+  released_.store(true);
   deadline_.store((now + for_action_).count());
 }
 

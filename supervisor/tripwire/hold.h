@@ -49,7 +49,9 @@ class Hold final : public HeldContainer {
   void Release() override;
   /// Half of the budget, which leaves the other half for the largest process.
   [[nodiscard]] BootTime table_deadline() const override { return tripped_at_ + kHoldBudget / 2; }
-  [[nodiscard]] bool overdue() const override { return lifted_by() == LiftedBy::kDeadline; }
+  [[nodiscard]] bool overdue() const override {
+    return lifted_by() == LiftedBy::kDeadline && !released_.load();
+  }
   [[nodiscard]] BootTime tripped_at() const { return tripped_at_; }
   [[nodiscard]] BootTime deadline() const { return BootTime(deadline_.load()); }
   /// The latest that deadline() may become.
@@ -70,6 +72,7 @@ class Hold final : public HeldContainer {
   bool has_slot_;
   std::atomic<LiftedBy> lifted_by_{LiftedBy::kNobody};
   std::atomic<std::int64_t> released_at_{0};
+  std::atomic<bool> released_{false};  ///< by the photograph; it may be held for an action since
 };
 
 /// The independent timer: lifts every hold at its deadline, whatever the other threads wait for.

@@ -77,6 +77,7 @@ TEST_F(HoldTest, TheTimerEndsAnActionsHoldAtItsOwnDeadline) {
   while (hold->lifted_by() == Hold::LiftedBy::kNobody) std::this_thread::yield();
   EXPECT_EQ(hold->lifted_by(), Hold::LiftedBy::kDeadline);
   EXPECT_GE(NowBoot(), hold->deadline());
+  EXPECT_FALSE(hold->overdue()) << "the photograph was in time";
 }
 
 TEST_F(HoldTest, GivesItsSlotBackAtTheLiftAndOnlyOnce) {
