@@ -9,6 +9,7 @@
 #include "fix/fix.h"
 #include "hook/options.h"
 #include "hook/reporter.h"
+#include "hook/start_supervisor.h"
 #include "policy/layers/load.h"
 
 namespace headroom {
@@ -19,6 +20,7 @@ struct HookEnvironment {
   HookSurroundings surroundings;
   StatePaths paths;
   FixContext fixes;  ///< `host` and `host_shm` as in surroundings
+  SupervisorPrograms programs;
   int state_fd = 0;  ///< where the runtime writes its state; borrowed
   /// Told the exit status of a denial once it is decided (for the watchdog).
   std::function<void(int)> decided = [](int) {};

@@ -62,6 +62,8 @@ struct Decision {
   ThrottleOrigins throttle_origins;
   PreKill pre_kill;  ///< see Enrolment
   std::string pre_kill_origin{kBuiltInOrigin};
+  SupervisorChoice supervisor = SupervisorChoice::kAuto;
+  std::string supervisor_origin{kBuiltInOrigin};
   std::vector<Finding> findings;      ///< by rule id
   std::vector<std::string> notes;     ///< rules that could not be judged, and why
   std::vector<RuleOutcome> outcomes;  ///< of every rule, by rule id

@@ -53,6 +53,11 @@ std::string PreKillText(const PreKill& action) {
 
 std::vector<ParameterRecord> SettingsOf(const Decision& decision) {
   std::vector<ParameterRecord> settings;
+  if (decision.supervisor_origin != kBuiltInOrigin) {
+    settings.push_back({.name = "supervisor",
+                        .value = std::string(SupervisorChoiceName(decision.supervisor)),
+                        .origin = decision.supervisor_origin});
+  }
   if (decision.mode == Mode::kThrottle) AddThrottle(decision, settings);
   if (decision.pre_kill.wanted()) {
     settings.push_back({.name = "pre_kill",

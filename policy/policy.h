@@ -7,6 +7,7 @@
 
 #include "container/enrolment.h"
 #include "policy/rule.h"
+#include "policy/supervisor_choice.h"
 
 namespace headroom {
 
@@ -45,6 +46,8 @@ struct Policy {
   ThrottleOrigins throttle_origins;
   PreKill pre_kill;  ///< see Enrolment
   std::string pre_kill_origin{kBuiltInOrigin};
+  SupervisorChoice supervisor = SupervisorChoice::kAuto;
+  std::string supervisor_origin{kBuiltInOrigin};
   std::map<std::string, RuleSettings, std::less<>> rules;  ///< by rule id
 
   bool operator==(const Policy&) const = default;

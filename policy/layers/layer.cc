@@ -19,6 +19,7 @@ SettingsLayer Merge(SettingsLayer lower, const SettingsLayer& upper) {
   Over(lower.profile, upper.profile);
   Over(lower.mode, upper.mode);
   Over(lower.log_lines, upper.log_lines);
+  Over(lower.supervisor, upper.supervisor);
   Over(lower.pre_kill, upper.pre_kill);
   Over(lower.throttle.high_share, upper.throttle.high_share);
   Over(lower.throttle.stall_limit, upper.throttle.stall_limit);

@@ -12,6 +12,7 @@
 #include "policy/layers/match.h"
 #include "policy/retention.h"
 #include "policy/rule.h"
+#include "policy/supervisor_choice.h"
 
 namespace headroom {
 
@@ -48,6 +49,7 @@ struct SettingsLayer {
   std::optional<Sourced<Mode>> mode;
   std::optional<Sourced<std::uint32_t>> log_lines;  ///< at most kMostLogLines
   ThrottleLayer throttle;
+  std::optional<Sourced<SupervisorChoice>> supervisor;
   std::optional<Sourced<PreKill>> pre_kill;             ///< one value: parts of two are no action
   std::map<std::string, RuleLayer, std::less<>> rules;  ///< by rule id
 

@@ -54,6 +54,10 @@ void ApplySettings(const SettingsLayer& settings, Policy& policy) {
     policy.log_lines_origin = settings.log_lines->origin;
   }
   ApplyThrottle(settings.throttle, policy);
+  if (settings.supervisor) {
+    policy.supervisor = settings.supervisor->value;
+    policy.supervisor_origin = settings.supervisor->origin;
+  }
   if (settings.pre_kill) {
     policy.pre_kill = settings.pre_kill->value;
     policy.pre_kill_origin = settings.pre_kill->origin;

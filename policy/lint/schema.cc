@@ -107,6 +107,7 @@ json ProfileSchema() {
                      {"log_lines", Reference("log_lines")},
                      {"throttle", Reference("throttle")},
                      {"pre_kill", Reference("pre_kill")},
+                     {"supervisor", Reference("supervisor")},
                      {"rules", Reference("rules")}});
 }
 
@@ -117,6 +118,7 @@ json OverrideSchema() {
                             {"log_lines", Reference("log_lines")},
                             {"throttle", Reference("throttle")},
                             {"pre_kill", Reference("pre_kill")},
+                            {"supervisor", Reference("supervisor")},
                             {"rules", Reference("rules")}});
   schema["required"] = {"match"};
   return schema;
@@ -203,6 +205,8 @@ json Definitions() {
               {"log_lines", LogLinesSchema()},
               {"throttle", ThrottleSchema()},
               {"pre_kill", PreKillSchema()},
+              {"supervisor", Described(OneOf({"auto", "system", "embedded", "none"}),
+                                       "Who watches a container.")},
               {"pattern", PatternSchema()},
               {"match", MatchSchema()},
               {"profile_name", ProfileName()},
@@ -219,6 +223,7 @@ json FileProperties() {
               {"log_lines", Reference("log_lines")},
               {"throttle", Reference("throttle")},
               {"pre_kill", Reference("pre_kill")},
+              {"supervisor", Reference("supervisor")},
               {"profile", Reference("profile_name")},
               {"profiles", Described(json{{"type", "object"},
                                           {"additionalProperties", Reference("profile")},

@@ -31,6 +31,17 @@ std::optional<Sourced<Mode>> ReadMode(ObjectReader& reader, const std::string& o
   return std::nullopt;
 }
 
+std::optional<Sourced<SupervisorChoice>> ReadSupervisor(ObjectReader& reader,
+                                                        const std::string& origin) {
+  const auto name = reader.String("supervisor");
+  if (!name) return std::nullopt;
+  if (const auto choice = ParseSupervisorChoice(*name)) return From(origin, *choice);
+  reader.Refuse("supervisor",
+                fmt::format(R"(is "{}", expected "auto", "system", "embedded" or "none")",
+                            EscapedForPeople(*name)));
+  return std::nullopt;
+}
+
 std::optional<Sourced<std::uint32_t>> ReadLogLines(ObjectReader& reader,
                                                    const std::string& origin) {
   const json* value = reader.Value("log_lines");
@@ -156,11 +167,12 @@ std::map<std::string, RuleLayer, std::less<>> ReadRules(const json& object, cons
   return rules;
 }
 
-/// "mode", "log_lines", "throttle", "pre_kill" and "rules", wherever settings stand.
+/// "mode", "supervisor", "log_lines", "throttle", "pre_kill" and "rules", wherever settings stand.
 SettingsLayer ReadSettings(ObjectReader& reader, const std::string& origin) {
   SettingsLayer settings;
   settings.mode = ReadMode(reader, origin);
   settings.log_lines = ReadLogLines(reader, origin);
+  settings.supervisor = ReadSupervisor(reader, origin);
   settings.throttle = ReadThrottleLayer(reader, origin);
   settings.pre_kill = ReadPreKillSetting(reader, origin);
   if (const json* rules = reader.Object("rules")) {

@@ -121,6 +121,7 @@ TEST(PolicyLayer, RefusesWithFilePlaceKeyAndExpectation) {
       {R"({"log_lines":1001})",
        "line 1, column 14: key \"log_lines\" is expected to be a number of lines from 0 (none) to "
        "1000"},
+      {R"({"supervisor":"both"})", "\"supervisor\" is \"both\", expected \"auto\""},
       {R"({"throttle":{"high_share":0.99}})", "\"high_share\" is expected to be a number from 0.5"},
       {R"({"throttle":{"stall_limit":0}})", "\"stall_limit\" is expected to be a number from 0.05"},
       {R"({"throttle":{"stall_grace":"4s"}})", "\"stall_grace\" is less than \"5s\""},
