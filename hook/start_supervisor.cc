@@ -27,6 +27,8 @@ std::vector<std::string> AsUnit(const SupervisorPrograms& programs, const char* 
                                     "--property=Type=notify",
                                     "--property=OOMScoreAdjust=-900",
                                     "--property=LimitMEMLOCK=infinity",
+                                    "--property=LimitNOFILE=65536",
+                                    "--property=NoNewPrivileges=yes",
                                     "--"};
   words.insert(words.end(), command.begin(), command.end());
   return words;
@@ -45,6 +47,7 @@ std::vector<std::string> AsUnit(const SupervisorPrograms& programs, const char* 
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, nullptr);
+  (void)signal(SIGPIPE, SIG_DFL);  // the one that the hook ignores
   std::vector<char*> words;
   for (const std::string& word : command) words.push_back(const_cast<char*>(word.c_str()));
   words.push_back(nullptr);
