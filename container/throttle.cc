@@ -22,7 +22,7 @@ Bytes ThrottleHigh(const Throttle& throttle, Bytes max) {
 }
 
 void WriteThrottle(JsonWriter& out, const Throttle& throttle) {
-  out.BeginObject(JsonLayout::kLine);
+  out.BeginObject();
   out.Key("high_share");
   out.Json(fmt::format("{}", throttle.high_share));
   out.Key("stall_grace_s");

@@ -126,7 +126,7 @@ TEST(PolicyLayer, RefusesWithFilePlaceKeyAndExpectation) {
       {R"({"throttle":{"stall_limit":0}})", "\"stall_limit\" is expected to be a number from 0.05"},
       {R"({"throttle":{"stall_grace":"4s"}})", "\"stall_grace\" is less than \"5s\""},
       {R"({"throttle":{"stall_grace":30}})", "\"stall_grace\" is expected to be a time"},
-      {R"({"throttle":[]})", "\"throttle\" is expected to be an object"},
+      {R"({"throttle":[]})", "\"throttle\" holds an array, expected an object"},
       {R"({"pre_kill":{"signal":"KILL"}})", "\"pre_kill\" has the signal \"KILL\""},
       {R"({"pre_kill":{"command":["gcore"]}})", "absolute path"},
       {R"({"pre_kill":{"command":["/x"],"signal":"USR1"}})", "both a command and a signal"},
