@@ -10,9 +10,10 @@ namespace {
 using namespace std::chrono_literals;
 using nlohmann::json;
 
+/// As it is read of a file, where a number has no sign unless it is negative.
 Result<StallRecord> Read(const json& object) {
   Status status;
-  const StallRecord stall = StallFromJson(object, "stall", status);
+  const StallRecord stall = StallFromJson(json::parse(object.dump()), "stall", status);
   if (!status) return std::unexpected(status.error());
   return stall;
 }
