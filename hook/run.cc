@@ -124,6 +124,15 @@ int Start::Allow(const Admission& admission) {
 /// Behind the enrolment, so that it is there when the one that is started looks.
 void Start::StartSupervisor(SupervisorChoice choice) {
   const auto commands = CommandsToStart(choice, environment_.programs, environment_.paths.run_dir);
+  const bool detached =
+      !commands.empty() && commands.back().front() == environment_.programs.headroomd;
+  if (detached &&
+      WaitsForOrphans(environment_.surroundings.host, environment_.surroundings.runtime)) {
+    Warn(reporter_,
+         "no supervisor listens, and none is started, as crun run would wait for its end: start "
+         "headroomd first, or the container with crun create or crun run --detach");
+    return;
+  }
   for (const auto& command : commands) {
     const auto started = StartDetached(command, environment_.surroundings.host);
     if (started) continue;

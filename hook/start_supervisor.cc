@@ -6,11 +6,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 
 #include "base/file.h"
 #include "container/facts.h"
+#include "kernel/proc/process.h"
 
 namespace headroom {
 namespace {
@@ -79,6 +81,20 @@ std::vector<std::vector<std::string>> CommandsToStart(SupervisorChoice choice,
   if (!systemd) return {guardian, headroomd};
   return {AsUnit(programs, "headroom-guardian-embedded", "headroom-guardian.slice", guardian),
           AsUnit(programs, "headroomd-embedded", "headroom.slice", headroomd)};
+}
+
+bool WaitsForOrphans(const HostView& host, pid_t runtime) {
+  const auto stat = ReadProcessStat(host, runtime);
+  const auto text = ReadProcessFile(host, runtime, "cmdline", 65536);
+  if (!stat || !text || stat->comm != "crun") return false;
+  bool runs = false;
+  for (std::string_view rest = *text; !rest.empty();) {
+    const std::string_view word = rest.substr(0, rest.find('\0'));
+    rest.remove_prefix(std::min(rest.size(), word.size() + 1));
+    if (word == "--detach" || word == "-d") return false;
+    runs = runs || word == "run";
+  }
+  return runs;
 }
 
 Status StartDetached(const std::vector<std::string>& command, const HostView& host) {

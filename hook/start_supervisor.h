@@ -24,6 +24,12 @@ struct SupervisorPrograms {
 [[nodiscard]] std::vector<std::vector<std::string>> CommandsToStart(
     SupervisorChoice choice, const SupervisorPrograms& programs, const std::string& run_dir);
 
+/// Whether `runtime`, the process that called the hook, would not end before a process that the
+/// hook has left behind: `crun run` in the foreground takes all orphans below it for its own (it is
+/// their subreaper) and waits until none is left (crun, libcrun/container.c). systemd's children
+/// are none.
+[[nodiscard]] bool WaitsForOrphans(const HostView& host, pid_t runtime);
+
 /// Starts a command that outlives us and has nothing of ours: no descriptor, no session, no
 /// environment but a PATH, the directory /, and `<cgroup root>/headroom` for its cgroup, so that
 /// it is killed with no container and no engine. Not at all where that cgroup cannot be had, or

@@ -1,6 +1,7 @@
 #include "hook/start_supervisor.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -11,6 +12,7 @@
 
 #include "base/file.h"
 #include "base/testing/temporary_directory.h"
+#include "container/testing/fake_host.h"
 
 namespace headroom {
 namespace {
@@ -65,6 +67,22 @@ TEST_F(StartSupervisorTest, NorWhereSomebodyListens) {
 TEST_F(StartSupervisorTest, NorByAnOrdinaryUsersHook) {
   programs_.system = false;
   EXPECT_EQ(Started(Choice::kEmbedded), Programs{});
+}
+
+TEST_F(StartSupervisorTest, CrunInTheForegroundWaitsForWhateverIsLeftBehind) {
+  const FakeHost host;
+  const auto waits = [&](const std::string& comm, std::string words) {
+    for (char& c : words) c = c == ' ' ? '\0' : c;
+    host.AddProcess(FakeHost::kRuntime, comm, 1, 5, "/");
+    host.Write(fmt::format("proc/{}/cmdline", FakeHost::kRuntime), words + '\0');
+    return WaitsForOrphans(host.view(), FakeHost::kRuntime);
+  };
+  EXPECT_TRUE(waits("crun", "crun --log=x run --bundle /b web"));
+  EXPECT_FALSE(waits("crun", "crun run --detach web"));
+  EXPECT_FALSE(waits("crun", "crun run -d web"));
+  EXPECT_FALSE(waits("crun", "crun create web"));
+  EXPECT_FALSE(waits("runc", "runc run web"));
+  EXPECT_FALSE(WaitsForOrphans(host.view(), 999999)) << "it has ended";
 }
 
 class StartDetachedTest : public testing::Test {
