@@ -78,7 +78,7 @@ std::vector<HookInPlace> HooksIn(const std::vector<std::string>& dirs) {
       if (!name.ends_with(".json")) continue;
       const auto text = ReadFileAt(fd->get(), name, kMostHookBytes);
       if (!text) continue;
-      std::string path = dir + "/" + name;
+      std::string path = fmt::format("{}/{}", dir, name);
       auto hook = ReadPodmanHook(*text, path);
       if (hook) found.push_back({.path = std::move(path), .name = name, .hook = *std::move(hook)});
     }
