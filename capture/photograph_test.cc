@@ -118,15 +118,30 @@ TEST(TakePhotograph, AMapIsWholeOnlyWhileItsProcessIs) {
   EXPECT_FALSE(IsWhole(host.view(), init)) << "its memory is gone";
 }
 
-TEST(TakePhotograph, MoreProcessesThanTheBoundAreCountedAndNotRead) {
-  const FakeHost host;
+void AddManyProcesses(const FakeHost& host, int count) {
   std::string procs;
-  for (int pid = 10000; pid < 10012; ++pid) {
+  for (int pid = 10000; pid < 10000 + count; ++pid) {
     procs += fmt::format("{}\n", pid);
     host.AddProcess(pid, "many", 1, 5, FakeHost::kCgroup);
     host.Write(fmt::format("proc/{}/status", pid), "Name:\tmany\nVmRSS:\t4 kB\n");
   }
   host.SetProcs(FakeHost::kCgroup, procs);
+}
+
+TEST(TakePhotograph, WhereListingTookAllTheTimeSomeProcessesAreReadAllTheSame) {
+  const FakeHost host;
+  AddManyProcesses(host, 40);
+  const auto cgroup = CgroupDir::Open(host.view(), FakeHost::kCgroup).value();
+  const auto live = CollectProcesses(host.view(), cgroup,
+                                     {.limit = Mebibytes(64), .most = 512, .deadline = BootTime{}});
+  EXPECT_EQ(live.processes.size(), kReadAtLeast);
+  EXPECT_EQ(live.total, 40U);
+  EXPECT_TRUE(live.truncated);
+}
+
+TEST(TakePhotograph, MoreProcessesThanTheBoundAreCountedAndNotRead) {
+  const FakeHost host;
+  AddManyProcesses(host, 12);
   const auto cgroup = CgroupDir::Open(host.view(), FakeHost::kCgroup).value();
   const auto live = CollectProcesses(host.view(), cgroup, {.limit = Mebibytes(64), .most = 8});
   EXPECT_EQ(live.processes.size(), 8U);

@@ -90,7 +90,8 @@ LiveProcesses CollectProcesses(const HostView& host, const CgroupDir& cgroup,
   LiveProcesses live;
   live.total = members.size();
   for (const Member& member : members) {
-    if (live.processes.size() >= bounds.most || NowBoot() > bounds.deadline) {
+    const std::size_t read = live.processes.size();
+    if (read >= bounds.most || (read >= kReadAtLeast && NowBoot() > bounds.deadline)) {
       live.truncated = true;
       break;
     }

@@ -24,10 +24,15 @@ struct LiveProcess {
 /// that may not be killed, at least 1 for any other.
 [[nodiscard]] std::uint64_t Badness(const ProcessRow& row, Bytes limit);
 
+/// Processes that are read however late it is.
+inline constexpr std::size_t kReadAtLeast = 16;
+
 /// Bounds of one collection.
 struct ProcessBounds {
   Bytes limit;             ///< for Badness
   std::size_t most = 512;  ///< processes that are read
+  /// Of those above kReadAtLeast: where listing them has taken all the time, the table would be
+  /// empty, and so would be all that is read of its largest.
   BootTime deadline = BootTime::max();
 };
 

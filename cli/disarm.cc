@@ -17,9 +17,12 @@ struct Tally {
   bool failed = false;
 };
 
-void LiftOne(const Environment& environment, const CgroupDir& cgroup, Tally& tally) {
+void LiftOne(const Environment& environment, const Enrolment& container, const CgroupDir& cgroup,
+             Tally& tally) {
   const auto limits = ReadMemoryLimits(cgroup);
-  if (!limits || !IsTripwire(*limits)) return;  // removed meanwhile, or none of ours
+  if (!limits) return;  // removed meanwhile
+  const bool own = cgroup.inode() == container.cgroup.inode;
+  if (own ? !IsOurs(*limits, container) : !IsTripwire(*limits)) return;
   if (const auto written = cgroup.Write("memory.high", "max"); !written) {
     (void)Fail(environment, CliStatus::kIncomplete, EscapedForPeople(written.error().Message()));
     tally.failed = true;
@@ -32,14 +35,15 @@ void LiftOne(const Environment& environment, const CgroupDir& cgroup, Tally& tal
 }
 
 /// The cgroup and those below it: each with a limit of its own may have a wire of its own.
-void LiftBelow(const Environment& environment, const CgroupDir& cgroup, int depth, Tally& tally) {
+void LiftBelow(const Environment& environment, const Enrolment& container, const CgroupDir& cgroup,
+               int depth, Tally& tally) {
   constexpr int kDeepest = 8;
-  LiftOne(environment, cgroup, tally);
+  LiftOne(environment, container, cgroup, tally);
   const auto children = cgroup.Children();
   if (!children || depth >= kDeepest) return;
   for (const std::string& name : *children) {
     const auto child = CgroupDir::Open(environment.host, cgroup.path() + "/" + name);
-    if (child) LiftBelow(environment, *child, depth + 1, tally);
+    if (child) LiftBelow(environment, container, *child, depth + 1, tally);
   }
 }
 
@@ -51,7 +55,7 @@ void Lift(const Environment& environment, const Enrolment& container, Tally& tal
     tally.failed = true;
   }
   if (!cgroup || cgroup->inode() != container.cgroup.inode) return;
-  LiftBelow(environment, *cgroup, 0, tally);
+  LiftBelow(environment, container, *cgroup, 0, tally);
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "kernel/cgroup/memory_events.h"
 #include "kernel/cgroup/memory_limits.h"
 #include "kernel/cgroup/tripwire_high.h"
+#include "kernel/pressure/pressure.h"
 #include "kernel/proc/process.h"
 
 namespace headroom {
@@ -25,8 +26,10 @@ LiveFigures ReadLiveFigures(const HostView& host, const Enrolment& enrolment) {
   if (const auto current = ReadBytes(*cgroup, "memory.current")) figures.current = *current;
   if (const auto limits = ReadMemoryLimits(*cgroup)) {
     figures.max = limits->max;
-    figures.foreign_high = limits->high && !limits->high->unlimited() && !IsTripwire(*limits);
+    figures.foreign_high =
+        limits->high && !limits->high->unlimited() && !IsOurs(*limits, enrolment);
   }
+  figures.has_pressure = ReadMemoryPressure(*cgroup).has_value();
   const auto events = ReadMemoryEvents(*cgroup, EventScope::kSubtree);
   const auto& baseline = enrolment.cgroup.events;
   if (events) {
@@ -41,6 +44,12 @@ bool IsTripwire(const MemoryLimits& limits) {
   }
   const auto ours = TripwireHigh(limits.max->bytes(), ThrottleModelOfThisHost());
   return ours && *limits.high == Limit(*ours);
+}
+
+bool IsOurs(const MemoryLimits& limits, const Enrolment& enrolment) {
+  if (enrolment.mode != Mode::kThrottle) return IsTripwire(limits);
+  if (!limits.max || limits.max->unlimited() || !limits.high) return false;
+  return *limits.high == Limit(ThrottleHigh(enrolment.throttle, limits.max->bytes()));
 }
 
 bool SupervisorIsAlive(const std::string& run_dir) {

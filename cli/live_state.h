@@ -19,6 +19,7 @@ struct LiveFigures {
   std::optional<Bytes> current;
   std::optional<Limit> max;
   bool foreign_high = false;           ///< memory.high is set, and not by headroomd
+  bool has_pressure = false;           ///< its memory.pressure can be read
   std::optional<std::uint64_t> kills;  ///< oom_kill since it was enrolled
   std::string events_file;             ///< path of its memory.events
 };
@@ -27,6 +28,8 @@ struct LiveFigures {
 /// Whether memory.high is exactly what headroomd writes for this limit. Any other number has been
 /// put there by somebody else, and is theirs.
 [[nodiscard]] bool IsTripwire(const MemoryLimits& limits);
+/// The same of the container's own cgroup: there it may be what mode throttle wants.
+[[nodiscard]] bool IsOurs(const MemoryLimits& limits, const Enrolment& enrolment);
 
 /// Whether a headroomd runs on this run directory: it holds a lock on a file there.
 [[nodiscard]] bool SupervisorIsAlive(const std::string& run_dir);

@@ -80,6 +80,10 @@ void PrintRules(const Environment& environment, const Explanation& explanation) 
     table.Add({"", "log_lines", std::to_string(*record.log_lines),
                EscapedForPeople(record.log_lines_origin)});
   }
+  for (const ParameterRecord& setting : record.settings) {
+    table.Add({"", EscapedForPeople(setting.name), EscapedForPeople(setting.value),
+               EscapedForPeople(setting.origin)});
+  }
   for (const RetentionSetting& setting : explanation.retention) {
     table.Add({"", fmt::format("retention.{}", setting.key->name),
                RetentionBoundText(setting.key->unit, setting.bound), setting.origin});

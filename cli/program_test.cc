@@ -186,11 +186,20 @@ TEST_F(PsTest, AnEqualLimitAboveDoesNotKeepAWireDown) {
   EXPECT_EQ(State(), "watched");
 }
 
-TEST_F(PsTest, SaysThatAModeIsNotOffered) {
+TEST_F(PsTest, SaysThatAThrottleCannotBeHadWithoutPressure) {
   StartSupervisor();
   container_.mode = Mode::kThrottle;
   (void)machine_.Enrol(container_);
-  EXPECT_EQ(State(), "observed: mode throttle is not offered by this version");
+  EXPECT_EQ(State(), "observed: mode throttle needs the pressure of its cgroup (PSI)");
+}
+
+TEST_F(PsTest, WhatModeThrottleWantsIsNobodyElses) {
+  StartSupervisor();
+  container_.mode = Mode::kThrottle;
+  machine_.MakeCgroup(container_,
+                      std::to_string(ThrottleHigh(container_.throttle, Mebibytes(64)).value));
+  (void)machine_.Enrol(container_);
+  EXPECT_EQ(State(), "observed: mode throttle needs the pressure of its cgroup (PSI)");
 }
 
 TEST_F(PsTest, SaysThatMemoryHighHasAnotherOwner) {

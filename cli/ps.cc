@@ -51,13 +51,15 @@ std::string WhyObserved(const Row& row) {
   const Enrolment& container = row.container;
   const auto maximum = row.Maximum();
   if (container.mode == Mode::kObserve) return "policy";
-  if (container.mode == Mode::kThrottle) return "mode throttle is not offered by this version";
   if (!container.own_cgroup) return container.not_own_reason;
   if (!maximum || maximum->unlimited()) return "no limit of its own";
   for (const CgroupBaseline& ancestor : container.ancestors) {
     if (ancestor.limits.max && *ancestor.limits.max < *maximum) {
       return fmt::format("{} above it is the tighter limit", ancestor.path);
     }
+  }
+  if (container.mode == Mode::kThrottle && !row.figures.has_pressure) {
+    return "mode throttle needs the pressure of its cgroup (PSI)";
   }
   return row.figures.foreign_high ? "its memory.high is set by somebody else" : "";
 }

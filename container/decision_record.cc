@@ -25,6 +25,15 @@ void WriteParameter(JsonWriter& out, const ParameterRecord& parameter) {
   out.EndObject();
 }
 
+void WriteParameters(JsonWriter& out, std::string_view key,
+                     const std::vector<ParameterRecord>& parameters) {
+  if (parameters.empty()) return;
+  out.Key(key);
+  out.BeginArray();
+  for (const ParameterRecord& parameter : parameters) WriteParameter(out, parameter);
+  out.EndArray();
+}
+
 /// A line each, for people who read the file as it is.
 void WriteRule(JsonWriter& out, const RuleRecord& rule) {
   out.BeginObject(JsonLayout::kLine);
@@ -33,12 +42,7 @@ void WriteRule(JsonWriter& out, const RuleRecord& rule) {
   WriteUnlessEmpty(out, "action_origin", rule.action_origin);
   WriteBytes(out, "outcome", rule.outcome);
   WriteUnlessEmpty(out, "reason", rule.reason);
-  if (!rule.parameters.empty()) {
-    out.Key("parameters");
-    out.BeginArray();
-    for (const ParameterRecord& parameter : rule.parameters) WriteParameter(out, parameter);
-    out.EndArray();
-  }
+  WriteParameters(out, "parameters", rule.parameters);
   out.EndObject();
 }
 
@@ -75,6 +79,7 @@ void WriteDecisionRecord(JsonWriter& out, const DecisionRecord& record) {
   WriteUnlessEmpty(out, "mode_origin", record.mode_origin);
   WriteIfKnown(out, "log_lines", record.log_lines);
   WriteUnlessEmpty(out, "log_lines_origin", record.log_lines_origin);
+  WriteParameters(out, "settings", record.settings);
   WriteIfKnown(out, "facts_us", record.facts_us);
   WriteIfKnown(out, "decide_us", record.decide_us);
   WriteIfKnown(out, "fixes_us", record.fixes_us);
@@ -96,6 +101,7 @@ DecisionRecord ReadDecisionRecord(const json& object, const std::string& where, 
   record.mode_origin = reader.AnyBytes("mode_origin");
   record.log_lines = reader.MaybeUint64("log_lines");
   record.log_lines_origin = reader.AnyBytes("log_lines_origin");
+  record.settings = RowsOf<ParameterRecord>(reader, "settings", kMaxRows, status, ReadParameter);
   record.rules = RowsOf<RuleRecord>(reader, "rules", kMaxRows, status, ReadRule);
   if (const json* facts = reader.MaybeObject("facts")) record.facts = DumpJsonLine(*facts);
   record.facts_us = reader.MaybeUint64("facts_us");

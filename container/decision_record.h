@@ -40,7 +40,10 @@ struct DecisionRecord {
   std::string mode_origin;  ///< as ParameterRecord::origin
   /// Lines of its log that a bundle keeps; nullopt: decided by a version that did not ask.
   std::optional<std::uint64_t> log_lines;
-  std::string log_lines_origin;   ///< as ParameterRecord::origin
+  std::string log_lines_origin;  ///< as ParameterRecord::origin
+  /// What else holds for the container and is of use to it: the parts of mode throttle
+  /// ("throttle.high_share"), an action before a kill ("pre_kill").
+  std::vector<ParameterRecord> settings;
   std::vector<RuleRecord> rules;  ///< in the order of the rules
   /// The facts that were judged as FactsText or ReadDecisionRecord made them; empty: none were
   /// kept. Written as it is, so nothing else may stand here.

@@ -167,6 +167,12 @@ void ReadDecision(Enrolment& enrolment, FieldReader& reader, Status& status) {
   const auto parsed = ParseMode(mode);
   if (!parsed) reader.Refuse("mode", "is none of tripwire, observe, throttle");
   enrolment.mode = parsed.value_or(Mode::kObserve);
+  if (const json* throttle = reader.MaybeObject("throttle")) {
+    enrolment.throttle = ReadThrottle(*throttle, reader.where() + ": throttle", status);
+  }
+  if (const json* action = reader.MaybeObject("pre_kill")) {
+    enrolment.pre_kill = ReadPreKill(*action, reader.where() + ": pre_kill", status);
+  }
   enrolment.log_lines = ReadLogLines(reader);
   enrolment.own_cgroup = reader.Bool("own_cgroup");
   enrolment.not_own_reason = reader.AnyBytes("not_own_reason");

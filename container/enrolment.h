@@ -13,6 +13,8 @@
 #include "base/result.h"
 #include "container/decision_record.h"
 #include "container/pod_name.h"
+#include "container/pre_kill.h"
+#include "container/throttle.h"
 #include "kernel/cgroup/memory_events.h"
 #include "kernel/cgroup/memory_limits.h"
 #include "kernel/proc/process.h"
@@ -23,7 +25,7 @@ namespace headroom {
 enum class Mode {
   kTripwire,  ///< catch memory alive just before the kill, then let it go on (default)
   kObserve,   ///< never a byte written under cgroupfs
-  kThrottle,  ///< steady back-pressure wanted by the user
+  kThrottle,  ///< steady back-pressure wanted by the user, see container/throttle.h
 };
 [[nodiscard]] std::string_view ModeName(Mode mode);
 [[nodiscard]] std::optional<Mode> ParseMode(std::string_view name);
@@ -82,6 +84,9 @@ struct Enrolment {
   CgroupBaseline cgroup;
   std::vector<CgroupBaseline> ancestors;  ///< nearest first; without the root
   Mode mode = Mode::kTripwire;
+  /// Of mode throttle; a record without one (of another mode, or a version before) has the default.
+  Throttle throttle;
+  PreKill pre_kill;  ///< by root's policy
   /// How many of the last lines that it wrote go into its bundles; 0: none, by policy. A record of
   /// a version that did not know the setting has the default.
   std::uint32_t log_lines = kDefaultLogLines;

@@ -34,6 +34,9 @@ Enrolment Example() {
   slice.inode = 12;
   enrolment.ancestors = {slice};
   enrolment.mode = Mode::kThrottle;
+  enrolment.throttle = {
+      .high_share = 0.75, .stall_limit = 0.3, .stall_grace = std::chrono::seconds(5)};
+  enrolment.pre_kill.signal = "USR1";
   enrolment.log_lines = 0;
   enrolment.own_cgroup = true;
   enrolment.findings = {{.rule = "shm-sized",
@@ -66,6 +69,8 @@ TEST(Enrolment, SurvivesTheRoundTripWhole) {
   EXPECT_EQ(after->cgroup.limits, before.cgroup.limits);
   EXPECT_EQ(after->cgroup.events, before.cgroup.events);
   EXPECT_EQ(after->mode, Mode::kThrottle);
+  EXPECT_EQ(after->throttle, before.throttle);
+  EXPECT_EQ(after->pre_kill, before.pre_kill);
   EXPECT_EQ(after->log_lines, 0U) << "switched off, which is not the default";
   EXPECT_EQ(after->findings.at(0).fix_outcome, before.findings.at(0).fix_outcome);
   EXPECT_EQ(after->enrolled_wall, before.enrolled_wall);
@@ -210,6 +215,9 @@ TEST(Enrolment, RefusesWhatTheHookCannotHaveWrittenAndNamesIt) {
       {"/ancestors/0/path", "/..", "\"path\""},
       {"/bundle_dir", "x", "\"bundle_dir\""},
       {"/mode", "panic", "\"mode\""},
+      {"/throttle/high_share", 0.49, "throttle"},
+      {"/throttle/stall_grace_s", 0, "throttle"},
+      {"/pre_kill/signal", "KILL", "pre_kill"},
       {"/log_lines", 1001, "\"log_lines\""},
       {"/log_lines", -1, "\"log_lines\""},
       {"/log_lines", "all", "\"log_lines\""},

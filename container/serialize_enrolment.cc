@@ -143,7 +143,15 @@ std::string SerializeEnrolment(const Enrolment& enrolment) {
     out.Key("policy");
     WriteDecisionRecord(out, *enrolment.policy);
   }
+  if (enrolment.pre_kill.wanted()) {
+    out.Key("pre_kill");
+    WritePreKill(out, enrolment.pre_kill);
+  }
   WriteText(out, "schema", kEnrolmentSchema);
+  if (enrolment.mode == Mode::kThrottle) {
+    out.Key("throttle");
+    WriteThrottle(out, enrolment.throttle);
+  }
   WriteNumber(out, "uid", enrolment.uid);
   out.EndObject();
   return std::move(out).Finish();

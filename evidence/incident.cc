@@ -132,6 +132,9 @@ Incident IncidentFromJson(const json& object, const std::string& where, Status& 
     FieldReader figures(*host, reader.where() + ": host", status);
     incident.host_available = AmountOf(figures, "mem_available");
   }
+  if (const json* stall = reader.MaybeObject("stall")) {
+    incident.stall = StallFromJson(*stall, where + ": stall", status);
+  }
   return incident;
 }
 
@@ -174,6 +177,7 @@ std::string SerializeIncident(const Incident& incident) {
   json host = json::object();
   PutIfKnown(host, "mem_available", incident.host_available);
   object["host"] = std::move(host);
+  if (incident.stall) object["stall"] = StallToJson(*incident.stall);
   return DumpJson(object);
 }
 

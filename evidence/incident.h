@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "evidence/init_exit.h"
+#include "evidence/stall.h"
 #include "kernel/cgroup/memory_events.h"
 #include "kernel/proc/process.h"
 
@@ -37,7 +38,8 @@ struct Incident {
   std::uint64_t oom_kill_from = 0;
   std::uint64_t oom_kill_to = 0;
   std::string confidence;  ///< "observed", "subtree" or "inferred"
-  /// "memory.events", "parent memory.events", "kernel log", "adoption" or "exit status".
+  /// "memory.events", "parent memory.events", "kernel log", "adoption", "exit status" or, of a
+  /// stall, "memory.pressure".
   std::string detected_by;
   std::optional<BootTime> detected_boot;
   std::optional<WallTime> detected_wall;
@@ -52,6 +54,7 @@ struct Incident {
   std::optional<bool> init_alive;
   std::optional<InitExit> init_exit;    ///< nullopt: not known, or it lives
   std::optional<Bytes> host_available;  ///< MemAvailable of the host
+  std::optional<StallRecord> stall;     ///< of a bundle of the kind stall
 
   /// The container's own level; nullptr when it is not recorded.
   [[nodiscard]] const IncidentLevel* Own() const;

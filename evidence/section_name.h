@@ -11,7 +11,7 @@ namespace headroom {
 
 /// What docs/bundle-format.md lists, in its order, but for the manifest and for the verdict, which
 /// explains the rest. A folder of files is one of them.
-inline constexpr std::array<std::string_view, 34> kBundleSections = {"container.json",
+inline constexpr std::array<std::string_view, 35> kBundleSections = {"container.json",
                                                                      "incident.json",
                                                                      "before/snapshot.json",
                                                                      "before/processes.json",
@@ -42,6 +42,7 @@ inline constexpr std::array<std::string_view, 34> kBundleSections = {"container.
                                                                      "host/kubelet.log",
                                                                      "after/survivors.json",
                                                                      "neighbours.json",
+                                                                     "pre_kill.json",
                                                                      "container/log.txt",
                                                                      "timeline.json",
                                                                      "self.json"};

@@ -119,6 +119,10 @@ std::string_view BundleKindName(BundleKind kind) {
 
 bool IsIncident(BundleKind kind) { return kind != BundleKind::kSnap; }
 
+bool MayRepeat(BundleKind kind) {
+  return kind == BundleKind::kSnap || kind == BundleKind::kStall;
+}
+
 /// Both do: the same kills must not be accounted for twice under two kinds.
 bool CountsKills(BundleKind kind) {
   return kind == BundleKind::kOomKill || kind == BundleKind::kGroupKill;
@@ -143,12 +147,12 @@ Result<std::string> Store::Publish(const Draft& draft) const {
   for (const BundleEntry& entry : *published) {
     const bool same_count = CountsKills(entry.kind) && CountsKills(draft.kind);
     const bool same = entry.incident == incident && (same_count || entry.kind == draft.kind);
-    if (IsIncident(draft.kind) && (same || IsSameEnd(entry, draft))) {
+    if (!MayRepeat(draft.kind) && (same || IsSameEnd(entry, draft))) {
       return MakeError(ErrorCode::kExists, entry.path, "already accounts for this incident");
     }
   }
   Draft dated = draft;
-  if (!IsIncident(draft.kind)) dated.at = FreeMoment(*published, draft);
+  if (MayRepeat(draft.kind)) dated.at = FreeMoment(*published, draft);
   auto path = WriteBundle(dir_, kIncoming, dated);
   if (path) {
     // The bundle is there, and the summary is in it: a copy for others is a convenience.

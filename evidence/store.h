@@ -23,12 +23,16 @@ enum class BundleKind { kOomKill, kGroupKill, kStall, kKilled, kDenied, kSnap };
 /// answers no question of who was killed, and there may be any number of them.
 [[nodiscard]] bool IsIncident(BundleKind kind);
 
+/// Whether there may be several of it with the same range, which is empty: a container is looked at
+/// or stalls any number of times between two kills.
+[[nodiscard]] bool MayRepeat(BundleKind kind);
+
 /// Whether its range is of kills that the kernel's OOM killer counted.
 [[nodiscard]] bool CountsKills(BundleKind kind);
 
 /// Which kills a bundle accounts for: a generation and a range of its oom_kill counter.
-/// The range is (from, to]: `to - from` counted kills. For a denial it is 0, 0; for a snap it is
-/// empty, and stands where the counter stood.
+/// The range is (from, to]: `to - from` counted kills. For a denial it is 0, 0; for a snap
+/// or a stall it is empty, and stands where the counter stood.
 struct IncidentId {
   std::string generation;
   std::uint64_t from = 0;
@@ -74,8 +78,8 @@ class Store {
     std::vector<Section> sections;                     ///< manifest.json is made from their rows
     std::optional<Redaction> redacted = std::nullopt;  ///< of a copy that is to be given away
   };
-  /// Publishes one bundle and returns its path. kExists when that incident is already there; a
-  /// snap never is: its name gets a later second where another one has it. Where summaries are kept
+  /// Publishes one bundle and returns its path. kExists when that incident is already there;
+  /// what may repeat never is: its name gets a later second where another one has it. Where summaries are kept
   /// (evidence/summaries.h), the bundle's is written beside; what fails there fails nothing.
   [[nodiscard]] Result<std::string> Publish(const Draft& draft) const;
 

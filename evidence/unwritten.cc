@@ -21,18 +21,22 @@ std::string NameOf(const BundleEntry& record) {
 
 /// Whether a published incident tells what that record told: it is the same one, or counts the
 /// record's last kills anew (a headroomd that died before it wrote draws the ranges differently).
-bool IsToldBy(const IncidentId& published, const BundleEntry& record) {
-  if (record.incident == published.DirectoryPart()) return true;
+/// Where no kill is counted, the range alone does not tell an end from a stall.
+bool IsToldBy(const Store::Draft& published, const BundleEntry& record) {
+  const IncidentId& incident = published.incident;
+  if (CountsKills(published.kind) != CountsKills(record.kind)) return false;
+  if (!CountsKills(record.kind) && published.kind != record.kind) return false;
+  if (record.incident == incident.DirectoryPart()) return true;
   const auto kept = ParseIncidentPart(record.incident);
-  return kept && kept->hash == GenerationHash(published.generation) && kept->to <= published.to &&
-         kept->to > published.from && published.from < published.to;
+  return kept && kept->hash == GenerationHash(incident.generation) && kept->to <= incident.to &&
+         kept->to > incident.from && incident.from < incident.to;
 }
 
 }  // namespace
 
 Result<std::string> Unwritten::Keep(const Store::Draft& draft, std::string_view summary) const {
   if (auto made = MakeDirectories(dir_, 0700); !made) return std::unexpected(made.error());
-  if (auto forgotten = Forget(draft.container, draft.incident); !forgotten) {
+  if (auto forgotten = Forget(draft); !forgotten) {
     return std::unexpected(forgotten.error());
   }
   const Summaries records(dir_);
@@ -52,23 +56,24 @@ Result<std::string> Unwritten::Keep(const Store::Draft& draft, std::string_view 
   return fmt::format("{}/{}/{}{}", dir_, folder, name, kSuffix);
 }
 
-Status Unwritten::Forget(const Enrolment& container, const IncidentId& incident) const {
+Status Unwritten::Forget(const Store::Draft& draft) const {
   const Summaries records(dir_);
   const auto kept = records.List();
   if (!kept) return std::unexpected(kept.error());
-  const std::string folder = StoreContainerDir(container);
+  const std::string folder = StoreContainerDir(draft.container);
   for (const BundleEntry& record : *kept) {
-    if (record.container_dir != folder || !IsToldBy(incident, record)) continue;
+    if (record.container_dir != folder || !IsToldBy(draft, record)) continue;
     if (auto removed = records.Remove(folder, NameOf(record)); !removed) return removed;
   }
   return {};
 }
 
-bool Unwritten::Has(const Enrolment& container, const IncidentId& incident) const {
-  const std::string folder = StoreContainerDir(container);
+bool Unwritten::Has(const Store::Draft& draft) const {
+  const std::string folder = StoreContainerDir(draft.container);
   const auto kept = List();
   return kept && std::ranges::any_of(*kept, [&](const BundleEntry& record) {
-           return record.container_dir == folder && record.incident == incident.DirectoryPart();
+           return record.container_dir == folder && record.kind == draft.kind &&
+                  record.incident == draft.incident.DirectoryPart();
          });
 }
 

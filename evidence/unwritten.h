@@ -21,11 +21,11 @@ class Unwritten {
   /// Keeps `summary` for the incident of that draft; returns the path of the record. An earlier one
   /// of the same incident is replaced; with kMost of them the oldest makes room.
   [[nodiscard]] Result<std::string> Keep(const Store::Draft& draft, std::string_view summary) const;
-  /// Whether that incident is kept already.
-  [[nodiscard]] bool Has(const Enrolment& container, const IncidentId& incident) const;
-  /// Removes what was kept of that incident, if anything, also by an earlier run that had other
+  /// Whether the incident of that draft is kept already.
+  [[nodiscard]] bool Has(const Store::Draft& draft) const;
+  /// Removes what was kept of the incident of that draft, if anything, also by an earlier run that had other
   /// bounds for it: a record whose last kill is among the incident's.
-  [[nodiscard]] Status Forget(const Enrolment& container, const IncidentId& incident) const;
+  [[nodiscard]] Status Forget(const Store::Draft& draft) const;
   /// Newest first, with the path of the record. None was ever kept: empty.
   [[nodiscard]] Result<std::vector<BundleEntry>> List() const;
 

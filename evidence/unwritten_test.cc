@@ -65,11 +65,11 @@ TEST_F(UnwrittenTest, AnIncidentIsKeptOnceWithItsLatestWords) {
 TEST_F(UnwrittenTest, ForgetsOneIncidentAndNoOther) {
   (void)unwritten_.Keep(DraftOf(0, 1), "{}\n").value();
   (void)unwritten_.Keep(DraftOf(1, 3), "{}\n").value();
-  ASSERT_TRUE(unwritten_.Forget(DraftOf(0, 1).container, DraftOf(0, 1).incident));
+  ASSERT_TRUE(unwritten_.Forget(DraftOf(0, 1)));
   const auto kept = unwritten_.List().value();
   ASSERT_EQ(kept.size(), 1U);
   EXPECT_EQ(kept[0].incident, DraftOf(1, 3).incident.DirectoryPart());
-  ASSERT_TRUE(unwritten_.Forget(DraftOf(1, 3).container, DraftOf(1, 3).incident));
+  ASSERT_TRUE(unwritten_.Forget(DraftOf(1, 3)));
   EXPECT_TRUE(unwritten_.List().value().empty());
 }
 
@@ -77,46 +77,58 @@ TEST_F(UnwrittenTest, AnIncidentWithOtherBoundsAfterARestartTellsWhatWasKept) {
   (void)unwritten_.Keep(DraftOf(0, 2), "{}\n").value();
   (void)unwritten_.Keep(DraftOf(2, 5), "{}\n").value();
   (void)unwritten_.Keep(DraftOf(5, 9), "{}\n").value();
-  ASSERT_TRUE(unwritten_.Forget(DraftOf(0, 6).container, DraftOf(0, 6).incident));
+  ASSERT_TRUE(unwritten_.Forget(DraftOf(0, 6)));
   const auto kept = unwritten_.List().value();
   ASSERT_EQ(kept.size(), 1U) << "the last kills of (5, 9] are not told yet";
   EXPECT_EQ(kept[0].incident, DraftOf(5, 9).incident.DirectoryPart());
-  ASSERT_TRUE(unwritten_.Forget(DraftOf(6, 9).container, DraftOf(6, 9).incident));
+  ASSERT_TRUE(unwritten_.Forget(DraftOf(6, 9)));
   EXPECT_TRUE(unwritten_.List().value().empty());
 }
 
 TEST_F(UnwrittenTest, AnEarlierIncidentIsNotForgottenWithALaterOne) {
   (void)unwritten_.Keep(DraftOf(0, 2), "{}\n").value();
-  ASSERT_TRUE(unwritten_.Forget(DraftOf(2, 5).container, DraftOf(2, 5).incident));
+  ASSERT_TRUE(unwritten_.Forget(DraftOf(2, 5)));
   EXPECT_EQ(unwritten_.List().value().size(), 1U);
 }
 
 TEST_F(UnwrittenTest, AnotherGenerationOfTheContainerIsAnotherIncident) {
   (void)unwritten_.Keep(DraftOf(0, 2), "{}\n").value();
-  IncidentId next = DraftOf(0, 5).incident;
-  next.generation += "-next";
-  ASSERT_TRUE(unwritten_.Forget(DraftOf(0, 2).container, next));
+  Store::Draft next = DraftOf(0, 5);
+  next.incident.generation += "-next";
+  ASSERT_TRUE(unwritten_.Forget(next));
   EXPECT_EQ(unwritten_.List().value().size(), 1U);
 }
 
 TEST_F(UnwrittenTest, AnIncidentWithoutAKillForgetsOnlyItself) {
   (void)unwritten_.Keep(DraftOf(0, 3), "{}\n").value();
   (void)unwritten_.Keep(DraftOf(3, 3), "{}\n").value();
-  ASSERT_TRUE(unwritten_.Forget(DraftOf(3, 3).container, DraftOf(3, 3).incident));
+  ASSERT_TRUE(unwritten_.Forget(DraftOf(3, 3)));
   const auto kept = unwritten_.List().value();
   ASSERT_EQ(kept.size(), 1U);
   EXPECT_EQ(kept[0].incident, DraftOf(0, 3).incident.DirectoryPart());
 }
 
+TEST_F(UnwrittenTest, AStallIsNotTheEndThatHasTheSameEmptyRange) {
+  Store::Draft stall = DraftOf(3, 3);
+  stall.kind = BundleKind::kStall;
+  Store::Draft end = DraftOf(3, 3);
+  end.kind = BundleKind::kKilled;
+  (void)unwritten_.Keep(stall, "{}\n").value();
+  EXPECT_FALSE(unwritten_.Has(end)) << "it would never be told";
+  (void)unwritten_.Keep(end, "{}\n").value();
+  ASSERT_TRUE(unwritten_.Forget(end));
+  EXPECT_TRUE(unwritten_.Has(stall));
+}
+
 TEST_F(UnwrittenTest, ForgettingWhatWasNeverKeptIsNoError) {
-  EXPECT_TRUE(unwritten_.Forget(DraftOf(0, 1).container, DraftOf(0, 1).incident));
+  EXPECT_TRUE(unwritten_.Forget(DraftOf(0, 1)));
 }
 
 TEST_F(UnwrittenTest, KnowsWhatItHas) {
-  EXPECT_FALSE(unwritten_.Has(DraftOf(0, 1).container, DraftOf(0, 1).incident));
+  EXPECT_FALSE(unwritten_.Has(DraftOf(0, 1)));
   (void)unwritten_.Keep(DraftOf(0, 1), "{}\n").value();
-  EXPECT_TRUE(unwritten_.Has(DraftOf(0, 1).container, DraftOf(0, 1).incident));
-  EXPECT_FALSE(unwritten_.Has(DraftOf(0, 2).container, DraftOf(0, 2).incident));
+  EXPECT_TRUE(unwritten_.Has(DraftOf(0, 1)));
+  EXPECT_FALSE(unwritten_.Has(DraftOf(0, 2)));
 }
 
 TEST_F(UnwrittenTest, TheNewestStayWhenThereAreTooMany) {

@@ -16,7 +16,10 @@ Admission Admit(const PolicyLayer& policy, const FixContext& context, ContainerF
   AppliedPolicy applied = ApplyPolicy(policy, facts);
   applied.record.facts_us = options.facts_us;
   applied.record.decide_us = watch.Lap();
-  Admission admission{.denial = {}, .warnings = std::move(applied.warnings), .record = {}};
+  Admission admission{.denial = {},
+                      .warnings = std::move(applied.warnings),
+                      .record = {},
+                      .supervisor = applied.policy.supervisor};
   if (const Finding* denial = applied.decision.Denial()) {
     admission.denial = *denial;
     admission.record = EnrolmentUnder(applied, facts, ToRecords(applied.decision.findings));

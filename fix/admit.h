@@ -19,6 +19,7 @@ struct Admission {
   std::optional<Finding> denial;      ///< it is not to start
   std::vector<std::string> warnings;  ///< of how its policy came about; escaped
   Enrolment record;                   ///< to be enrolled; of a denial, to be kept
+  SupervisorChoice supervisor = SupervisorChoice::kAuto;
 };
 
 struct AdmitOptions {

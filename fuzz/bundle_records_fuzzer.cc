@@ -2,6 +2,7 @@
 #include "evidence/incident.h"
 #include "evidence/neighbours.h"
 #include "evidence/oom_record.h"
+#include "evidence/pre_kill_result.h"
 #include "evidence/self_account.h"
 #include "evidence/shared_memory.h"
 #include "evidence/signals.h"
@@ -37,6 +38,7 @@ HEADROOM_FUZZ(text) {
   CheckReadBack(text, ParseTmpfs, SerializeTmpfs);
   CheckReadBack(text, ParseSharedMemory, SerializeSharedMemory);
   CheckReadBack(text, ParseNeighbours, SerializeNeighbours);
+  CheckReadBack(text, ParsePreKillResult, SerializePreKillResult);
   CheckReadBack(text, ParseSlabs, SerializeSlabs);
   CheckReadBack(text, ParseSelfAccount, SerializeSelfAccount);
   CheckReadBack(text, ParseOomRecord,

@@ -25,6 +25,7 @@ HookEnvironment OfThisProcess() {
                               .runtime = getppid(),
                               .uid = user.uid,
                               .run_dir = environment.paths.run_dir};
+  environment.programs.system = user.system;
   environment.state_fd = STDIN_FILENO;
   environment.lxc = ReadLxcEnvironment();
   environment.decided = SetWatchdogStatus;

@@ -34,6 +34,7 @@ class Start {
   int Deny(const Admission& admission);
   int Allow(const Admission& admission);
   void SayFindings(const Enrolment& enrolment);
+  void StartSupervisor(SupervisorChoice choice);
 
   const Options& options_;
   const HookEnvironment& environment_;
@@ -113,14 +114,38 @@ int Start::Allow(const Admission& admission) {
   if (RegistryDir(environment_.paths.run_dir).Has(enrolment)) return HookStatus::kAllowed;
   for (const std::string& warning : admission.warnings) Warn(reporter_, warning);
   SayFindings(enrolment);
+  if (admission.supervisor == SupervisorChoice::kNone) return HookStatus::kAllowed;
   if (const auto enrolled = Enrol(environment_.paths, enrolment); !enrolled) {
     Warn(reporter_, fmt::format("{} is unwatched: it could not be enrolled: {}", WhoText(enrolment),
                                 EscapedForPeople(enrolled.error().Message())));
   } else if (enrolment.cgroup.path.empty()) {
     Warn(reporter_, fmt::format("{} is not watched: {}", WhoText(enrolment),
                                 EscapedForPeople(enrolment.not_own_reason)));
+  } else {
+    StartSupervisor(admission.supervisor);
   }
   return HookStatus::kAllowed;
+}
+
+/// Behind the enrolment, so that it is there when the one that is started looks.
+void Start::StartSupervisor(SupervisorChoice choice) {
+  const auto commands = CommandsToStart(choice, environment_.programs, environment_.paths.run_dir);
+  const bool detached =
+      !commands.empty() && commands.back().front() == environment_.programs.headroomd;
+  if (detached &&
+      WaitsForOrphans(environment_.surroundings.host, environment_.surroundings.runtime)) {
+    Warn(reporter_,
+         "no supervisor listens, and none is started, as crun run would wait for its end: start "
+         "headroomd first, or the container with crun create or crun run --detach");
+    return;
+  }
+  for (const auto& command : commands) {
+    const auto started = StartDetached(command, environment_.surroundings.host);
+    if (started) continue;
+    Warn(reporter_, fmt::format("no supervisor listens, and none could be started: {}",
+                                EscapedForPeople(started.error().Message())));
+    return;
+  }
 }
 
 int Start::Run(const OciState& state) {

@@ -10,6 +10,7 @@
 #include "fix/fix.h"
 #include "hook/options.h"
 #include "hook/reporter.h"
+#include "hook/start_supervisor.h"
 #include "policy/layers/load.h"
 
 namespace headroom {
@@ -19,7 +20,8 @@ namespace headroom {
 struct HookEnvironment {
   HookSurroundings surroundings;
   StatePaths paths;
-  FixContext fixes;    ///< `host` and `host_shm` as in surroundings
+  FixContext fixes;  ///< `host` and `host_shm` as in surroundings
+  SupervisorPrograms programs;
   int state_fd = 0;    ///< where the runtime writes its state; borrowed
   LxcEnvironment lxc;  ///< what LXC says instead
   /// Told the exit status of a denial once it is decided (for the watchdog).

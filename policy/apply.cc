@@ -25,6 +25,8 @@ Enrolment EnrolmentUnder(const AppliedPolicy& applied, const ContainerFacts& fac
                          std::vector<FindingRecord> findings) {
   Enrolment enrolment = MakeEnrolment(facts, applied.policy.mode, std::move(findings));
   enrolment.log_lines = applied.policy.log_lines;
+  enrolment.throttle = applied.policy.throttle;
+  enrolment.pre_kill = applied.policy.pre_kill;
   enrolment.policy = applied.record;
   return enrolment;
 }

@@ -111,6 +111,12 @@ Decision Decide(const ContainerFacts& facts, const Policy& policy,
   decision.mode_origin = policy.mode_origin;
   decision.log_lines = policy.log_lines;
   decision.log_lines_origin = policy.log_lines_origin;
+  decision.throttle = policy.throttle;
+  decision.throttle_origins = policy.throttle_origins;
+  decision.pre_kill = policy.pre_kill;
+  decision.pre_kill_origin = policy.pre_kill_origin;
+  decision.supervisor = policy.supervisor;
+  decision.supervisor_origin = policy.supervisor_origin;
   for (const Rule* rule : ordered) Judge(*rule, facts, policy, decision);
   return decision;
 }

@@ -58,6 +58,12 @@ struct Decision {
   std::string mode_origin{kBuiltInOrigin};
   std::uint32_t log_lines = kDefaultLogLines;  ///< see Enrolment
   std::string log_lines_origin{kBuiltInOrigin};
+  Throttle throttle;  ///< see Enrolment
+  ThrottleOrigins throttle_origins;
+  PreKill pre_kill;  ///< see Enrolment
+  std::string pre_kill_origin{kBuiltInOrigin};
+  SupervisorChoice supervisor = SupervisorChoice::kAuto;
+  std::string supervisor_origin{kBuiltInOrigin};
   std::vector<Finding> findings;      ///< by rule id
   std::vector<std::string> notes;     ///< rules that could not be judged, and why
   std::vector<RuleOutcome> outcomes;  ///< of every rule, by rule id

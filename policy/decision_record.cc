@@ -1,6 +1,7 @@
 #include "policy/decision_record.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace headroom {
 namespace {
@@ -31,6 +32,41 @@ RuleRecord ToRuleRecord(const RuleOutcome& outcome) {
   return record;
 }
 
+void AddThrottle(const Decision& decision, std::vector<ParameterRecord>& settings) {
+  const Throttle& throttle = decision.throttle;
+  const ThrottleOrigins& origins = decision.throttle_origins;
+  settings.push_back({.name = "throttle.high_share",
+                      .value = fmt::format("{}", throttle.high_share),
+                      .origin = origins.high_share});
+  settings.push_back({.name = "throttle.stall_limit",
+                      .value = fmt::format("{}", throttle.stall_limit),
+                      .origin = origins.stall_limit});
+  settings.push_back({.name = "throttle.stall_grace",
+                      .value = fmt::format("{}s", throttle.stall_grace.count()),
+                      .origin = origins.stall_grace});
+}
+
+std::string PreKillText(const PreKill& action) {
+  if (!action.signal.empty()) return "SIG" + action.signal;
+  return fmt::format("{}", fmt::join(action.command, " "));
+}
+
+std::vector<ParameterRecord> SettingsOf(const Decision& decision) {
+  std::vector<ParameterRecord> settings;
+  if (decision.supervisor_origin != kBuiltInOrigin) {
+    settings.push_back({.name = "supervisor",
+                        .value = std::string(SupervisorChoiceName(decision.supervisor)),
+                        .origin = decision.supervisor_origin});
+  }
+  if (decision.mode == Mode::kThrottle) AddThrottle(decision, settings);
+  if (decision.pre_kill.wanted()) {
+    settings.push_back({.name = "pre_kill",
+                        .value = PreKillText(decision.pre_kill),
+                        .origin = decision.pre_kill_origin});
+  }
+  return settings;
+}
+
 }  // namespace
 
 std::string ParameterText(const ParameterValue& value) { return std::visit(ValueText{}, value); }
@@ -41,6 +77,7 @@ DecisionRecord ToDecisionRecord(const Decision& decision) {
   record.mode_origin = decision.mode_origin;
   record.log_lines = decision.log_lines;
   record.log_lines_origin = decision.log_lines_origin;
+  record.settings = SettingsOf(decision);
   for (const RuleOutcome& outcome : decision.outcomes) {
     record.rules.push_back(ToRuleRecord(outcome));
   }

@@ -7,6 +7,7 @@
 
 #include "container/enrolment.h"
 #include "policy/rule.h"
+#include "policy/supervisor_choice.h"
 
 namespace headroom {
 
@@ -25,6 +26,15 @@ struct RuleSettings {
   bool operator==(const RuleSettings&) const = default;
 };
 
+/// Who said each part of a Throttle, for people.
+struct ThrottleOrigins {
+  std::string high_share{kBuiltInOrigin};
+  std::string stall_limit{kBuiltInOrigin};
+  std::string stall_grace{kBuiltInOrigin};
+
+  bool operator==(const ThrottleOrigins&) const = default;
+};
+
 /// The whole policy for one container: all layers resolved (policy/resolve.h). The built-in one
 /// has no rows: every rule warns, the mode is tripwire, logs are kept. Value type; pure data.
 struct Policy {
@@ -32,6 +42,12 @@ struct Policy {
   std::string mode_origin{kBuiltInOrigin};
   std::uint32_t log_lines = kDefaultLogLines;  ///< see Enrolment
   std::string log_lines_origin{kBuiltInOrigin};
+  Throttle throttle;  ///< see Enrolment
+  ThrottleOrigins throttle_origins;
+  PreKill pre_kill;  ///< see Enrolment
+  std::string pre_kill_origin{kBuiltInOrigin};
+  SupervisorChoice supervisor = SupervisorChoice::kAuto;
+  std::string supervisor_origin{kBuiltInOrigin};
   std::map<std::string, RuleSettings, std::less<>> rules;  ///< by rule id
 
   bool operator==(const Policy&) const = default;

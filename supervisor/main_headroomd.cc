@@ -25,8 +25,10 @@ int main(int argc, char** argv) {
   using namespace headroom;
   const std::string_view option = argc > 1 ? argv[1] : "";
   if (option == "--debug") SetLogLevel(LogLevel::kDebug);
-  if (argc > 2 || (argc == 2 && option != "--debug")) {
-    Log(LogLevel::kError, "usage: headroomd [--debug]; everything else is in /etc/headroom");
+  const bool until_idle = option == "--until-idle";
+  if (argc > 2 || (argc == 2 && option != "--debug" && !until_idle)) {
+    Log(LogLevel::kError,
+        "usage: headroomd [--debug|--until-idle]; everything else is in /etc/headroom");
     return 2;
   }
   BlockSignals();
@@ -34,7 +36,13 @@ int main(int argc, char** argv) {
     Log(LogLevel::kWarning, locked.error().Message() +
                                 "; continuing with memory that a host without any may take away");
   }
-  auto supervisor = Supervisor::Create({}, DefaultStatePaths());
+  using Lifetime = Supervisor::Lifetime;
+  auto supervisor = Supervisor::Create(
+      {}, DefaultStatePaths(), until_idle ? Lifetime::kUntilIdle : Lifetime::kUntilToldToEnd);
+  // Of several that are started at once for as many containers, one stays.
+  if (!supervisor && until_idle && supervisor.error().code == ErrorCode::kExists) {
+    return EXIT_SUCCESS;
+  }
   if (!supervisor) {
     Log(LogLevel::kError, supervisor.error().Message());
     return EXIT_FAILURE;

@@ -15,6 +15,7 @@
 #include "base/log.h"
 #include "supervisor/incident/publish.h"
 #include "supervisor/registry/ended_record.h"
+#include "supervisor/registry/host_lock.h"
 
 namespace headroom {
 namespace {
@@ -25,33 +26,19 @@ constexpr std::chrono::nanoseconds kRescan = 60s;
 /// Adoption at one go: the loop has other things to do.
 constexpr std::chrono::nanoseconds kLongestAdoption = 200ms;
 
-Result<UniqueFd> TakeLock(const std::string& run_dir) {
-  if (auto made = MakeDirectories(run_dir + "/containers", 0700); !made) {
-    return std::unexpected(made.error());
-  }
-  const std::string path = run_dir + "/headroomd.lock";
-  auto lock = OpenAt(AT_FDCWD, path, O_RDWR | O_CREAT | O_NOFOLLOW, 0600);
-  if (!lock) return lock;
-  // `headroom ps` tries the lock for a moment to see whether somebody holds it.
-  for (int attempt = 0; flock(lock->get(), LOCK_EX | LOCK_NB) != 0; ++attempt) {
-    std::this_thread::sleep_for(50ms);
-    if (attempt < 10) continue;
-    return MakeError(
-        ErrorCode::kExists, path,
-        "is held by another headroomd; stop that one first (systemctl stop headroomd)");
-  }
-  return lock;
-}
-
 }  // namespace
 
-Result<std::unique_ptr<Supervisor>> Supervisor::Create(HostView host, StatePaths paths) {
-  auto lock = TakeLock(paths.run_dir);
+Result<std::unique_ptr<Supervisor>> Supervisor::Create(HostView host, StatePaths paths,
+                                                       Lifetime lifetime) {
+  const bool until_idle = lifetime == Lifetime::kUntilIdle;
+  auto lock =
+      TakeHostLock(host, paths.run_dir, until_idle ? LockHolder::kGivesWay : LockHolder::kStays);
   if (!lock) return std::unexpected(lock.error());
   auto loop = EventLoop::Create();
   if (!loop) return std::unexpected(loop.error());
   std::unique_ptr<Supervisor> supervisor(
       new Supervisor(std::move(host), std::move(paths), std::move(*loop), std::move(*lock)));
+  supervisor->until_idle_ = until_idle;
   if (auto opened = supervisor->Open(); !opened) return std::unexpected(opened.error());
   return supervisor;
 }
@@ -123,6 +110,7 @@ Status Supervisor::Open() {
       .kernel_log = *kernel_log_,
       .signals = *signals_watch_,
       .exits = *exits_,
+      .run_dir = paths_.run_dir,
       .publish =
           [this](CapturedIncident incident, std::function<void(bool)> on_done) {
             Publish(std::move(incident), std::move(on_done));
@@ -143,6 +131,7 @@ Status Supervisor::Run() {
   guardian_.Start();
   Scan();
   keeper_->Start();
+  EndWhenIdle();
   (void)sd_notify(0, "READY=1");
   Log(LogLevel::kInfo,
       fmt::format("watching {} containers; bundles go to {}", containers_.size(), store_.dir()));
@@ -153,6 +142,21 @@ Status Supervisor::Run() {
     container->CloseForStop();
   }
   return ended;
+}
+
+void Supervisor::EndWhenIdle() {
+  constexpr std::chrono::nanoseconds kIdle = 30s;
+  if (!until_idle_) return;
+  const auto entries = registry_.List();
+  const bool idle = entries && entries->empty() && containers_.empty();
+  if (!idle || busy_at_ == BootTime{}) busy_at_ = NowBoot();
+  if (NowBoot() - busy_at_ >= kIdle) {
+    Log(LogLevel::kInfo, "nothing is left to watch; this supervisor was started for it, and ends");
+    loop_->Stop();
+    return;
+  }
+  auto timer = loop_->After(5s, 1s, [this] { EndWhenIdle(); });
+  if (timer) idle_timer_ = std::move(*timer);
 }
 
 /// The hook makes the container's directory first and rings when the generation is in place; a ring

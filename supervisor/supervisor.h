@@ -32,9 +32,15 @@ namespace headroom {
 /// moment, it finds everything again.
 class Supervisor {
  public:
+  /// How long one runs.
+  enum class Lifetime {
+    kUntilToldToEnd,  ///< on SIGTERM; takes over from one that was started for want of it
+    kUntilIdle,       ///< or when nothing has been enrolled for half a minute
+  };
   /// Takes the lock of the run directory (one supervisor a host), opens the kernel's log and the
   /// doorbell. kExists: another one runs.
-  [[nodiscard]] static Result<std::unique_ptr<Supervisor>> Create(HostView host, StatePaths paths);
+  [[nodiscard]] static Result<std::unique_ptr<Supervisor>> Create(HostView host, StatePaths paths,
+                                                                  Lifetime lifetime);
   Supervisor(const Supervisor&) = delete;
   Supervisor& operator=(const Supervisor&) = delete;
   ~Supervisor();
@@ -44,6 +50,7 @@ class Supervisor {
 
  private:
   Supervisor(HostView host, StatePaths paths, std::unique_ptr<EventLoop> loop, UniqueFd lock);
+  void EndWhenIdle();
   [[nodiscard]] Status Open();
   void Scan();
   void ScanLater();
@@ -58,6 +65,9 @@ class Supervisor {
 
   HostView host_;
   StatePaths paths_;
+  bool until_idle_ = false;
+  BootTime busy_at_{};  ///< when something was enrolled last, as far as was looked
+  EventLoop::Source idle_timer_;
   RegistryDir registry_;
   Successors successors_;
   Store store_;

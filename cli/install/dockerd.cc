@@ -44,7 +44,7 @@ Status AddContainers(const std::string& folder, std::string_view runtime,
   const auto ids = ListDirectory(fd->get(), folder);
   if (!ids) return std::unexpected(ids.error());
   for (const std::string& id : *ids) {
-    const std::string own = folder + "/" + id;
+    const std::string own = fmt::format("{}/{}", folder, id);
     const auto is_of = IsOfRuntime(own, runtime);
     if (!is_of) return std::unexpected(is_of.error());
     if (*is_of) found.push_back({.id = id, .name = NameOf(own)});

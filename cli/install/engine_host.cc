@@ -1,5 +1,6 @@
 #include "cli/install/engine_host.h"
 
+#include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -7,7 +8,7 @@ namespace headroom {
 
 std::string FindProgram(const EngineHost& host, const std::string& name) {
   for (const std::string& dir : host.program_dirs) {
-    std::string path = dir + "/" + name;
+    std::string path = fmt::format("{}/{}", dir, name);
     struct stat info{};
     if (stat(path.c_str(), &info) == 0 && S_ISREG(info.st_mode) &&
         access(path.c_str(), X_OK) == 0) {

@@ -50,8 +50,9 @@ Status CheckInPlace(const HooksEngine& engine, const HookInPlace& in_place) {
 }
 
 /// Those of our files that are missing, in the order in which they are made.
-Result<std::vector<Planned>> Plan(const HooksEngine& engine, const std::vector<std::string>& dirs,
-                                  const HookCall& call, DryRun dry_run) {
+Result<std::vector<Planned>> Plan(const Environment& environment, const HooksEngine& engine,
+                                  const std::vector<std::string>& dirs, DryRun dry_run) {
+  const HookCall call = CallOf(environment);
   const auto in_place = HooksIn(dirs);
   std::vector<Planned> planned;
   for (const PodmanHookFile& file : PodmanHookFiles(call)) {
@@ -63,8 +64,9 @@ Result<std::vector<Planned>> Plan(const HooksEngine& engine, const std::vector<s
         return std::unexpected(usable.error());
       continue;
     }
-    // Of the same name in several directories the last counts.
-    const std::string path = dirs.back() + "/" + file.name;
+    const auto dir = HooksDirToWrite(dirs, environment.root);
+    if (!dir) return std::unexpected(dir.error());
+    const std::string path = fmt::format("{}/{}", *dir, file.name);
     const bool first = planned.empty();
     auto target =
         TargetFile::Open(path, Links::kRefuse, first ? AccessFor(dry_run) : Access::kRead);
@@ -157,20 +159,26 @@ bool TellOfHooksLeft(const Environment& environment, const std::vector<std::stri
   return any;
 }
 
+int RefuseUnlessAllowed(const Environment& environment, const HooksEngine& engine, DryRun dry_run,
+                        std::string_view verb) {
+  if (engine.why_root.empty()) return CliStatus::kDone;
+  return RefuseUnlessRoot(environment, dry_run, fmt::format("{} {}", verb, engine.name),
+                          engine.why_root);
+}
+
 }  // namespace
 
 int InstallHooksFiles(const Environment& environment, const HooksEngine& engine,
                       const HooksDirOptions& options) {
   const HookCall call = CallOf(environment);
-  const int allowed = RefuseUnlessRoot(environment, options.dry_run,
-                                       fmt::format("install {}", engine.name), engine.why_root);
+  const int allowed = RefuseUnlessAllowed(environment, engine, options.dry_run, "install");
   if (allowed != CliStatus::kDone) return allowed;
   if (const auto usable = CheckProgram(call.program); !usable) {
     return FailToInstall(environment, usable.error());
   }
   const auto dirs = DirsToInstall(environment, engine, options);
   if (!dirs) return FailToInstall(environment, dirs.error());
-  auto planned = Plan(engine, *dirs, call, options.dry_run);
+  auto planned = Plan(environment, engine, *dirs, options.dry_run);
   if (!planned) return FailToInstall(environment, planned.error());
   if (planned->empty()) {
     environment.out << fmt::format("{}: already registered in {}\n", engine.name,
@@ -184,14 +192,17 @@ int InstallHooksFiles(const Environment& environment, const HooksEngine& engine,
     environment.out << fmt::format(
         "{}: registered; nothing is to be restarted: containers have it from their next start on\n",
         engine.name);
+    if (!environment.root) {
+      environment.out << "they are watched while a supervisor of this user runs: systemctl --user "
+                         "enable --now headroomd\n";
+    }
   }
   return CliStatus::kDone;
 }
 
 int UninstallHooksFiles(const Environment& environment, const HooksEngine& engine,
                         const HooksDirOptions& options) {
-  const int allowed = RefuseUnlessRoot(environment, options.dry_run,
-                                       fmt::format("uninstall {}", engine.name), engine.why_root);
+  const int allowed = RefuseUnlessAllowed(environment, engine, options.dry_run, "uninstall");
   if (allowed != CliStatus::kDone) return allowed;
   const auto dirs = DirsToClean(environment, engine, options);
   const auto removed = CleanAll(environment, dirs, options);

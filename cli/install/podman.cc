@@ -7,9 +7,7 @@ namespace {
 constexpr HooksEngine kPodman{
     .name = "podman",
     .title = "Podman",
-    .why_root =
-        "changes what every Podman of this machine starts; rootless containers cannot be "
-        "registered, as no supervisor watches them",
+    .why_root = "",  // rootless containers are read from an ordinary user's own directories
     .dirs = [](const Environment& environment) { return HooksDirsOfPodman(environment.engines); }};
 
 }  // namespace

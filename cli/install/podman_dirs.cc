@@ -1,6 +1,13 @@
 #include "cli/install/podman_dirs.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
 
 #include "base/file.h"
 
@@ -8,6 +15,17 @@ namespace headroom {
 namespace {
 
 constexpr std::size_t kMostHookBytes = 1U << 20U;
+
+/// Of the directory, or where it is not there of what it would be made in.
+bool IsInOwnFolder(std::string dir) {
+  struct stat info{};
+  while (stat(dir.c_str(), &info) != 0) {
+    const std::size_t slash = dir.rfind('/');
+    if (errno != ENOENT || slash == std::string::npos || slash == 0) return false;
+    dir.resize(slash);
+  }
+  return S_ISDIR(info.st_mode) && info.st_uid == geteuid();
+}
 
 }  // namespace
 
@@ -37,6 +55,19 @@ Result<std::vector<std::string>> HooksDirsOfPodman(const EngineHost& host) {
   return *std::move(dirs);
 }
 
+Result<std::string> HooksDirToWrite(const std::vector<std::string>& dirs, bool root) {
+  if (root) return dirs.back();
+  const auto own = std::ranges::find_if(dirs.rbegin(), dirs.rend(), IsInOwnFolder);
+  if (own != dirs.rend()) return *own;
+  return MakeError(
+      ErrorCode::kDenied, dirs.back(),
+      fmt::format("is not this user's, and Podman reads hooks from no folder that is. For every "
+                  "user of this machine: sudo headroom install podman. For this one alone, below "
+                  "[engine] in ~/.config/containers/containers.conf: hooks_dir = [\"{}\", "
+                  "\"HOME/.config/containers/oci/hooks.d\"], with HOME written out",
+                  fmt::join(dirs, "\", \"")));
+}
+
 std::vector<HookInPlace> HooksIn(const std::vector<std::string>& dirs) {
   std::vector<HookInPlace> found;
   for (const std::string& dir : dirs) {
@@ -47,7 +78,7 @@ std::vector<HookInPlace> HooksIn(const std::vector<std::string>& dirs) {
       if (!name.ends_with(".json")) continue;
       const auto text = ReadFileAt(fd->get(), name, kMostHookBytes);
       if (!text) continue;
-      std::string path = dir + "/" + name;
+      std::string path = fmt::format("{}/{}", dir, name);
       auto hook = ReadPodmanHook(*text, path);
       if (hook) found.push_back({.path = std::move(path), .name = name, .hook = *std::move(hook)});
     }

@@ -1,4 +1,6 @@
 #include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
@@ -102,10 +104,23 @@ TEST_F(InstallPodman, UninstallNeedsNeitherPodmanNorTheProgram) {
   EXPECT_EQ(machine_.Files("usr/hooks.d"), Files{});
 }
 
-TEST_F(InstallPodman, TakesRootAndSaysWhyNotRootless) {
-  ExpectSays(machine_.Run({"install", "podman"}, /*root=*/false), 1, "rootless");
-  ExpectSays(machine_.Run({"uninstall", "podman"}, /*root=*/false), 1, "takes root");
-  EXPECT_FALSE(machine_.Exists("usr/hooks.d"));
+TEST_F(InstallPodman, AnOrdinaryUserRegistersInAFolderOfTheirOwn) {
+  ASSERT_EQ(mkdir(machine_.Path("system").c_str(), 0755), 0);
+  if (chown(machine_.Path("system").c_str(), 65534, 65534) != 0) GTEST_SKIP() << "not root";
+  machine_.SetHooksDirs(machine_.Path("home/hooks.d") + "," + machine_.Path("system/hooks.d"));
+  ExpectSays(machine_.Run({"install", "podman"}, /*root=*/false), 0, "systemctl --user enable");
+  EXPECT_EQ(machine_.Files("home/hooks.d").size(), 2U);
+  EXPECT_FALSE(machine_.Exists("system/hooks.d"));
+  ExpectSays(machine_.Run({"uninstall", "podman"}, /*root=*/false), 0, "no longer registered");
+  EXPECT_EQ(machine_.Files("home/hooks.d"), Files{});
+}
+
+TEST_F(InstallPodman, AUserWithoutAFolderOfTheirOwnIsToldHowToHaveOne) {
+  ASSERT_EQ(mkdir(machine_.Path("system").c_str(), 0755), 0);
+  if (chown(machine_.Path("system").c_str(), 65534, 65534) != 0) GTEST_SKIP() << "not root";
+  machine_.SetHooksDirs(machine_.Path("system/hooks.d"));
+  ExpectSays(machine_.Run({"install", "podman"}, /*root=*/false), 1, "containers.conf");
+  EXPECT_FALSE(machine_.Exists("system/hooks.d"));
 }
 
 TEST_F(InstallPodman, AHookOfOursUnderAnotherNameIsRegisteredAlready) {

@@ -97,6 +97,7 @@ class Redactor {
     container.bundle_dir.clear();
     container.findings.clear();
     container.policy.reset();
+    container.pre_kill = {};
     if (!container.not_own_reason.empty()) container.not_own_reason = kRedacted;
     if (!HidesNames()) return;
     container.id = "container";

@@ -11,6 +11,7 @@ struct LocalLine {
   std::string stream = "stdout";
   std::int64_t nanoseconds = 1'795'000'000'000'000'000;  ///< since 1970
   std::string line;
+  // NOLINTNEXTLINE(readability-redundant-member-init): clang warns of an initialiser without it
   std::optional<bool> last_part = {};  ///< nullopt: it is a whole line
 };
 

@@ -24,8 +24,18 @@ Advice AboutThrash(const Case& the_case) {
                    "them at a time, or give it a limit that holds what it reads again and again."}};
 }
 
+/// It is lifted, and stands again later: what is needed is more than what it may hold.
+Advice AboutThrottle(const Case& the_case) {
+  return {.now = RaiseLines(the_case),
+          .cure = {"Mode throttle slows a container down that can give memory back or wait for "
+                   "it; this one holds more than memory.high leaves. Where the limit shall stay, "
+                   "raise \"high_share\" below \"throttle\" in its policy, or let it be caught and "
+                   "killed at the limit: \"mode\": \"tripwire\"."}};
+}
+
 Advice AboutThrottled(const Case& the_case, const Condition& condition) {
   Advice advice;
+  if (condition.policy_high) return AboutThrottle(the_case);
   if (!condition.foreign_high) return {.now = RaiseLines(the_case), .cure = {}};
   advice.now = {"Lift memory.high, which slows it down:"};
   Append(advice.now, LiftHighWords(the_case.inputs.path()));
@@ -59,7 +69,7 @@ Advice AdviceForAlive(const Case& the_case, const Condition& condition) {
     case Cause::kThrottledStuck:
       return AboutThrottled(the_case, condition);
     case Cause::kCacheThrash:
-      return AboutThrash(the_case);
+      return condition.policy_high ? AboutThrottle(the_case) : AboutThrash(the_case);
     default:
       return AboutAHealthyOne(the_case);
   }

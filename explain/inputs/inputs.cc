@@ -92,6 +92,7 @@ Inputs ReadInputs(const Evidence& evidence) {
                 .stat = {},
                 .earlier = {},
                 .kubelet = {},
+                .pre_kill = {},
                 .oom = {},
                 .oom_file = {},
                 .unreadable = {}};
@@ -108,6 +109,7 @@ Inputs ReadInputs(const Evidence& evidence) {
   Fill(inputs, inputs.shared, "before/shared_memory.json",
        named(ParseSharedMemory, "before/shared_memory.json"));
   Fill(inputs, inputs.neighbours, "neighbours.json", named(ParseNeighbours, "neighbours.json"));
+  Fill(inputs, inputs.pre_kill, "pre_kill.json", named(ParsePreKillResult, "pre_kill.json"));
   Fill(inputs, inputs.timeline, "timeline.json", named(ParseTimeline, "timeline.json"));
   Fill(inputs, inputs.signals, "kernel/signals.json", named(ParseSignals, "kernel/signals.json"));
   Fill(inputs, inputs.stat, "before/memory.stat", ParseMemoryStat);

@@ -11,6 +11,7 @@
 #include "evidence/kept_log.h"
 #include "evidence/neighbours.h"
 #include "evidence/oom_record.h"
+#include "evidence/pre_kill_result.h"
 #include "evidence/shared_memory.h"
 #include "evidence/signals.h"
 #include "evidence/snapshot.h"
@@ -43,8 +44,9 @@ struct Inputs {
   std::optional<EarlierMap> earlier;  ///< before/earlier.json
   std::optional<KeptLog> log;         ///< container/log.txt
   std::optional<KeptLog> kubelet;     ///< host/kubelet.log
-  std::vector<OomEvent> oom;          ///< of this container; from the raw log, else from oom.json
-  std::string oom_file;               ///< which of the two; empty when neither
+  std::optional<PreKillResult> pre_kill;
+  std::vector<OomEvent> oom;  ///< of this container; from the raw log, else from oom.json
+  std::string oom_file;       ///< which of the two; empty when neither
   std::vector<UnreadableFile> unreadable;
 
   /// The cgroup whose container this is about.

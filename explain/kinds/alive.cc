@@ -13,8 +13,14 @@ namespace {
 /// Whoever wrote a stall has seen it; the samples only tell what kind it was.
 Condition ConditionOf(const Case& the_case) {
   Condition condition = FindCondition(the_case);
-  const bool stalled = the_case.evidence().kind == BundleKind::kStall;
-  if (stalled && condition.cause == Cause::kNotKilled) condition.cause = Cause::kThrottledStuck;
+  if (the_case.evidence().kind != BundleKind::kStall) return condition;
+  const auto& incident = the_case.inputs.incident;
+  if (incident && incident->stall &&
+      incident->stall->reason == StallRecord::Reason::kRereading) {
+    condition.cause = Cause::kCacheThrash;
+  } else if (condition.cause != Cause::kThrottledStart) {
+    condition.cause = Cause::kThrottledStuck;
+  }
   return condition;
 }
 

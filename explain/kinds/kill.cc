@@ -41,6 +41,7 @@ Verdict ExplainKill(const Evidence& evidence) {
   Append(verdict.statements, ThrashStatements(the_case));
   Append(verdict.statements, LastWordsStatements(the_case));
   Append(verdict.statements, CaughtStatements(the_case));
+  Append(verdict.statements, PreKillStatements(the_case));
   Append(verdict.statements, OtherKillerNotes(the_case));
   Append(verdict.statements, NoteStatements(the_case));
   SetAdvice(verdict, AdviceFor(the_case));

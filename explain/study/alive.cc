@@ -23,9 +23,20 @@ bool MayBeOurs(const Case& the_case, Bytes high) {
   return !limit->unlimited() && Share(high, limit->bytes()) >= kLowest;
 }
 
+std::optional<Bytes> PolicyHigh(const Case& the_case) {
+  const Enrolment& container = the_case.container();
+  const auto& incident = the_case.inputs.incident;
+  if (incident && incident->stall) return incident->stall->high;
+  const auto high = LimitInFile(the_case.evidence(), "cgroup/memory.high");
+  const auto own = OwnLimit(the_case.inputs);
+  if (container.mode != Mode::kThrottle || !high || !own || own->unlimited()) return std::nullopt;
+  const Bytes wanted = ThrottleHigh(container.throttle, own->bytes());
+  return *high == Limit(wanted) ? std::optional(wanted) : std::nullopt;
+}
+
 std::optional<Bytes> ForeignHigh(const Case& the_case) {
   const auto high = LimitInFile(the_case.evidence(), "cgroup/memory.high");
-  if (!high || high->unlimited()) return std::nullopt;
+  if (!high || high->unlimited() || PolicyHigh(the_case)) return std::nullopt;
   const auto& at_start = the_case.container().cgroup.limits.high;
   const bool was_there = at_start && *at_start == *high;
   if (!was_there && MayBeOurs(the_case, high->bytes())) return std::nullopt;
@@ -65,7 +76,8 @@ std::optional<Bytes> Reread(const Case& the_case, const std::optional<Strain>& s
 
 bool IsThrottled(const Condition& condition, double share) {
   const auto& strain = condition.strain;
-  return condition.foreign_high && strain && strain->high.value_or(0) > 0 &&
+  const bool held_back = condition.foreign_high || condition.policy_high;
+  return held_back && strain && strain->high.value_or(0) > 0 &&
          strain->stalled.value_or(0) >= share;
 }
 
@@ -101,6 +113,7 @@ Condition FindCondition(const Case& the_case) {
   condition.strain = FindStrain(SamplesUpToKill(the_case));
   if (condition.strain && IsTooOld(the_case, condition.strain->to)) condition.strain.reset();
   condition.foreign_high = ForeignHigh(the_case);
+  condition.policy_high = PolicyHigh(the_case);
   condition.reread = Reread(the_case, condition.strain);
   condition.cause = CauseOf(the_case, condition);
   return condition;

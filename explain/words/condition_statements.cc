@@ -53,6 +53,30 @@ Statement HighStatement(const Case& the_case, Bytes high) {
           .evidence = CiteFile(the_case.evidence(), "cgroup/memory.high")};
 }
 
+Statement PolicyHighStatement(const Case& the_case, Bytes high) {
+  return {.label = "high",
+          .text = fmt::format("memory.high is {}, by its policy's mode throttle: above it the "
+                              "kernel slows every allocation down",
+                              ToText(high)),
+          .evidence = CiteFile(the_case.evidence(), "cgroup/memory.high")};
+}
+
+/// What the supervisor saw when it gave mode throttle up; the samples need not reach as far.
+Statement StallStatement(const Case& the_case, const StallRecord& stall) {
+  const std::string waited = WaitedText(stall.stalled, stall.over);
+  const bool rereads = stall.reason == StallRecord::Reason::kRereading && stall.reread;
+  const std::string what =
+      rereads ? fmt::format(
+                    "{} of its files were read again just after reclaim had dropped them, "
+                    "and {}",
+                    ToText(*stall.reread), waited)
+              : waited;
+  return {.label = "stall",
+          .text = fmt::format("below a memory.high of {} (mode throttle) {}: it was lifted",
+                              ToText(stall.high), what),
+          .evidence = Cite(the_case.evidence(), "incident.json", "\"stall\"")};
+}
+
 }  // namespace
 
 std::vector<Statement> ThrashStatements(const Case& the_case) {
@@ -70,6 +94,14 @@ std::vector<Statement> ConditionStatements(const Case& the_case, const Condition
   std::vector<Statement> statements;
   if (condition.foreign_high) {
     statements.push_back(HighStatement(the_case, *condition.foreign_high));
+  }
+  const auto& incident = the_case.inputs.incident;
+  if (incident && incident->stall) {
+    statements.push_back(StallStatement(the_case, *incident->stall));
+    return statements;
+  }
+  if (condition.policy_high) {
+    statements.push_back(PolicyHighStatement(the_case, *condition.policy_high));
   }
   switch (condition.cause) {
     case Cause::kThrottledStart:
@@ -89,14 +121,19 @@ std::string AliveHeadline(const Case& the_case, const Condition& condition) {
   const std::string who = WhoText(the_case.container());
   const std::string when =
       the_case.killed_wall ? ", " + ToPersonalText(*the_case.killed_wall) : std::string();
+  const auto& incident = the_case.inputs.incident;
+  if (incident && incident->stall) {
+    return fmt::format("{} made no progress below memory.high, which mode throttle had set{}", who,
+                       when);
+  }
+  const bool held_back = condition.foreign_high || condition.policy_high;
   switch (condition.cause) {
     case Cause::kThrottledStart:
       return fmt::format("{} ran, slowed down by memory.high since its start{}", who, when);
     case Cause::kThrottledStuck:
-      return fmt::format("{} {}{}", who,
-                         condition.foreign_high ? "was held back by memory.high"
-                                                : "stood still at its memory limit",
-                         when);
+      return fmt::format(
+          "{} {}{}", who,
+          held_back ? "was held back by memory.high" : "stood still at its memory limit", when);
     case Cause::kCacheThrash:
       return fmt::format("{} ran, and spent its time reading the same files again{}", who, when);
     default:

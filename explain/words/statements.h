@@ -43,6 +43,8 @@ namespace headroom {
 [[nodiscard]] Statement SaidLast(const LastWords& words, std::string evidence);
 /// How good the evidence is: when it was taken, and what is missing.
 [[nodiscard]] std::vector<Statement> CaughtStatements(const Case& the_case);
+/// What was done before the kill, where its policy wants anything done.
+[[nodiscard]] std::vector<Statement> PreKillStatements(const Case& the_case);
 [[nodiscard]] std::vector<Statement> NoteStatements(const Case& the_case);
 
 }  // namespace headroom

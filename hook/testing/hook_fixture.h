@@ -57,6 +57,7 @@ class HookTest : public testing::Test {
                           .config_dir = host_.path() + "/etc"};
     environment_.fixes.host = host_.view();
     environment_.fixes.host_shm = host_.path() + "/host-shm";
+    environment_.programs.system = false;  // nothing is started unless a test says so
     environment_.decided = [this](int status) { decided_ = status; };
     host_.Write("bundle/config.json", R"({"root":{"path":"rootfs"}})");
   }

@@ -66,7 +66,10 @@ Result<std::optional<PolicySource>> ReadPolicySource(const std::string& path) {
   if (!fd) return std::unexpected(fd.error());
   auto text = ReadToEnd(fd->get(), path, kMaxPolicyBytes);
   if (!text) return std::unexpected(text.error());
-  return PolicySource{.path = path, .text = std::move(*text)};
+  const bool own = info.st_uid == 0 || info.st_uid == geteuid();
+  return PolicySource{.path = path,
+                      .text = std::move(*text),
+                      .trusted = own && (info.st_mode & (S_IWGRP | S_IWOTH)) == 0};
 }
 
 Result<std::vector<PolicySource>> ReadPolicySources(const std::string& config_dir) {
@@ -87,6 +90,7 @@ std::string SerializeSources(const std::vector<PolicySource>& sources) {
     json file = json::object();
     PutBytes(file, "path", source.path);
     file["text"] = source.text;
+    file["trusted"] = source.trusted;
     files.push_back(std::move(file));
   }
   return DumpJson(json{{"schema", kSchema}, {"files", std::move(files)}});
@@ -110,6 +114,7 @@ Result<std::vector<PolicySource>> ParseSources(std::string_view text, std::strin
     PolicySource source;
     source.path = fields.AnyBytes("path");
     source.text = fields.String("text");
+    source.trusted = fields.MaybeBool("trusted").value_or(false);
     sources.push_back(std::move(source));
   }
   if (!status) return std::unexpected(status.error());

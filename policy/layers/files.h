@@ -16,6 +16,8 @@ inline constexpr std::size_t kMaxPolicyBytes = 1U << 20U;
 struct PolicySource {
   std::string path;
   std::string text;
+  /// Root's or this user's, and nobody else may write to it: what it says may be run.
+  bool trusted = true;
 };
 
 /// The paths at which policy may lie: `<config>/policy.json`, which may be missing, then

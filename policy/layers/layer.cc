@@ -19,6 +19,11 @@ SettingsLayer Merge(SettingsLayer lower, const SettingsLayer& upper) {
   Over(lower.profile, upper.profile);
   Over(lower.mode, upper.mode);
   Over(lower.log_lines, upper.log_lines);
+  Over(lower.supervisor, upper.supervisor);
+  Over(lower.pre_kill, upper.pre_kill);
+  Over(lower.throttle.high_share, upper.throttle.high_share);
+  Over(lower.throttle.stall_limit, upper.throttle.stall_limit);
+  Over(lower.throttle.stall_grace, upper.throttle.stall_grace);
   for (const auto& [id, rule] : upper.rules) Over(lower.rules[id], rule);
   return lower;
 }

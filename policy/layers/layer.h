@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -11,6 +12,7 @@
 #include "policy/layers/match.h"
 #include "policy/retention.h"
 #include "policy/rule.h"
+#include "policy/supervisor_choice.h"
 
 namespace headroom {
 
@@ -32,11 +34,23 @@ struct RuleLayer {
   bool operator==(const RuleLayer&) const = default;
 };
 
+/// What one place says about mode throttle (container/throttle.h), each within its bounds.
+struct ThrottleLayer {
+  std::optional<Sourced<double>> high_share;
+  std::optional<Sourced<double>> stall_limit;
+  std::optional<Sourced<std::chrono::seconds>> stall_grace;
+
+  bool operator==(const ThrottleLayer&) const = default;
+};
+
 /// What one place says about containers.
 struct SettingsLayer {
   std::optional<Sourced<std::string>> profile;
   std::optional<Sourced<Mode>> mode;
-  std::optional<Sourced<std::uint32_t>> log_lines;      ///< at most kMostLogLines
+  std::optional<Sourced<std::uint32_t>> log_lines;  ///< at most kMostLogLines
+  ThrottleLayer throttle;
+  std::optional<Sourced<SupervisorChoice>> supervisor;
+  std::optional<Sourced<PreKill>> pre_kill;             ///< one value: parts of two are no action
   std::map<std::string, RuleLayer, std::less<>> rules;  ///< by rule id
 
   bool operator==(const SettingsLayer&) const = default;

@@ -8,6 +8,28 @@
 
 namespace headroom {
 
+namespace {
+
+/// An action is run as root, so a file that others may write names none.
+void DropActions(const PolicySource& source, PolicyLayer& layer,
+                 std::vector<std::string>& warnings) {
+  bool any = false;
+  const auto drop = [&any](SettingsLayer& settings) {
+    any = any || settings.pre_kill;
+    settings.pre_kill.reset();
+  };
+  drop(layer.settings);
+  for (auto& [name, profile] : layer.profiles) drop(profile.settings);
+  for (Override& one : layer.overrides) drop(one.settings);
+  if (!any) return;
+  warnings.push_back(fmt::format(
+      "{}: \"pre_kill\" is left out: it is run as root, and this file is not root's, or others may "
+      "write to it; chown root and chmod go-w it",
+      EscapedForPeople(source.path)));
+}
+
+}  // namespace
+
 Result<LoadedPolicy> CombineSources(const std::vector<PolicySource>& sources) {
   LoadedPolicy loaded;
   std::vector<PolicyFile> files;
@@ -15,6 +37,7 @@ Result<LoadedPolicy> CombineSources(const std::vector<PolicySource>& sources) {
   for (const PolicySource& source : sources) {
     auto layer = ParsePolicyLayer(source.text, source.path, loaded.notes);
     if (!layer) return std::unexpected(layer.error());
+    if (!source.trusted) DropActions(source, *layer, loaded.warnings);
     files.push_back({.path = source.path, .text = source.text, .layer = std::move(*layer)});
   }
   loaded.layer = MergeFiles(files);

@@ -119,6 +119,34 @@ TEST_F(LoadTest, WhoHasToGoOnWithoutAnyPolicyOnlyObserves) {
   EXPECT_EQ(Resolve(LoadPolicyOrObserve(config(), run()).layer, {}).policy.log_lines, 7U);
 }
 
+TEST_F(LoadTest, WhatIsRunBeforeAKillIsBelievedOfNoFileThatOthersMayWrite) {
+  tree_.Write("etc/policy.json",
+              R"({"pre_kill": {"signal": "USR1"}, "mode": "observe",
+                  "profiles": {"p": {"pre_kill": {"signal": "USR2"}}},
+                  "overrides": [{"match": {}, "pre_kill": {"command": ["/bin/true"]}}]})");
+  EXPECT_EQ(Resolve(Load()->layer, {}).policy.pre_kill.command.size(), 1U);
+  ASSERT_EQ(chmod((config() + "/policy.json").c_str(), 0664), 0);
+  const auto loaded = Load();
+  ASSERT_TRUE(loaded);
+  EXPECT_EQ(loaded->layer.settings.mode->value, Mode::kObserve) << "the rest holds";
+  EXPECT_FALSE(loaded->layer.settings.pre_kill);
+  EXPECT_FALSE(loaded->layer.profiles.at("p").settings.pre_kill);
+  EXPECT_FALSE(Resolve(loaded->layer, {}).policy.pre_kill.wanted());
+  ASSERT_EQ(loaded->warnings.size(), 1U);
+  EXPECT_NE(loaded->warnings[0].find("pre_kill"), std::string::npos) << loaded->warnings[0];
+}
+
+TEST_F(LoadTest, NeitherIsItBelievedOfTheCopyOfSuchAFile) {
+  tree_.Write("etc/policy.json", R"({"pre_kill": {"signal": "USR1"}})");
+  ASSERT_EQ(chmod((config() + "/policy.json").c_str(), 0666), 0);
+  ASSERT_TRUE(Load());
+  tree_.Write("etc/policy.json", kBroken);
+  const auto loaded = Load();
+  ASSERT_TRUE(loaded);
+  ASSERT_EQ(loaded->source, LoadedPolicy::Source::kLastGood);
+  EXPECT_FALSE(loaded->layer.settings.pre_kill);
+}
+
 TEST_F(LoadTest, WaitsForNoPipeAndReadsNoEndlessFile) {
   tree_.Write("etc/x", "");
   ASSERT_EQ(mkfifo((config() + "/policy.json").c_str(), 0600), 0);

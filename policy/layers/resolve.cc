@@ -30,6 +30,18 @@ void WarnOfContradictions(ResolvedPolicy& resolved) {
   }
 }
 
+void ApplyThrottle(const ThrottleLayer& layer, Policy& policy) {
+  const auto apply = [](const auto& said, auto& value, std::string& origin) {
+    if (!said) return;
+    value = said->value;
+    origin = said->origin;
+  };
+  ThrottleOrigins& origins = policy.throttle_origins;
+  apply(layer.high_share, policy.throttle.high_share, origins.high_share);
+  apply(layer.stall_limit, policy.throttle.stall_limit, origins.stall_limit);
+  apply(layer.stall_grace, policy.throttle.stall_grace, origins.stall_grace);
+}
+
 }  // namespace
 
 void ApplySettings(const SettingsLayer& settings, Policy& policy) {
@@ -40,6 +52,15 @@ void ApplySettings(const SettingsLayer& settings, Policy& policy) {
   if (settings.log_lines) {
     policy.log_lines = settings.log_lines->value;
     policy.log_lines_origin = settings.log_lines->origin;
+  }
+  ApplyThrottle(settings.throttle, policy);
+  if (settings.supervisor) {
+    policy.supervisor = settings.supervisor->value;
+    policy.supervisor_origin = settings.supervisor->origin;
+  }
+  if (settings.pre_kill) {
+    policy.pre_kill = settings.pre_kill->value;
+    policy.pre_kill_origin = settings.pre_kill->origin;
   }
   for (const auto& [id, rule] : settings.rules) ApplyRule(rule, policy.rules[id]);
 }

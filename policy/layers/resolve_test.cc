@@ -207,6 +207,37 @@ TEST(Annotations, HowManyLinesOfTheLogAreKeptIsChosenOnlyWhereThePolicyAllowsIt)
   EXPECT_EQ(refused.warnings.size(), 1U);
 }
 
+TEST(Resolve, ThePartsOfAThrottleAreLaidOverOneByOneWithTheirOrigins) {
+  const std::string policy = R"({"throttle": {"high_share": 0.8, "stall_grace": "1m"},
+      "overrides": [{"match": {"engine": "docker"}, "throttle": {"high_share": 0.7}}]})";
+  const Policy docker = ResolveText(policy, Docker()).policy;
+  EXPECT_DOUBLE_EQ(docker.throttle.high_share, 0.7);
+  EXPECT_EQ(docker.throttle.stall_grace, std::chrono::minutes(1));
+  EXPECT_DOUBLE_EQ(docker.throttle.stall_limit, Throttle{}.stall_limit);
+  EXPECT_EQ(docker.throttle_origins.high_share, "override 1 of policy.json");
+  EXPECT_EQ(docker.throttle_origins.stall_grace, "policy.json");
+  EXPECT_EQ(docker.throttle_origins.stall_limit, kBuiltInOrigin);
+}
+
+TEST(Resolve, AnActionBeforeAKillIsOneValueAndAnEmptyOneTakesItAway) {
+  const std::string policy = R"({"pre_kill": {"command": ["/bin/true"], "hold": "5s"},
+      "overrides": [{"match": {"engine": "docker"}, "pre_kill": {"command": []}}]})";
+  EXPECT_TRUE(ResolveText(policy, Subject{}).policy.pre_kill.wanted());
+  const Policy docker = ResolveText(policy, Docker()).policy;
+  EXPECT_FALSE(docker.pre_kill.wanted());
+  EXPECT_EQ(docker.pre_kill.hold.count(), 0) << "nothing of the other action is left";
+}
+
+TEST(Annotations, NoContainerNamesWhatIsRunBeforeItsKill) {
+  Subject subject = Docker();
+  subject.annotations = {{"io.headroom.pre_kill", R"({"signal": "TERM"})"},
+                         {"io.headroom.throttle", R"({"high_share": 0.5})"}};
+  const ResolvedPolicy resolved = ResolveText(
+      R"({"allowed_annotations": ["io.headroom.mode"], "pre_kill": {"signal": "USR1"}})", subject);
+  EXPECT_EQ(resolved.policy.pre_kill.signal, "USR1");
+  EXPECT_EQ(resolved.policy.throttle, Throttle{});
+}
+
 TEST(Resolve, LinesOfTheLogAreKeptUnlessAnOverrideSwitchesThemOff) {
   EXPECT_EQ(Policy{}.log_lines, kDefaultLogLines);
   const std::string policy = R"({"overrides": [{"match": {"engine": "docker"}, "log_lines": 0}]})";

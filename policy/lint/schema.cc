@@ -105,6 +105,9 @@ json ProfileSchema() {
   return Closed(json{{"extends", Reference("profile_name")},
                      {"mode", Reference("mode")},
                      {"log_lines", Reference("log_lines")},
+                     {"throttle", Reference("throttle")},
+                     {"pre_kill", Reference("pre_kill")},
+                     {"supervisor", Reference("supervisor")},
                      {"rules", Reference("rules")}});
 }
 
@@ -113,6 +116,9 @@ json OverrideSchema() {
                             {"profile", Reference("profile_name")},
                             {"mode", Reference("mode")},
                             {"log_lines", Reference("log_lines")},
+                            {"throttle", Reference("throttle")},
+                            {"pre_kill", Reference("pre_kill")},
+                            {"supervisor", Reference("supervisor")},
                             {"rules", Reference("rules")}});
   schema["required"] = {"match"};
   return schema;
@@ -124,6 +130,44 @@ json LogLinesSchema() {
                         {"maximum", kMostLogLines},
                         {"default", kDefaultLogLines}},
                    "How many of the last lines of its log a bundle keeps; 0 for none.");
+}
+
+json ThrottleSchema() {
+  using Bounds = ThrottleBounds;
+  const Throttle fallback;
+  const auto share = [](double least, double most, double otherwise, const char* what) {
+    return Described(
+        json{{"type", "number"}, {"minimum", least}, {"maximum", most}, {"default", otherwise}},
+        what);
+  };
+  json grace{{"type", "string"}, {"pattern", "^0*[1-9][0-9]*[sm]$"}};
+  grace["default"] = fmt::format("{}s", fallback.stall_grace.count());
+  return Described(
+      Closed(json{
+          {"high_share", share(Bounds::kLeastHighShare, Bounds::kMostHighShare, fallback.high_share,
+                               "Where memory.high stands, of memory.max.")},
+          {"stall_limit",
+           share(Bounds::kLeastStallLimit, 1, fallback.stall_limit,
+                 "The share of the time that all its processes may wait for memory.")},
+          {"stall_grace",
+           Described(std::move(grace), "For how long, until memory.high is lifted.")}}),
+      "How mode throttle slows a container down, and when it gives that up.");
+}
+
+json PreKillSchema() {
+  using Bounds = PreKillBounds;
+  json words{{"type", "array"},
+             {"maxItems", Bounds::kMostWords},
+             {"items", json{{"type", "string"}, {"maxLength", Bounds::kLongestWord}}}};
+  const json time{{"type", "string"}, {"pattern", "^0*[1-9][0-9]*[sm]$"}};
+  return Described(
+      Closed(json{{"command", Described(std::move(words),
+                                        "A command of the host, without a shell; the first word is "
+                                        "an absolute path. Empty: none.")},
+                  {"signal", OneOf({"HUP", "INT", "QUIT", "ABRT", "USR1", "USR2", "TERM"})},
+                  {"hold", Described(time, "How much longer the container is slowed down for it.")},
+                  {"time", Described(time, "How long the command may take.")}}),
+      "What is done once the tripwire was met, before the container may be killed.");
 }
 
 json RetentionBoundSchema(RetentionUnit unit) {
@@ -159,6 +203,10 @@ json Definitions() {
               {"mode", Described(OneOf({"tripwire", "observe", "throttle"}),
                                  "How the supervisor treats a container.")},
               {"log_lines", LogLinesSchema()},
+              {"throttle", ThrottleSchema()},
+              {"pre_kill", PreKillSchema()},
+              {"supervisor", Described(OneOf({"auto", "system", "embedded", "none"}),
+                                       "Who watches a container.")},
               {"pattern", PatternSchema()},
               {"match", MatchSchema()},
               {"profile_name", ProfileName()},
@@ -173,6 +221,9 @@ json FileProperties() {
               {"schema", json{{"type", "string"}}},
               {"mode", Reference("mode")},
               {"log_lines", Reference("log_lines")},
+              {"throttle", Reference("throttle")},
+              {"pre_kill", Reference("pre_kill")},
+              {"supervisor", Reference("supervisor")},
               {"profile", Reference("profile_name")},
               {"profiles", Described(json{{"type", "object"},
                                           {"additionalProperties", Reference("profile")},

@@ -31,6 +31,17 @@ std::optional<Sourced<Mode>> ReadMode(ObjectReader& reader, const std::string& o
   return std::nullopt;
 }
 
+std::optional<Sourced<SupervisorChoice>> ReadSupervisor(ObjectReader& reader,
+                                                        const std::string& origin) {
+  const auto name = reader.String("supervisor");
+  if (!name) return std::nullopt;
+  if (const auto choice = ParseSupervisorChoice(*name)) return From(origin, *choice);
+  reader.Refuse("supervisor",
+                fmt::format(R"(is "{}", expected "auto", "system", "embedded" or "none")",
+                            EscapedForPeople(*name)));
+  return std::nullopt;
+}
+
 std::optional<Sourced<std::uint32_t>> ReadLogLines(ObjectReader& reader,
                                                    const std::string& origin) {
   const json* value = reader.Value("log_lines");
@@ -38,6 +49,83 @@ std::optional<Sourced<std::uint32_t>> ReadLogLines(ObjectReader& reader,
   if (const auto lines = LogLinesIn(*value)) return From(origin, *lines);
   reader.Refuse("log_lines", kLogLinesExpected);
   return std::nullopt;
+}
+
+std::optional<Sourced<double>> ReadThrottleShare(ObjectReader& reader, std::string_view key,
+                                                 double least, double most,
+                                                 const std::string& origin) {
+  const json* value = reader.Value(key);
+  if (value == nullptr) return std::nullopt;
+  if (value->is_number()) {
+    const auto share = value->get<double>();
+    if (share >= least && share <= most) return From(origin, share);
+  }
+  reader.Refuse(key, fmt::format("is expected to be a number from {} to {}", least, most));
+  return std::nullopt;
+}
+
+/// "5s", at most `most`; nullopt: nothing is said, or it is refused.
+std::optional<std::chrono::seconds> ReadSeconds(ObjectReader& reader, std::string_view key,
+                                                std::chrono::seconds most) {
+  const json* value = reader.Value(key);
+  if (value == nullptr) return std::nullopt;
+  const auto age = ReadRetentionBound(RetentionUnit::kAge, *value);
+  if (age && *age && **age <= static_cast<std::uint64_t>(most.count())) {
+    return std::chrono::seconds(**age);
+  }
+  reader.Refuse(key, fmt::format(R"(is expected to be a time from "1s" to "{}s")", most.count()));
+  return std::nullopt;
+}
+
+std::vector<std::string> ReadWords(ObjectReader& reader, std::string_view key) {
+  std::vector<std::string> words;
+  const json* list = reader.Array(key);
+  if (list == nullptr) return words;
+  for (const json& word : *list) {
+    if (!word.is_string()) {
+      reader.Refuse(key,
+                    R"(is expected to be a list of words such as ["/usr/bin/gcore", "{pid}"])");
+      return {};
+    }
+    words.push_back(word.get<std::string>());
+  }
+  return words;
+}
+
+std::optional<Sourced<PreKill>> ReadPreKillSetting(ObjectReader& settings,
+                                                   const std::string& origin) {
+  constexpr std::string_view kKey = "pre_kill";
+  const json* object = settings.Object(kKey);
+  if (object == nullptr) return std::nullopt;
+  ObjectReader reader(*object, settings.PathOf(std::string(kKey)), settings.problems());
+  PreKill action;
+  action.command = ReadWords(reader, "command");
+  action.signal = reader.String("signal").value_or("");
+  const auto most_hold =
+      std::chrono::duration_cast<std::chrono::seconds>(PreKillBounds::kLongestHold);
+  action.hold = ReadSeconds(reader, "hold", most_hold).value_or(std::chrono::seconds(0));
+  action.time = ReadSeconds(reader, "time", PreKillBounds::kLongestTime).value_or(action.time);
+  reader.ReportUnknown();
+  const std::string why = WhyNoPreKill(action);
+  if (!why.empty()) settings.Refuse(kKey, why);
+  return From(origin, std::move(action));
+}
+
+ThrottleLayer ReadThrottleLayer(ObjectReader& settings, const std::string& origin) {
+  using Bounds = ThrottleBounds;
+  ThrottleLayer layer;
+  const json* object = settings.Object("throttle");
+  if (object == nullptr) return layer;
+  ObjectReader reader(*object, settings.PathOf("throttle"), settings.problems());
+  layer.high_share = ReadThrottleShare(reader, "high_share", Bounds::kLeastHighShare,
+                                       Bounds::kMostHighShare, origin);
+  layer.stall_limit = ReadThrottleShare(reader, "stall_limit", Bounds::kLeastStallLimit, 1, origin);
+  if (const auto grace = ReadSeconds(reader, "stall_grace", Bounds::kMostGrace)) {
+    if (*grace < Bounds::kLeastGrace) reader.Refuse("stall_grace", "is less than \"5s\"");
+    layer.stall_grace = From(origin, *grace);
+  }
+  reader.ReportUnknown();
+  return layer;
 }
 
 std::optional<Sourced<Action>> ReadAction(ObjectReader& reader, const std::string& origin) {
@@ -79,11 +167,14 @@ std::map<std::string, RuleLayer, std::less<>> ReadRules(const json& object, cons
   return rules;
 }
 
-/// "mode", "log_lines" and "rules", wherever settings stand.
+/// "mode", "supervisor", "log_lines", "throttle", "pre_kill" and "rules", wherever settings stand.
 SettingsLayer ReadSettings(ObjectReader& reader, const std::string& origin) {
   SettingsLayer settings;
   settings.mode = ReadMode(reader, origin);
   settings.log_lines = ReadLogLines(reader, origin);
+  settings.supervisor = ReadSupervisor(reader, origin);
+  settings.throttle = ReadThrottleLayer(reader, origin);
+  settings.pre_kill = ReadPreKillSetting(reader, origin);
   if (const json* rules = reader.Object("rules")) {
     settings.rules = ReadRules(*rules, reader.PathOf("rules"), origin, reader.problems());
   }

@@ -55,19 +55,17 @@ Bytes SuggestedHigh(Bytes limit, const Range& range) {
 /// Why no tripwire of ours will stand on it; empty when one will.
 std::string WhyNoWire(const RuleInput& input) {
   if (input.mode == Mode::kObserve) return "the policy's mode is observe";
-  // Until the supervisor throttles, saying that something watches would be a false promise.
-  if (input.mode == Mode::kThrottle) return "mode throttle only observes in this version";
   if (!input.facts.own_cgroup) return input.facts.not_own_reason;
   if (!input.facts.supervisor_listening) return "no supervisor is listening";
   return {};
 }
 
 std::string WireAdvice(const RuleInput& input, Bytes max) {
-  if (input.mode != Mode::kTripwire) {
+  if (input.mode == Mode::kObserve) {
     return "set \"mode\": \"tripwire\" in /etc/headroom/policy.json";
   }
   if (input.facts.own_cgroup && !input.facts.supervisor_listening) {
-    return "start the supervisor, which places a tripwire: systemctl start headroomd";
+    return "start the supervisor, which writes memory.high: systemctl start headroomd";
   }
   return SetMemoryHighAdvice(input.facts.engine, SuggestedHigh(max, RangeOf(input.parameters)));
 }
@@ -81,8 +79,8 @@ Violation Broken(std::string fact, std::string advice) {
 
 /// memory.high is max: only a wire of ours can notice anything.
 Judgement JudgeWire(const RuleInput& input, Bytes max) {
-  if (input.facts.source == FactsSource::kConfig && input.mode == Mode::kTripwire) {
-    return NotJudged{"whether a supervisor places a tripwire is known only where it runs"};
+  if (input.facts.source == FactsSource::kConfig && input.mode != Mode::kObserve) {
+    return NotJudged{"whether a supervisor writes memory.high is known only where it runs"};
   }
   const std::string why = WhyNoWire(input);
   if (why.empty()) return Satisfied{};

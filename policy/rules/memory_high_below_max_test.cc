@@ -19,9 +19,16 @@ TEST(MemoryHighBelowMax, IsKeptByATripwireThatWillStand) {
   EXPECT_TRUE(IsSatisfied(Judge(kRule, FactsOfAContainer(), {}, Mode::kTripwire)));
 }
 
-TEST(MemoryHighBelowMax, IsNotKeptByAThrottleThatTheSupervisorDoesNotOffer) {
-  const Violation violation = ViolationOf(Judge(kRule, FactsOfAContainer(), {}, Mode::kThrottle));
-  EXPECT_NE(violation.fact.find("mode throttle"), std::string::npos) << violation.fact;
+TEST(MemoryHighBelowMax, IsKeptByAThrottleThatTheSupervisorWillWrite) {
+  EXPECT_TRUE(IsSatisfied(Judge(kRule, FactsOfAContainer(), {}, Mode::kThrottle)));
+}
+
+TEST(MemoryHighBelowMax, IsNotKeptByAThrottleThatNobodyWrites) {
+  ContainerFacts facts = FactsOfAContainer();
+  facts.supervisor_listening = false;
+  const Violation violation = ViolationOf(Judge(kRule, facts, {}, Mode::kThrottle));
+  EXPECT_NE(violation.advice.find("systemctl start headroomd"), std::string::npos)
+      << violation.advice;
 }
 
 TEST(MemoryHighBelowMax, IsKeptByANumberBelowMaxInEveryMode) {

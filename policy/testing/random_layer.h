@@ -55,6 +55,15 @@ class RandomLayers {
     SettingsLayer settings;
     if (Chance()) settings.mode = From(static_cast<Mode>(Number(3)));
     if (Chance()) settings.log_lines = From(static_cast<std::uint32_t>(Number(1001)));
+    if (Chance()) settings.supervisor = From(static_cast<SupervisorChoice>(Number(4)));
+    if (Chance()) settings.throttle.high_share = From(0.5 + 0.1 * Number(4));
+    if (Chance()) settings.throttle.stall_limit = From(0.1 * (1 + Number(9)));
+    if (Chance()) settings.throttle.stall_grace = From(std::chrono::seconds(5 + Number(60)));
+    if (Chance()) {
+      settings.pre_kill = From(PreKill{.command = {},
+                                       .signal = Chance() ? "USR1" : "",
+                                       .hold = std::chrono::seconds(Number(9))});
+    }
     if (Chance()) settings.profile = From<std::string>(Chance() ? "a" : "strict");
     for (const char* id : {"shm-sized", "memory-max-required"}) {
       if (!Chance()) continue;

@@ -19,6 +19,8 @@
 namespace headroom {
 namespace {
 
+constexpr std::chrono::seconds kLongestAlone{30};
+
 Result<UniqueFd> ListenAt(const std::string& path) {
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
@@ -76,6 +78,19 @@ Result<GuardianServer> GuardianServer::Listen(const std::string& path) {
   return GuardianServer(std::move(*listener), std::move(*signals));
 }
 
+Result<GuardianServer> GuardianServer::ListenUnlessThere(const std::string& path) {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  if (path.size() < sizeof address.sun_path) {
+    std::copy(path.begin(), path.end(), std::begin(address.sun_path));
+    const UniqueFd probe(socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+    if (connect(probe.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) {
+      return MakeError(ErrorCode::kExists, path, "has a guardian already");
+    }
+  }
+  return Listen(path);
+}
+
 void GuardianServer::Accept() {
   UniqueFd connection(accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
   if (!connection.valid() || !IsOurUser(connection.get())) return;
@@ -122,6 +137,7 @@ Status GuardianServer::WaitAndServe() {
     fds.push_back({.fd = peer.connection.get(), .events = POLLIN, .revents = 0});
     due = std::min(due, peer.ward.NextDue());
   }
+  if (alone_since_ && peers_.empty()) due = *alone_since_ + kLongestAlone;
   const auto wait = std::max<BootTime>(due - NowBoot(), BootTime::zero());
   const int timeout =
       due == BootTime::max()
@@ -133,6 +149,9 @@ Status GuardianServer::WaitAndServe() {
   if (fds[0].revents != 0) Accept();
   ending_ = fds[1].revents != 0;
   peers_.remove_if([this](Peer& peer) { return !Serve(peer); });
+  if (!alone_since_) return {};
+  if (!peers_.empty()) alone_since_ = NowBoot();
+  ending_ = ending_ || NowBoot() - *alone_since_ >= kLongestAlone;
   return {};
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <list>
+#include <optional>
 #include <string>
 
 #include "base/result.h"
@@ -15,8 +16,12 @@ class GuardianServer {
  public:
   /// Takes the socket that systemd passed, else makes one at `path` (mode 0600).
   [[nodiscard]] static Result<GuardianServer> Listen(const std::string& path);
+  /// The same, but for one that was started for want of another: kExists where one listens.
+  [[nodiscard]] static Result<GuardianServer> ListenUnlessThere(const std::string& path);
 
   [[nodiscard]] Status Run();
+  /// From now on Run() ends also once nobody has been guarded for half a minute.
+  void EndWhenAlone() { alone_since_ = NowBoot(); }
 
  private:
   struct Peer {
@@ -36,6 +41,7 @@ class GuardianServer {
   UniqueFd signals_;
   std::list<Peer> peers_;
   BootTime next_beat_{};
+  std::optional<BootTime> alone_since_;  ///< nullopt: it does not matter
   bool ending_ = false;
 };
 

@@ -67,6 +67,15 @@ Section KubeletSection(const CapturedIncident& incident, WallTime at) {
                             std::max(incident.container->enrolled_wall, at - kLongestGrace));
 }
 
+Section PreKillSection(const CapturedIncident& incident) {
+  constexpr const char* kName = "pre_kill.json";
+  const PreKillState& state = incident.pre_kill;
+  if (!state.result) return AbsentSection(kName, Outcome::kUnavailable, state.why_none);
+  Section section = TextSection(kName, SerializePreKillResult(*state.result));
+  section.row.captured_boot = state.result->began;
+  return section;
+}
+
 void AddVerdict(Store::Draft& draft) {
   const Verdict verdict = Explain(EvidenceOf(draft));
   draft.sections.push_back(TextSection("summary.json", VerdictJson(verdict)));
@@ -90,6 +99,7 @@ Store::Draft AssembleDraft(const HostView& host, const CapturedIncident& inciden
   draft.sections.push_back(KubeletSection(incident, draft.at));
   draft.sections.push_back(SurvivorsSection(host, incident));
   draft.sections.push_back(NeighboursSection(host, incident));
+  draft.sections.push_back(PreKillSection(incident));
   draft.sections.push_back(LogSection(incident));
   draft.sections.push_back(ReadTimelineSection(incident.recorder_path));
   draft.sections.push_back(SelfSection(host, incident));

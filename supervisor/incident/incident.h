@@ -10,12 +10,19 @@
 #include "container/enrolment.h"
 #include "evidence/incident.h"
 #include "evidence/neighbours.h"
+#include "evidence/pre_kill_result.h"
 #include "evidence/signals.h"
 #include "evidence/store.h"
 #include "kernel/host_view.h"
 #include "kernel/kmsg/oom_log.h"
 
 namespace headroom {
+
+/// What was done before the kill; or why there is no telling.
+struct PreKillState {
+  std::optional<PreKillResult> result;
+  std::string why_none;  ///< where there is no result
+};
 
 /// All that is known of one incident, handed from the event thread to the one that writes.
 struct CapturedIncident {
@@ -33,6 +40,7 @@ struct CapturedIncident {
   std::string signals_unavailable;  ///< why signals were not watched; empty: they were
   std::string log_unavailable;      ///< why the kernel's log could not be read; empty: it could
   std::uint64_t log_overruns = 0;
+  PreKillState pre_kill;
   std::string recorder_path;
   /// What is looked for around the container since the kill was noticed; not valid: nothing is, for
   /// the reason beside it.

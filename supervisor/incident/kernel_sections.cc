@@ -14,6 +14,7 @@ namespace {
 
 std::string WhyNoLog(const CapturedIncident& incident) {
   if (!incident.log_unavailable.empty()) return incident.log_unavailable;
+  if (incident.kind == BundleKind::kStall) return "nobody was killed";
   if (incident.kind == BundleKind::kKilled && incident.log_overruns > 0) {
     return fmt::format(
         "the kernel's log, as far as it was read, has no kill by the OOM killer here that is not "

@@ -16,6 +16,9 @@ namespace {
 
 std::string WhatHappened(const CapturedIncident& incident) {
   if (incident.kind == BundleKind::kKilled) return "was killed, not by the OOM killer";
+  if (incident.kind == BundleKind::kStall) {
+    return "made no progress, and memory.high of mode throttle was lifted";
+  }
   return fmt::format("{} killed by the OOM killer",
                      incident.id.to - incident.id.from == 1 ? "a process was" : "processes were");
 }
@@ -44,7 +47,7 @@ std::string EssenceOf(std::string_view summary) {
 void KeepVerdict(const PublishPlaces& places, const Store::Draft& draft,
                  const CapturedIncident& incident, const Error& why) {
   const Unwritten unwritten(places.paths.run_dir);
-  if (unwritten.Has(draft.container, draft.incident)) {  // told the first time
+  if (unwritten.Has(draft)) {  // told the first time
     Log(LogLevel::kDebug, fmt::format("the bundle cannot be written: {}", why.Message()));
     return;
   }
@@ -76,7 +79,7 @@ bool PublishIncident(const PublishPlaces& places, const CapturedIncident& incide
         fmt::format("{}: {}; headroom why {} ({})", name, WhatHappened(incident), name, *path));
   }
   const Unwritten unwritten(places.paths.run_dir);
-  if (const auto forgotten = unwritten.Forget(*incident.container, incident.id); !forgotten) {
+  if (const auto forgotten = unwritten.Forget(draft); !forgotten) {
     Log(LogLevel::kWarning, forgotten.error().Message());
   }
   return true;

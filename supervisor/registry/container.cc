@@ -92,6 +92,7 @@ Status WatchedContainer::Start() {
 }
 
 void WatchedContainer::CloseForStop() {
+  PublishStall();
   CloseIncident();
   if (ended_ && IsKilledByOther()) outbox_.Add(CaptureEnd());
   for (CapturedIncident& waiting : outbox_.TakeWaiting()) {
@@ -110,6 +111,13 @@ Status WatchedContainer::StartLive() {
   owner.wire.on_photograph = [this](std::shared_ptr<const Photograph> photograph) {
     OnPhotograph(std::move(photograph));
   };
+  if (enrolment_->pre_kill.wanted() && enrolment_->mode == Mode::kTripwire) {
+    owner.wire.act = [this](const Photograph& photograph, std::function<void()> done) {
+      ActBeforeKill(photograph, std::move(done));
+    };
+    owner.wire.hold_for_act = enrolment_->pre_kill.hold;
+  }
+  owner.wire.on_stall = [this](const StallRecord& stall) { OnStall(stall); };
   owner.wire.on_note = [this](const std::string& note) {
     Log(LogLevel::kInfo, fmt::format("{}: {}", enrolment_->DisplayName(), note));
   };
@@ -131,6 +139,7 @@ void WatchedContainer::OnPhotograph(std::shared_ptr<const Photograph> photograph
   } else {
     why_not_used_ = WhyNotUsed(*photograph, ledger_);
   }
+  SettleStall();
   SettleIncident();
 }
 
@@ -344,6 +353,7 @@ void WatchedContainer::OnPublished(bool published) {
     return;
   }
   PublishNext();
+  SettleStall();
   SettleIncident();
   SettleEnd();
 }
@@ -372,8 +382,7 @@ LevelReading WatchedContainer::ReadAncestor(std::size_t index) const {
           .removed = true};
 }
 
-/// What was counted at every level since the incident before, or since the start.
-std::vector<IncidentLevel> WatchedContainer::TakeLevels() {
+std::vector<LevelReading> WatchedContainer::ReadLevels() const {
   std::vector<LevelReading> readings{ReadOwn()};
   for (std::size_t i = 0; i < ancestors_.size(); ++i) readings.push_back(ReadAncestor(i));
   if (subtree_) {
@@ -381,8 +390,11 @@ std::vector<IncidentLevel> WatchedContainer::TakeLevels() {
       readings.push_back(ReadLevel(*cgroup, LevelRole::kDescendant));
     }
   }
-  return counters_.Take(readings);
+  return readings;
 }
+
+/// What was counted at every level since the incident before, or since the start.
+std::vector<IncidentLevel> WatchedContainer::TakeLevels() { return counters_.Take(ReadLevels()); }
 
 std::string WatchedContainer::WhyNoPhotograph(BootTime first_kill) const {
   if (confidence_ == "inferred") return "it was killed while no supervisor watched it";
@@ -424,6 +436,7 @@ CapturedIncident WatchedContainer::Capture(const KillLedger::Range& range,
   incident.signals_unavailable = end_.unavailable();
   incident.log_unavailable = services_.kernel_log.unavailable();
   incident.log_overruns = services_.kernel_log.overruns();
+  incident.pre_kill = PreKillOf(range.first_seen);
   incident.recorder_path = entry_.path + "/recorder";
   incident.cgroup = cgroup_;
   return incident;

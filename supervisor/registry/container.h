@@ -15,6 +15,7 @@
 #include "supervisor/incident/incident.h"
 #include "supervisor/incident/ledger.h"
 #include "supervisor/incident/outbox.h"
+#include "supervisor/prekill/call.h"
 #include "supervisor/registry/adoption.h"
 #include "supervisor/registry/end_of_init.h"
 #include "supervisor/tripwire/subtree.h"
@@ -34,6 +35,7 @@ struct ContainerServices {
   KernelLog& kernel_log;
   SignalWatch& signals;
   ExitWatch& exits;
+  std::string run_dir;
   /// Writes a bundle in another thread; `on_done` runs in the loop's thread, true when published.
   std::function<void(CapturedIncident, std::function<void(bool)> on_done)> publish;
   /// When a later generation of the same cgroup path was enrolled; nullopt: none was.
@@ -106,11 +108,18 @@ class WatchedContainer : public std::enable_shared_from_this<WatchedContainer> {
   void Sample();
   [[nodiscard]] LevelReading ReadOwn() const;
   [[nodiscard]] LevelReading ReadAncestor(std::size_t index) const;
+  [[nodiscard]] std::vector<LevelReading> ReadLevels() const;
   [[nodiscard]] std::vector<IncidentLevel> TakeLevels();
   [[nodiscard]] CapturedIncident Capture(const KillLedger::Range& range,
                                          std::vector<OomEvent> events);
   [[nodiscard]] KernelLog::Query LogQuery(bool consume) const;
   void OnPhotograph(std::shared_ptr<const Photograph> photograph);
+  void ActBeforeKill(const Photograph& photograph, std::function<void()> done);
+  [[nodiscard]] PreKillState PreKillOf(BootTime first_kill) const;
+  void OnStall(const StallRecord& stall);
+  void SettleStall();
+  void PublishStall();
+  [[nodiscard]] CapturedIncident CaptureStall() const;
   [[nodiscard]] PhotographState Photographs() const;
   [[nodiscard]] std::string WhyNoPhotograph(BootTime first_kill) const;
 
@@ -145,6 +154,20 @@ class WatchedContainer : public std::enable_shared_from_this<WatchedContainer> {
   EventLoop::Source sample_timer_;
   EventLoop::Source settle_timer_;
   EventLoop::Source retry_timer_;
+
+  std::unique_ptr<PreKillCall> pre_kill_call_;  ///< while it is under way, and until the next one
+  std::optional<BootTime> pre_kill_began_;      ///< of the last one
+  std::optional<PreKillResult> pre_kill_;       ///< of the last one; nullopt: it has not ended
+
+  /// Mode throttle was given up, and that is not in the outbox yet.
+  struct OpenStall {
+    StallRecord record;
+    BootTime at{};
+    WallTime wall{};
+    std::vector<Section> live;
+  };
+  std::optional<OpenStall> stall_;
+  EventLoop::Source stall_timer_;
 
   /// The incident that is open, if any: how it was noticed and what was read at once.
   std::string detected_by_;

@@ -59,6 +59,7 @@ void WatchedContainer::End() {
   init_alive_ = false;
   if (live_) OnInitEnd();
   sample_timer_.Cancel();
+  PublishStall();
   if ((!cgroup_ || !cgroup_->IsAlive()) && CountKillsOfTheLog()) {
     OnKills("kernel log", live_ ? "observed" : "inferred");
   }

@@ -10,14 +10,25 @@ void Hold::Lift(LiftedBy who) {
   auto nobody = LiftedBy::kNobody;
   if (!lifted_by_.compare_exchange_strong(nobody, who)) return;
   (void)LiftIfOurs(memory_high_.get(), ours_);  // not ours any more, or gone: nothing is held
-  lifted_at_.store(NowBoot().count());
+  std::int64_t not_yet = 0;
+  released_at_.compare_exchange_strong(not_yet, NowBoot().count());
   --holds_;
 }
 
+/// The timer looks at the deadline anew when it wakes at the old one; whoever is first, wins.
+void Hold::Release() {
+  if (!for_action()) return Lift(LiftedBy::kPhotographDone);
+  const BootTime now = NowBoot();
+  std::int64_t not_yet = 0;
+  if (!released_at_.compare_exchange_strong(not_yet, now.count())) return;
+  released_.store(true);
+  deadline_.store((now + for_action_).count());
+}
+
 std::optional<std::chrono::nanoseconds> Hold::held_for() const {
-  const std::int64_t lifted_at = lifted_at_.load();
-  if (lifted_at == 0) return std::nullopt;
-  return std::chrono::nanoseconds(lifted_at) - tripped_at_;
+  const std::int64_t released_at = released_at_.load();
+  if (released_at == 0) return std::nullopt;
+  return std::chrono::nanoseconds(released_at) - tripped_at_;
 }
 
 HoldTimer::HoldTimer() : thread_([this] { Loop(); }) {}

@@ -24,15 +24,20 @@ inline constexpr int kMostHolds = 4;
 /// enforces the deadline and the event thread; whoever is first lifts.
 class Hold final : public HeldContainer {
  public:
-  enum class LiftedBy { kNobody, kPhotographDone, kDeadline, kNoHold };
+  enum class LiftedBy { kNobody, kPhotographDone, kDeadline, kNoHold, kActionDone };
 
   /// `memory_high` is the hold's own descriptor; `ours` the value that may be lifted.
   /// `holds` counts those of this host and outlives them; one slot is taken until the lift.
-  Hold(UniqueFd memory_high, Bytes ours, BootTime tripped_at, std::atomic<int>& holds)
+  /// `for_action`: how much longer it is held at most once the photograph is done, for what the
+  /// policy wants done before the kill; 0: nothing is, and it is lifted then.
+  Hold(UniqueFd memory_high, Bytes ours, BootTime tripped_at, std::atomic<int>& holds,
+       std::chrono::milliseconds for_action = std::chrono::milliseconds(0))
       : memory_high_(std::move(memory_high)),
         ours_(ours),
         tripped_at_(tripped_at),
         holds_(holds),
+        for_action_(for_action),
+        deadline_((tripped_at + kHoldBudget).count()),
         has_slot_(holds.fetch_add(1) < kMostHolds && memory_high_.valid()) {}
 
   /// False: too many are held already, or memory.high could not be opened. Lift at once then.
@@ -41,14 +46,20 @@ class Hold final : public HeldContainer {
   /// Writes memory.high=max, once. Any thread; does not block.
   void Lift(LiftedBy who);
 
-  void Release() override { Lift(LiftedBy::kPhotographDone); }
+  void Release() override;
   /// Half of the budget, which leaves the other half for the largest process.
   [[nodiscard]] BootTime table_deadline() const override { return tripped_at_ + kHoldBudget / 2; }
-  [[nodiscard]] bool overdue() const override { return lifted_by() == LiftedBy::kDeadline; }
+  [[nodiscard]] bool overdue() const override {
+    return lifted_by() == LiftedBy::kDeadline && !released_.load();
+  }
   [[nodiscard]] BootTime tripped_at() const { return tripped_at_; }
-  [[nodiscard]] BootTime deadline() const { return tripped_at_ + kHoldBudget; }
+  [[nodiscard]] BootTime deadline() const { return BootTime(deadline_.load()); }
+  /// The latest that deadline() may become.
+  [[nodiscard]] BootTime last_deadline() const { return tripped_at_ + kHoldBudget + for_action_; }
+  [[nodiscard]] bool for_action() const { return for_action_.count() > 0; }
   [[nodiscard]] LiftedBy lifted_by() const { return lifted_by_.load(); }
-  /// From the event's read to the lift's write; nullopt while it is held.
+  /// From the event's read to the lift's write, or to where it is held for the action alone;
+  /// nullopt while it is held for the photograph.
   [[nodiscard]] std::optional<std::chrono::nanoseconds> held_for() const override;
 
  private:
@@ -56,9 +67,12 @@ class Hold final : public HeldContainer {
   Bytes ours_;
   BootTime tripped_at_;
   std::atomic<int>& holds_;
+  std::chrono::milliseconds for_action_;
+  std::atomic<std::int64_t> deadline_;
   bool has_slot_;
   std::atomic<LiftedBy> lifted_by_{LiftedBy::kNobody};
-  std::atomic<std::int64_t> lifted_at_{0};
+  std::atomic<std::int64_t> released_at_{0};
+  std::atomic<bool> released_{false};  ///< by the photograph; it may be held for an action since
 };
 
 /// The independent timer: lifts every hold at its deadline, whatever the other threads wait for.

@@ -15,10 +15,10 @@ using namespace std::chrono_literals;
 
 class HoldTest : public testing::Test {
  protected:
-  std::shared_ptr<Hold> HoldSince(BootTime tripped_at) {
+  std::shared_ptr<Hold> HoldSince(BootTime tripped_at, std::chrono::milliseconds for_action = 0ms) {
     dir_.Write("memory.high", "4096\n");
     return std::make_shared<Hold>(OpenAt(dir_.fd(), "memory.high", O_RDWR).value(), Bytes{4096},
-                                  tripped_at, holds_);
+                                  tripped_at, holds_, for_action);
   }
   [[nodiscard]] bool IsLifted() const {
     return ReadFileAt(dir_.fd(), "memory.high", 100).value().starts_with("max");
@@ -43,6 +43,41 @@ TEST_F(HoldTest, TheTimerLiftsWhatNobodyElseDid) {
   timer.Watch(hold);
   while (hold->lifted_by() == Hold::LiftedBy::kNobody) std::this_thread::yield();
   EXPECT_EQ(hold->lifted_by(), Hold::LiftedBy::kDeadline);
+}
+
+TEST_F(HoldTest, ForAnActionItIsHeldBeyondThePhotographButNoLongerThanAsked) {
+  const BootTime now = NowBoot();
+  const auto hold = HoldSince(now, 20s);
+  EXPECT_EQ(hold->deadline(), now + kHoldBudget) << "the photograph has its own budget";
+  hold->Release();
+  EXPECT_FALSE(IsLifted());
+  EXPECT_TRUE(hold->held_for().has_value()) << "the photograph held it for so long";
+  EXPECT_GE(hold->deadline(), now + 20s);
+  EXPECT_LE(hold->deadline(), hold->last_deadline());
+  hold->Lift(Hold::LiftedBy::kActionDone);
+  EXPECT_TRUE(IsLifted());
+  EXPECT_EQ(holds_.load(), 0);
+}
+
+TEST_F(HoldTest, APhotographThatIsLateEndsTheHoldForTheActionAsWell) {
+  const auto hold = HoldSince(NowBoot() - kHoldBudget, 20s);
+  HoldTimer timer;
+  timer.Watch(hold);
+  while (hold->lifted_by() == Hold::LiftedBy::kNobody) std::this_thread::yield();
+  hold->Release();
+  EXPECT_EQ(hold->lifted_by(), Hold::LiftedBy::kDeadline);
+  EXPECT_TRUE(IsLifted());
+}
+
+TEST_F(HoldTest, TheTimerEndsAnActionsHoldAtItsOwnDeadline) {
+  HoldTimer timer;
+  const auto hold = HoldSince(NowBoot(), 300ms);
+  timer.Watch(hold);
+  hold->Release();
+  while (hold->lifted_by() == Hold::LiftedBy::kNobody) std::this_thread::yield();
+  EXPECT_EQ(hold->lifted_by(), Hold::LiftedBy::kDeadline);
+  EXPECT_GE(NowBoot(), hold->deadline());
+  EXPECT_FALSE(hold->overdue()) << "the photograph was in time";
 }
 
 TEST_F(HoldTest, GivesItsSlotBackAtTheLiftAndOnlyOnce) {

@@ -15,8 +15,13 @@ constexpr Bytes kHigh{1000};
 
 TripwireMachine::Look LookAt(BootTime now, std::uint64_t unreclaimable,
                              std::uint64_t current = 500) {
-  return {
-      .now = now, .current = Bytes{current}, .unreclaimable = Bytes{unreclaimable}, .high = kHigh};
+  return {.now = now,
+          .current = Bytes{current},
+          .unreclaimable = Bytes{unreclaimable},
+          .high = kHigh,
+          .swap_has_room = false,
+          .stalled = {},
+          .refaults = {}};
 }
 
 TripwireMachine Armed() {
@@ -84,7 +89,7 @@ TEST(TripwireMachine, AfterAPhotographNothingIsHeldUntilTheContainerRecovered) {
   TripwireMachine machine = Armed();
   ASSERT_EQ(machine.OnHighEvent(LookAt(1s, 950)), Action::kPhotographAndLift);
   machine.OnPhotographed(1s);
-  EXPECT_TRUE(machine.near_limit());
+  EXPECT_TRUE(machine.near_limit(LookAt(1s, 950)));
   EXPECT_EQ(machine.OnHighEvent(LookAt(2s, 950)), Action::kNone);
   EXPECT_EQ(machine.OnLook(LookAt(2s, 990)), Action::kNone);
   EXPECT_EQ(machine.OnLook(LookAt(3s, 800)), Action::kNone);

@@ -7,6 +7,9 @@
 #include <set>
 #include <utility>
 
+#include "kernel/cgroup/memory_stat.h"
+#include "kernel/pressure/pressure.h"
+
 namespace headroom {
 namespace {
 
@@ -14,6 +17,23 @@ constexpr std::chrono::nanoseconds kShortestDelay = std::chrono::milliseconds(20
 constexpr std::chrono::nanoseconds kLongestDelay = std::chrono::seconds(2);
 constexpr int kDeepest = 8;
 constexpr std::size_t kMostNodes = 64;
+
+/// Why mode throttle cannot be had in this cgroup; empty when it can. Without the time that all its
+/// processes wait (Linux 4.20 and later, psi=1) nobody could tell that it makes no progress, and
+/// before Linux 5.9 nobody that it reads the same files over and over.
+std::string WhyNoThrottle(const CgroupDir& cgroup) {
+  const auto pressure = ReadMemoryPressure(cgroup);
+  if (!pressure || !pressure->full) {
+    return fmt::format(
+        "mode throttle needs the pressure of the cgroup (PSI), to give up in time: {}",
+        pressure ? "memory.pressure has no line \"full\"" : pressure.error().Message());
+  }
+  const auto stat = ReadMemoryStat(cgroup);
+  if (stat && !stat->workingset_refault_file) {
+    return "mode throttle needs Linux 5.9 or later, which counts files that are read again";
+  }
+  return {};
+}
 
 bool SamePlace(const Wire& wire, const Wire::Place& place) {
   return wire.max() == place.max && wire.asked_to_hold() == place.may_hold;
@@ -125,13 +145,15 @@ void Subtree::Rescan() {
 
 std::string Subtree::WhyNotHold() const {
   if (enrolment_.mode == Mode::kObserve) return "mode observe: nothing is written under cgroupfs";
-  if (enrolment_.mode == Mode::kThrottle) {
-    return "mode throttle is not offered by this version; the container is only observed";
-  }
   if (!enrolment_.own_cgroup) {
     return "the cgroup is not only the container's: " + enrolment_.not_own_reason;
   }
-  return {};
+  return enrolment_.mode == Mode::kThrottle ? WhyNoThrottle(*root_) : std::string();
+}
+
+std::optional<Throttle> Subtree::ThrottleWanted() const {
+  if (enrolment_.mode != Mode::kThrottle) return std::nullopt;
+  return enrolment_.throttle;
 }
 
 std::optional<Wire::Place> Subtree::PlaceForRoot(Limit own, const Node& node) {
@@ -159,7 +181,8 @@ std::optional<Wire::Place> Subtree::PlaceForRoot(Limit own, const Node& node) {
   return Wire::Place{.limit = std::move(limiting),
                      .subject = node.cgroup,
                      .max = effective_limit_.bytes(),
-                     .may_hold = why_observed_.empty()};
+                     .may_hold = why_observed_.empty(),
+                     .throttle = ThrottleWanted()};
 }
 
 std::optional<Wire::Place> Subtree::PlaceFor(const std::string& path, const Node& node) {
@@ -167,10 +190,13 @@ std::optional<Wire::Place> Subtree::PlaceFor(const std::string& path, const Node
   const Limit own = limits && limits->max ? *limits->max : Limit::Unlimited();
   if (path == root_->path()) return PlaceForRoot(own, node);
   if (own.unlimited()) return std::nullopt;
+  // Nobody asked for back-pressure on what the container limits itself.
+  const bool may_hold = enrolment_.mode != Mode::kThrottle && WhyNotHold().empty();
   return Wire::Place{.limit = node.cgroup,
                      .subject = node.cgroup,
                      .max = own.bytes(),
-                     .may_hold = WhyNotHold().empty()};
+                     .may_hold = may_hold,
+                     .throttle = {}};
 }
 
 void Subtree::UpdateWire(const std::string& path, Node& node) {

@@ -66,6 +66,7 @@ class Subtree {
   [[nodiscard]] std::optional<Wire::Place> PlaceFor(const std::string& path, const Node& node);
   [[nodiscard]] std::optional<Wire::Place> PlaceForRoot(Limit own, const Node& node);
   [[nodiscard]] std::string WhyNotHold() const;
+  [[nodiscard]] std::optional<Throttle> ThrottleWanted() const;
   [[nodiscard]] bool AnyWire(bool (Wire::*property)() const) const;
 
   WireServices& services_;

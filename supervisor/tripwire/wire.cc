@@ -10,14 +10,17 @@
 #include "base/text.h"
 #include "kernel/cgroup/memory_limits.h"
 #include "kernel/cgroup/memory_stat.h"
+#include "kernel/pressure/pressure.h"
 #include "supervisor/guardian/ward.h"
+#include "supervisor/tripwire/machine.h"
+#include "supervisor/tripwire/throttle_machine.h"
 
 namespace headroom {
 namespace {
 
 using namespace std::chrono_literals;
-using Action = TripwireMachine::Action;
-using State = TripwireMachine::State;
+using Action = HighMachine::Action;
+using State = HighMachine::State;
 
 /// memory.stat costs a flush: at most twenty a second on `max` events.
 constexpr std::chrono::nanoseconds kLookInterval = 50ms;
@@ -36,6 +39,23 @@ bool Grew(std::optional<std::uint64_t>& before, std::optional<std::uint64_t> aft
   return after.has_value() && after.value_or(0) > old.value_or(0);
 }
 
+std::optional<std::chrono::microseconds> ReadStalled(const CgroupDir& cgroup) {
+  const auto pressure = ReadMemoryPressure(cgroup);
+  if (!pressure || !pressure->full) return std::nullopt;
+  return pressure->full->total;
+}
+
+std::optional<Bytes> HeightOf(const Wire::Place& place, const ThrottleModel& model) {
+  // Nothing is decided on memory.stat there, so that no limit is too small.
+  if (place.throttle) return ThrottleHigh(*place.throttle, place.max);
+  return TripwireHigh(place.max, model);
+}
+
+std::unique_ptr<HighMachine> MachineFor(const Wire::Place& place) {
+  if (place.throttle) return std::make_unique<ThrottleMachine>(*place.throttle);
+  return std::make_unique<TripwireMachine>();
+}
+
 }  // namespace
 
 std::shared_ptr<Wire> Wire::Create(WireServices& services, Place place, Owner owner) {
@@ -50,8 +70,9 @@ Wire::Wire(WireServices& services, Place place, Owner owner)
       asked_to_hold_(place_.may_hold),
       owner_(std::move(owner)),
       number_(services.next_wire++),
+      machine_(MachineFor(place_)),
       epoch_(std::make_shared<std::atomic<std::uint64_t>>(0)) {
-  const auto high = TripwireHigh(place_.max, services_.model);
+  const auto high = HeightOf(place_, services_.model);
   if (!high) {
     owner_.on_note(fmt::format("{}: a limit of {} is too small for a tripwire, only observed",
                                place_.limit->path(), ToText(place_.max)));
@@ -69,8 +90,8 @@ Wire::~Wire() {
   if (!memory_high_.valid()) return;
   // Whatever is under way: a write that lands later is undone by its own thread, a hold lifts
   // itself, and the guardian must not keep the descriptor of a cgroup that is gone.
-  const bool told = std::exchange(writes_, 0U) > 0 || machine_.state() == State::kUp ||
-                    machine_.state() == State::kHolding;
+  const bool told = std::exchange(writes_, 0U) > 0 || machine_->state() == State::kUp ||
+                    machine_->state() == State::kHolding;
   if (told) Lift();
 }
 
@@ -88,17 +109,20 @@ void Wire::AdoptPresentHigh() {
   if (!LiftIfOurs(memory_high_.get(), high_)) OnHighWritten();
 }
 
-std::optional<TripwireMachine::Look> Wire::ReadLook() {
+std::optional<HighMachine::Look> Wire::ReadLook() {
   const auto stat = ReadMemoryStat(*place_.limit);
   const auto current = ReadBytes(*place_.limit, "memory.current");
   if (!stat || !current) return std::nullopt;  // removed, or being so
   const SwapRoom swap = ReadSwapRoom(services_.host, *place_.limit);
   last_look_ = NowBoot();
-  const TripwireMachine::Look look{.now = last_look_,
-                                   .current = *current,
-                                   .unreclaimable = Unreclaimable(*stat, swap.free),
-                                   .high = high_,
-                                   .swap_has_room = swap.ample};
+  HighMachine::Look look{.now = last_look_,
+                         .current = *current,
+                         .unreclaimable = Unreclaimable(*stat, swap.free),
+                         .high = high_,
+                         .swap_has_room = swap.ample,
+                         .stalled = {},
+                         .refaults = stat->workingset_refault_file};
+  if (place_.throttle) look.stalled = ReadStalled(*place_.limit);
   hot_ = Share(look.unreclaimable, high_) >= kArmShare;
   return look;
 }
@@ -106,7 +130,9 @@ std::optional<TripwireMachine::Look> Wire::ReadLook() {
 void Wire::OnEvents(const EventReading& reading) {
   const auto& events = reading.local ? reading.local : reading.subtree;
   if (!events) return;
-  const bool tripped = Grew(high_events_, events->high) && machine_.state() == State::kUp;
+  // Of mode throttle they come without end, and say nothing: that is what it is for.
+  const bool tripped =
+      Grew(high_events_, events->high) && machine_->state() == State::kUp && !place_.throttle;
   const bool at_limit = Grew(max_events_, events->max);
   if (!tripped && (!at_limit || NowBoot() - last_look_ < kLookInterval)) return;
   const auto look = ReadLook();
@@ -115,22 +141,22 @@ void Wire::OnEvents(const EventReading& reading) {
     return;
   }
   if (tripped) {
-    Act(machine_.OnHighEvent(*look), *look);
+    Act(machine_->OnHighEvent(*look), *look);
     return;
   }
-  if (place_.may_hold) Act(machine_.OnLook(*look), *look);
+  if (place_.may_hold) Act(machine_->OnLook(*look), *look);
   SampleWhenDue(*look, "limit-event");
 }
 
 void Wire::Look() {
-  if (machine_.state() == State::kUp) OnHighWritten();  // a change that no notification told of
+  if (machine_->state() == State::kUp) OnHighWritten();  // a change that no notification told of
   const auto look = ReadLook();
   if (!look) return;
-  if (place_.may_hold) Act(machine_.OnLook(*look), *look);
+  if (place_.may_hold) Act(machine_->OnLook(*look), *look);
   SampleWhenDue(*look, "sample");
 }
 
-void Wire::Act(Action action, const TripwireMachine::Look& look) {
+void Wire::Act(Action action, const HighMachine::Look& look) {
   switch (action) {
     case Action::kNone:
       return;
@@ -142,6 +168,9 @@ void Wire::Act(Action action, const TripwireMachine::Look& look) {
       return;
     case Action::kPhotographAndLift:
       Trip(look);
+      return;
+    case Action::kBreak:
+      Break(look);
       return;
   }
 }
@@ -157,11 +186,11 @@ void Wire::PutUp() {
   const UniqueFd guardians = OpenHigh();
   UniqueFd own = OpenHigh();
   if (!guardians.valid() || !own.valid()) {
-    machine_.OnFailed(NowBoot());
+    machine_->OnFailed(NowBoot());
     return;
   }
   if (!services_.guardian.TellWireUp(number_, high_, guardians.get())) {
-    machine_.OnReleased();  // we are told to look again when the guardian is there
+    machine_->OnReleased();  // we are told to look again when the guardian is there
     return;
   }
   const std::uint64_t epoch = ++*epoch_;
@@ -187,7 +216,7 @@ void Wire::PutUp() {
 
 void Wire::OnPutUp(std::uint64_t epoch, bool written) {
   --writes_;
-  if (machine_.state() == State::kHolding) {
+  if (machine_->state() == State::kHolding) {
     // It tripped while it was written, and stays the guardian's until the photograph is done. Where
     // the hold was over before the number landed, nobody else would lift it.
     if (hold_ && hold_->lifted_by() != Hold::LiftedBy::kNobody) {
@@ -195,14 +224,14 @@ void Wire::OnPutUp(std::uint64_t epoch, bool written) {
     }
     return;
   }
-  if (machine_.state() != State::kUp) {
+  if (machine_->state() != State::kUp) {
     ForgetAtGuardian();
     OnHighWritten();
     return;
   }
   if (epoch_->load() != epoch) return;  // of an earlier wire; this one's write is on its way
   if (!written) {
-    machine_.OnFailed(NowBoot());
+    machine_->OnFailed(NowBoot());
     ForgetAtGuardian();
   }
   OnHighWritten();  // what was written while our own write was under way has not been looked at
@@ -222,16 +251,19 @@ void Wire::Lift() {
 void Wire::Release() {
   if (!place_.may_hold) return;
   Lift();
-  machine_.OnReleased();
+  machine_->OnReleased();
 }
 
-void Wire::Trip(const TripwireMachine::Look& look) {
-  auto hold = std::make_shared<Hold>(OpenHigh(), high_, look.now, services_.holds);
+void Wire::Trip(const HighMachine::Look& look) {
+  // Half of the slots stay for photographs, which take no more than their budget.
+  const bool may_act = owner_.act && services_.holds.load() < kMostHolds / 2;
+  const auto for_action = may_act ? owner_.hold_for_act : std::chrono::milliseconds(0);
+  auto hold = std::make_shared<Hold>(OpenHigh(), high_, look.now, services_.holds, for_action);
   const bool room = hold->has_slot();
-  if (!room || !services_.guardian.TellHold(number_, hold->deadline() + kGuardianGrace)) {
+  if (!room || !services_.guardian.TellHold(number_, hold->last_deadline() + kGuardianGrace)) {
     hold->Lift(Hold::LiftedBy::kNoHold);
     Lift();
-    machine_.OnPhotographed(look.now);
+    machine_->OnPhotographed(look.now);
     owner_.on_note(fmt::format("{}: tripped, but lifted without holding it: {}",
                                place_.limit->path(),
                                room ? "the guardian cannot be told" : "too many are held already"));
@@ -240,19 +272,29 @@ void Wire::Trip(const TripwireMachine::Look& look) {
   }
   services_.timer.Watch(hold);
   hold_ = hold;
+  photographed_ = false;
   BeginPhotograph(std::move(hold), look, "tripwire");
 }
 
-void Wire::SampleWhenDue(const TripwireMachine::Look& look, const char* trigger) {
+/// The container first: it has waited long enough.
+void Wire::Break(const HighMachine::Look& look) {
+  Lift();
+  const auto stall = machine_->stall();
+  if (!stall) return;
+  owner_.on_stall(*stall);
+  BeginPhotograph(nullptr, look, "stall");
+}
+
+void Wire::SampleWhenDue(const HighMachine::Look& look, const char* trigger) {
   const bool observed_near =
-      !place_.may_hold || machine_.state() == State::kForeign || !services_.guardian.ready();
-  const bool near =
-      machine_.near_limit() || (observed_near && Share(look.unreclaimable, high_) >= kClearShare);
+      !place_.may_hold || machine_->state() == State::kForeign || !services_.guardian.ready();
+  const bool near = machine_->near_limit(look) ||
+                    (observed_near && Share(look.unreclaimable, high_) >= kClearShare);
   if (!near || photographing_since() || look.now - last_sample_ < kSampleInterval) return;
   BeginPhotograph(nullptr, look, trigger);
 }
 
-void Wire::BeginPhotograph(std::shared_ptr<Hold> hold, const TripwireMachine::Look& look,
+void Wire::BeginPhotograph(std::shared_ptr<Hold> hold, const HighMachine::Look& look,
                            const char* trigger) {
   last_sample_ = look.now;
   photographs_.insert(look.now);
@@ -264,10 +306,18 @@ void Wire::BeginPhotograph(std::shared_ptr<Hold> hold, const TripwireMachine::Lo
                             .trigger = trigger,
                             .hold = std::move(hold)};
   owner_.complete_request(request);
-  request.on_essential = [weak = weak_from_this(),
+  const bool tripped = std::string_view(trigger) == "tripwire";
+  request.on_essential = [weak = weak_from_this(), tripped,
                           &loop = services_.loop](std::shared_ptr<const Photograph> essential) {
-    loop.Post([weak, essential = std::move(essential)] {
-      if (const auto wire = weak.lock()) wire->owner_.on_photograph(essential);
+    loop.Post([weak, tripped, essential = std::move(essential)] {
+      const auto wire = weak.lock();
+      if (!wire) return;
+      if (tripped && wire->owner_.act) {
+        wire->owner_.act(*essential, [weak] {
+          if (const auto acted = weak.lock()) acted->OnActionDone();
+        });
+      }
+      wire->owner_.on_photograph(essential);
     });
   };
   Workers& workers = request.hold ? services_.photographers : services_.samplers;
@@ -284,12 +334,33 @@ void Wire::BeginPhotograph(std::shared_ptr<Hold> hold, const TripwireMachine::Lo
 void Wire::OnPhotographed(std::shared_ptr<const Photograph> photograph, BootTime begun, bool held) {
   photographs_.erase(photographs_.find(begun));
   if (held) {
-    hold_.reset();
-    machine_.OnPhotographed(NowBoot());
-    // A wire that was put up again meanwhile stays the guardian's business.
-    if (machine_.state() != State::kUp) Lift();
+    photographed_ = true;
+    FinishHold();
   }
   owner_.on_photograph(std::move(photograph));
+}
+
+void Wire::OnActionDone() {
+  if (hold_ && hold_->for_action()) hold_->Lift(Hold::LiftedBy::kActionDone);
+  FinishHold();
+}
+
+/// Once the photograph is there and nothing is held any more; comes again at the deadline, at which
+/// the timer's thread lifts.
+void Wire::FinishHold() {
+  if (!hold_ || !photographed_) return;
+  if (hold_->lifted_by() == Hold::LiftedBy::kNobody) {
+    auto timer =
+        services_.loop.After(hold_->deadline() - NowBoot() + 10ms, 10ms, [this] { FinishHold(); });
+    if (timer) action_timer_ = std::move(*timer);
+    return;
+  }
+  action_timer_.Cancel();
+  hold_.reset();
+  photographed_ = false;
+  machine_->OnPhotographed(NowBoot());
+  // A wire that was put up again meanwhile stays the guardian's business.
+  if (machine_->state() != State::kUp) Lift();
 }
 
 void Wire::OnHighWritten() {
@@ -297,15 +368,15 @@ void Wire::OnHighWritten() {
   const auto limits = ReadMemoryLimits(*place_.limit);
   if (!limits || !limits->high) return;
   if (limits->high->unlimited()) {
-    if (machine_.state() != State::kUp) return;
-    machine_.OnReverted(NowBoot());
+    if (machine_->state() != State::kUp) return;
+    machine_->OnReverted(NowBoot());
     ForgetAtGuardian();
     return;
   }
-  if (machine_.state() == State::kForeign) return;
+  if (machine_->state() == State::kForeign) return;
   if (*limits->high == Limit(high_)) {
     // A number of ours that landed where no wire stands (any more).
-    const bool stands = machine_.state() == State::kUp || machine_.state() == State::kHolding;
+    const bool stands = machine_->state() == State::kUp || machine_->state() == State::kHolding;
     if (!stands) (void)LiftIfOurs(memory_high_.get(), high_);
     return;
   }
@@ -313,7 +384,7 @@ void Wire::OnHighWritten() {
       fmt::format("{}: memory.high was set to {} by somebody else; it is theirs, and "
                   "the container is only observed from now on",
                   place_.limit->path(), ToText(*limits->high)));
-  machine_.OnForeignValue();
+  machine_->OnForeignValue();
   ForgetAtGuardian();
 }
 

@@ -8,14 +8,16 @@
 #include <string>
 
 #include "capture/photograph.h"
+#include "container/throttle.h"
+#include "evidence/stall.h"
 #include "kernel/cgroup/cgroup_dir.h"
 #include "kernel/cgroup/tripwire_high.h"
 #include "kernel/host_view.h"
 #include "supervisor/guardian/client.h"
 #include "supervisor/loop/event_loop.h"
 #include "supervisor/loop/workers.h"
+#include "supervisor/tripwire/high_machine.h"
 #include "supervisor/tripwire/hold.h"
-#include "supervisor/tripwire/machine.h"
 #include "supervisor/watch/event_file.h"
 
 namespace headroom {
@@ -34,8 +36,9 @@ struct WireServices {
   std::uint64_t next_wire = 1;
 };
 
-/// The watch over one memory limit: decides by TripwireMachine, writes memory.high, and has the
-/// memory below photographed just before the limit is met.
+/// The watch over one memory limit: decides by a HighMachine, writes memory.high, and has the
+/// memory below photographed just before the limit is met. A tripwire, or where the container's
+/// mode is throttle, a memory.high that stays until nothing moves below it any more.
 ///
 /// Where it may not hold (mode observe, an ancestor's limit, a cgroup that is not only the
 /// container's, memory.high in foreign hands) it writes nothing and takes samples near the limit
@@ -49,12 +52,20 @@ class Wire : public std::enable_shared_from_this<Wire> {
     std::shared_ptr<const CgroupDir> subject;
     Bytes max;
     bool may_hold = false;
+    std::optional<Throttle> throttle;  ///< nullopt: a tripwire
   };
   struct Owner {
     std::function<void(PhotographRequest&)> complete_request;  ///< adds what only the owner knows
     /// Twice each: with the essential part as soon as that is there, and with all of it.
     std::function<void(std::shared_ptr<const Photograph>)> on_photograph;
     std::function<void(const std::string&)> on_note;  ///< one line for the log
+    /// Mode throttle was given up, and the container runs on; a photograph of the trigger "stall"
+    /// follows.
+    std::function<void(const StallRecord&)> on_stall;
+    /// What the policy wants done before a kill, begun once the essential part of a tripped wire's
+    /// photograph is there; it calls `done` when it is over. nullptr: nothing.
+    std::function<void(const Photograph&, std::function<void()> done)> act;
+    std::chrono::milliseconds hold_for_act{0};  ///< how much longer it is held for that at most
   };
   [[nodiscard]] static std::shared_ptr<Wire> Create(WireServices& services, Place place,
                                                     Owner owner);
@@ -71,7 +82,7 @@ class Wire : public std::enable_shared_from_this<Wire> {
   /// The guardian does not stand behind us any more: memory.high=max now.
   void Release();
 
-  [[nodiscard]] bool standing() const { return machine_.state() == TripwireMachine::State::kUp; }
+  [[nodiscard]] bool standing() const { return machine_->state() == HighMachine::State::kUp; }
   /// The limit is near: sample often.
   [[nodiscard]] bool hot() const { return hot_; }
   /// When the first of the photographs that are under way was asked for; nullopt: none is.
@@ -84,18 +95,21 @@ class Wire : public std::enable_shared_from_this<Wire> {
 
  private:
   Wire(WireServices& services, Place place, Owner owner);
-  [[nodiscard]] std::optional<TripwireMachine::Look> ReadLook();
-  void Act(TripwireMachine::Action action, const TripwireMachine::Look& look);
+  [[nodiscard]] std::optional<HighMachine::Look> ReadLook();
+  void Act(HighMachine::Action action, const HighMachine::Look& look);
   void PutUp();
   void OnPutUp(std::uint64_t epoch, bool written);
   void Lift();
   void ForgetAtGuardian();
   [[nodiscard]] UniqueFd OpenHigh() const;
-  void Trip(const TripwireMachine::Look& look);
-  void SampleWhenDue(const TripwireMachine::Look& look, const char* trigger);
-  void BeginPhotograph(std::shared_ptr<Hold> hold, const TripwireMachine::Look& look,
+  void Trip(const HighMachine::Look& look);
+  void Break(const HighMachine::Look& look);
+  void SampleWhenDue(const HighMachine::Look& look, const char* trigger);
+  void BeginPhotograph(std::shared_ptr<Hold> hold, const HighMachine::Look& look,
                        const char* trigger);
   void OnPhotographed(std::shared_ptr<const Photograph> photograph, BootTime begun, bool held);
+  void OnActionDone();
+  void FinishHold();
   void AdoptPresentHigh();
 
   WireServices& services_;
@@ -103,13 +117,15 @@ class Wire : public std::enable_shared_from_this<Wire> {
   bool asked_to_hold_;
   Owner owner_;
   std::uint64_t number_;
-  TripwireMachine machine_;
+  std::unique_ptr<HighMachine> machine_;
   Bytes high_;                                         ///< where it stands or would stand
   UniqueFd memory_high_;                               ///< open while place_.may_hold
   std::shared_ptr<std::atomic<std::uint64_t>> epoch_;  ///< moves when a write in flight is void
   unsigned writes_ = 0;                                ///< that workers are about to do
   std::multiset<BootTime> photographs_;                ///< under way: one held, and samples
-  std::shared_ptr<Hold> hold_;                         ///< until its photograph is done
+  std::shared_ptr<Hold> hold_;      ///< until its photograph is done, and what is done after it
+  bool photographed_ = false;       ///< of hold_: all of it is read
+  EventLoop::Source action_timer_;  ///< until hold_'s deadline
   bool hot_ = false;
   BootTime last_look_{};
   BootTime last_sample_{};

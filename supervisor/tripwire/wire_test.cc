@@ -78,11 +78,31 @@ class WireTest : public testing::Test {
     EXPECT_TRUE(loop_->RunUntil([&] { return guardian_.ready(); }));
     const auto cgroup =
         std::make_shared<const CgroupDir>(CgroupDir::Open(host_.view(), FakeHost::kCgroup).value());
-    wire_ = Wire::Create(
-        services_, {.limit = cgroup, .subject = cgroup, .max = Mebibytes(64), .may_hold = true},
-        {.complete_request = [](PhotographRequest&) {},
-         .on_photograph = [this](const auto&) { ++photographs_; },
-         .on_note = [](const std::string&) {}});
+    wire_ = Wire::Create(services_,
+                         {.limit = cgroup,
+                          .subject = cgroup,
+                          .max = Mebibytes(64),
+                          .may_hold = true,
+                          .throttle = {}},
+                         {.complete_request = [](PhotographRequest&) {},
+                          .on_photograph = [this](const auto&) { ++photographs_; },
+                          .on_note = [](const std::string&) {},
+                          .on_stall = [](const StallRecord&) {},
+                          .act = {}});
+  }
+  /// The same wire with another owner.
+  void Replace(Wire::Owner owner) {
+    wire_.reset();
+    (void)peer_.Heard();
+    const auto cgroup =
+        std::make_shared<const CgroupDir>(CgroupDir::Open(host_.view(), FakeHost::kCgroup).value());
+    wire_ = Wire::Create(services_,
+                         {.limit = cgroup,
+                          .subject = cgroup,
+                          .max = Mebibytes(64),
+                          .may_hold = true,
+                          .throttle = {}},
+                         std::move(owner));
   }
   static std::string File(const std::string& name) {
     return std::string("cg") + FakeHost::kCgroup + "/" + name;
@@ -164,6 +184,66 @@ TEST_F(WireTest, AHoldStaysTheGuardiansWhenTheWriteOfItsWireEnds) {
   FinishPhotographs(1);
   EXPECT_EQ(High().substr(0, 3), "max");
   EXPECT_EQ(peer_.Heard(), Verbs{GuardianVerb::kWireDown});
+}
+
+TEST_F(WireTest, IsHeldUntilWhatThePolicyWantsDoneIsDone) {
+  std::function<void()> done;
+  Replace({.complete_request = [](PhotographRequest&) {},
+           .on_photograph = [this](const auto&) { ++photographs_; },
+           .on_note = [](const std::string&) {},
+           .on_stall = [](const StallRecord&) {},
+           .act = [&](const Photograph&, std::function<void()> then) { done = std::move(then); },
+           .hold_for_act = std::chrono::seconds(30)});
+  wire_->Look();
+  FinishChores();
+  Trip();
+  FinishPhotographs(1);
+  ASSERT_TRUE(done);
+  EXPECT_NE(High().substr(0, 3), "max") << "the action is under way";
+  EXPECT_EQ(services_.holds.load(), 1);
+  done();
+  EXPECT_EQ(High().substr(0, 3), "max");
+  EXPECT_EQ(services_.holds.load(), 0);
+  const auto heard = peer_.Heard();
+  ASSERT_FALSE(heard.empty());
+  EXPECT_EQ(heard.back(), GuardianVerb::kWireDown);
+}
+
+TEST_F(WireTest, WithoutAHoldForItTheActionIsBegunAllTheSame) {
+  int acted = 0;
+  Replace({.complete_request = [](PhotographRequest&) {},
+           .on_photograph = [this](const auto&) { ++photographs_; },
+           .on_note = [](const std::string&) {},
+           .on_stall = [](const StallRecord&) {},
+           .act =
+               [&](const Photograph&, const std::function<void()>& then) {
+                 ++acted;
+                 then();
+               }});
+  wire_->Look();
+  FinishChores();
+  Trip();
+  FinishPhotographs(1);
+  EXPECT_EQ(acted, 1);
+  EXPECT_EQ(High().substr(0, 3), "max");
+}
+
+TEST_F(WireTest, AWireThatEndsDuringAnActionLeavesNothingHeld) {
+  std::function<void()> done;
+  Replace({.complete_request = [](PhotographRequest&) {},
+           .on_photograph = [this](const auto&) { ++photographs_; },
+           .on_note = [](const std::string&) {},
+           .on_stall = [](const StallRecord&) {},
+           .act = [&](const Photograph&, std::function<void()> then) { done = std::move(then); },
+           .hold_for_act = std::chrono::seconds(30)});
+  wire_->Look();
+  FinishChores();
+  Trip();
+  FinishPhotographs(1);
+  wire_.reset();
+  EXPECT_EQ(High().substr(0, 3), "max");
+  ASSERT_TRUE(done);
+  done();  // of a wire that is gone
 }
 
 TEST_F(WireTest, AWriteThatLandsBehindTheEndOfItsHoldIsLifted) {

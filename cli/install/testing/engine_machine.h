@@ -1,6 +1,7 @@
 #pragma once
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -82,7 +83,7 @@ class EngineMachine {
     const auto fd = OpenDirectory(dir_.fd(), folder);
     if (!fd) return files;
     const auto names = ListDirectory(fd->get(), folder);
-    for (const std::string& name : *names) files[name] = Read(folder + "/" + name);
+    for (const std::string& name : *names) files[name] = Read(fmt::format("{}/{}", folder, name));
     return files;
   }
 

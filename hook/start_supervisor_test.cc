@@ -1,0 +1,143 @@
+#include "hook/start_supervisor.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <thread>
+
+#include "base/file.h"
+#include "base/testing/temporary_directory.h"
+#include "container/testing/fake_host.h"
+
+namespace headroom {
+namespace {
+
+using namespace std::chrono_literals;
+using Choice = SupervisorChoice;
+
+class StartSupervisorTest : public testing::Test {
+ protected:
+  StartSupervisorTest() { programs_.systemd_dir = dir_.path() + "/systemd"; }
+  [[nodiscard]] std::vector<std::string> Started(Choice choice) const {
+    std::vector<std::string> programs;
+    for (const auto& command : CommandsToStart(choice, programs_, dir_.path())) {
+      programs.push_back(command.front());
+    }
+    return programs;
+  }
+
+  TemporaryDirectory dir_;
+  SupervisorPrograms programs_;
+};
+
+using Programs = std::vector<std::string>;
+
+TEST_F(StartSupervisorTest, WithoutSystemdAndWithoutAListenerBothAreStartedGuardianFirst) {
+  const Programs both = {programs_.guardian, programs_.headroomd};
+  EXPECT_EQ(Started(Choice::kAuto), both);
+  EXPECT_EQ(Started(Choice::kEmbedded), both);
+}
+
+TEST_F(StartSupervisorTest, WithSystemdItIsTheAdministratorsUnlessThePolicyWantsIt) {
+  dir_.Write("systemd/x", "");
+  EXPECT_EQ(Started(Choice::kAuto), Programs{});
+  EXPECT_EQ(Started(Choice::kEmbedded), (Programs{programs_.systemd_run, programs_.systemd_run}));
+}
+
+TEST_F(StartSupervisorTest, NothingIsStartedWhereThePolicyWantsNone) {
+  EXPECT_EQ(Started(Choice::kSystem), Programs{});
+  EXPECT_EQ(Started(Choice::kNone), Programs{});
+}
+
+TEST_F(StartSupervisorTest, NorWhereSomebodyListens) {
+  const UniqueFd listener(socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  const std::string path = dir_.path() + "/doorbell";
+  std::copy(path.begin(), path.end(), std::begin(address.sun_path));
+  ASSERT_EQ(bind(listener.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+  EXPECT_EQ(Started(Choice::kEmbedded), Programs{});
+}
+
+TEST_F(StartSupervisorTest, NorByAnOrdinaryUsersHook) {
+  programs_.system = false;
+  EXPECT_EQ(Started(Choice::kEmbedded), Programs{});
+}
+
+TEST_F(StartSupervisorTest, CrunInTheForegroundWaitsForWhateverIsLeftBehind) {
+  const FakeHost host;
+  const auto waits = [&](const std::string& comm, std::string words) {
+    for (char& c : words) c = c == ' ' ? '\0' : c;
+    host.AddProcess(FakeHost::kRuntime, comm, 1, 5, "/");
+    host.Write(fmt::format("proc/{}/cmdline", FakeHost::kRuntime), words + '\0');
+    return WaitsForOrphans(host.view(), FakeHost::kRuntime);
+  };
+  EXPECT_TRUE(waits("crun", "crun --log=x run --bundle /b web"));
+  EXPECT_FALSE(waits("crun", "crun run --detach web"));
+  EXPECT_FALSE(waits("crun", "crun run -d web"));
+  EXPECT_FALSE(waits("crun", "crun create web"));
+  EXPECT_FALSE(waits("runc", "runc run web"));
+  EXPECT_FALSE(WaitsForOrphans(host.view(), 999999)) << "it has ended";
+}
+
+class StartDetachedTest : public testing::Test {
+ protected:
+  StartDetachedTest() { dir_.Write("headroom/cgroup.procs", ""); }
+  [[nodiscard]] HostView host() const { return {.proc = "/proc", .cgroup_root = dir_.path()}; }
+  /// What the command has written, once its last line is there.
+  std::string Output() {
+    const std::string path = dir_.path() + "/out";
+    for (;;) {
+      const auto text = ReadFileAt(AT_FDCWD, path, 65536);
+      if (text && text->ends_with("end\n")) return *text;
+      std::this_thread::sleep_for(10ms);
+    }
+  }
+  [[nodiscard]] std::vector<std::string> Shell(const std::string& script) const {
+    return {"/bin/sh", "-c", script + "; echo end >>" + dir_.path() + "/out"};
+  }
+  TemporaryDirectory dir_;
+};
+
+TEST_F(StartDetachedTest, TheCommandHasNothingOfOurs) {
+  setenv("SECRET", "of the runtime", 1);
+  // Without close-on-exec, as a runtime may leave them.
+  const UniqueFd leak(::open((dir_.path() + "/headroom/cgroup.procs").c_str(), O_RDONLY));
+  const std::string out = ">>" + dir_.path() + "/out";
+  ASSERT_TRUE(StartDetached(Shell("echo [$SECRET] $(pwd) " + out + "; ls -l /proc/$$/fd " + out +
+                                  "; echo session $(cut -d' ' -f6 /proc/$$/stat) " + out),
+                            host()));
+  const std::string said = Output();
+  EXPECT_TRUE(said.starts_with("[] /\n")) << said;
+  for (const char* standard : {"0 -> /dev/null", "2 -> /dev/null"}) {
+    EXPECT_NE(said.find(standard), std::string::npos) << said;
+  }
+  EXPECT_EQ(said.find("pipe:"), std::string::npos) << said;
+  EXPECT_EQ(said.find("cgroup.procs"), std::string::npos) << said;
+  EXPECT_EQ(said.find("session " + std::to_string(getsid(0)) + "\n"), std::string::npos) << said;
+}
+
+TEST_F(StartDetachedTest, ItIsInACgroupOfItsOwnBeforeItRuns) {
+  ASSERT_TRUE(StartDetached(Shell("true"), host()));
+  (void)Output();
+  EXPECT_EQ(ReadFileAt(AT_FDCWD, dir_.path() + "/headroom/cgroup.procs", 10).value(), "0");
+}
+
+TEST_F(StartDetachedTest, WithoutACgroupOfItsOwnItIsNotStarted) {
+  const auto started = StartDetached(Shell("true"), {.cgroup_root = dir_.path() + "/nowhere"});
+  EXPECT_FALSE(started);
+}
+
+TEST_F(StartDetachedTest, AProgramThatIsNotThereIsNamed) {
+  const auto started = StartDetached({"/nowhere/headroomd"}, host());
+  ASSERT_FALSE(started);
+  EXPECT_EQ(started.error().where, "/nowhere/headroomd");
+}
+
+}  // namespace
+}  // namespace headroom

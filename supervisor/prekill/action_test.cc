@@ -1,0 +1,121 @@
+#include "supervisor/prekill/action.h"
+
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+
+#include "container/registry_dir.h"
+#include "container/testing/fake_host.h"
+
+namespace headroom {
+namespace {
+
+using namespace std::chrono_literals;
+using Outcome = PreKillResult::Outcome;
+
+/// A process of our own that waits for a signal, in a container of the fake host.
+class DoPreKillTest : public testing::Test {
+ protected:
+  DoPreKillTest() : pid_(fork()) {
+    if (pid_ == 0) {
+      for (;;) pause();
+    }
+    host_.AddProcess(pid_, "eat", 1, 77, FakeHost::kCgroup);
+    container_.id = "web";
+    container_.engine = "runc";
+    container_.uid = geteuid();
+    container_.boot_id = "boot";
+    container_.init = {.pid = pid_, .start_ticks = 77};
+    container_.cgroup.path = FakeHost::kCgroup;
+    container_.cgroup.inode = 5;
+    container_.own_cgroup = true;
+    container_.enrolled_boot = 1s;
+    container_.enrolled_wall = 1s;
+  }
+  DoPreKillTest(const DoPreKillTest&) = delete;
+  DoPreKillTest& operator=(const DoPreKillTest&) = delete;
+  ~DoPreKillTest() override {
+    kill(pid_, SIGKILL);
+    waitpid(pid_, nullptr, 0);
+  }
+
+  PreKillResult Do(const ProcessId& process) {
+    const RegistryDir registry(paths_.run_dir);
+    EXPECT_TRUE(registry.Add(container_));
+    const auto entry = registry.EntryOf(container_);
+    return DoPreKill(host_.view(), paths_,
+                     {.container_key = entry.container_key,
+                      .generation_key = entry.generation_key,
+                      .process = process});
+  }
+  PreKillResult Do() { return Do({.pid = pid_, .start_ticks = 77}); }
+
+  FakeHost host_;
+  pid_t pid_;
+  Enrolment container_;
+  StatePaths paths_{.run_dir = host_.path() + "/run",
+                    .store_dir = host_.path() + "/store",
+                    .config_dir = host_.path() + "/etc"};
+};
+
+TEST_F(DoPreKillTest, RunsTheEnrolmentsCommandWithTheProcessAndTheCgroup) {
+  container_.pre_kill.command = {"/bin/sh", "-c", "echo {pid} {bundles} $HEADROOM_CGROUP"};
+  const PreKillResult result = Do();
+  EXPECT_EQ(result.outcome, Outcome::kExited) << result.reason;
+  EXPECT_EQ(result.pid, pid_);
+  EXPECT_EQ(result.output, std::to_string(pid_) + " " + paths_.store_dir + "/runc-web " +
+                               host_.view().cgroup_root + FakeHost::kCgroup + "\n");
+}
+
+TEST_F(DoPreKillTest, SendsTheEnrolmentsSignal) {
+  container_.pre_kill.signal = "USR1";
+  const PreKillResult result = Do();
+  EXPECT_EQ(result.outcome, Outcome::kSent) << result.reason;
+  int status = 0;
+  ASSERT_EQ(waitpid(pid_, &status, 0), pid_);
+  EXPECT_EQ(WTERMSIG(status), SIGUSR1);
+}
+
+TEST_F(DoPreKillTest, AnEnrolmentWithoutAnActionHasNoneWhateverIsAsked) {
+  EXPECT_EQ(Do().outcome, Outcome::kNotRun);
+}
+
+TEST_F(DoPreKillTest, AReusedPidIsNotTouched) {
+  container_.pre_kill.signal = "USR1";
+  const PreKillResult result = Do({.pid = pid_, .start_ticks = 78});
+  EXPECT_EQ(result.outcome, Outcome::kNotRun);
+  EXPECT_EQ(kill(pid_, 0), 0);
+  EXPECT_EQ(waitpid(pid_, nullptr, WNOHANG), 0) << "it lives";
+}
+
+TEST_F(DoPreKillTest, AProcessOfAnotherCgroupIsNotTouched) {
+  container_.pre_kill.signal = "USR1";
+  container_.cgroup.path = std::string(FakeHost::kCgroup) + "-of-another";
+  EXPECT_EQ(Do().outcome, Outcome::kNotRun);
+  EXPECT_EQ(waitpid(pid_, nullptr, WNOHANG), 0) << "it lives";
+}
+
+TEST_F(DoPreKillTest, WhereTheCgroupIsNotTheContainersAloneNothingIsDone) {
+  container_.pre_kill.signal = "USR1";
+  container_.own_cgroup = false;
+  EXPECT_EQ(Do().outcome, Outcome::kNotRun);
+}
+
+TEST(PreKillRequest, KeysThatLeadElsewhereAreRefused) {
+  EXPECT_TRUE(ParsePreKillRequest(
+      R"({"container": "runc-0-web", "generation": "a-1-2", "pid": 7, "start_ticks": 9})"));
+  for (const char* text :
+       {R"({"container": "..", "generation": "a", "pid": 7, "start_ticks": 9})",
+        R"({"container": "a/b", "generation": "a", "pid": 7, "start_ticks": 9})",
+        R"({"container": "", "generation": "a", "pid": 7, "start_ticks": 9})",
+        R"({"container": "a", "generation": "../x", "pid": 7, "start_ticks": 9})",
+        R"({"container": "a", "generation": "b", "pid": 0, "start_ticks": 9})",
+        R"({"container": "a", "generation": "b", "pid": -1, "start_ticks": 9})", "", "{}", "[]"}) {
+    EXPECT_FALSE(ParsePreKillRequest(text)) << text;
+  }
+}
+
+}  // namespace
+}  // namespace headroom
