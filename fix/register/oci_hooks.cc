@@ -36,7 +36,8 @@ Result<std::vector<std::string>> Missing(const JsonText& config, std::string_vie
   for (const char* stage : {kCreateRuntime, kPoststop}) {
     const auto there = HasHook(config, stage, program);
     if (!there) return std::unexpected(there.error());
-    if (!*there && !(stage == kCreateRuntime && *at_prestart)) stages.emplace_back(stage);
+    const bool at_prestart_already = stage == kCreateRuntime && *at_prestart;
+    if (!*there && !at_prestart_already) stages.emplace_back(stage);
   }
   return stages;
 }
