@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "fix/register/toml_text.h"
+
 #include <string>
 
 namespace headroom {
@@ -203,6 +205,12 @@ TEST(ContainerdConfig, WhatIsWrittenByHandIsTakenOutOrRefused) {
   const auto refused = Without(inline_form);
   ASSERT_FALSE(refused) << *refused;
   EXPECT_EQ(refused.error().code, ErrorCode::kDenied);
+}
+
+TEST(TomlText, ACharacterThatIsNoAsciiStandsInQuotesOrCommentsAlone) {
+  EXPECT_TRUE(ParseToml("# gr\u00fc\u00dfe\na = \"\u00fc\" # \u00fc\n", "config.toml"));
+  EXPECT_FALSE(ParseToml("bil\u0415\x02", "config.toml"));
+  EXPECT_FALSE(ParseToml("crio =222222\u0394i\n", "config.toml"));
 }
 
 }  // namespace
