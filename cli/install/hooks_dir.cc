@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <ranges>
 
 #include "base/text.h"
@@ -30,6 +31,8 @@ std::vector<std::string> DirsToClean(const Environment& environment, const Hooks
   for (const std::string& usual : environment.engines.usual_hooks_dirs) {
     if (std::ranges::find(dirs, usual) == dirs.end()) dirs.push_back(usual);
   }
+  // What root has registered for everybody is not one user's to undo.
+  if (!environment.root) std::erase_if(dirs, std::not_fn(IsInOwnFolder));
   return dirs;
 }
 

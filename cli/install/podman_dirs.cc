@@ -16,7 +16,8 @@ namespace {
 
 constexpr std::size_t kMostHookBytes = 1U << 20U;
 
-/// Of the directory, or where it is not there of what it would be made in.
+}  // namespace
+
 bool IsInOwnFolder(std::string dir) {
   struct stat info{};
   while (stat(dir.c_str(), &info) != 0) {
@@ -26,8 +27,6 @@ bool IsInOwnFolder(std::string dir) {
   }
   return S_ISDIR(info.st_mode) && info.st_uid == geteuid();
 }
-
-}  // namespace
 
 Result<std::vector<std::string>> HooksDirsOfPodman(const EngineHost& host) {
   constexpr const char* kInstead = "name its hooks directory: --hooks-dir DIR";

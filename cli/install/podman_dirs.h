@@ -13,8 +13,12 @@ namespace headroom {
 /// it puts them together from several containers.conf files. Never empty. Errors say what to do.
 [[nodiscard]] Result<std::vector<std::string>> HooksDirsOfPodman(const EngineHost& host);
 
-/// Which of them a hook is written to: of the same name in several Podman takes the last. An ordinary
-/// user's is the last that is in a folder of their own; kDenied says how to have one.
+/// Whether it is in a folder of this user's: the directory, or where it is not there what it would
+/// be made in.
+[[nodiscard]] bool IsInOwnFolder(std::string dir);
+
+/// Which of them a hook is written to: of the same name in several Podman takes the last. An
+/// ordinary user's is the last that is in a folder of their own; kDenied says how to have one.
 [[nodiscard]] Result<std::string> HooksDirToWrite(const std::vector<std::string>& dirs, bool root);
 
 /// A hook in one of those directories.

@@ -115,6 +115,16 @@ TEST_F(InstallPodman, AnOrdinaryUserRegistersInAFolderOfTheirOwn) {
   EXPECT_EQ(machine_.Files("home/hooks.d"), Files{});
 }
 
+TEST_F(InstallPodman, AUserUndoesTheirOwnAndLeavesWhatRootHasRegistered) {
+  machine_.Write("system/hooks.d/x", "");
+  machine_.SetHooksDirs(machine_.Path("home/hooks.d") + "," + machine_.Path("system/hooks.d"));
+  ASSERT_EQ(machine_.Run({"install", "podman"}).status, 0);
+  const Files registered = machine_.Files("system/hooks.d");
+  if (chown(machine_.Path("system/hooks.d").c_str(), 65534, 65534) != 0) GTEST_SKIP() << "not root";
+  ExpectSays(machine_.Run({"uninstall", "podman"}, /*root=*/false), 0, "not registered");
+  EXPECT_EQ(machine_.Files("system/hooks.d"), registered);
+}
+
 TEST_F(InstallPodman, AUserWithoutAFolderOfTheirOwnIsToldHowToHaveOne) {
   ASSERT_EQ(mkdir(machine_.Path("system").c_str(), 0755), 0);
   if (chown(machine_.Path("system").c_str(), 65534, 65534) != 0) GTEST_SKIP() << "not root";

@@ -25,6 +25,10 @@ void Hold::Release() {
   deadline_.store((now + for_action_).count());
 }
 
+void Hold::EndAction() {
+  if (released_.load()) Lift(LiftedBy::kActionDone);
+}
+
 std::optional<std::chrono::nanoseconds> Hold::held_for() const {
   const std::int64_t released_at = released_at_.load();
   if (released_at == 0) return std::nullopt;

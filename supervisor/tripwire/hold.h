@@ -47,6 +47,9 @@ class Hold final : public HeldContainer {
   void Lift(LiftedBy who);
 
   void Release() override;
+  /// What it was prolonged for is done. Not before Release(): then it is an earlier hold's action
+  /// that ends late, and the photograph that this one is for is still being taken.
+  void EndAction();
   /// Half of the budget, which leaves the other half for the largest process.
   [[nodiscard]] BootTime table_deadline() const override { return tripped_at_ + kHoldBudget / 2; }
   [[nodiscard]] bool overdue() const override {

@@ -54,9 +54,19 @@ TEST_F(HoldTest, ForAnActionItIsHeldBeyondThePhotographButNoLongerThanAsked) {
   EXPECT_TRUE(hold->held_for().has_value()) << "the photograph held it for so long";
   EXPECT_GE(hold->deadline(), now + 20s);
   EXPECT_LE(hold->deadline(), hold->last_deadline());
-  hold->Lift(Hold::LiftedBy::kActionDone);
+  hold->EndAction();
+  EXPECT_EQ(hold->lifted_by(), Hold::LiftedBy::kActionDone);
   EXPECT_TRUE(IsLifted());
   EXPECT_EQ(holds_.load(), 0);
+}
+
+TEST_F(HoldTest, AnActionOfAnEarlierHoldThatEndsLateCutsNoPhotographShort) {
+  const auto hold = HoldSince(NowBoot(), 20s);
+  hold->EndAction();
+  EXPECT_FALSE(IsLifted());
+  hold->Release();
+  hold->EndAction();
+  EXPECT_TRUE(IsLifted());
 }
 
 TEST_F(HoldTest, APhotographThatIsLateEndsTheHoldForTheActionAsWell) {

@@ -341,7 +341,7 @@ void Wire::OnPhotographed(std::shared_ptr<const Photograph> photograph, BootTime
 }
 
 void Wire::OnActionDone() {
-  if (hold_ && hold_->for_action()) hold_->Lift(Hold::LiftedBy::kActionDone);
+  if (hold_) hold_->EndAction();
   FinishHold();
 }
 

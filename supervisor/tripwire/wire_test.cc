@@ -15,6 +15,8 @@
 namespace headroom {
 namespace {
 
+using namespace std::chrono_literals;
+
 /// The guardian's end of the connection, in the test's own hands.
 class FakeGuardian {
  public:
@@ -90,8 +92,8 @@ class WireTest : public testing::Test {
                           .on_stall = [](const StallRecord&) {},
                           .act = {}});
   }
-  /// The same wire with another owner.
-  void Replace(Wire::Owner owner) {
+  /// The same wire with another owner, who does that once the wire has tripped.
+  void ActBeforeKill(decltype(Wire::Owner::act) act, std::chrono::milliseconds hold) {
     wire_.reset();
     (void)peer_.Heard();
     const auto cgroup =
@@ -102,7 +104,12 @@ class WireTest : public testing::Test {
                           .max = Mebibytes(64),
                           .may_hold = true,
                           .throttle = {}},
-                         std::move(owner));
+                         {.complete_request = [](PhotographRequest&) {},
+                          .on_photograph = [this](const auto&) { ++photographs_; },
+                          .on_note = [](const std::string&) {},
+                          .on_stall = [](const StallRecord&) {},
+                          .act = std::move(act),
+                          .hold_for_act = hold});
   }
   static std::string File(const std::string& name) {
     return std::string("cg") + FakeHost::kCgroup + "/" + name;
@@ -188,12 +195,8 @@ TEST_F(WireTest, AHoldStaysTheGuardiansWhenTheWriteOfItsWireEnds) {
 
 TEST_F(WireTest, IsHeldUntilWhatThePolicyWantsDoneIsDone) {
   std::function<void()> done;
-  Replace({.complete_request = [](PhotographRequest&) {},
-           .on_photograph = [this](const auto&) { ++photographs_; },
-           .on_note = [](const std::string&) {},
-           .on_stall = [](const StallRecord&) {},
-           .act = [&](const Photograph&, std::function<void()> then) { done = std::move(then); },
-           .hold_for_act = std::chrono::seconds(30)});
+  ActBeforeKill([&](const Photograph&, std::function<void()> then) { done = std::move(then); },
+                30s);
   wire_->Look();
   FinishChores();
   Trip();
@@ -211,15 +214,12 @@ TEST_F(WireTest, IsHeldUntilWhatThePolicyWantsDoneIsDone) {
 
 TEST_F(WireTest, WithoutAHoldForItTheActionIsBegunAllTheSame) {
   int acted = 0;
-  Replace({.complete_request = [](PhotographRequest&) {},
-           .on_photograph = [this](const auto&) { ++photographs_; },
-           .on_note = [](const std::string&) {},
-           .on_stall = [](const StallRecord&) {},
-           .act =
-               [&](const Photograph&, const std::function<void()>& then) {
-                 ++acted;
-                 then();
-               }});
+  ActBeforeKill(
+      [&](const Photograph&, const std::function<void()>& then) {
+        ++acted;
+        then();
+      },
+      0s);
   wire_->Look();
   FinishChores();
   Trip();
@@ -230,12 +230,8 @@ TEST_F(WireTest, WithoutAHoldForItTheActionIsBegunAllTheSame) {
 
 TEST_F(WireTest, AWireThatEndsDuringAnActionLeavesNothingHeld) {
   std::function<void()> done;
-  Replace({.complete_request = [](PhotographRequest&) {},
-           .on_photograph = [this](const auto&) { ++photographs_; },
-           .on_note = [](const std::string&) {},
-           .on_stall = [](const StallRecord&) {},
-           .act = [&](const Photograph&, std::function<void()> then) { done = std::move(then); },
-           .hold_for_act = std::chrono::seconds(30)});
+  ActBeforeKill([&](const Photograph&, std::function<void()> then) { done = std::move(then); },
+                30s);
   wire_->Look();
   FinishChores();
   Trip();
