@@ -119,9 +119,7 @@ std::string_view BundleKindName(BundleKind kind) {
 
 bool IsIncident(BundleKind kind) { return kind != BundleKind::kSnap; }
 
-bool MayRepeat(BundleKind kind) {
-  return kind == BundleKind::kSnap || kind == BundleKind::kStall;
-}
+bool MayRepeat(BundleKind kind) { return kind == BundleKind::kSnap || kind == BundleKind::kStall; }
 
 /// Both do: the same kills must not be accounted for twice under two kinds.
 bool CountsKills(BundleKind kind) {

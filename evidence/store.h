@@ -79,8 +79,9 @@ class Store {
     std::optional<Redaction> redacted = std::nullopt;  ///< of a copy that is to be given away
   };
   /// Publishes one bundle and returns its path. kExists when that incident is already there;
-  /// what may repeat never is: its name gets a later second where another one has it. Where summaries are kept
-  /// (evidence/summaries.h), the bundle's is written beside; what fails there fails nothing.
+  /// what may repeat never is: its name gets a later second where another one has it. Where
+  /// summaries are kept (evidence/summaries.h), the bundle's is written beside; what fails there
+  /// fails nothing.
   [[nodiscard]] Result<std::string> Publish(const Draft& draft) const;
 
   /// Every bundle, newest first. No store yet: empty. Unreadable: the error.

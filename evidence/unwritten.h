@@ -23,8 +23,8 @@ class Unwritten {
   [[nodiscard]] Result<std::string> Keep(const Store::Draft& draft, std::string_view summary) const;
   /// Whether the incident of that draft is kept already.
   [[nodiscard]] bool Has(const Store::Draft& draft) const;
-  /// Removes what was kept of the incident of that draft, if anything, also by an earlier run that had other
-  /// bounds for it: a record whose last kill is among the incident's.
+  /// Removes what was kept of the incident of that draft, if anything, also by an earlier run that
+  /// had other bounds for it: a record whose last kill is among the incident's.
   [[nodiscard]] Status Forget(const Store::Draft& draft) const;
   /// Newest first, with the path of the record. None was ever kept: empty.
   [[nodiscard]] Result<std::vector<BundleEntry>> List() const;

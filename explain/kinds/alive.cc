@@ -15,8 +15,7 @@ Condition ConditionOf(const Case& the_case) {
   Condition condition = FindCondition(the_case);
   if (the_case.evidence().kind != BundleKind::kStall) return condition;
   const auto& incident = the_case.inputs.incident;
-  if (incident && incident->stall &&
-      incident->stall->reason == StallRecord::Reason::kRereading) {
+  if (incident && incident->stall && incident->stall->reason == StallRecord::Reason::kRereading) {
     condition.cause = Cause::kCacheThrash;
   } else if (condition.cause != Cause::kThrottledStart) {
     condition.cause = Cause::kThrottledStuck;
