@@ -47,7 +47,7 @@ struct Incident {
   /// the incident was closed; time that the machine was suspended is in it. Negative: the log's
   /// clock is ahead. nullopt: not measured, which is not zero.
   std::optional<std::chrono::microseconds> log_clock_lag;
-  std::uint64_t suppressed = 0;         ///< incidents before this one that were not published
+  std::uint64_t suppressed = 0;         ///< incidents before, told in this one: they came too fast
   std::vector<std::string> candidates;  ///< container keys, for confidence "subtree"
   std::vector<IncidentLevel> levels;    ///< the container's, its ancestors upwards, descendants
   std::optional<ProcessId> init;

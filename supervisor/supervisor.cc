@@ -107,6 +107,7 @@ Status Supervisor::Open() {
       .wires = *wires_,
       .changes = *changes_,
       .ancestors = ancestors_,
+      .siblings = siblings_,
       .kernel_log = *kernel_log_,
       .signals = *signals_watch_,
       .exits = *exits_,

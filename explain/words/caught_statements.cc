@@ -142,7 +142,7 @@ std::vector<Statement> NoteStatements(const Case& the_case) {
   if (incident && incident->suppressed > 0) {
     Note(notes,
          CountText(incident->suppressed, "incident", "incidents") +
-             " before this one got no bundle, to keep the store small",
+             " before this one came too fast for a bundle each: the kills are counted here",
          Cite(the_case.evidence(), kIncident, "\"suppressed\""));
   }
   for (const UnreadableFile& file : the_case.inputs.unreadable) {

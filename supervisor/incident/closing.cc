@@ -26,7 +26,9 @@ bool AwaitsPhotograph(const PhotographState& photographs, BootTime first_kill) {
 
 BootTime ClosingTime(const KillLedger& ledger, BootTime now, bool over, bool named,
                      const PhotographState& photographs) {
-  const BootTime due = ledger.due().value_or(now);
+  const BootTime own_due = ledger.due().value_or(now);
+  // Of one that has ended nothing more can come, and its enrolment waits for it.
+  const BootTime due = over ? own_due : std::max(own_due, ledger.held_until());
   if (AwaitsPhotograph(photographs, ledger.first_seen())) return due + kPhotographPatience;
   // The rest of it is welcome, but not waited for any longer.
   if (IsFromBefore(photographs, ledger.first_seen()) || !over) return due;

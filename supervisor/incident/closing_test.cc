@@ -33,6 +33,15 @@ TEST(ClosingTime, OfAContainerThatHasEndedIsWhenTheLogHasNamedAVictim) {
   EXPECT_EQ(ClosingTime(ledger, 15s, true, true, {}), 12s) << "its time is over";
 }
 
+TEST(ClosingTime, OfOneThatIsHeldOpenIsLaterUnlessTheContainerHasEnded) {
+  KillLedger ledger = OneKill();
+  ledger.HoldOpenUntil(60s);
+  EXPECT_EQ(ClosingTime(ledger, 10s, false, false, {}), 60s);
+  EXPECT_EQ(ClosingTime(ledger, 20s, true, false, {}), 10s + kLogPatience);
+  ledger.HoldOpenUntil(5s);
+  EXPECT_EQ(ClosingTime(ledger, 10s, false, false, {}), 12s);
+}
+
 TEST(ClosingTime, WaitsForAPhotographFromBeforeTheKillOfWhichNothingIsThere) {
   const KillLedger ledger = OneKill();
   const PhotographState begun{.under_way = 9s};

@@ -24,6 +24,8 @@ class KillLedger {
     std::uint64_t to = 0;
     BootTime first_seen{};
     BootTime last_seen{};
+    /// Incidents of their own but for HoldOpenUntil(), before the last one.
+    std::uint64_t merged = 0;
     [[nodiscard]] std::uint64_t kills() const { return to - from; }
   };
 
@@ -45,6 +47,10 @@ class KillLedger {
   }
   /// When the open incident is over at the latest; nullopt when none is open.
   [[nodiscard]] std::optional<BootTime> due() const;
+  /// The open incident, and kills until then in it: the store is to get no bundle before.
+  void HoldOpenUntil(BootTime time) { held_until_ = time; }
+  /// Of the open incident; a time in the past: it is not held.
+  [[nodiscard]] BootTime held_until() const { return held_until_; }
   /// Ends the open incident and returns its range, which counts as accounted from here on.
   [[nodiscard]] std::optional<Range> Close();
 
@@ -53,6 +59,9 @@ class KillLedger {
   std::uint64_t seen_;
   BootTime first_seen_{};
   BootTime last_seen_{};
+  BootTime burst_began_{};  ///< of kills that would be an incident if it was not held open
+  BootTime held_until_{};
+  std::uint64_t merged_ = 0;
   bool rose_ = false;
 };
 

@@ -44,6 +44,23 @@ TEST(KillLedger, ACounterThatWentBackIsNotThisCgroups) {
   EXPECT_FALSE(ledger.open());
 }
 
+TEST(KillLedger, OneThatIsHeldOpenTellsHowManyItHasTakenIn) {
+  KillLedger ledger(0);
+  (void)ledger.Observe(1, 10s);
+  ledger.HoldOpenUntil(60s);
+  (void)ledger.Observe(2, 11s);  // within 2 s: the same
+  (void)ledger.Observe(3, 20s);  // another one
+  (void)ledger.Observe(4, 40s);  // and another
+  EXPECT_EQ(ledger.held_until(), 60s);
+  const auto range = ledger.Close().value();
+  EXPECT_EQ(range.merged, 2U);
+  EXPECT_EQ(range.kills(), 4U);
+  EXPECT_EQ(range.first_seen, 10s);
+  (void)ledger.Observe(5, 70s);
+  EXPECT_LT(ledger.held_until(), 70s) << "it was for that one alone";
+  EXPECT_EQ(ledger.Close().value().merged, 0U);
+}
+
 /// Whatever the readings and wherever incidents are closed: the ranges are adjacent, none is empty,
 /// and together they are exactly the kills that were counted.
 TEST(KillLedger, EveryKillIsInExactlyOneRange) {

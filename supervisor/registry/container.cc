@@ -86,6 +86,7 @@ Status WatchedContainer::Start() {
   // Nothing happened meanwhile, so all that was counted until now is reported.
   if (reported > 0 && !ledger_.open()) (void)TakeLevels();
   live_ = true;
+  JoinSiblings();
   Sample();
   LookForEnd();
   return {};
@@ -208,7 +209,7 @@ void WatchedContainer::OnGuardianLost() {
 void WatchedContainer::OnEvents(const EventReading& reading) {
   last_reading_ = reading;
   if (!reading.subtree->oom_kill) return;
-  if (ledger_.Observe(*reading.subtree->oom_kill, NowBoot())) {
+  if (Count(*reading.subtree->oom_kill)) {
     OnKills(live_ ? "memory.events" : "adoption", live_ ? "observed" : "inferred");
   }
 }
@@ -220,6 +221,7 @@ void WatchedContainer::OnAncestorChange(const std::string& path) {
     if (reading && subtree_) subtree_->OnAncestor(path, *reading);
   }
   Check();
+  BalanceSiblings(path);
 }
 
 void WatchedContainer::Check() {
@@ -322,10 +324,11 @@ void WatchedContainer::CloseIncident() {
   if (const auto reading = subtree_ ? subtree_->ReadRoot() : last_reading_) {
     last_reading_ = *reading;
     if (reading->subtree && reading->subtree->oom_kill) {
-      (void)ledger_.Observe(*reading->subtree->oom_kill, NowBoot());
+      (void)Count(*reading->subtree->oom_kill);
     }
   }
   const auto range = ledger_.Close();
+  pace_.OnClosed(NowBoot());
   outbox_.Add(Capture(*range, std::move(events)));
   detected_wall_.reset();
   live_sections_.clear();
@@ -425,6 +428,8 @@ CapturedIncident WatchedContainer::Capture(const KillLedger::Range& range,
                      .init_alive = init_alive_,
                      .init_exit = end_.exit()};
   if (confidence_ == "subtree") incident.record.candidates = {enrolment_->ContainerKey()};
+  if (!candidates_.empty()) incident.record.candidates = std::exchange(candidates_, {});
+  incident.record.suppressed = range.merged;
   incident.record.host_available = host_available_;
   incident.photograph = photograph_;
   incident.why_no_photograph = WhyNoPhotograph(range.first_seen);

@@ -15,9 +15,11 @@
 #include "supervisor/incident/incident.h"
 #include "supervisor/incident/ledger.h"
 #include "supervisor/incident/outbox.h"
+#include "supervisor/incident/pace.h"
 #include "supervisor/prekill/call.h"
 #include "supervisor/registry/adoption.h"
 #include "supervisor/registry/end_of_init.h"
+#include "supervisor/registry/sibling_kills.h"
 #include "supervisor/tripwire/subtree.h"
 #include "supervisor/watch/ancestors.h"
 #include "supervisor/watch/file_changes.h"
@@ -32,6 +34,7 @@ struct ContainerServices {
   WireServices& wires;
   FileChanges& changes;
   Ancestors& ancestors;
+  SiblingKills& siblings;
   KernelLog& kernel_log;
   SignalWatch& signals;
   ExitWatch& exits;
@@ -86,6 +89,13 @@ class WatchedContainer : public std::enable_shared_from_this<WatchedContainer> {
   void WatchInit();
   void WatchPopulation();
   void JoinAncestors();
+  void JoinSiblings();
+  void SeeLevels();
+  void BalanceSiblings(const std::string& level);
+  bool Count(std::uint64_t counter);
+  void OnCgroupGone();
+  [[nodiscard]] std::optional<SiblingKills::Unclaimed> UnclaimedAbove() const;
+  bool CountKillsAbove(const SiblingKills::Unclaimed& unclaimed);
   void OnEvents(const EventReading& reading);
   void OnAncestorChange(const std::string& path);
   void OnKills(const char* detected_by, const char* confidence);
@@ -96,6 +106,7 @@ class WatchedContainer : public std::enable_shared_from_this<WatchedContainer> {
   void OnPublished(bool published);
   void LookForEnd();
   void End();
+  bool ReadLast();
   [[nodiscard]] bool IsPopulated() const;
   void OnInitEnd();
   void SettleEnd();
@@ -130,9 +141,12 @@ class WatchedContainer : public std::enable_shared_from_this<WatchedContainer> {
   UniqueFd init_;
   bool init_alive_;
   KillLedger ledger_;
+  IncidentPace pace_;
   LevelCounters counters_;
   bool live_ = false;  ///< watching its counters (kills are observed)
   bool ended_ = false;
+  std::optional<BootTime> gone_at_;      ///< its cgroup went before its counter was read last
+  std::vector<std::string> candidates_;  ///< whose the kills of the open incident may be
   EndOfInit end_;
   bool sample_posted_ = false;         ///< one that somebody's SIGTERM asked for
   bool end_told_ = false;              ///< its bundle of the kind "killed" is in the outbox

@@ -50,13 +50,20 @@ void WatchedContainer::LookForEnd() {
   End();
 }
 
+/// False: its counters went before they were read after its last process.
+bool WatchedContainer::ReadLast() {
+  if (!subtree_) return false;
+  const auto reading = subtree_->ReadRoot();
+  if (reading) OnEvents(*reading);
+  return reading.has_value();
+}
+
 void WatchedContainer::End() {
   // The last reading while the counters are there; a removed cgroup leaves the ones before it.
-  if (subtree_) {
-    if (const auto reading = subtree_->ReadRoot()) OnEvents(*reading);
-  }
+  const bool counted = ReadLast();
   ended_ = true;
   init_alive_ = false;
+  if (!counted) OnCgroupGone();
   if (live_) OnInitEnd();
   sample_timer_.Cancel();
   PublishStall();
@@ -91,12 +98,16 @@ bool WatchedContainer::MustWaitForEnd() const {
 void WatchedContainer::SettleEnd() {
   if (!ended_ || ledger_.open() || !outbox_.empty()) return;
   end_.Look(*enrolment_, init_.get());
-  if (MustWaitForEnd()) {
+  // By what was read at the look before: what others below have counted until then has come.
+  const auto above = UnclaimedAbove();
+  SeeLevels();
+  if (MustWaitForEnd() || (above && NowBoot() < *gone_at_ + kLogPatience)) {
     auto timer = services_.wires.loop.After(kEndRecheck, 1ms, [this] { SettleEnd(); });
     if (timer) settle_timer_ = std::move(*timer);
     return;
   }
-  if (IsKilledByOther() && CountLateKills()) return SettleIncident();
+  if ((above || IsKilledByOther()) && CountLateKills()) return SettleIncident();
+  if (above && CountKillsAbove(*above)) return SettleIncident();
   if (IsKilledByOther()) {
     outbox_.Add(CaptureEnd());
     end_told_ = true;
@@ -110,9 +121,7 @@ void WatchedContainer::SettleEnd() {
 
 /// An OOM kill that was counted or logged only after the end; true when there is one.
 bool WatchedContainer::CountLateKills() {
-  if (subtree_) {
-    if (const auto reading = subtree_->ReadRoot()) OnEvents(*reading);
-  }
+  (void)ReadLast();
   if ((!cgroup_ || !cgroup_->IsAlive()) && CountKillsOfTheLog()) OnKills("kernel log", "observed");
   return ledger_.open();
 }
@@ -141,7 +150,7 @@ bool WatchedContainer::CountKillsOfTheLog() {
   // On top of what is accounted for: the counter may be ahead of the log (whose lines without a
   // cgroup cannot always be matched), and such a lead must not hide the kill that came last.
   const auto unclaimed = services_.kernel_log.UnclaimedKills(LogQuery(false));
-  return ledger_.Observe(ledger_.accounted() + unclaimed, NowBoot());
+  return Count(ledger_.accounted() + unclaimed);
 }
 
 std::optional<std::uint64_t> WatchedContainer::KillsSinceStart() const {
@@ -153,6 +162,7 @@ std::optional<std::uint64_t> WatchedContainer::KillsSinceStart() const {
 
 void WatchedContainer::Finish() {
   const auto keep = shared_from_this();  // the owner drops us in the call below
+  services_.siblings.Leave(enrolment_->GenerationKey());
   services_.on_finished(entry_);
 }
 

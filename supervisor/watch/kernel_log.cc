@@ -112,6 +112,12 @@ void KernelLog::SkipReported(const Query& query, std::uint64_t kills) {
   book_.SkipReported(query, kills);
 }
 
+std::uint64_t KernelLog::KillsElsewhere(const std::string& level, BootTime since,
+                                        const std::set<std::string>& members) {
+  Drain();
+  return book_.KillsElsewhere(level, TimeOf(since), members);
+}
+
 std::vector<OomEvent> KernelLog::Find(const Query& query) {
   Drain();
   return book_.Find(query, TimeOf(NowBoot()));

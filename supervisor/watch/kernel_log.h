@@ -3,6 +3,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,8 @@ class KernelLog {
   [[nodiscard]] std::vector<OomEvent> Find(const Query& query);
   [[nodiscard]] std::uint64_t UnclaimedKills(const Query& query);
   void SkipReported(const Query& query, std::uint64_t kills);
+  [[nodiscard]] std::uint64_t KillsElsewhere(const std::string& level, BootTime since,
+                                             const std::set<std::string>& members);
 
   /// The log's clock for a boot time. Exact but for what was suspended or slewed since `time`.
   [[nodiscard]] std::chrono::microseconds TimeOf(BootTime time) const;

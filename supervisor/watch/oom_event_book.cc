@@ -90,6 +90,23 @@ std::uint64_t OomEventBook::UnclaimedKills(const Query& query) const {
   return kills;
 }
 
+std::uint64_t OomEventBook::KillsElsewhere(const std::string& level,
+                                           std::chrono::microseconds since,
+                                           const std::set<std::string>& members) const {
+  std::uint64_t kills = 0;
+  const auto count = [&](const OomEvent& event) {
+    if (event.since_boot < since || !event.task_memcg) return;
+    if (!IsSameOrBelow(*event.task_memcg, level)) return;
+    const bool of_a_member = std::ranges::any_of(
+        members, [&](const std::string& member) { return Concerns(event, member, {}); });
+    if (of_a_member) return;
+    for (const OomVictim& victim : event.victims) kills += victim.times;
+  };
+  for (const Kept& kept : events_) count(kept.event);
+  if (const OomEvent* newest = assembler_.pending()) count(*newest);
+  return kills;
+}
+
 void OomEventBook::SkipReported(const Query& query, std::uint64_t kills) {
   const auto skip = [&](const OomEvent& event, Claims& claims) {
     if (kills == 0 || !Matches(event, claims, query)) return;

@@ -48,6 +48,12 @@ class OomEventBook {
   /// The newest event is in it, as far as it goes.
   [[nodiscard]] std::uint64_t UnclaimedKills(const Query& query) const;
 
+  /// Kills since a time of events that state a cgroup below `level` which is none of `members`, nor
+  /// below one of them.
+  [[nodiscard]] std::uint64_t KillsElsewhere(const std::string& level,
+                                             std::chrono::microseconds since,
+                                             const std::set<std::string>& members) const;
+
   /// Marks the oldest matching events, up to `kills` of the counter, as claimed: an earlier run has
   /// reported them.
   void SkipReported(const Query& query, std::uint64_t kills);

@@ -217,5 +217,19 @@ TEST_F(OomEventBookTest, SaysWhenARecordStatesAKill) {
   EXPECT_TRUE(Kill(9002ms, 10)) << "an event of its own";
 }
 
+TEST_F(OomEventBookTest, KnowsTheKillsBelowALevelThatAreOfNoneOfItsMembers) {
+  Place(1s, "/pod/web");
+  EXPECT_TRUE(Kill(1s, 7));
+  Place(2s, "/pod/other");
+  EXPECT_TRUE(Kill(2s, 8));
+  Place(3s, "/elsewhere");
+  EXPECT_TRUE(Kill(3s, 9));
+  EXPECT_TRUE(Kill(4s, 10)) << "of which the log states no cgroup";
+  EXPECT_EQ(book_.KillsElsewhere("/pod", 0s, {"/pod/web", "/pod/db"}), 1U);
+  EXPECT_EQ(book_.KillsElsewhere("/pod", 2500ms, {"/pod/web"}), 0U) << "that was before";
+  EXPECT_EQ(book_.KillsElsewhere("/", 0s, {"/pod/web"}), 2U);
+  EXPECT_EQ(book_.KillsElsewhere("/pod", 0s, {}), 2U);
+}
+
 }  // namespace
 }  // namespace headroom

@@ -39,7 +39,7 @@ void PutIncident(Markup& out, const PageContent& content, const Incident& incide
     PutRow(out, "Noticed by", Shown(incident.detected_by) + after);
   }
   if (incident.suppressed > 0) {
-    PutRow(out, "Without a bundle",
+    PutRow(out, "Without a bundle of their own",
            CountText(incident.suppressed, "incident before this one", "incidents before this one"));
   }
 }

@@ -1,0 +1,85 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+
+namespace headroom {
+
+/// Kills that a cgroup above several containers has counted and that nobody can tell whose they
+/// were: rmdir takes a container's own counters and its pending notification with it, and the
+/// kernel's log may not be there, or have left the line with the cgroup's name out. What a level
+/// counted, less what those below it are known to have, is of one of those that are gone.
+///
+/// Counts only what happens while it is told of it. A difference at a time when nobody below is
+/// gone is of a cgroup that is not enrolled, and forgotten (Balance). Pure; one thread.
+class SiblingKills {
+ public:
+  /// A container by the key of its generation, with its cgroup and the levels above it that are
+  /// watched, the nearest first; paths below the cgroup mount.
+  struct Member {
+    std::string generation;
+    std::string container;  ///< its key, which a bundle lists
+    std::string cgroup;
+    std::vector<std::string> levels;
+  };
+
+  /// What nobody could tell, of one level.
+  struct Unclaimed {
+    std::string level;
+    std::uint64_t kills = 0;
+    std::vector<std::string> candidates;  ///< keys of containers, sorted, each once
+  };
+
+  /// Kills that the kernel's log says were in cgroups below a level, since a time, that are none of
+  /// those.
+  using LoggedElsewhere = std::function<std::uint64_t(const std::string& level, BootTime since,
+                                                      const std::set<std::string>& members)>;
+
+  void Join(Member member);
+  void Leave(const std::string& generation);
+
+  /// The hierarchical oom_kill counter of a level as it was read. A first reading is where it
+  /// counts from; one below an earlier one (it cannot be this cgroup's) is ignored.
+  void Seen(const std::string& level, std::uint64_t count, BootTime now);
+
+  [[nodiscard]] bool HasSeen(const std::string& level) const;
+
+  /// A member has counted so many, or the kernel's log has told that they are its.
+  void Attribute(const std::string& generation, std::uint64_t kills);
+
+  /// Its cgroup is gone, and its counter was not read after its last process.
+  void OnGone(const std::string& generation);
+
+  /// All members have looked at their own counters after the level was read.
+  void Balance(const std::string& level, BootTime now);
+
+  /// What may be this one's, which is gone: of the nearest level that has any. nullopt: none.
+  [[nodiscard]] std::optional<Unclaimed> Find(const std::string& generation,
+                                              const LoggedElsewhere& logged_elsewhere) const;
+
+ private:
+  struct Level {
+    std::uint64_t base = 0;
+    std::uint64_t seen = 0;
+    std::uint64_t attributed = 0;
+    BootTime since{};               ///< when it counted `base`
+    std::set<std::string> members;  ///< generations
+  };
+  [[nodiscard]] bool AnyGone(const Level& level) const;
+  [[nodiscard]] bool IsInsideAnother(const Member& member, const Level& level) const;
+  [[nodiscard]] std::set<std::string> CgroupsOf(const Level& level) const;
+  [[nodiscard]] std::vector<std::string> GoneOf(const Level& level) const;
+
+  std::map<std::string, Level> levels_;
+  std::map<std::string, Member> members_;
+  std::set<std::string> gone_;
+};
+
+}  // namespace headroom
