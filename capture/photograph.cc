@@ -48,6 +48,7 @@ class Photographer {
   /// What takes the kernel no time comes before the map of the largest, which may take seconds: so
   /// that it is of the container that lives.
   std::shared_ptr<const Photograph> Take() {
+    if (request_.hold) request_.hold->StandStill();
     photograph_->kills = CountedKills();
     live_ = CollectProcesses(request_.host, *request_.cgroup,
                              {.limit = request_.max.unlimited() ? Bytes{} : request_.max.bytes(),
@@ -346,6 +347,10 @@ class Photographer {
       if (const auto held = hold->held_for()) {
         about.held = std::chrono::duration_cast<std::chrono::microseconds>(*held);
       }
+      if (const auto still = hold->stood_still_for()) {
+        about.stood_still = std::chrono::duration_cast<std::chrono::microseconds>(*still);
+      }
+      about.why_not_still = hold->why_not_still();
     }
     return SerializeSnapshot(about);
   }

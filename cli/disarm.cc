@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "cli/live_state.h"
+#include "container/frozen_marks.h"
 #include "container/registry_dir.h"
 #include "kernel/cgroup/cgroup_dir.h"
 #include "kernel/cgroup/memory_limits.h"
@@ -60,6 +61,22 @@ void Lift(const Environment& environment, const Enrolment& container, Tally& tal
 
 }  // namespace
 
+namespace {
+
+/// What stands still because of us; marked by headroomd before it froze it.
+bool ThawAll(const Environment& environment) {
+  const auto thawed = FrozenMarks(environment.paths.run_dir).ThawAll(environment.host);
+  for (const std::string& path : thawed.paths) {
+    environment.out << fmt::format("{}: was frozen, now thawed\n", EscapedForPeople(path));
+  }
+  for (const Error& error : thawed.errors) {
+    (void)Fail(environment, CliStatus::kIncomplete, EscapedForPeople(error.Message()));
+  }
+  return thawed.errors.empty();
+}
+
+}  // namespace
+
 int Disarm(const Environment& environment) {
   const RegistryDir registry(environment.paths.run_dir);
   const auto entries = registry.List();
@@ -75,6 +92,7 @@ int Disarm(const Environment& environment) {
     }
     Lift(environment, *enrolment, tally);
   }
+  if (!ThawAll(environment)) tally.failed = true;
   if (tally.failed) status = CliStatus::kIncomplete;
   environment.out << fmt::format("{} tripwires lifted, {} containers enrolled\n", tally.lifted,
                                  entries->size());

@@ -173,6 +173,7 @@ void ReadDecision(Enrolment& enrolment, FieldReader& reader, Status& status) {
   if (const json* action = reader.MaybeObject("pre_kill")) {
     enrolment.pre_kill = ReadPreKill(*action, reader.where() + ": pre_kill", status);
   }
+  enrolment.freeze = reader.MaybeBool("freeze").value_or(false);
   enrolment.log_lines = ReadLogLines(reader);
   enrolment.own_cgroup = reader.Bool("own_cgroup");
   enrolment.not_own_reason = reader.AnyBytes("not_own_reason");

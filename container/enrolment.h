@@ -87,6 +87,8 @@ struct Enrolment {
   /// Of mode throttle; a record without one (of another mode, or a version before) has the default.
   Throttle throttle;
   PreKill pre_kill;  ///< by root's policy
+  /// Of mode tripwire: it is frozen, not only slowed down, while its essential part is read.
+  bool freeze = false;
   /// How many of the last lines that it wrote go into its bundles; 0: none, by policy. A record of
   /// a version that did not know the setting has the default.
   std::uint32_t log_lines = kDefaultLogLines;

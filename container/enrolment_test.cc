@@ -37,6 +37,7 @@ Enrolment Example() {
   enrolment.throttle = {
       .high_share = 0.75, .stall_limit = 0.3, .stall_grace = std::chrono::seconds(5)};
   enrolment.pre_kill.signal = "USR1";
+  enrolment.freeze = true;
   enrolment.log_lines = 0;
   enrolment.own_cgroup = true;
   enrolment.findings = {{.rule = "shm-sized",
@@ -71,6 +72,7 @@ TEST(Enrolment, SurvivesTheRoundTripWhole) {
   EXPECT_EQ(after->mode, Mode::kThrottle);
   EXPECT_EQ(after->throttle, before.throttle);
   EXPECT_EQ(after->pre_kill, before.pre_kill);
+  EXPECT_EQ(after->freeze, before.freeze);
   EXPECT_EQ(after->log_lines, 0U) << "switched off, which is not the default";
   EXPECT_EQ(after->findings.at(0).fix_outcome, before.findings.at(0).fix_outcome);
   EXPECT_EQ(after->enrolled_wall, before.enrolled_wall);

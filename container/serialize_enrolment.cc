@@ -130,6 +130,7 @@ std::string SerializeEnrolment(const Enrolment& enrolment) {
   WriteBytes(out, "engine", enrolment.engine);
   WriteTimes(out, enrolment);
   WriteRows(out, "findings", enrolment.findings, WriteFinding);
+  if (enrolment.freeze) WriteFlag(out, "freeze", true);
   WriteBytes(out, "id", enrolment.id);
   WriteBytes(out, "image", enrolment.image);
   WriteInit(out, enrolment.init);

@@ -122,6 +122,8 @@ TEST(SnapshotRecord, IsReadBackAsItWasWritten) {
   snapshot.memory_high = Limit(Mebibytes(60));
   snapshot.unreclaimable = Mebibytes(59);
   snapshot.held = 11ms;
+  snapshot.stood_still = 7ms;
+  snapshot.why_not_still = "why";
   snapshot.lifted_by = "snapshot done";
   snapshot.processes_total = 3;
   snapshot.processes_with_smaps = 2;
@@ -135,6 +137,8 @@ TEST(SnapshotRecord, IsReadBackAsItWasWritten) {
   EXPECT_EQ(read->memory_high, snapshot.memory_high);
   EXPECT_EQ(read->unreclaimable, snapshot.unreclaimable);
   EXPECT_EQ(read->held, snapshot.held);
+  EXPECT_EQ(read->stood_still, snapshot.stood_still);
+  EXPECT_EQ(read->why_not_still, "why");
   EXPECT_EQ(read->lifted_by, "snapshot done");
   EXPECT_EQ(read->processes_total, 3U);
   EXPECT_EQ(read->processes_with_smaps, 2U);
@@ -144,6 +148,7 @@ TEST(SnapshotRecord, NothingHeldIsNotHeldForNoTime) {
   const auto read = ParseSnapshot(SerializeSnapshot(Snapshot{}), "snapshot.json");
   ASSERT_TRUE(read.has_value()) << read.error().Message();
   EXPECT_EQ(read->held, std::nullopt);
+  EXPECT_EQ(read->stood_still, std::nullopt);
   ExpectNamedFailures(
       ParseSnapshot, {"{}", R"({"schema": "headroom.snapshot/1", "held_us": 18446744073709551615})",
                       R"({"schema": "headroom.snapshot/1", "memory_max": "much"})"});

@@ -103,11 +103,11 @@ ProcessRow ProcessFromJson(const json& object, const std::string& where, Status&
   return row;
 }
 
-std::optional<std::chrono::microseconds> HeldOf(FieldReader& reader) {
-  const auto held = reader.MaybeUint64("held_us");
+std::optional<std::chrono::microseconds> DurationOf(FieldReader& reader, const char* key) {
+  const auto held = reader.MaybeUint64(key);
   if (!held) return std::nullopt;
   if (*held > LLONG_MAX / 1000) {
-    reader.Refuse("held_us", "is no time in microseconds");
+    reader.Refuse(key, "is no time in microseconds");
     return std::nullopt;
   }
   return std::chrono::microseconds(static_cast<std::int64_t>(*held));
@@ -124,7 +124,9 @@ Snapshot SnapshotFromJson(const json& object, const std::string& where, Status& 
   snapshot.memory_max = LimitOf(object, reader, "memory_max");
   snapshot.memory_high = LimitOf(object, reader, "memory_high");
   snapshot.unreclaimable = AmountOf(reader, "unreclaimable");
-  snapshot.held = HeldOf(reader);
+  snapshot.held = DurationOf(reader, "held_us");
+  snapshot.stood_still = DurationOf(reader, "stood_still_us");
+  snapshot.why_not_still = reader.AnyBytes("why_not_still");
   snapshot.lifted_by = reader.MaybeString("lifted_by").value_or("");
   snapshot.processes_total = reader.MaybeUint64("processes_total");
   snapshot.processes_with_smaps = reader.MaybeUint64("processes_with_smaps");
@@ -153,6 +155,8 @@ std::string SerializeSnapshot(const Snapshot& snapshot) {
   PutIfKnown(object, "memory_high", snapshot.memory_high);
   PutIfKnown(object, "unreclaimable", snapshot.unreclaimable);
   object["held_us"] = snapshot.held ? json(snapshot.held->count()) : json(nullptr);
+  if (snapshot.stood_still) object["stood_still_us"] = snapshot.stood_still->count();
+  if (!snapshot.why_not_still.empty()) PutBytes(object, "why_not_still", snapshot.why_not_still);
   object["lifted_by"] = snapshot.lifted_by;
   PutIfKnown(object, "processes_total", snapshot.processes_total);
   PutIfKnown(object, "processes_with_smaps", snapshot.processes_with_smaps);

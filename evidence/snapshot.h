@@ -25,7 +25,10 @@ struct Snapshot {
   std::optional<Limit> memory_high;
   std::optional<Bytes> unreclaimable;
   std::optional<std::chrono::microseconds> held;  ///< nullopt: nothing was held
-  std::string lifted_by;                          ///< "snapshot done", "deadline" or "not held"
+  /// It was frozen, policy `freeze`; nullopt: it was not.
+  std::optional<std::chrono::microseconds> stood_still;
+  std::string why_not_still;  ///< though policy wanted it; empty: it was, or was not to be
+  std::string lifted_by;      ///< "snapshot done", "deadline" or "not held"
   std::optional<std::uint64_t> processes_total;
   std::optional<std::uint64_t> processes_with_smaps;
 };

@@ -24,6 +24,7 @@ AppliedPolicy ApplyPolicy(const PolicyLayer& layer, const ContainerFacts& facts)
 Enrolment EnrolmentUnder(const AppliedPolicy& applied, const ContainerFacts& facts,
                          std::vector<FindingRecord> findings) {
   Enrolment enrolment = MakeEnrolment(facts, applied.policy.mode, std::move(findings));
+  enrolment.freeze = applied.policy.freeze;
   enrolment.log_lines = applied.policy.log_lines;
   enrolment.throttle = applied.policy.throttle;
   enrolment.pre_kill = applied.policy.pre_kill;

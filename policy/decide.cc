@@ -109,6 +109,8 @@ Decision Decide(const ContainerFacts& facts, const Policy& policy,
   Decision decision;
   decision.mode = policy.mode;
   decision.mode_origin = policy.mode_origin;
+  decision.freeze = policy.freeze;
+  decision.freeze_origin = policy.freeze_origin;
   decision.log_lines = policy.log_lines;
   decision.log_lines_origin = policy.log_lines_origin;
   decision.throttle = policy.throttle;

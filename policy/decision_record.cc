@@ -53,6 +53,11 @@ std::string PreKillText(const PreKill& action) {
 
 std::vector<ParameterRecord> SettingsOf(const Decision& decision) {
   std::vector<ParameterRecord> settings;
+  if (decision.freeze_origin != kBuiltInOrigin) {
+    settings.push_back({.name = "freeze",
+                        .value = decision.freeze ? "true" : "false",
+                        .origin = decision.freeze_origin});
+  }
   if (decision.supervisor_origin != kBuiltInOrigin) {
     settings.push_back({.name = "supervisor",
                         .value = std::string(SupervisorChoiceName(decision.supervisor)),

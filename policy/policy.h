@@ -40,6 +40,8 @@ struct ThrottleOrigins {
 struct Policy {
   Mode mode = Mode::kTripwire;
   std::string mode_origin{kBuiltInOrigin};
+  bool freeze = false;  ///< see Enrolment
+  std::string freeze_origin{kBuiltInOrigin};
   std::uint32_t log_lines = kDefaultLogLines;  ///< see Enrolment
   std::string log_lines_origin{kBuiltInOrigin};
   Throttle throttle;  ///< see Enrolment

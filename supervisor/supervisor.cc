@@ -13,6 +13,7 @@
 
 #include "base/file.h"
 #include "base/log.h"
+#include "base/text.h"
 #include "supervisor/incident/publish.h"
 #include "supervisor/registry/ended_record.h"
 #include "supervisor/registry/host_lock.h"
@@ -95,6 +96,7 @@ Status Supervisor::Open() {
   if (const auto swept = store_.Sweep(); !swept && swept.error().code != ErrorCode::kNotFound) {
     Log(LogLevel::kWarning, swept.error().Message());
   }
+  ThawWhatWasLeft();
   wires_.reset(new WireServices{.loop = *loop_,
                                 .photographers = *photographers_,
                                 .samplers = *samplers_,
@@ -102,7 +104,8 @@ Status Supervisor::Open() {
                                 .timer = hold_timer_,
                                 .guardian = guardian_,
                                 .host = host_,
-                                .model = ThrottleModelOfThisHost()});
+                                .model = ThrottleModelOfThisHost(),
+                                .frozen_marks = FrozenMarks(paths_.run_dir)});
   services_.emplace(ContainerServices{
       .wires = *wires_,
       .changes = *changes_,
@@ -120,6 +123,16 @@ Status Supervisor::Open() {
           [this](const Enrolment& enrolment) { return successors_.SupersededAt(enrolment); },
       .on_finished = [this](const RegistryDir::Entry& entry) { OnFinished(entry); }});
   return {};
+}
+
+/// By an earlier headroomd that was killed together with its guardian.
+void Supervisor::ThawWhatWasLeft() const {
+  const auto thawed = FrozenMarks(paths_.run_dir).ThawAll(host_);
+  for (const std::string& path : thawed.paths) {
+    Log(LogLevel::kWarning,
+        fmt::format("{}: was left frozen by us; thawed", EscapedForPeople(path)));
+  }
+  for (const Error& error : thawed.errors) Log(LogLevel::kError, error.Message());
 }
 
 Status Supervisor::Run() {

@@ -33,7 +33,9 @@ std::string OutcomeText(const Case& the_case) {
 std::string HeldText(const Case& the_case) {
   const auto& held = the_case.inputs.snapshot->held;
   if (!held) return "the container was not held for it";
-  return fmt::format("the container was held for {}", ToText(*held));
+  const auto& still = the_case.inputs.snapshot->stood_still;
+  const std::string frozen = still ? fmt::format(", {} of it frozen", ToText(*still)) : "";
+  return fmt::format("the container was held for {}{}", ToText(*held), frozen);
 }
 
 std::string AgeText(const Case& the_case) {

@@ -18,6 +18,7 @@ void Over(RuleLayer& lower, const RuleLayer& upper) {
 SettingsLayer Merge(SettingsLayer lower, const SettingsLayer& upper) {
   Over(lower.profile, upper.profile);
   Over(lower.mode, upper.mode);
+  Over(lower.freeze, upper.freeze);
   Over(lower.log_lines, upper.log_lines);
   Over(lower.supervisor, upper.supervisor);
   Over(lower.pre_kill, upper.pre_kill);

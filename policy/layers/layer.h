@@ -47,6 +47,7 @@ struct ThrottleLayer {
 struct SettingsLayer {
   std::optional<Sourced<std::string>> profile;
   std::optional<Sourced<Mode>> mode;
+  std::optional<Sourced<bool>> freeze;
   std::optional<Sourced<std::uint32_t>> log_lines;  ///< at most kMostLogLines
   ThrottleLayer throttle;
   std::optional<Sourced<SupervisorChoice>> supervisor;

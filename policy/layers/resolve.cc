@@ -49,6 +49,10 @@ void ApplySettings(const SettingsLayer& settings, Policy& policy) {
     policy.mode = settings.mode->value;
     policy.mode_origin = settings.mode->origin;
   }
+  if (settings.freeze) {
+    policy.freeze = settings.freeze->value;
+    policy.freeze_origin = settings.freeze->origin;
+  }
   if (settings.log_lines) {
     policy.log_lines = settings.log_lines->value;
     policy.log_lines_origin = settings.log_lines->origin;

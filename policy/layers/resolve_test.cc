@@ -228,6 +228,12 @@ TEST(Resolve, AnActionBeforeAKillIsOneValueAndAnEmptyOneTakesItAway) {
   EXPECT_EQ(docker.pre_kill.hold.count(), 0) << "nothing of the other action is left";
 }
 
+TEST(Resolve, FreezesWhomAnOverrideNamesAlone) {
+  const std::string policy = R"({"overrides": [{"match": {"engine": "docker"}, "freeze": true}]})";
+  EXPECT_TRUE(ResolveText(policy, Docker()).policy.freeze);
+  EXPECT_FALSE(ResolveText(policy, Subject{}).policy.freeze);
+}
+
 TEST(Annotations, NoContainerNamesWhatIsRunBeforeItsKill) {
   Subject subject = Docker();
   subject.annotations = {{"io.headroom.pre_kill", R"({"signal": "TERM"})"},

@@ -42,6 +42,14 @@ std::optional<Sourced<SupervisorChoice>> ReadSupervisor(ObjectReader& reader,
   return std::nullopt;
 }
 
+std::optional<Sourced<bool>> ReadFreeze(ObjectReader& reader, const std::string& origin) {
+  const json* value = reader.Value("freeze");
+  if (value == nullptr) return std::nullopt;
+  if (value->is_boolean()) return From(origin, value->get<bool>());
+  reader.Refuse("freeze", "is neither true nor false");
+  return std::nullopt;
+}
+
 std::optional<Sourced<std::uint32_t>> ReadLogLines(ObjectReader& reader,
                                                    const std::string& origin) {
   const json* value = reader.Value("log_lines");
@@ -167,10 +175,12 @@ std::map<std::string, RuleLayer, std::less<>> ReadRules(const json& object, cons
   return rules;
 }
 
-/// "mode", "supervisor", "log_lines", "throttle", "pre_kill" and "rules", wherever settings stand.
+/// "mode", "supervisor", "freeze", "log_lines", "throttle", "pre_kill" and "rules", wherever
+/// settings stand.
 SettingsLayer ReadSettings(ObjectReader& reader, const std::string& origin) {
   SettingsLayer settings;
   settings.mode = ReadMode(reader, origin);
+  settings.freeze = ReadFreeze(reader, origin);
   settings.log_lines = ReadLogLines(reader, origin);
   settings.supervisor = ReadSupervisor(reader, origin);
   settings.throttle = ReadThrottleLayer(reader, origin);

@@ -54,6 +54,7 @@ class RandomLayers {
   SettingsLayer Settings() {
     SettingsLayer settings;
     if (Chance()) settings.mode = From(static_cast<Mode>(Number(3)));
+    if (Chance()) settings.freeze = From(Number(2) == 1);
     if (Chance()) settings.log_lines = From(static_cast<std::uint32_t>(Number(1001)));
     if (Chance()) settings.supervisor = From(static_cast<SupervisorChoice>(Number(4)));
     if (Chance()) settings.throttle.high_share = From(0.5 + 0.1 * Number(4));

@@ -88,6 +88,15 @@ bool GuardianClient::TellHold(std::uint64_t wire, BootTime deadline) {
   return Send({.verb = GuardianVerb::kHold, .wire = wire, .deadline = deadline}, UniqueFd::kNone);
 }
 
+bool GuardianClient::TellFreeze(std::uint64_t wire, BootTime deadline, int cgroup_freeze_fd) {
+  return Send({.verb = GuardianVerb::kFreeze, .wire = wire, .deadline = deadline},
+              cgroup_freeze_fd);
+}
+
+void GuardianClient::TellThaw(std::uint64_t wire) {
+  (void)Send({.verb = GuardianVerb::kThaw, .wire = wire}, UniqueFd::kNone);
+}
+
 void GuardianClient::TellWireDown(std::uint64_t wire) {
   (void)Send({.verb = GuardianVerb::kWireDown, .wire = wire}, UniqueFd::kNone);
 }

@@ -30,6 +30,8 @@ class GuardianClient {
   /// To be called before the thing that it tells of. False: not told, so do not do it.
   [[nodiscard]] bool TellWireUp(std::uint64_t wire, Bytes high, int memory_high_fd);
   [[nodiscard]] bool TellHold(std::uint64_t wire, BootTime deadline);
+  [[nodiscard]] bool TellFreeze(std::uint64_t wire, BootTime deadline, int cgroup_freeze_fd);
+  void TellThaw(std::uint64_t wire);
   void TellWireDown(std::uint64_t wire);
 
  private:

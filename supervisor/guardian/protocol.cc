@@ -22,7 +22,7 @@ struct Wire {
 };
 static_assert(sizeof(Wire) == 48);
 
-bool IsVerb(std::uint32_t verb) { return verb >= 1 && verb <= 4; }
+bool IsVerb(std::uint32_t verb) { return verb >= 1 && verb <= 6; }
 
 /// Takes the descriptor out of a message's control data. More than one never comes: the kernel
 /// closes what does not fit.

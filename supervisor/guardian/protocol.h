@@ -23,6 +23,8 @@ enum class GuardianVerb : std::uint32_t {
   kWireUp = 2,    ///< about to write `high` through the descriptor that comes along
   kWireDown = 3,  ///< memory.high is max again, or belongs to somebody else
   kHold = 4,      ///< tripped: release at `deadline` whatever happens
+  kFreeze = 5,    ///< about to freeze through the cgroup.freeze that comes along, to `deadline`
+  kThaw = 6,      ///< it was thawed, or is somebody else's
 };
 
 struct GuardianMessage {

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/file.h"
+#include "kernel/cgroup/freezer.h"
 #include "kernel/cgroup/memory_limits.h"
 
 namespace headroom {
@@ -48,14 +49,37 @@ Status Ward::Take(GuardianDelivery delivery, BootTime now) {
         found->second.deadline = message.deadline;
       }
       return {};
+    case GuardianVerb::kFreeze:
+      return TakeFreeze(std::move(delivery));
+    case GuardianVerb::kThaw:
+      if (const auto found = wires_.find(message.wire); found != wires_.end()) {
+        found->second.freeze.Reset();
+        found->second.thaw_at = BootTime::max();
+      }
+      return {};
   }
+  return {};
+}
+
+Status Ward::TakeFreeze(GuardianDelivery delivery) {
+  if (!delivery.descriptor.valid()) {
+    return Malformed("guardian message", "tells of a freeze without its cgroup.freeze");
+  }
+  const auto found = wires_.find(delivery.message.wire);
+  if (found == wires_.end()) return {};
+  found->second.freeze = std::move(delivery.descriptor);
+  found->second.thaw_at = delivery.message.deadline;
   return {};
 }
 
 bool Ward::Release(Held& wire) {
   wire.deadline.reset();
-  return LiftIfOurs(wire.memory_high.get(), wire.high);
+  const bool thawed = Thaw(wire);
+  return LiftIfOurs(wire.memory_high.get(), wire.high) || thawed;
 }
+
+/// Looked at again until headroomd says that it is over: its own write may still be under way.
+bool Ward::Thaw(Held& wire) { return wire.freeze.valid() && ThawIfFrozen(wire.freeze.get()); }
 
 int Ward::Enforce(BootTime now) {
   if (now - last_beat_ >= kBeatPatience) {
@@ -69,6 +93,10 @@ int Ward::Enforce(BootTime now) {
   int released = 0;
   for (auto& [number, wire] : wires_) {
     if (wire.deadline && now >= *wire.deadline && Release(wire)) ++released;
+    if (wire.freeze.valid() && now >= wire.thaw_at) {
+      wire.thaw_at = now + kLookAgain;
+      if (Thaw(wire)) ++released;
+    }
   }
   releases_ += static_cast<std::uint64_t>(released);
   return released;
@@ -96,6 +124,7 @@ BootTime Ward::NextDue() const {
   if (silent_) due = wires_.empty() ? BootTime::max() : look_again_;
   for (const auto& [number, wire] : wires_) {
     if (wire.deadline) due = std::min(due, *wire.deadline);
+    if (!silent_) due = std::min(due, wire.thaw_at);
   }
   return due;
 }

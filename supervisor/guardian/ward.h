@@ -34,8 +34,12 @@ class Ward {
     UniqueFd memory_high;
     Bytes high;
     std::optional<BootTime> deadline;
+    UniqueFd freeze;  ///< cgroup.freeze, while headroomd may have it frozen
+    BootTime thaw_at = BootTime::max();
   };
+  [[nodiscard]] Status TakeFreeze(GuardianDelivery delivery);
   bool Release(Held& wire);
+  static bool Thaw(Held& wire);
   int ReleaseWires();
 
   std::map<std::uint64_t, Held> wires_;

@@ -116,5 +116,63 @@ TEST_F(WardTest, IsQuietAfterItReleasedUntilItHearsAgain) {
   EXPECT_EQ(ward.NextDue(), BootTime::max());
 }
 
+/// Of a wire that stands: headroomd is about to freeze its cgroup.
+class FrozenWardTest : public WardTest {
+ protected:
+  FrozenWardTest() {
+    Stand(ward_, 1);
+    dir_.Write("cgroup.freeze", "0\n");
+    GuardianDelivery delivery{
+        .message = {.verb = GuardianVerb::kFreeze, .wire = 1, .deadline = 300ms},
+        .descriptor = OpenAt(dir_.fd(), "cgroup.freeze", O_RDWR).value()};
+    EXPECT_TRUE(ward_.Take(std::move(delivery), 0s));
+  }
+  void Freeze() const { ASSERT_TRUE(WriteKernelFile(dir_.fd(), "cgroup.freeze", "1")); }
+  [[nodiscard]] bool IsFrozen() const {
+    return ReadFileAt(dir_.fd(), "cgroup.freeze", 100).value().starts_with("1");
+  }
+  Ward ward_{0s};
+};
+
+TEST_F(FrozenWardTest, ThawsAtTheDeadlineAndNotBefore) {
+  Freeze();
+  EXPECT_EQ(ward_.NextDue(), 300ms);
+  EXPECT_EQ(ward_.Enforce(299ms), 0);
+  EXPECT_TRUE(IsFrozen());
+  EXPECT_EQ(ward_.Enforce(300ms), 1);
+  EXPECT_FALSE(IsFrozen());
+  EXPECT_FALSE(IsLifted(1)) << "what is held for an action afterwards is held on";
+}
+
+TEST_F(FrozenWardTest, ThawsAWriteThatLandsLater) {
+  EXPECT_EQ(ward_.Enforce(300ms), 0);
+  Freeze();
+  EXPECT_EQ(ward_.Enforce(1400ms), 1);
+  EXPECT_FALSE(IsFrozen());
+}
+
+TEST_F(FrozenWardTest, ThawsWhenTheHeartbeatIsSilentOrTheConnectionEnds) {
+  Freeze();
+  EXPECT_EQ(ward_.ReleaseAll(), 1);
+  EXPECT_FALSE(IsFrozen());
+  Freeze();
+  EXPECT_GE(ward_.Enforce(kBeatPatience), 1);
+  EXPECT_FALSE(IsFrozen());
+  EXPECT_GT(ward_.NextDue(), kBeatPatience) << "it does not spin";
+}
+
+TEST_F(FrozenWardTest, ForgetsWhatHeadroomdHasThawed) {
+  Freeze();
+  Tell(ward_, {.verb = GuardianVerb::kThaw, .wire = 1}, 0s);
+  EXPECT_EQ(ward_.Enforce(400ms), 0);
+  EXPECT_TRUE(IsFrozen()) << "an engine's pause since then is not ours";
+  EXPECT_EQ(ward_.NextDue(), kBeatPatience);
+}
+
+TEST_F(FrozenWardTest, RefusesAFreezeWithoutADescriptor) {
+  EXPECT_FALSE(
+      ward_.Take({.message = {.verb = GuardianVerb::kFreeze, .wire = 1}, .descriptor = {}}, 0s));
+}
+
 }  // namespace
 }  // namespace headroom

@@ -118,6 +118,7 @@ Status WatchedContainer::StartLive() {
     };
     owner.wire.hold_for_act = enrolment_->pre_kill.hold;
   }
+  owner.wire.freeze = enrolment_->freeze && enrolment_->mode == Mode::kTripwire;
   owner.wire.on_stall = [this](const StallRecord& stall) { OnStall(stall); };
   owner.wire.on_note = [this](const std::string& note) {
     Log(LogLevel::kInfo, fmt::format("{}: {}", enrolment_->DisplayName(), note));

@@ -10,6 +10,7 @@ void Hold::Lift(LiftedBy who) {
   auto nobody = LiftedBy::kNobody;
   if (!lifted_by_.compare_exchange_strong(nobody, who)) return;
   (void)LiftIfOurs(memory_high_.get(), ours_);  // not ours any more, or gone: nothing is held
+  if (freeze_) freeze_->End();
   std::int64_t not_yet = 0;
   released_at_.compare_exchange_strong(not_yet, NowBoot().count());
   --holds_;
@@ -21,9 +22,20 @@ void Hold::Release() {
   const BootTime now = NowBoot();
   std::int64_t not_yet = 0;
   if (!released_at_.compare_exchange_strong(not_yet, now.count())) return;
+  if (freeze_) freeze_->End();
   released_.store(true);
   deadline_.store((now + for_action_).count());
 }
+
+void Hold::StandStill() {
+  if (freeze_) freeze_->Begin();
+}
+
+std::optional<std::chrono::nanoseconds> Hold::stood_still_for() const {
+  return freeze_ ? freeze_->frozen_for() : std::nullopt;
+}
+
+std::string Hold::why_not_still() const { return freeze_ ? freeze_->why_not() : ""; }
 
 void Hold::EndAction() {
   if (released_.load()) Lift(LiftedBy::kActionDone);

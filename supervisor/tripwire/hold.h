@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/unique_fd.h"
 #include "capture/held_container.h"
+#include "supervisor/tripwire/freeze.h"
 
 namespace headroom {
 
@@ -42,6 +43,13 @@ class Hold final : public HeldContainer {
 
   /// False: too many are held already, or memory.high could not be opened. Lift at once then.
   [[nodiscard]] bool has_slot() const { return has_slot_; }
+
+  /// It is to stand still as well. Before any other thread knows of this hold.
+  void AddFreeze(std::shared_ptr<Freeze> freeze) { freeze_ = std::move(freeze); }
+  [[nodiscard]] bool freezes() const { return freeze_ != nullptr; }
+  void StandStill() override;
+  [[nodiscard]] std::optional<std::chrono::nanoseconds> stood_still_for() const override;
+  [[nodiscard]] std::string why_not_still() const override;
 
   /// Writes memory.high=max, once. Any thread; does not block.
   void Lift(LiftedBy who);
@@ -75,6 +83,7 @@ class Hold final : public HeldContainer {
   bool has_slot_;
   std::atomic<LiftedBy> lifted_by_{LiftedBy::kNobody};
   std::atomic<std::int64_t> released_at_{0};
+  std::shared_ptr<Freeze> freeze_;     ///< nullptr: it is only slowed down
   std::atomic<bool> released_{false};  ///< by the photograph; it may be held for an action since
 };
 

@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "base/testing/temporary_directory.h"
+#include "container/testing/fake_host.h"
 
 namespace headroom {
 namespace {
@@ -125,6 +126,68 @@ TEST_F(HoldTest, AForeignValueStaysAsItIs) {
   ASSERT_TRUE(WriteAll(fd.get(), "memory.high", "8192"));
   hold->Lift(Hold::LiftedBy::kDeadline);
   EXPECT_FALSE(IsLifted());
+}
+
+/// Of a container that is to stand still as well.
+class FreezingHoldTest : public HoldTest {
+ protected:
+  FreezingHoldTest() {
+    host_.Write(File("cgroup.freeze"), "0\n");
+    host_.Write(File("cgroup.events"), "populated 1\nfrozen 0\n");
+  }
+  static std::string File(const std::string& name) {
+    return std::string("cg") + FakeHost::kCgroup + "/" + name;
+  }
+  void AddFreeze(Hold& hold) const {
+    hold.AddFreeze(
+        Freeze::Prepare(host_.view(), CgroupDir::Open(host_.view(), FakeHost::kCgroup).value())
+            .value());
+  }
+  [[nodiscard]] bool IsFrozen() const {
+    return ReadFileAt(AT_FDCWD, host_.path() + "/" + File("cgroup.freeze"), 100)
+        .value()
+        .starts_with("1");
+  }
+  FakeHost host_;
+};
+
+TEST_F(FreezingHoldTest, StandsStillUntilItIsReleased) {
+  const auto hold = HoldSince(NowBoot());
+  AddFreeze(*hold);
+  hold->StandStill();
+  EXPECT_TRUE(IsFrozen());
+  hold->Release();
+  EXPECT_FALSE(IsFrozen());
+  EXPECT_TRUE(hold->stood_still_for());
+}
+
+TEST_F(FreezingHoldTest, RunsOnWhileItIsHeldForAnAction) {
+  const auto hold = HoldSince(NowBoot(), 30s);
+  AddFreeze(*hold);
+  hold->StandStill();
+  hold->Release();
+  EXPECT_FALSE(IsFrozen());
+  EXPECT_FALSE(IsLifted()) << "it is slowed down for the action";
+}
+
+TEST_F(FreezingHoldTest, TheTimerThawsAtTheDeadlineWhateverTheReaderWaitsFor) {
+  const auto hold = HoldSince(NowBoot() - kHoldBudget);
+  AddFreeze(*hold);
+  hold->StandStill();
+  HoldTimer timer;
+  timer.Watch(hold);
+  while (hold->lifted_by() == Hold::LiftedBy::kNobody) std::this_thread::yield();
+  hold->Lift(Hold::LiftedBy::kPhotographDone);
+  while (!hold->stood_still_for()) std::this_thread::yield();
+  EXPECT_FALSE(IsFrozen());
+}
+
+TEST_F(FreezingHoldTest, OneThatIsLiftedBeforeItStandsStillNeverDoes) {
+  const auto hold = HoldSince(NowBoot());
+  AddFreeze(*hold);
+  hold->Lift(Hold::LiftedBy::kDeadline);
+  hold->StandStill();
+  EXPECT_FALSE(IsFrozen());
 }
 
 }  // namespace

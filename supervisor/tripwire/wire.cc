@@ -87,6 +87,8 @@ Wire::Wire(WireServices& services, Place place, Owner owner)
 }
 
 Wire::~Wire() {
+  if (may_be_frozen_ && hold_) hold_->Lift(Hold::LiftedBy::kNoHold);
+  OnThawed();
   if (!memory_high_.valid()) return;
   // Whatever is under way: a write that lands later is undone by its own thread, a hold lifts
   // itself, and the guardian must not keep the descriptor of a cgroup that is gone.
@@ -270,10 +272,39 @@ void Wire::Trip(const HighMachine::Look& look) {
     BeginPhotograph(nullptr, look, "tripwire");
     return;
   }
+  if (owner_.freeze) PrepareFreeze(*hold);
   services_.timer.Watch(hold);
   hold_ = hold;
   photographed_ = false;
   BeginPhotograph(std::move(hold), look, "tripwire");
+}
+
+/// Whoever is left must know of it before it stands still: the guardian, and the next headroomd.
+void Wire::PrepareFreeze(Hold& hold) {
+  const auto note = [this](const std::string& why) {
+    owner_.on_note(
+        fmt::format("{}: it is slowed down and does not stand still while it is read: {}",
+                    place_.limit->path(), why));
+  };
+  auto freeze = Freeze::Prepare(services_.host, *place_.limit);
+  if (!freeze) return note(freeze.error().Message());
+  if (const auto marked = services_.frozen_marks.Set(*place_.limit); !marked) {
+    return note(marked.error().Message());
+  }
+  may_be_frozen_ = true;
+  const BootTime deadline = hold.tripped_at() + kHoldBudget + kGuardianGrace;
+  if (!services_.guardian.TellFreeze(number_, deadline, (*freeze)->descriptor())) {
+    OnThawed();
+    return note("the guardian cannot be told");
+  }
+  hold.AddFreeze(std::move(*freeze));
+}
+
+/// Its hold has thawed it, or never froze it.
+void Wire::OnThawed() {
+  if (!std::exchange(may_be_frozen_, false)) return;
+  services_.guardian.TellThaw(number_);
+  services_.frozen_marks.Clear(*place_.limit);
 }
 
 /// The container first: it has waited long enough.
@@ -312,6 +343,7 @@ void Wire::BeginPhotograph(std::shared_ptr<Hold> hold, const HighMachine::Look& 
     loop.Post([weak, tripped, essential = std::move(essential)] {
       const auto wire = weak.lock();
       if (!wire) return;
+      if (tripped) wire->OnThawed();
       if (tripped && wire->owner_.act) {
         wire->owner_.act(*essential, [weak] {
           if (const auto acted = weak.lock()) acted->OnActionDone();
@@ -334,6 +366,7 @@ void Wire::BeginPhotograph(std::shared_ptr<Hold> hold, const HighMachine::Look& 
 void Wire::OnPhotographed(std::shared_ptr<const Photograph> photograph, BootTime begun, bool held) {
   photographs_.erase(photographs_.find(begun));
   if (held) {
+    OnThawed();
     photographed_ = true;
     FinishHold();
   }

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "capture/photograph.h"
+#include "container/frozen_marks.h"
 #include "container/throttle.h"
 #include "evidence/stall.h"
 #include "kernel/cgroup/cgroup_dir.h"
@@ -32,6 +33,7 @@ struct WireServices {
   GuardianClient& guardian;
   HostView host;
   ThrottleModel model;
+  FrozenMarks frozen_marks;
   std::atomic<int> holds{0};
   std::uint64_t next_wire = 1;
 };
@@ -65,6 +67,7 @@ class Wire : public std::enable_shared_from_this<Wire> {
     /// What the policy wants done before a kill, begun once the essential part of a tripped wire's
     /// photograph is there; it calls `done` when it is over. nullptr: nothing.
     std::function<void(const Photograph&, std::function<void()> done)> act;
+    bool freeze = false;  ///< it stands still while the essential part is read
     std::chrono::milliseconds hold_for_act{0};  ///< how much longer it is held for that at most
   };
   [[nodiscard]] static std::shared_ptr<Wire> Create(WireServices& services, Place place,
@@ -103,6 +106,8 @@ class Wire : public std::enable_shared_from_this<Wire> {
   void ForgetAtGuardian();
   [[nodiscard]] UniqueFd OpenHigh() const;
   void Trip(const HighMachine::Look& look);
+  void PrepareFreeze(Hold& hold);
+  void OnThawed();
   void Break(const HighMachine::Look& look);
   void SampleWhenDue(const HighMachine::Look& look, const char* trigger);
   void BeginPhotograph(std::shared_ptr<Hold> hold, const HighMachine::Look& look,
@@ -124,6 +129,7 @@ class Wire : public std::enable_shared_from_this<Wire> {
   unsigned writes_ = 0;                                ///< that workers are about to do
   std::multiset<BootTime> photographs_;                ///< under way: one held, and samples
   std::shared_ptr<Hold> hold_;      ///< until its photograph is done, and what is done after it
+  bool may_be_frozen_ = false;      ///< as the guardian and the mark say
   bool photographed_ = false;       ///< of hold_: all of it is read
   EventLoop::Source action_timer_;  ///< until hold_'s deadline
   bool hot_ = false;

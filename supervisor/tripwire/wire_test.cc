@@ -156,7 +156,8 @@ class WireTest : public testing::Test {
                          .timer = timer_,
                          .guardian = guardian_,
                          .host = host_.view(),
-                         .model = {.batch_pages = 64, .cpus = 1}};
+                         .model = {.batch_pages = 64, .cpus = 1},
+                         .frozen_marks = FrozenMarks(host_.path() + "/run")};
   std::uint64_t high_events_ = 0;
   int photographs_ = 0;
   std::shared_ptr<Wire> wire_;

@@ -109,7 +109,8 @@ class ShmWatchTest : public testing::Test {
                          .timer = timer_,
                          .guardian = guardian_,
                          .host = {},
-                         .model = {.batch_pages = 64, .cpus = 1}};
+                         .model = {.batch_pages = 64, .cpus = 1},
+                         .frozen_marks = FrozenMarks("/nobody")};
   ShmWatch watch_{services_};
 };
 

@@ -1,0 +1,103 @@
+#include "supervisor/tripwire/freeze.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/inotify.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "base/file.h"
+#include "kernel/proc/tracer.h"
+
+namespace headroom {
+
+Result<std::shared_ptr<Freeze>> Freeze::Prepare(HostView host, const CgroupDir& cgroup) {
+  auto freezer = Freezer::Open(cgroup);
+  if (!freezer) return std::unexpected(freezer.error());
+  UniqueFd changes(inotify_init1(IN_NONBLOCK | IN_CLOEXEC));
+  if (!changes.valid()) return SystemError("inotify", "cannot be had");
+  // By the open file: the path may be another cgroup's by now.
+  const std::string file = fmt::format("/proc/self/fd/{}", freezer->descriptor());
+  if (inotify_add_watch(changes.get(), file.c_str(), IN_MODIFY) < 0) {
+    return SystemError("cgroup.freeze", "cannot be watched");
+  }
+  std::string procs = host.cgroup_root + cgroup.path() + "/cgroup.procs";
+  return std::shared_ptr<Freeze>(
+      new Freeze(std::move(host), std::move(*freezer), std::move(procs), std::move(changes)));
+}
+
+/// A debugger or a checkpoint has its own plans with it. The first processes tell: a checkpoint
+/// traces all.
+bool Freeze::IsTraced() const {
+  constexpr std::size_t kLooked = 16;
+  constexpr std::size_t kLargest = 1UL << 20U;
+  const auto text = ReadFileAt(AT_FDCWD, procs_, kLargest);
+  const auto pids = text ? ParseCgroupProcs(*text) : Result<std::vector<int>>();
+  if (!pids) return false;
+  const auto first = std::min(pids->size(), kLooked);
+  return std::any_of(pids->begin(), pids->begin() + static_cast<std::ptrdiff_t>(first),
+                     [this](int pid) { return ReadTracer(host_, pid).value_or(0) != 0; });
+}
+
+std::string Freeze::WhyNotNow() const {
+  const auto wanted = freezer_.IsWanted();
+  if (!wanted) return wanted.error().Message();
+  if (*wanted) return "somebody else has frozen it";
+  const auto frozen = freezer_.IsFrozen();
+  if (frozen && *frozen) return "a cgroup above it is frozen";
+  if (IsTraced()) return "one of its processes is traced, by a debugger or a checkpoint";
+  return "";
+}
+
+/// Whether somebody wrote cgroup.freeze since the last time.
+bool Freeze::TakeChanges() const {
+  std::array<char, 4096> events{};
+  bool any = false;
+  while (read(changes_.get(), events.data(), events.size()) > 0) any = true;
+  return any;
+}
+
+void Freeze::Begin() {
+  {
+    const std::lock_guard lock(mutex_);
+    if (ended_ || began_) return;
+    (void)TakeChanges();
+    why_not_ = WhyNotNow();
+    if (!why_not_.empty()) return;
+    if (TakeChanges()) {
+      why_not_ = "somebody else was freezing or thawing it";
+      return;
+    }
+    if (const auto written = freezer_.Want(true); !written) {
+      why_not_ = written.error().Message();
+      return;
+    }
+    (void)TakeChanges();  // our own
+    began_ = NowBoot();
+  }
+  (void)freezer_.WaitUntilFrozen(kPatience);
+}
+
+void Freeze::End() {
+  const std::lock_guard lock(mutex_);
+  if (std::exchange(ended_, true) || !began_) return;
+  frozen_for_ = NowBoot() - *began_;
+  if (TakeChanges()) return;  // theirs, whatever it holds
+  // Gone: nothing stands still there. Where it fails else, the guardian tries again.
+  (void)freezer_.Want(false);
+}
+
+std::string Freeze::why_not() const {
+  const std::lock_guard lock(mutex_);
+  return why_not_;
+}
+
+std::optional<std::chrono::nanoseconds> Freeze::frozen_for() const {
+  const std::lock_guard lock(mutex_);
+  return frozen_for_;
+}
+
+}  // namespace headroom

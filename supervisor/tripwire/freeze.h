@@ -1,0 +1,61 @@
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "base/clock.h"
+#include "base/unique_fd.h"
+#include "kernel/cgroup/freezer.h"
+#include "kernel/host_view.h"
+
+namespace headroom {
+
+/// One container standing still while its essential part is read. Never one that somebody else has
+/// frozen or wants frozen, and never thawed where somebody froze it meanwhile: from then on it is
+/// theirs. Begin() in the thread that reads; End() in any.
+class Freeze {
+ public:
+  /// For the processes to stop: what runs on is read all the same, as it is slowed down.
+  static constexpr std::chrono::milliseconds kPatience{20};
+
+  [[nodiscard]] static Result<std::shared_ptr<Freeze>> Prepare(HostView host,
+                                                               const CgroupDir& cgroup);
+
+  /// Freezes it, and waits at most kPatience.
+  void Begin();
+  /// It runs on, unless it is somebody else's now. Once; does not wait for its processes.
+  void End();
+
+  /// Why it was not frozen, for people; empty: it was.
+  [[nodiscard]] std::string why_not() const;
+  /// From the write to the thaw; nullopt: it was not frozen, or is still.
+  [[nodiscard]] std::optional<std::chrono::nanoseconds> frozen_for() const;
+  /// cgroup.freeze, for the guardian.
+  [[nodiscard]] int descriptor() const { return freezer_.descriptor(); }
+
+ private:
+  Freeze(HostView host, Freezer freezer, std::string procs, UniqueFd changes)
+      : host_(std::move(host)),
+        freezer_(std::move(freezer)),
+        procs_(std::move(procs)),
+        changes_(std::move(changes)) {}
+  [[nodiscard]] std::string WhyNotNow() const;
+  [[nodiscard]] bool IsTraced() const;
+  [[nodiscard]] bool TakeChanges() const;
+
+  HostView host_;
+  Freezer freezer_;
+  std::string procs_;  ///< path of its cgroup.procs
+  UniqueFd changes_;   ///< inotify: somebody wrote cgroup.freeze
+
+  mutable std::mutex mutex_;
+  bool ended_ = false;  ///< guarded by mutex_, as what follows
+  std::string why_not_ = "it was over before it began";
+  std::optional<BootTime> began_;
+  std::optional<std::chrono::nanoseconds> frozen_for_;
+};
+
+}  // namespace headroom
