@@ -1,9 +1,9 @@
 #include "container/facts.h"
 
 #include <sys/socket.h>
-#include <sys/un.h>
 
 #include "base/unique_fd.h"
+#include "base/unix_address.h"
 #include "container/cgroup_facts.h"
 #include "container/container_mounts.h"
 #include "container/facts_parts.h"
@@ -153,14 +153,10 @@ Result<ContainerFacts> CollectFacts(const HookSurroundings& surroundings, const 
 }
 
 bool DoorbellHasListener(const std::string& run_dir) {
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  const std::string path = run_dir + "/doorbell";
-  if (path.size() >= sizeof address.sun_path) return false;
-  path.copy(address.sun_path, path.size());
+  const auto address = UnixAddress::Of(run_dir + "/doorbell");
+  if (!address) return false;
   const UniqueFd fd(socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-  return fd.valid() &&
-         connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+  return fd.valid() && connect(fd.get(), address->get(), UnixAddress::size()) == 0;
 }
 
 }  // namespace headroom

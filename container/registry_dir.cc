@@ -5,7 +5,6 @@
 #include <linux/fs.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -13,6 +12,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "base/unique_fd.h"
+#include "base/unix_address.h"
 
 namespace headroom {
 namespace {
@@ -265,15 +265,11 @@ Status RegistryDir::Remove(const Entry& entry) const {
 }
 
 bool RingDoorbell(const std::string& run_dir) {
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  const std::string path = run_dir + "/doorbell";
-  if (path.size() >= sizeof address.sun_path) return false;
-  path.copy(address.sun_path, path.size());
+  const auto address = UnixAddress::Of(run_dir + "/doorbell");
+  if (!address) return false;
   const UniqueFd fd(socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   if (!fd.valid()) return false;
-  if (sendto(fd.get(), "", 0, MSG_NOSIGNAL, reinterpret_cast<const sockaddr*>(&address),
-             sizeof address) == 0) {
+  if (sendto(fd.get(), "", 0, MSG_NOSIGNAL, address->get(), UnixAddress::size()) == 0) {
     return true;
   }
   return errno == EAGAIN;  // a full queue: somebody listens, and will look anyway

@@ -1,10 +1,10 @@
 #include "supervisor/guardian/client.h"
 
 #include <sys/socket.h>
-#include <sys/un.h>
 
-#include <algorithm>
 #include <utility>
+
+#include "base/unix_address.h"
 
 namespace headroom {
 
@@ -17,13 +17,10 @@ void GuardianClient::Start() {
 }
 
 void GuardianClient::Connect() {
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  if (socket_path_.size() >= sizeof address.sun_path) return;
-  std::copy(socket_path_.begin(), socket_path_.end(), std::begin(address.sun_path));
+  const auto address = UnixAddress::Of(socket_path_);
+  if (!address) return;
   UniqueFd fd(socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-  if (!fd.valid() ||
-      connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
+  if (!fd.valid() || connect(fd.get(), address->get(), UnixAddress::size()) != 0) {
     return;  // tried again at the next tick
   }
   auto source = loop_.OnReady(fd.get(), EPOLLIN, [this](std::uint32_t /*ready*/) { Receive(); });

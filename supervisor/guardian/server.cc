@@ -5,7 +5,6 @@
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 #include <systemd/sd-daemon.h>
 #include <unistd.h>
 
@@ -15,6 +14,7 @@
 
 #include "base/file.h"
 #include "base/log.h"
+#include "base/unix_address.h"
 
 namespace headroom {
 namespace {
@@ -22,12 +22,8 @@ namespace {
 constexpr std::chrono::seconds kLongestAlone{30};
 
 Result<UniqueFd> ListenAt(const std::string& path) {
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  if (path.size() >= sizeof address.sun_path) {
-    return MakeError(ErrorCode::kTooLarge, path, "is too long for a socket address");
-  }
-  std::copy(path.begin(), path.end(), std::begin(address.sun_path));
+  const auto address = UnixAddress::Of(path);
+  if (!address) return std::unexpected(address.error());
   const std::size_t slash = path.rfind('/');
   if (auto made = MakeDirectories(path.substr(0, slash), 0700); !made) {
     return std::unexpected(made.error());
@@ -36,7 +32,7 @@ Result<UniqueFd> ListenAt(const std::string& path) {
   if (!fd.valid()) return SystemError(path, "no socket can be made");
   (void)unlink(path.c_str());  // of a guardian that was killed
   const mode_t old_mask = umask(0177);
-  const int bound = bind(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address);
+  const int bound = bind(fd.get(), address->get(), UnixAddress::size());
   (void)umask(old_mask);
   if (bound != 0) return SystemError(path, "cannot be bound");
   if (listen(fd.get(), 4) != 0) return SystemError(path, "cannot be listened on");
@@ -79,12 +75,9 @@ Result<GuardianServer> GuardianServer::Listen(const std::string& path) {
 }
 
 Result<GuardianServer> GuardianServer::ListenUnlessThere(const std::string& path) {
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  if (path.size() < sizeof address.sun_path) {
-    std::copy(path.begin(), path.end(), std::begin(address.sun_path));
+  if (const auto address = UnixAddress::Of(path)) {
     const UniqueFd probe(socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-    if (connect(probe.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) {
+    if (connect(probe.get(), address->get(), UnixAddress::size()) == 0) {
       return MakeError(ErrorCode::kExists, path, "has a guardian already");
     }
   }

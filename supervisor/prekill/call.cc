@@ -1,13 +1,13 @@
 #include "supervisor/prekill/call.h"
 
 #include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <utility>
+
+#include "base/unix_address.h"
 
 namespace headroom {
 namespace {
@@ -38,16 +38,11 @@ PreKillCall::PreKillCall(EventLoop& loop, const std::string& run_dir, const PreK
 
 Status PreKillCall::Ask(const std::string& run_dir, const PreKillRequest& request) {
   const std::string path = PreKillSocketPath(run_dir);
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  if (path.size() >= sizeof address.sun_path) {
-    return MakeError(ErrorCode::kTooLarge, path, "is too long for a socket address");
-  }
-  std::copy(path.begin(), path.end(), std::begin(address.sun_path));
+  const auto address = UnixAddress::Of(path);
+  if (!address) return std::unexpected(address.error());
   connection_ = UniqueFd(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   if (!connection_.valid()) return SystemError(path, "no socket can be made");
-  if (connect(connection_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) !=
-      0) {
+  if (connect(connection_.get(), address->get(), UnixAddress::size()) != 0) {
     return SystemError(path,
                        "nobody answers there; systemctl enable --now headroom-pre-kill.socket");
   }

@@ -2,29 +2,25 @@
 
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 #include <systemd/sd-daemon.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <array>
 #include <utility>
+
+#include "base/unix_address.h"
 
 namespace headroom {
 namespace {
 
 Result<UniqueFd> BindAt(const std::string& path) {
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  if (path.size() >= sizeof address.sun_path) {
-    return MakeError(ErrorCode::kTooLarge, path, "is too long for a socket address");
-  }
-  std::copy(path.begin(), path.end(), std::begin(address.sun_path));
+  const auto address = UnixAddress::Of(path);
+  if (!address) return std::unexpected(address.error());
   UniqueFd fd(socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   if (!fd.valid()) return SystemError(path, "no socket can be made");
   (void)unlink(path.c_str());  // of a supervisor that was killed; the lock says that it is gone
   const mode_t old_mask = umask(0177);
-  const int bound = bind(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address);
+  const int bound = bind(fd.get(), address->get(), UnixAddress::size());
   (void)umask(old_mask);
   if (bound != 0) return SystemError(path, "cannot be bound");
   return fd;
