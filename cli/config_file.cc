@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include "base/file.h"
+#include "cli/containers.h"
 #include "container/facts_of_config.h"
 #include "container/oci_config.h"
 
@@ -24,7 +25,7 @@ bool Exists(const std::string& path) {
 
 std::optional<std::string> ConfigFileMeant(const std::string& argument) {
   std::string inside = argument + (argument.ends_with('/') ? "" : "/") + "config.json";
-  const bool is_path = argument.find('/') != std::string::npos;
+  const bool is_path = MeansPath(argument);
   if (IsFolder(argument) && (is_path || Exists(inside))) return inside;
   return is_path || argument.ends_with(".json") ? std::optional(argument) : std::nullopt;
 }

@@ -1,6 +1,7 @@
 #include "cli/containers.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <map>
@@ -9,6 +10,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "container/aliases.h"
 
 namespace headroom {
 namespace {
@@ -32,6 +34,7 @@ KnownContainer FromBundles(std::vector<BundleEntry> bundles) {
     container.engine = enrolment->engine;
     container.id = enrolment->id;
     container.name = enrolment->name;
+    container.aliases = enrolment->aliases;
   }
   container.bundles = std::move(bundles);
   return container;
@@ -47,26 +50,27 @@ KnownContainer& FindOrAdd(std::vector<KnownContainer>& containers, const std::st
   return containers.back();
 }
 
-bool IsExact(const KnownContainer& container, std::string_view wanted) {
-  return wanted == container.id || wanted == container.name ||
-         wanted == container.engine + "-" + container.id;
-}
-
-bool IsPrefix(const KnownContainer& container, std::string_view wanted) {
-  return container.id.starts_with(wanted) || container.name.starts_with(wanted);
-}
-
-template <typename Fits>
-Resolution Choose(const std::vector<KnownContainer>& containers, Fits fits) {
-  Resolution resolution;
-  std::set<std::pair<std::string, std::string>> different;
-  for (const KnownContainer& container : containers) {
-    if (!fits(container)) continue;
-    resolution.found.push_back(&container);
-    different.emplace(container.engine, container.DisplayName());
+NameFit FitOf(const KnownContainer& container, std::string_view wanted) {
+  if (wanted == container.id || wanted == container.engine + "-" + container.id) {
+    return NameFit::kExact;
   }
-  resolution.ambiguous = different.size() > 1;
-  return resolution;
+  NameFit best = container.id.starts_with(wanted) ? NameFit::kPrefix : NameFit::kNone;
+  best = std::max(best, FitOfName(container.name, wanted));
+  for (const std::string& alias : container.aliases) {
+    best = std::max(best, FitOfName(alias, wanted));
+  }
+  return best;
+}
+
+/// Whether one of the others is a container of the pod whose sandbox this is.
+bool HoldsAnother(const KnownContainer& sandbox, const std::vector<const KnownContainer*>& found) {
+  return std::ranges::any_of(found, [&](const KnownContainer* other) {
+    return IsWithin(other->name, sandbox.name) ||
+           std::ranges::any_of(other->aliases, [&](const std::string& inner) {
+             return std::ranges::any_of(
+                 sandbox.aliases, [&](const std::string& outer) { return IsWithin(inner, outer); });
+           });
+  });
 }
 
 }  // namespace
@@ -99,6 +103,7 @@ Status AddLiveContainers(const RegistryDir& registry, std::vector<KnownContainer
     if (!enrolment) continue;  // removed meanwhile, or not to be believed
     KnownContainer& container = FindOrAdd(containers, enrolment->engine, enrolment->id);
     if (container.name.empty()) container.name = enrolment->name;
+    if (container.aliases.empty()) container.aliases = enrolment->aliases;
     // A generation that ended may still wait for its bundle; the youngest is the one meant.
     if (!container.live || container.live->enrolled_boot < enrolment->enrolled_boot) {
       container.live = std::move(*enrolment);
@@ -107,16 +112,38 @@ Status AddLiveContainers(const RegistryDir& registry, std::vector<KnownContainer
   for (EndedRecord& record : ReadEndedRecords(registry.run_dir())) {
     KnownContainer& container = FindOrAdd(containers, record.engine, record.id);
     if (container.name.empty() && record.name != record.id) container.name = record.name;
+    if (container.aliases.empty()) container.aliases = record.aliases;
     container.ended = std::move(record);
   }
   return {};
 }
 
+bool MeansPath(const std::string& typed) {
+  if (typed.find('/') == std::string::npos) return false;
+  struct stat info{};
+  return typed.front() == '/' || typed.front() == '.' || lstat(typed.c_str(), &info) == 0;
+}
+
 Resolution Resolve(const std::vector<KnownContainer>& containers, std::string_view wanted) {
   if (wanted.empty()) return {};
-  auto exact = Choose(containers, [&](const auto& known) { return IsExact(known, wanted); });
-  if (!exact.found.empty()) return exact;
-  return Choose(containers, [&](const auto& known) { return IsPrefix(known, wanted); });
+  NameFit best = NameFit::kPrefix;
+  std::vector<const KnownContainer*> fitting;
+  for (const KnownContainer& container : containers) {
+    const NameFit fit = FitOf(container, wanted);
+    if (fit < best) continue;
+    if (fit > best) fitting.clear();
+    best = fit;
+    fitting.push_back(&container);
+  }
+  Resolution resolution;
+  std::set<std::pair<std::string, std::string>> different;
+  for (const KnownContainer* container : fitting) {
+    if (HoldsAnother(*container, fitting)) continue;
+    resolution.found.push_back(container);
+    different.emplace(container->engine, container->DisplayName());
+  }
+  resolution.ambiguous = different.size() > 1;
+  return resolution;
 }
 
 }  // namespace headroom

@@ -20,6 +20,7 @@ struct KnownContainer {
   std::string engine;
   std::string id;
   std::string name;                  ///< empty when the engine gave it none
+  std::vector<std::string> aliases;  ///< see container/aliases.h
   std::vector<BundleEntry> bundles;  ///< newest first
   std::optional<Enrolment> live;     ///< enrolled now; its init may be dead
   std::optional<EndedRecord> ended;
@@ -38,13 +39,20 @@ struct KnownContainer {
 [[nodiscard]] Status AddLiveContainers(const RegistryDir& registry,
                                        std::vector<KnownContainer>& containers);
 
-/// Who is meant. An exact id, name or store folder ("runc-web") comes before a prefix of an id or
-/// name. Incarnations of one name under one engine are one answer.
+/// Who is meant. An exact id, name or store folder ("runc-web") comes before a part of an alias (a
+/// service of Compose, a pod of Kubernetes), and that before a prefix of any. A pod's sandbox is
+/// meant only where no container in it is. Incarnations of one name under one engine are one
+/// answer.
 struct Resolution {
   std::vector<const KnownContainer*> found;  ///< empty: nobody; borrowed from `containers`
   bool ambiguous = false;                    ///< they are different containers
 };
 [[nodiscard]] Resolution Resolve(const std::vector<KnownContainer>& containers,
                                  std::string_view wanted);
+
+/// Whether what somebody typed is a path and no container's name. A name may have "/" in it
+/// ("shop/web", "namespace/pod/web"), so that a relative path is one where something lies there, or
+/// where it begins with ".".
+[[nodiscard]] bool MeansPath(const std::string& typed);
 
 }  // namespace headroom

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/file.h"
+#include "container/aliases.h"
 #include "container/field_reader.h"
 #include "evidence/json_fields.h"
 
@@ -23,6 +24,7 @@ EndedRecord ReadRecord(const nlohmann::json& object, const std::string& where, S
   record.id = reader.AnyBytes("id");
   record.name = reader.AnyBytes("name");
   record.engine = reader.AnyBytes("engine");
+  record.aliases = ReadAliases(reader);
   record.generation = reader.AnyBytes("generation");
   record.oom_kill_delta = reader.MaybeUint64("oom_kill_delta");
   record.ended_wall = WallOf(reader, "ended_wall");

@@ -19,6 +19,7 @@ struct EndedRecord {
   std::string id;
   std::string name;
   std::string engine;
+  std::vector<std::string> aliases;  ///< see container/aliases.h
   std::string generation;
   std::optional<WallTime> ended_wall;
   std::optional<std::uint64_t> oom_kill_delta;  ///< nullopt: its counters were never read

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/text.h"
 #include "cli/program.h"
 #include "cli/why/run_tool.h"
 #include "container/state_paths.h"
@@ -36,28 +37,44 @@ headroom::Result<std::string> AskPodman() {
   return headroom::RunTool({"podman", "--help"}, kMostBytes, std::chrono::seconds(10));
 }
 
+/// Of root's containers, or of this user's own; they are many, and inspect takes a while for each.
+headroom::Result<std::string> AskPodmanOfContainers() {
+  constexpr std::size_t kMostBytes = std::size_t{64} << 20U;
+  constexpr std::chrono::seconds kPatience{60};
+  const auto ids =
+      headroom::RunTool({"podman", "ps", "--all", "--quiet", "--no-trunc"}, kMostBytes, kPatience);
+  if (!ids) return ids;
+  std::vector<std::string> words{"podman", "container", "inspect"};
+  for (const std::string_view id : headroom::Split(*ids, '\n')) {
+    if (!id.empty()) words.emplace_back(id);
+  }
+  if (words.size() == 3) return std::string("[]");
+  return headroom::RunTool(words, kMostBytes, kPatience);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   using namespace headroom;
   const StatePaths paths = DefaultStatePaths();
-  const Environment environment{.paths = paths,
-                                .host = {},
-                                .runtime_dir = FolderOf(paths.run_dir),
-                                .self = getpid(),
-                                .uid = geteuid(),
-                                .out = std::cout,
-                                .err = std::cerr,
-                                .terminal = TakesColour(),
-                                .system_store = SystemStoreOfOthers(paths),
-                                .root = geteuid() == 0,
-                                .others = {.kmsg = "/dev/kmsg",
-                                           .journal = true,
-                                           .docker = DockerPlaces{},
-                                           .storage_dir = "/var/lib/containers/storage",
-                                           .ask_engines = true},
-                                .ask_systemd = AskSystemd,
-                                .engines = {.podman_help = AskPodman}};
+  const Environment environment{
+      .paths = paths,
+      .host = {},
+      .runtime_dir = FolderOf(paths.run_dir),
+      .self = getpid(),
+      .uid = geteuid(),
+      .out = std::cout,
+      .err = std::cerr,
+      .terminal = TakesColour(),
+      .system_store = SystemStoreOfOthers(paths),
+      .root = geteuid() == 0,
+      .others = {.kmsg = "/dev/kmsg",
+                 .journal = true,
+                 .docker = DockerPlaces{},
+                 .storage_dir = "/var/lib/containers/storage",
+                 .ask_engines = true},
+      .ask_systemd = AskSystemd,
+      .engines = {.podman_help = AskPodman, .podman_containers = AskPodmanOfContainers}};
   const int status = RunProgram(environment, std::vector<std::string>(argv + 1, argv + argc));
   std::cout.flush();
   if (std::cout.fail() && status == CliStatus::kDone) {

@@ -33,9 +33,11 @@ KnownContainer Known(const Environment& environment, const Target& target) {
   if (target.enrolment) {
     known.engine = target.enrolment->engine;
     known.name = target.enrolment->name;
+    known.aliases = target.enrolment->aliases;
   } else if (const auto facts = FactsOfTarget(environment, target)) {
     known.engine = facts->engine.engine;
     known.name = facts->engine.name;
+    known.aliases = facts->engine.aliases;
   }
   return known;
 }

@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "container/oci_config.h"
@@ -27,6 +28,7 @@ struct EngineIdentity {
   std::string name;            ///< empty when not known. Bytes; escape before printing.
   std::string image;           ///< empty when not known. Bytes; escape before printing.
   std::optional<PodName> pod;  ///< nullopt: in none of a kubelet's, or not known
+  std::vector<std::string> aliases;  ///< see container/aliases.h
 };
 
 /// What can be told from the texts at hand. Pure. Annotations decide before paths, paths before

@@ -8,6 +8,7 @@
 
 #include "base/sha256.h"
 #include "base/text.h"
+#include "container/aliases.h"
 #include "container/field_reader.h"
 
 namespace headroom {
@@ -134,6 +135,7 @@ void ReadIdentity(Enrolment& enrolment, FieldReader& reader, Status& status) {
   enrolment.name = reader.AnyBytes("name");
   enrolment.image = reader.AnyBytes("image");
   enrolment.pod = ReadPod(reader, status);
+  enrolment.aliases = ReadAliases(reader);
   enrolment.boot_id = reader.AnyBytes("boot_id");
   if (enrolment.boot_id.empty()) reader.Refuse("boot_id", "is missing or empty");
   enrolment.init = ReadInit(reader, status);
@@ -177,6 +179,7 @@ void ReadDecision(Enrolment& enrolment, FieldReader& reader, Status& status) {
   enrolment.log_lines = ReadLogLines(reader);
   enrolment.own_cgroup = reader.Bool("own_cgroup");
   enrolment.not_own_reason = reader.AnyBytes("not_own_reason");
+  enrolment.oom_policy = reader.AnyBytes("oom_policy");
   enrolment.findings = RowsOf<FindingRecord>(reader, "findings", kMaxRows, status, ReadFinding);
   if (const json* policy = reader.MaybeObject("policy")) {
     enrolment.policy = ReadDecisionRecord(*policy, reader.where() + ": policy", status);

@@ -74,10 +74,11 @@ struct Enrolment {
   std::string id;  ///< the runtime's id, any bytes
   /// "runc", "crun", "podman", "docker", "containerd", "cri-o", "lxc"; "headroom": a command
   std::string engine;
-  uid_t uid = 0;               ///< of the user whose engine it is
-  std::string name;            ///< the engine's own name; empty when it has none
-  std::string image;           ///< empty when not known
-  std::optional<PodName> pod;  ///< of Kubernetes; nullopt: none, or not known
+  uid_t uid = 0;                     ///< of the user whose engine it is
+  std::string name;                  ///< the engine's own name; empty when it has none
+  std::string image;                 ///< empty when not known
+  std::optional<PodName> pod;        ///< of Kubernetes; nullopt: none, or not known
+  std::vector<std::string> aliases;  ///< see container/aliases.h
   std::string boot_id;
   ProcessId init;
   std::string bundle_dir;  ///< the OCI bundle; empty when not known
@@ -94,6 +95,9 @@ struct Enrolment {
   std::uint32_t log_lines = kDefaultLogLines;
   bool own_cgroup = false;     ///< false: not only the container's; then it is only observed
   std::string not_own_reason;  ///< why not, for people; empty when own_cgroup
+  /// Of a unit of systemd's its OOMPolicy=, "stop", "continue" or "kill"; empty: no unit, or not
+  /// known.
+  std::string oom_policy;
   std::vector<FindingRecord> findings;
   std::optional<DecisionRecord> policy;  ///< nullopt: written by a version that kept none
   BootTime enrolled_boot{};

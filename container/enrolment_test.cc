@@ -40,6 +40,7 @@ Enrolment Example() {
   enrolment.freeze = true;
   enrolment.log_lines = 0;
   enrolment.own_cgroup = true;
+  enrolment.oom_policy = "stop";
   enrolment.findings = {{.rule = "shm-sized",
                          .action = "fix",
                          .fact = "/dev/shm may hold 64 MiB",
@@ -73,6 +74,7 @@ TEST(Enrolment, SurvivesTheRoundTripWhole) {
   EXPECT_EQ(after->throttle, before.throttle);
   EXPECT_EQ(after->pre_kill, before.pre_kill);
   EXPECT_EQ(after->freeze, before.freeze);
+  EXPECT_EQ(after->oom_policy, "stop");
   EXPECT_EQ(after->log_lines, 0U) << "switched off, which is not the default";
   EXPECT_EQ(after->findings.at(0).fix_outcome, before.findings.at(0).fix_outcome);
   EXPECT_EQ(after->enrolled_wall, before.enrolled_wall);
@@ -108,6 +110,21 @@ TEST(Enrolment, KeepsEveryFixAndTheDecision) {
   ASSERT_TRUE(after) << after.error().Message();
   EXPECT_EQ(after->findings.at(0).fixes, before.findings[0].fixes);
   EXPECT_EQ(after->policy, before.policy);
+}
+
+TEST(Enrolment, KeepsWhatElseItIsCalledAndRefusesWhatIsNoAlias) {
+  EXPECT_EQ(SerializeEnrolment(Example()).find("aliases"), std::string::npos);
+  Enrolment enrolment = Example();
+  enrolment.aliases = {"shop/web", "default/web-0/web"};
+  const auto read = RoundTrip(enrolment);
+  ASSERT_TRUE(read) << read.error().Message();
+  EXPECT_EQ(read->aliases, enrolment.aliases);
+  for (const nlohmann::json& bad :
+       {nlohmann::json("shop/web"), nlohmann::json{"a b"}, nlohmann::json{"../web"},
+        nlohmann::json{""}, nlohmann::json{"a/"}, nlohmann::json{"a/b/c/d"}, nlohmann::json{7},
+        nlohmann::json(std::vector<std::string>(9, "web"))}) {
+    EXPECT_FALSE(ParseEnrolment(Changed("/aliases", bad), "x")) << bad;
+  }
 }
 
 TEST(Enrolment, KeepsThePodItIsInAndRefusesWhatIsNoPodsName) {

@@ -4,6 +4,7 @@
 
 #include "base/unique_fd.h"
 #include "base/unix_address.h"
+#include "container/aliases.h"
 #include "container/cgroup_facts.h"
 #include "container/container_mounts.h"
 #include "container/facts_parts.h"
@@ -125,6 +126,12 @@ void CollectNames(const HookSurroundings& surroundings, const OciState& state,
   facts.engine = IdentifyEngine(state, config, facts.cgroup.path, callers.runtime_comm);
   LookUpNames(surroundings.host, state, config, callers.engine, facts.engine, facts.labels);
   facts.engine.pod = PodOf(facts.engine.engine, state.annotations, facts.labels);
+  facts.engine.aliases = AliasesOf(state.annotations, facts.labels, facts.engine.pod);
+  // CRI-O's own name of a container has the pod's uid and the attempt in it, and nobody types that.
+  if (facts.engine.engine == "cri-o" && facts.engine.pod) {
+    facts.engine.name = facts.engine.aliases.back();
+  }
+  std::erase(facts.engine.aliases, facts.engine.name);
 }
 
 void CollectMounts(const HookSurroundings& surroundings, const OciState& state,

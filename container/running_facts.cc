@@ -82,6 +82,7 @@ Result<ContainerFacts> CollectRunningFacts(const HookSurroundings& surroundings,
     facts.engine.engine = enrolment->engine;
     facts.engine.name = enrolment->name;
     facts.engine.image = enrolment->image;
+    facts.engine.aliases = enrolment->aliases;
   }
   CollectMounts(surroundings, state, config, facts);
   facts.process = CollectRunningProcess(surroundings.host, facts.init.pid, config);

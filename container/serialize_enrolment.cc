@@ -111,6 +111,13 @@ void WritePod(JsonWriter& out, const PodName& pod) {
   out.EndObject();
 }
 
+void WriteAliases(JsonWriter& out, const std::vector<std::string>& aliases) {
+  out.Key("aliases");
+  out.BeginArray();
+  for (const std::string& alias : aliases) out.String(alias);
+  out.EndArray();
+}
+
 void WriteTimes(JsonWriter& out, const Enrolment& enrolment) {
   WriteNumber(out, "enrolled_boot_ns", enrolment.enrolled_boot.count());
   WriteText(out, "enrolled_wall", ToIso8601(enrolment.enrolled_wall));
@@ -122,6 +129,7 @@ void WriteTimes(JsonWriter& out, const Enrolment& enrolment) {
 std::string SerializeEnrolment(const Enrolment& enrolment) {
   JsonWriter out(JsonLayout::kIndented);
   out.BeginObject();
+  if (!enrolment.aliases.empty()) WriteAliases(out, enrolment.aliases);
   WriteRows(out, "ancestors", enrolment.ancestors, WriteBaseline);
   WriteBytes(out, "boot_id", enrolment.boot_id);
   WriteBytes(out, "bundle_dir", enrolment.bundle_dir);
@@ -138,6 +146,7 @@ std::string SerializeEnrolment(const Enrolment& enrolment) {
   WriteText(out, "mode", ModeName(enrolment.mode));
   WriteBytes(out, "name", enrolment.name);
   if (!enrolment.own_cgroup) WriteBytes(out, "not_own_reason", enrolment.not_own_reason);
+  if (!enrolment.oom_policy.empty()) WriteBytes(out, "oom_policy", enrolment.oom_policy);
   WriteFlag(out, "own_cgroup", enrolment.own_cgroup);
   if (enrolment.pod) WritePod(out, *enrolment.pod);
   if (enrolment.policy) {

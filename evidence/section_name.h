@@ -11,7 +11,7 @@ namespace headroom {
 
 /// What docs/bundle-format.md lists, in its order, but for the manifest and for the verdict, which
 /// explains the rest. A folder of files is one of them.
-inline constexpr std::array<std::string_view, 35> kBundleSections = {"container.json",
+inline constexpr std::array<std::string_view, 36> kBundleSections = {"container.json",
                                                                      "incident.json",
                                                                      "before/snapshot.json",
                                                                      "before/processes.json",
@@ -45,7 +45,8 @@ inline constexpr std::array<std::string_view, 35> kBundleSections = {"container.
                                                                      "pre_kill.json",
                                                                      "container/log.txt",
                                                                      "timeline.json",
-                                                                     "self.json"};
+                                                                     "self.json",
+                                                                     "host/unit.log"};
 
 /// The components of a section's name, "before/smaps/12" -> {"before", "smaps", "12"}, when it is
 /// one that may be written and read below a bundle: relative, at most 8 components of at most 200

@@ -41,7 +41,7 @@ Status WriteBundleTo(const Environment& environment, const BundleFiles& bundle,
 }
 
 Result<std::string> FindBundle(const Environment& environment, const std::string& subject) {
-  if (subject.find('/') != std::string::npos || IsThere(subject)) return subject;
+  if (MeansPath(subject) || IsThere(subject)) return subject;
   const auto containers = ContainersInStore(Store(environment.paths.store_dir));
   if (!containers) return std::unexpected(containers.error());
   const Resolution resolution = Resolve(*containers, subject);

@@ -71,9 +71,11 @@ Result<Look> LookAt(const PolicyLayer& policy, const EnrolSubject& subject) {
   const auto facts = subject.facts();
   if (!facts) return std::unexpected(facts.error());
   AppliedPolicy applied = ApplyPolicy(policy, *facts);
-  return Look{.enrolment = EnrolmentUnder(applied, *facts, FindingsOfRunning(applied.decision)),
-              .warnings = std::move(applied.warnings),
-              .why_not = subject.why_not(*facts)};
+  Look look{.enrolment = EnrolmentUnder(applied, *facts, FindingsOfRunning(applied.decision)),
+            .warnings = std::move(applied.warnings),
+            .why_not = subject.why_not(*facts)};
+  look.enrolment.oom_policy = subject.known.oom_policy;  // of no file, and so no fact
+  return look;
 }
 
 EnrolOutcome Register(const Environment& environment, Look look) {

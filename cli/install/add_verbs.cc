@@ -157,10 +157,15 @@ void AddInstall(CLI::App& program, const Environment& environment, Verb& verb) {
     if (!install->get_subcommands().empty()) return;
     verb = [&environment, options] { return ListEngines(environment, *options); };
   });
-  CLI::App* uninstall =
-      program.add_subcommand("uninstall", "Undo what install did, and nothing else");
-  uninstall->require_subcommand(1);
+  CLI::App* uninstall = program.add_subcommand(
+      "uninstall",
+      "Undo what install did, and nothing else; alone: what still needs Headroom's programs");
+  uninstall->require_subcommand(0, 1);
   AddEngines(*uninstall, environment, verb, Way::kUninstall);
+  uninstall->callback([&environment, &verb, uninstall] {
+    if (!uninstall->get_subcommands().empty()) return;
+    verb = [&environment] { return TellWhatNeedsHeadroom(environment); };
+  });
 }
 
 }  // namespace headroom

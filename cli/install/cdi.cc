@@ -3,7 +3,10 @@
 #include "base/text.h"
 #include "cli/install/answers.h"
 #include "cli/install/cdi_dir.h"
+#include "cli/install/dependents.h"
+#include "cli/install/dockerd.h"
 #include "cli/install/engine_host.h"
+#include "container/dockerd.h"
 #include "fix/register/cdi_spec.h"
 
 namespace headroom {
@@ -30,6 +33,46 @@ Status CheckFree(const Environment& environment, const TargetFile& target) {
       fmt::format("is of the kind {} already, and two files of it are an error to every "
                   "engine: remove it",
                   kCdiKind));
+}
+
+/// Those that Podman and Docker tell of: they do not start without the device.
+Result<Dependents> MadeWithDevice(const Environment& environment) {
+  const EngineHost& engines = environment.engines;
+  Dependents found;
+  const auto inspected = engines.podman_containers ? engines.podman_containers()
+                                                   : MakeError(ErrorCode::kNotFound, "podman", "");
+  if (inspected) {
+    auto made = ContainersMadeWithDevice(*inspected, kCdiKind, "podman container inspect");
+    if (!made) return made;
+    found = *std::move(made);
+  } else if (inspected.error().code != ErrorCode::kNotFound) {
+    return std::unexpected(inspected.error());
+  }
+  const DockerPlaces places{.config = engines.docker_config, .root = engines.docker_root};
+  const auto dockers =
+      DockerContainersWithDevice(DockerDataRoot(environment.host, places), kCdiKind);
+  if (!dockers) return std::unexpected(dockers.error());
+  for (const DockerContainer& container : *dockers) {
+    found.push_back(container.name.empty() ? container.id.substr(0, 12) : container.name);
+  }
+  return found;
+}
+
+Status CheckNobodyDepends(const Environment& environment) {
+  const auto made = MadeWithDevice(environment);
+  if (!made) {
+    return MakeError(made.error().code, made.error().where,
+                     fmt::format("{}; which containers were made with the device is not known",
+                                 made.error().what));
+  }
+  if (made->empty()) return {};
+  return MakeError(
+      ErrorCode::kDenied, CdiSpecPath(environment.engines),
+      fmt::format("{}; remove them, or make them anew without it, first",
+                  CountedNames(*made, "container",
+                               fmt::format("made with --device {}={}, which would not start "
+                                           "without it",
+                                           kCdiKind, kCdiDevice))));
 }
 
 }  // namespace
@@ -78,12 +121,16 @@ int UninstallCdi(const Environment& environment, const CdiOptions& options) {
                                    "is not as headroom install writes it: remove it by hand")
                              .error());
   }
+  if (auto nobody = CheckNobodyDepends(environment); !nobody) {
+    return FailToInstall(environment, nobody.error());
+  }
   const auto becomes = [](std::optional<std::string_view> before) { return !before; };
   const auto undone = UndoOrShow(environment, *target, becomes, "", options.dry_run);
   if (!undone) return FailToInstall(environment, undone.error());
   if (options.dry_run == DryRun::kNo) {
     environment.out << fmt::format(
-        "cdi: no longer registered; containers that were made with --device {}={} start no more\n",
+        "cdi: no longer registered; a container of another engine than Podman and Docker that was "
+        "made with --device {}={} starts no more\n",
         kCdiKind, kCdiDevice);
   }
   return CliStatus::kDone;

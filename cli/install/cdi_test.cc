@@ -29,9 +29,33 @@ TEST_F(InstallCdi, MakesADeviceOfTwoHooksAndRemovesIt) {
   EXPECT_EQ(hooks[1]["hookName"], "poststop");
   EXPECT_EQ(hooks[1]["path"], machine_.engines().hook);
   ExpectSays(Install(), 0, "already registered");
-  ExpectSays(Uninstall(), 0, "start no more");
+  ExpectSays(Uninstall(), 0, "starts no more");
   EXPECT_EQ(machine_.Files("etc/cdi").size(), 1U);
   ExpectSays(Uninstall(), 0, "not registered");
+}
+
+TEST_F(InstallCdi, UninstallRefusesWhileAContainerWasMadeWithTheDevice) {
+  ASSERT_EQ(Install().status, 0);
+  const Files files = machine_.Files("etc/cdi");
+  machine_.SetPodmanContainers(std::string(
+      R"([{"Name":"web","Config":{"CreateCommand":["--device","headroom.dev/memory=watch"]}}])"));
+  machine_.Write("docker/containers/aaa/hostconfig.json",
+                 R"({"DeviceRequests":[{"DeviceIDs":["headroom.dev/memory=watch"]}]})");
+  machine_.Write("docker/containers/aaa/config.v2.json", R"({"Name":"/db"})");
+  ExpectSays(Uninstall(), 1, "would not start without it: web db;");
+  ExpectSays(Uninstall({"--dry-run"}), 1, "web db");
+  EXPECT_EQ(machine_.Files("etc/cdi"), files);
+  machine_.Remove("docker/containers");
+  machine_.SetPodmanContainers(MakeError(ErrorCode::kSystem, "podman", "failed"));
+  ExpectSays(Uninstall(), 1, "is not known");
+  machine_.SetPodmanContainers(std::string("no list"));
+  ExpectSays(Uninstall(), 1, "is not known");
+  EXPECT_EQ(machine_.Files("etc/cdi"), files);
+  machine_.SetPodmanContainers(std::string("[]"));
+  ExpectSays(Uninstall(), 0, "no longer registered");
+  ASSERT_EQ(Install().status, 0);
+  machine_.SetPodmanContainers(MakeError(ErrorCode::kNotFound, "podman", "is not here"));
+  ExpectSays(Uninstall(), 0, "no longer registered");
 }
 
 TEST_F(InstallCdi, ADryRunShowsTheFileAndWritesNone) {

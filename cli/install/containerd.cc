@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "cli/install/answers.h"
 #include "cli/install/containerds.h"
+#include "cli/install/dependents.h"
 #include "cli/install/engine_host.h"
 #include "fix/register/containerd_config.h"
 #include "fix/register/oci_hooks.h"
@@ -94,6 +95,18 @@ void SayHowToGoOn(const Environment& environment, const ContainerdConfig& before
   SayNotes(environment, before);
 }
 
+/// containerd looks a pod's handler up by its name whenever one of its containers is started.
+Status CheckNoPodDepends(const ContainerdTasks& tasks) {
+  if (tasks.pods.empty()) return {};
+  return MakeError(
+      ErrorCode::kDenied, "containerd",
+      fmt::format("{}; delete them, or make them anew with another runtimeClassName, first",
+                  CountedNames(tasks.pods, "pod",
+                               fmt::format("of the handler \"{}\", whose containers would not "
+                                           "start again without it",
+                                           kContainerdHandler))));
+}
+
 /// Whether `before`, with what stands there registered in it, is what stands there.
 bool BecomesThis(const ConfigFile& config, std::optional<std::string_view> before) {
   const auto text =
@@ -134,6 +147,11 @@ int UninstallContainerd(const Environment& environment, const ContainerdOptions&
                                    EscapedForPeople(config->path));
     return CliStatus::kDone;
   }
+  const auto tasks = TasksOfHeadroom(environment.engines);
+  if (!tasks) return FailToInstall(environment, tasks.error());
+  if (auto nobody = CheckNoPodDepends(*tasks); !nobody) {
+    return FailToInstall(environment, nobody.error());
+  }
   const auto without = WithoutContainerdHandler(config->text(), config->path);
   if (!without) return FailToInstall(environment, without.error());
   const auto becomes = [&config](std::optional<std::string_view> before) {
@@ -144,9 +162,14 @@ int UninstallContainerd(const Environment& environment, const ContainerdOptions&
   if (options.dry_run == DryRun::kNo) {
     environment.out << fmt::format(
         "containerd: no longer registered; now type: systemctl restart containerd\n"
-        "  pods of a RuntimeClass with the handler \"{}\" start no more; containers that run keep "
-        "headroom-runtime until they are deleted\n",
+        "  pods of a RuntimeClass with the handler \"{}\" start no more\n",
         kContainerdHandler);
+    if (!tasks->others.empty()) {
+      environment.out << fmt::format(
+          "  containerd {}\n",
+          EscapedForPeople(CountedNames(tasks->others, "container",
+                                        "that headroom-runtime started, and needs to stop")));
+    }
   }
   return CliStatus::kDone;
 }

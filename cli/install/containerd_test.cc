@@ -36,6 +36,22 @@ TEST_F(InstallContainerd, UninstallIsTheInverseOfInstallToTheByte) {
   }
 }
 
+TEST_F(InstallContainerd, UninstallRefusesWhileAPodOfItsHandlerIsThereAndNamesOthers) {
+  machine_.Write(kConfig, "version = 2\n");
+  ASSERT_EQ(Install().status, 0);
+  const Files files = machine_.Files(kFolder);
+  machine_.Write("tasks/k8s.io/1/runtime", machine_.engines().runtime);
+  machine_.Write("tasks/k8s.io/1/config.json",
+                 R"({"annotations":{"io.kubernetes.cri.sandbox-namespace":"shop",
+                                    "io.kubernetes.cri.sandbox-name":"api-7f"}})");
+  machine_.Write("tasks/default/web/runtime", machine_.engines().runtime);
+  ExpectSays(Uninstall(), 1, "has 1 pod of the handler \"headroom\"");
+  ExpectSays(Uninstall({"--dry-run"}), 1, "shop/api-7f");
+  EXPECT_EQ(machine_.Files(kFolder), files);
+  machine_.Remove("tasks/k8s.io/1");
+  ExpectSays(Uninstall(), 0, "needs to stop: default/web");
+}
+
 TEST_F(InstallContainerd, AFileThatWasNotThereIsGoneAgain) {
   ExpectSays(Install(), 0, "wrote");
   EXPECT_EQ(machine_.Files(kFolder).size(), 1U) << "nothing was there to be kept";

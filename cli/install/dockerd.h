@@ -18,5 +18,8 @@ struct DockerContainer {
 /// an error.
 [[nodiscard]] Result<std::vector<DockerContainer>> ContainersOfRuntime(const std::string& data_root,
                                                                        std::string_view runtime);
+/// The same of those that ask for a CDI device of that kind (Docker 25 and later).
+[[nodiscard]] Result<std::vector<DockerContainer>> DockerContainersWithDevice(
+    const std::string& data_root, std::string_view kind);
 
 }  // namespace headroom

@@ -1,5 +1,6 @@
 #include "cli/install/dockerd.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -30,6 +31,22 @@ TEST(ContainersOfRuntime, AreThoseWhoseFileNamesIt) {
   EXPECT_EQ((*found)[1].id, "ccc");
   EXPECT_EQ((*found)[1].name, "");
   EXPECT_EQ((*found)[2].id, "ggg");
+}
+
+TEST(DockerContainersWithDevice, AreThoseThatAskForOneOfTheKind) {
+  const TemporaryDirectory dir;
+  const auto write = [&](const char* id, const char* requests) {
+    dir.Write(fmt::format("containers/{}/hostconfig.json", id),
+              fmt::format(R"({{"DeviceRequests":{}}})", requests));
+  };
+  write("aaa", R"([{"Driver":"cdi","DeviceIDs":["a/b=c","headroom.dev/memory=watch"]}])");
+  write("bbb", R"([{"DeviceIDs":["headroom.dev/memory2=watch"]},7,{"DeviceIDs":[7]}])");
+  write("ccc", "null");
+  write("ddd", R"({"DeviceIDs":["headroom.dev/memory=watch"]})");
+  const auto found = DockerContainersWithDevice(dir.path(), "headroom.dev/memory");
+  ASSERT_TRUE(found) << found.error().Message();
+  ASSERT_EQ(found->size(), 1U);
+  EXPECT_EQ((*found)[0].id, "aaa");
 }
 
 TEST(ContainersOfRuntime, NoDockerHasNoneAndWhatCannotBeReadIsAnError) {

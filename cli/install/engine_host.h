@@ -17,6 +17,8 @@ struct EngineHost {
   std::string docker_config = "/etc/docker/daemon.json";
   std::string docker_root = "/var/lib/docker";
   std::string containerd_config = "/etc/containerd/config.toml";
+  /// Where containerd's shims keep a folder for each task, below one for each namespace.
+  std::string containerd_tasks = "/run/containerd/io.containerd.runtime.v2.task";
   std::string lxc_path = "/var/lib/lxc";  ///< a folder for each container, with its `config`
   /// What is included by common.conf, and so by the containers that include that.
   std::string lxc_common_dir = "/usr/share/lxc/config/common.conf.d";
@@ -31,6 +33,9 @@ struct EngineHost {
                                            "/usr/bin",        "/sbin",          "/bin"};
   /// What `podman --help` prints; kNotFound: there is no Podman. Empty: there is none.
   std::function<Result<std::string>()> podman_help;
+  /// What `podman container inspect` prints of all containers, running or not; kNotFound: there is
+  /// no Podman. Empty: there is none.
+  std::function<Result<std::string>()> podman_containers;
 };
 
 /// The path of a program, in the first folder that has it; empty: none has.

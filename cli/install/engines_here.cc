@@ -6,12 +6,15 @@
 #include <array>
 #include <utility>
 
+#include "cli/install/answers.h"
+#include "cli/install/cdi_dir.h"
 #include "cli/install/containerds.h"
 #include "cli/install/crio_dirs.h"
 #include "cli/install/lxc_files.h"
 #include "cli/install/podman_dirs.h"
 #include "cli/install/target_file.h"
 #include "container/dockerd.h"
+#include "fix/register/cdi_spec.h"
 #include "fix/register/containerd_config.h"
 #include "fix/register/docker_daemon.h"
 #include "fix/register/lxc_hooks.h"
@@ -118,6 +121,36 @@ void LookAtLxc(const Environment& environment, EngineHere& row) {
                                 : fmt::format("by themselves: {}", fmt::join(containers, ", "));
 }
 
+/// The device is no engine's alone: it is told where one that reads it may be, or where it stands.
+std::optional<EngineHere> CdiHere(const Environment& environment,
+                                  const std::vector<EngineHere>& engines) {
+  EngineHere row{.engine = "cdi",
+                 .program = {},
+                 .registered = {},
+                 .where = CdiSpecPath(environment.engines),
+                 .note = {}};
+  const auto target = TargetFile::Open(row.where, Links::kRefuse, Access::kRead);
+  if (!target) {
+    row.note = target.error().Message();
+    return row;
+  }
+  const bool is_read = std::ranges::any_of(engines, [](const EngineHere& engine) {
+    return engine.engine != "lxc" && engine.engine != "runc" && engine.engine != "crun";
+  });
+  if (!target->text()) {
+    if (!is_read) return std::nullopt;
+    row.registered = false;
+    row.note = "for single containers: " + Install("cdi");
+    return row;
+  }
+  row.registered = *target->text() == CdiSpecText(CallOf(environment));
+  row.note = *row.registered ? NoteOnProgram(environment.engines.hook,
+                                             "containers with the device do not start")
+                             : "is not as headroom install writes it";
+  if (row.note.empty()) row.note = fmt::format("by --device {}={}", kCdiKind, kCdiDevice);
+  return row;
+}
+
 void LookAt(const Environment& environment, EngineHere& row) {
   if (row.engine == "podman") {
     LookAtHooks(environment, row, HooksDirsOfPodman(environment.engines));
@@ -156,6 +189,7 @@ std::vector<EngineHere> EnginesHere(const Environment& environment) {
     LookAt(environment, row);
     rows.push_back(std::move(row));
   }
+  if (auto cdi = CdiHere(environment, rows)) rows.push_back(*std::move(cdi));
   return rows;
 }
 

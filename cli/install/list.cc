@@ -19,7 +19,7 @@ void PrintJson(const Environment& environment, const std::vector<EngineHere>& ro
   for (const EngineHere& row : rows) {
     engines.push_back(
         {{"engine", row.engine},
-         {"program", EscapedForPeople(row.program)},
+         {"program", row.program.empty() ? json(nullptr) : json(EscapedForPeople(row.program))},
          {"registered", row.registered ? json(*row.registered) : json(nullptr)},
          {"where", row.where.empty() ? json(nullptr) : json(EscapedForPeople(row.where))},
          {"note", row.note.empty() ? json(nullptr) : json(EscapedForPeople(row.note))}});

@@ -75,6 +75,29 @@ TEST(InstallAlone, TellsOfContainerd) {
   EXPECT_EQ(Listed(machine)["containerd"]["registered"], nullptr);
 }
 
+TEST(InstallAlone, TellsOfTheDeviceWhereAnEngineIsThatMayReadIt) {
+  EngineMachine machine;
+  json engines = Listed(machine);
+  EXPECT_EQ(engines["cdi"]["registered"], false);
+  EXPECT_EQ(engines["cdi"]["program"], nullptr);
+  EXPECT_EQ(engines["cdi"]["where"], machine.Path("etc/cdi/headroom.json"));
+  EXPECT_EQ(engines["cdi"]["note"], "for single containers: headroom install cdi");
+  ASSERT_EQ(machine.Run({"install", "cdi"}).status, 0);
+  engines = Listed(machine);
+  EXPECT_EQ(engines["cdi"]["registered"], true);
+  EXPECT_EQ(engines["cdi"]["note"], "by --device headroom.dev/memory=watch");
+  machine.Remove("lib");
+  EXPECT_NE(Listed(machine)["cdi"]["note"].get<std::string>().find("do not start"),
+            std::string::npos);
+  machine.Write("etc/cdi/headroom.json", "{}");
+  EXPECT_EQ(Listed(machine)["cdi"]["registered"], false);
+  machine.Remove("bin/podman");
+  machine.Remove("bin/dockerd");
+  EXPECT_TRUE(Listed(machine).contains("cdi")) << "its file is there";
+  machine.Remove("etc/cdi/headroom.json");
+  EXPECT_FALSE(Listed(machine).contains("cdi")) << "runc alone reads no devices";
+}
+
 TEST(InstallAlone, SaysSoWhereThereIsNoEngine) {
   const EngineMachine machine;
   machine.Remove("bin");
@@ -87,7 +110,7 @@ TEST(InstallAlone, SaysSoWhereThereIsNoEngine) {
 TEST(InstallAlone, RefusesAnEngineThatItDoesNotKnow) {
   const EngineMachine machine;
   EXPECT_EQ(machine.Run({"install", "rkt"}).status, 2);
-  EXPECT_EQ(machine.Run({"uninstall"}).status, 2);
+  EXPECT_EQ(machine.Run({"uninstall", "rkt"}).status, 2);
   EXPECT_EQ(machine.Run({"uninstall", "docker", "--default"}).status, 2);
 }
 

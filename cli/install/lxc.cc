@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "cli/install/answers.h"
+#include "cli/install/dependents.h"
 #include "cli/install/engine_host.h"
 #include "cli/install/lxc_files.h"
 #include "fix/register/lxc_hooks.h"
@@ -71,6 +72,19 @@ void SayRegistered(const Environment& environment, const LxcOptions& options) {
   }
 }
 
+/// LXC starts no container whose configuration includes a file that is not there.
+Status CheckNobodyIncludes(const Environment& environment, const LxcOptions& options,
+                           const LxcFile& file) {
+  if (!options.container.empty()) return {};
+  const auto including = LxcContainersThatInclude(environment.engines, file.path);
+  if (including.empty()) return {};
+  return MakeError(ErrorCode::kDenied, file.path,
+                   fmt::format("{}; take that line out of their configuration first",
+                               CountedNames(including, "container",
+                                            "that includes it by its name and would not start "
+                                            "without it")));
+}
+
 }  // namespace
 
 int InstallLxc(const Environment& environment, const LxcOptions& options) {
@@ -99,6 +113,9 @@ int UninstallLxc(const Environment& environment, const LxcOptions& options) {
   if (!file->any) {
     environment.out << fmt::format("lxc: not registered in {}\n", EscapedForPeople(file->path));
     return CliStatus::kDone;
+  }
+  if (auto nobody = CheckNobodyIncludes(environment, options, *file); !nobody) {
+    return FailToInstall(environment, nobody.error());
   }
   const auto without = WithoutLxcHooks(*file->target.text(), file->path, environment.engines.hook);
   if (!without) return FailToInstall(environment, without.error());

@@ -3,10 +3,30 @@
 #include <fcntl.h>
 
 #include "base/file.h"
+#include "base/text.h"
 #include "container/config_text.h"
+#include "container/lxc.h"
 #include "fix/register/lxc_hooks.h"
 
 namespace headroom {
+namespace {
+
+/// By name, those whose own configuration has something; `holds` is given its text and its path.
+template <typename Holds>
+std::vector<std::string> ContainersThat(const EngineHost& engines, Holds holds) {
+  std::vector<std::string> found;
+  const auto fd = OpenAt(AT_FDCWD, engines.lxc_path, O_RDONLY | O_DIRECTORY);
+  const auto names = fd ? ListDirectory(fd->get(), engines.lxc_path) : std::vector<std::string>{};
+  if (!names) return found;
+  for (const std::string& name : *names) {
+    const std::string path = engines.lxc_path + "/" + name + "/config";
+    const auto text = ReadConfigText(path);
+    if (text && holds(*text, path)) found.push_back(name);
+  }
+  return found;
+}
+
+}  // namespace
 
 std::string LxcCommonFile(const EngineHost& engines) {
   return engines.lxc_common_dir + "/50-headroom.conf";
@@ -22,16 +42,21 @@ Result<std::string> LxcFileFor(const EngineHost& engines, const LxcOptions& opti
 }
 
 std::vector<std::string> LxcContainersWithHooks(const EngineHost& engines) {
-  std::vector<std::string> found;
-  const auto fd = OpenAt(AT_FDCWD, engines.lxc_path, O_RDONLY | O_DIRECTORY);
-  const auto names = fd ? ListDirectory(fd->get(), engines.lxc_path) : std::vector<std::string>{};
-  if (!names) return found;
-  for (const std::string& name : *names) {
-    const std::string path = engines.lxc_path + "/" + name + "/config";
-    const auto text = ReadConfigText(path);
-    if (text && HasAnyLxcHook(*text, path, engines.hook).value_or(false)) found.push_back(name);
-  }
-  return found;
+  return ContainersThat(engines, [&](std::string_view text, const std::string& path) {
+    return HasAnyLxcHook(text, path, engines.hook).value_or(false);
+  });
+}
+
+std::vector<std::string> LxcContainersThatInclude(const EngineHost& engines,
+                                                  const std::string& file) {
+  return ContainersThat(engines, [&](std::string_view text, const std::string&) {
+    while (const auto line = TakeLine(text)) {
+      const auto parsed = ParseLxcLine(*line);
+      if (!parsed || !*parsed) continue;
+      if ((*parsed)->key == "lxc.include" && (*parsed)->value == file) return true;
+    }
+    return false;
+  });
 }
 
 }  // namespace headroom

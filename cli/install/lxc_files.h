@@ -16,6 +16,11 @@ namespace headroom {
 /// one component of a path.
 [[nodiscard]] Result<std::string> LxcFileFor(const EngineHost& engines, const LxcOptions& options);
 
+/// The containers whose own configuration includes our file by its name, and which would not start
+/// without it, by name; what cannot be read has none.
+[[nodiscard]] std::vector<std::string> LxcContainersThatInclude(const EngineHost& engines,
+                                                                const std::string& file);
+
 /// The containers whose own configuration calls Headroom, by name; what cannot be read has none.
 [[nodiscard]] std::vector<std::string> LxcContainersWithHooks(const EngineHost& engines);
 

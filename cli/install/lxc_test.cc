@@ -33,6 +33,16 @@ TEST_F(InstallLxc, MakesAFileThatTheCommonConfigurationIncludesAndRemovesIt) {
   ExpectSays(Uninstall(), 0, "not registered");
 }
 
+TEST_F(InstallLxc, UninstallRefusesWhileAContainerIncludesTheFileByItsName) {
+  ASSERT_EQ(Install().status, 0);
+  machine_.Write("lxc/web/config", "# mine\nlxc.include = " + machine_.Path(kCommonFile) + "\n");
+  machine_.Write("lxc/db/config", "lxc.include = " + machine_.Path(kCommon) + "\n=\n");
+  ExpectSays(Uninstall(), 1, "would not start without it: web;");
+  EXPECT_TRUE(machine_.Exists(kCommonFile));
+  machine_.Remove("lxc/web");
+  ExpectSays(Uninstall(), 0, "no longer registered");
+}
+
 TEST_F(InstallLxc, OneContainerIsUndoneToTheByte) {
   for (const char* text :
        {"lxc.rootfs.path = dir:/srv/web\n", "# no line end", "", "\n\n", "lxc.uts.name=web\r\n"}) {

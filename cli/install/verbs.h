@@ -85,4 +85,8 @@ struct EnginesOptions {
 };
 [[nodiscard]] int ListEngines(const Environment& environment, const EnginesOptions& options);
 
+/// `headroom uninstall` alone: what of this machine still needs Headroom's programs. kDone: nothing
+/// that is known; kIncomplete otherwise.
+[[nodiscard]] int TellWhatNeedsHeadroom(const Environment& environment);
+
 }  // namespace headroom

@@ -67,6 +67,7 @@ int Watch(const Environment& environment, const WatchOptions& options,
   known.id = service.unit;
   known.name = service.unit;
   known.engine = kUnitEngine;
+  known.oom_policy = oom_policy;
   const EnrolOutcome outcome =
       EnrolNow(environment, policy.layer,
                {.known = std::move(known),

@@ -10,6 +10,7 @@
 
 #include "base/file.h"
 #include "cli/why/run_tool.h"
+#include "container/aliases.h"
 #include "container/dockerd.h"
 #include "evidence/docker_local_log.h"
 #include "explain/inferred/engine_files.h"
@@ -23,13 +24,10 @@ constexpr std::size_t kLargestList = std::size_t{64} << 20U;
 constexpr std::chrono::seconds kPatience{10};
 
 /// How well a container fits; the better fit counts alone.
-enum class Fit { kNone, kPrefix, kExact };
-
-Fit FitOf(std::string_view id, const std::vector<std::string>& names, std::string_view wanted) {
-  const auto is = [&](std::string_view text) { return text == wanted; };
-  const auto begins = [&](std::string_view text) { return text.starts_with(wanted); };
-  if (is(id) || std::ranges::any_of(names, is)) return Fit::kExact;
-  return begins(id) || std::ranges::any_of(names, begins) ? Fit::kPrefix : Fit::kNone;
+NameFit FitOf(std::string_view id, const std::vector<std::string>& names, std::string_view wanted) {
+  NameFit best = FitOfName(id, wanted);
+  for (const std::string& name : names) best = std::max(best, FitOfName(name, wanted));
+  return best;
 }
 
 /// A regular file, read without waiting for whoever might be at the other end of a pipe.
@@ -43,7 +41,7 @@ Result<std::string> ReadPlainFile(const std::string& path, std::size_t most) {
 }
 
 struct Found {
-  Fit fit;
+  NameFit fit;
   EngineState state;
   bool to_be_asked = false;  ///< podman knows more of it than its store's list has
 };
@@ -68,8 +66,10 @@ void FindInDockerFolder(const std::string& folder, std::string_view wanted,
     if (!text) continue;
     auto state = ParseDockerState(*text, path);
     if (!state || state->id != (*ids)[i]) continue;
-    const Fit fit = FitOf(state->id, {state->name}, wanted);
-    if (fit == Fit::kNone) continue;
+    std::vector<std::string> names = state->aliases;
+    names.push_back(state->name);
+    const NameFit fit = FitOf(state->id, names, wanted);
+    if (fit == NameFit::kNone) continue;
     AddLocalLog(folder, *state);
     found.push_back({.fit = fit, .state = *std::move(state)});
   }
@@ -86,7 +86,7 @@ void FindInDocker(const HostView& host, const DockerPlaces& places, std::string_
 }
 
 /// What the list in the store says of one.
-Found InStorage(const StoredContainer& stored, Fit fit, const std::string& list) {
+Found InStorage(const StoredContainer& stored, NameFit fit, const std::string& list) {
   Found found{.fit = fit, .state = {.source = list, .engine = "podman", .id = stored.id}};
   if (stored.is_cri_o) found.state.engine = "cri-o";
   if (!stored.names.empty()) found.state.name = stored.names.front();
@@ -102,8 +102,8 @@ void FindInStorage(const std::string& storage_dir, std::string_view wanted,
   const auto stored = ParseStoredContainers(*text, list);
   if (!stored) return;
   for (const StoredContainer& container : *stored) {
-    const Fit fit = FitOf(container.id, container.names, wanted);
-    if (fit != Fit::kNone) found.push_back(InStorage(container, fit, list));
+    const NameFit fit = FitOf(container.id, container.names, wanted);
+    if (fit != NameFit::kNone) found.push_back(InStorage(container, fit, list));
   }
 }
 
@@ -124,9 +124,9 @@ std::vector<EngineState> FindInEngines(const Environment& environment, std::stri
   if (wanted.empty()) return {};
   if (others.docker) FindInDocker(environment.host, *others.docker, wanted, found);
   if (!others.storage_dir.empty()) FindInStorage(others.storage_dir, wanted, found);
-  if (std::ranges::any_of(found, [](const Found& f) { return f.fit == Fit::kExact; })) {
-    std::erase_if(found, [](const Found& f) { return f.fit != Fit::kExact; });
-  }
+  NameFit best = NameFit::kNone;
+  for (const Found& one : found) best = std::max(best, one.fit);
+  std::erase_if(found, [best](const Found& one) { return one.fit != best; });
   // Of several, whoever asks has to choose first.
   const bool is_one = found.size() == 1;
   if (is_one && found.front().to_be_asked && others.ask_engines) AskPodman(found.front().state);

@@ -110,8 +110,7 @@ int TellNotFound(const Environment& environment, const WhyOptions& options,
 }  // namespace
 
 int Why(const Environment& environment, const WhyOptions& options) {
-  const bool is_path = options.subject.find('/') != std::string::npos;
-  if (is_path) return ExplainBundle(environment, options, options.subject, "");
+  if (MeansPath(options.subject)) return ExplainBundle(environment, options, options.subject, "");
   const Store store(options.store.empty() ? environment.paths.store_dir : options.store);
   auto containers = ContainersInStore(store);
   if (!containers) {

@@ -46,6 +46,50 @@ TEST(Why, ExplainsByIdByPrefixByFolderByPathAndAsTheLast) {
   }
 }
 
+TEST(Why, FindsAServiceOfComposeAndAPodWhileItRunsAndWhenItIsGone) {
+  using Arguments = std::vector<std::string>;
+  Store::Draft draft = MadeDraft({.id = "3f1c9a", .name = "shop-web-1", .engine = "docker"});
+  draft.container.aliases = {"shop/web"};
+  const auto expect_found = [](const Machine& machine, int status, const std::string& said) {
+    for (const Arguments& arguments :
+         {Arguments{"why", "web"}, {"why", "shop/web"}, {"why", "we"}, {"why", "shop-web-1"}}) {
+      const auto ran = machine.Run(arguments);
+      EXPECT_EQ(ran.status, status) << arguments.back() << ran.err;
+      EXPECT_TRUE(Holds(ran.out, said)) << ran.out;
+    }
+  };
+  {
+    const Machine machine;
+    (void)machine.Publish(draft);
+    expect_found(machine, CliStatus::kDone, "shop-web-1 (docker");
+    EXPECT_EQ(machine.Run({"bundle", "verify", "shop/web"}).status, CliStatus::kDone);
+  }
+  {
+    const Machine machine;
+    machine.WriteEnded(draft.container, "0", "2025-11-21T04:00:00.000Z",
+                       R"("aliases": ["shop/web"],)");
+    expect_found(machine, CliStatus::kNoIncident, "shop-web-1");
+  }
+  const Machine machine;
+  machine.MakeCgroup(draft.container);
+  machine.MakeProcess(draft.container.init);
+  (void)machine.Enrol(draft.container);
+  expect_found(machine, CliStatus::kNoIncident, "shop-web-1");
+}
+
+TEST(Why, ListsTheContainersThatANameFits) {
+  const Machine machine;
+  for (const char* id : {"1", "2"}) {
+    Store::Draft draft = MadeDraft({.id = id, .name = "shop-web-" + std::string(id)});
+    draft.container.aliases = {"shop/web"};
+    (void)machine.Publish(draft);
+  }
+  ExpectOneLine(machine.Run({"why", "shop/web"}), CliStatus::kAmbiguous,
+                "\"shop/web\" could be shop-web-1 (runc, 1), shop-web-2 (runc, 2)");
+  ExpectOneLine(machine.Run({"why", "shop/db"}), CliStatus::kNotFound,
+                "no container \"shop/db\"");
+}
+
 TEST(Why, WorksFromACopyOfTheStoreAlone) {
   const Machine machine;
   (void)machine.Publish(MadeDraft({}));

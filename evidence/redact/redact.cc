@@ -103,6 +103,7 @@ class Redactor {
     container.id = "container";
     if (!container.name.empty()) container.name = "container";
     if (!container.image.empty()) container.image = "image";
+    container.aliases.clear();
     if (container.pod) container.pod = HiddenPod(*container.pod, container.pod, names_.all());
     container.boot_id = kNoBootId;
     container.cgroup.path = names_.all().Cgroup(container.cgroup.path);

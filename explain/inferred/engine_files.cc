@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/json.h"
+#include "container/aliases.h"
 #include "container/field_reader.h"
 #include "container/json_skip.h"
 #include "evidence/wall_text.h"
@@ -38,6 +39,14 @@ void ReadState(FieldReader& reader, EngineState& state) {
   if (state.running == false && state.finished) state.exit_code = ExitCodeIn(reader);
   // What it ended with before says nothing of a container that was started again since.
   if (state.running.value_or(false)) state.finished.reset();
+}
+
+std::vector<std::string> AliasesIn(const json& object) {
+  Annotations labels;
+  for (const auto& [key, value] : object.items()) {
+    if (value.is_string()) labels.emplace(key, value.get<std::string>());
+  }
+  return AliasesOf({}, labels, PodOf("docker", {}, labels));
 }
 
 /// Of the driver that keeps a file; the journal's has a path of a file that is not there.
@@ -75,10 +84,10 @@ Result<EngineState> WithId(EngineState state, const Status& status, std::string_
 }  // namespace
 
 Result<EngineState> ParseDockerState(std::string_view text, std::string_view where) {
-  const auto document = ParseJsonObject(
-      WithoutMembers(text, {"HostConfig", "NetworkSettings", "MountPoints", "Config/Env",
-                            "Config/Healthcheck", "Config/Labels", "State/Health"}),
-      where);
+  const auto document =
+      ParseJsonObject(WithoutMembers(text, {"HostConfig", "NetworkSettings", "MountPoints",
+                                            "Config/Env", "Config/Healthcheck", "State/Health"}),
+                      where);
   if (!document) return std::unexpected(document.error());
   Status status;
   FieldReader reader(*document, std::string(where), status);
@@ -89,6 +98,7 @@ Result<EngineState> ParseDockerState(std::string_view text, std::string_view whe
   if (const json* config = reader.MaybeObject("Config")) {
     FieldReader values(*config, fmt::format("{}: Config", where), status);
     state.image = values.MaybeString("Image").value_or("");
+    if (const json* labels = values.MaybeObject("Labels")) state.aliases = AliasesIn(*labels);
   }
   if (const json* found = reader.MaybeObject("State")) {
     FieldReader values(*found, fmt::format("{}: State", where), status);

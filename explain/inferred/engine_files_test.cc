@@ -67,6 +67,15 @@ TEST(ParseDockerState, RefusesWhatIsNoRecordOfAContainer) {
   }
 }
 
+TEST(ParseDockerState, TellsTheServiceOfCompose) {
+  const auto state = ParseDockerState(
+      R"({"ID":"77aa","Name":"/shop-web-1","Config":{"Labels":{"com.docker.compose.service":"web",
+          "com.docker.compose.project":"shop","n":7}}})",
+      "config.v2.json");
+  ASSERT_TRUE(state) << state.error().Message();
+  EXPECT_EQ(state->aliases, std::vector<std::string>{"shop/web"});
+}
+
 TEST(ParsePodmanInspect, TellsHowItEndedInAnyZone) {
   const auto state = ParsePodmanInspect(
       R"([{"Id":"77aa","Name":"web","ImageName":"localhost/box:latest","State":{"Running":false,

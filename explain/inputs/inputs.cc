@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "evidence/kubelet_log.h"
+#include "evidence/unit_log.h"
 #include "kernel/cgroup/memory_limits.h"
 
 namespace headroom {
@@ -92,6 +93,7 @@ Inputs ReadInputs(const Evidence& evidence) {
                 .stat = {},
                 .earlier = {},
                 .kubelet = {},
+                .unit_log = {},
                 .pre_kill = {},
                 .oom = {},
                 .oom_file = {},
@@ -120,6 +122,9 @@ Inputs ReadInputs(const Evidence& evidence) {
   }
   if (const std::string* log = evidence.File(kKubeletLog)) {
     inputs.kubelet = ParseKeptLog(*log);
+  }
+  if (const std::string* log = evidence.File(kUnitLog)) {
+    inputs.unit_log = ParseKeptLog(*log);
   }
   ReadOomEvents(inputs);
   return inputs;

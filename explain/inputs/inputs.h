@@ -44,6 +44,7 @@ struct Inputs {
   std::optional<EarlierMap> earlier;  ///< before/earlier.json
   std::optional<KeptLog> log;         ///< container/log.txt
   std::optional<KeptLog> kubelet;     ///< host/kubelet.log
+  std::optional<KeptLog> unit_log;    ///< host/unit.log
   std::optional<PreKillResult> pre_kill;
   std::vector<OomEvent> oom;  ///< of this container; from the raw log, else from oom.json
   std::string oom_file;       ///< which of the two; empty when neither

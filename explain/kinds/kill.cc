@@ -6,6 +6,7 @@
 #include "explain/words/headline.h"
 #include "explain/words/killer_statements.h"
 #include "explain/words/statements.h"
+#include "explain/words/unit_statements.h"
 #include "explain/words/words.h"
 
 namespace headroom {
@@ -39,6 +40,7 @@ Verdict ExplainKill(const Evidence& evidence) {
   Append(verdict.statements, NeighbourStatements(the_case));
   Append(verdict.statements, GrowthStatements(the_case));
   Append(verdict.statements, ThrashStatements(the_case));
+  Append(verdict.statements, UnitStatements(the_case));
   Append(verdict.statements, LastWordsStatements(the_case));
   Append(verdict.statements, CaughtStatements(the_case));
   Append(verdict.statements, PreKillStatements(the_case));

@@ -7,6 +7,7 @@
 #include "explain/words/killer_statements.h"
 #include "explain/words/statements.h"
 #include "explain/words/stop_request_statements.h"
+#include "explain/words/unit_statements.h"
 #include "explain/words/words.h"
 
 namespace headroom {
@@ -74,6 +75,7 @@ Verdict ExplainKilled(const Evidence& evidence) {
   Append(verdict.statements, KillerStatements(the_case, ending));
   Append(verdict.statements, StopRequestStatements(the_case, ending));
   Append(verdict.statements, EndMemoryStatements(the_case, ending));
+  Append(verdict.statements, UnitStatements(the_case));
   Append(verdict.statements, LastWordsStatements(the_case));
   if (the_case.inputs.snapshot) {
     Append(verdict.statements, HeldByStatements(the_case));

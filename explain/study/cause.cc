@@ -1,6 +1,7 @@
 #include "explain/study/cause.h"
 
 #include <algorithm>
+#include <csignal>
 
 #include "explain/study/circumstance.h"
 
@@ -24,6 +25,11 @@ bool ChildWasKilled(const Case& the_case) {
   const auto& incident = the_case.inputs.incident;
   const bool init_lives = incident && incident->init_alive.value_or(false);
   return init_lives && !the_case.victim.is_init && the_case.kills.value_or(0) > 0;
+}
+
+/// The container has ended as well, and its init was none of the killed.
+bool ChildWasKilledBefore(const Case& the_case) {
+  return InitWasSpared(the_case) && the_case.kills.value_or(0) > 0;
 }
 
 /// Whether the figures are of the cgroup whose limit was met.
@@ -63,6 +69,20 @@ Cause CauseOf(Part part) {
 
 }  // namespace
 
+bool InitWasSpared(const Case& the_case) {
+  const auto& incident = the_case.inputs.incident;
+  const bool has_ended = incident && incident->init_alive.has_value() && !*incident->init_alive;
+  // A kill of confidence subtree may be of another container altogether.
+  const bool is_its_own = the_case.confidence != Confidence::kSubtree;
+  if (!has_ended || !is_its_own || the_case.init_killed) return false;
+  if (incident->init_exit) return incident->init_exit->status.signal != SIGKILL;
+  return AllAreNamed(the_case);
+}
+
+bool AllAreNamed(const Case& the_case) {
+  return ProcessesKilled(the_case.inputs).value_or(0) >= the_case.kills.value_or(0);
+}
+
 std::optional<Part> WhatFilled(const Case& the_case) {
   const Inputs& inputs = the_case.inputs;
   if (const auto printed = FillingInReport(inputs, the_case.event(), the_case.level)) {
@@ -88,13 +108,15 @@ Cause DecideCause(const Case& the_case) {
     case LevelKind::kAncestor:
       return Cause::kAncestorLimit;
     case LevelKind::kUnknown:
-      return ChildWasKilled(the_case) ? Cause::kChildKilled : Cause::kUnknown;
+      return ChildWasKilled(the_case) || ChildWasKilledBefore(the_case) ? Cause::kChildKilled
+                                                                        : Cause::kUnknown;
     case LevelKind::kOwn:
     case LevelKind::kDescendant:
       break;
   }
   if (ChildWasKilled(the_case)) return Cause::kChildKilled;
   if (FindEarlyDeath(the_case)) return Cause::kStartupOom;
+  if (ChildWasKilledBefore(the_case)) return Cause::kChildKilled;
   return the_case.filled ? CauseOf(*the_case.filled) : Cause::kUnknown;
 }
 

@@ -3,6 +3,8 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 
+#include <csignal>
+
 #include "base/file.h"
 #include "evidence/oom_record.h"
 #include "explain/testing/cases.h"
@@ -308,6 +310,48 @@ TEST(Cause, WhatTheContainerHeldIsNotWhatFilledAJobsLimit) {
   const Evidence evidence = CountersOnly(incident).Build();
   EXPECT_EQ(StudyCase(evidence).level.kind, LevelKind::kDescendant);
   EXPECT_EQ(StudyCase(evidence).cause, Cause::kUnknown);
+}
+
+/// As of `sh -c job`, which ends with the status of a job that was killed.
+struct AfterAChild {
+  std::optional<ExitStatus> exit;
+  bool named = true;          ///< the kernel's log names the victim
+  std::uint64_t counted = 1;  ///< kills
+  int victim = 4400;          ///< kInit: the init itself
+  const char* confidence = "observed";
+};
+Cause CauseAfter(const AfterAChild& after) {
+  Incident incident = OwnLimitIncident();
+  incident.confidence = after.confidence;
+  incident.init_alive = false;
+  incident.oom_kill_to = incident.oom_kill_from + after.counted;
+  if (after.exit) incident.init_exit = InitExit{.status = *after.exit, .source = "pidfd"};
+  EvidenceBuilder builder;
+  WithSnapshot(builder.Record(incident));
+  LoggedKill kill;
+  kill.pid = after.victim;
+  if (after.named) builder.File("kernel/oom.log", OomLog(kill));
+  return CauseOf(builder);
+}
+
+TEST(Cause, AChildThatWasKilledBeforeTheInitEndedByItself) {
+  EXPECT_EQ(CauseAfter({.exit = ExitStatus{.code = 137}}), Cause::kChildKilled);
+  EXPECT_EQ(CauseAfter({.exit = ExitStatus{.code = 0}}), Cause::kChildKilled);
+  EXPECT_EQ(CauseAfter({.exit = ExitStatus{.signal = SIGTERM}}), Cause::kChildKilled)
+      << "the OOM killer sends SIGKILL";
+  EXPECT_EQ(CauseAfter({.exit = ExitStatus{.code = 1}, .named = false}), Cause::kChildKilled);
+  EXPECT_EQ(CauseAfter({.exit = {}}), Cause::kChildKilled) << "the log names all";
+}
+
+TEST(Cause, IsNotSaidToBeAChildsDeathWhereTheInitMayHaveBeenKilledToo) {
+  EXPECT_EQ(CauseAfter({.exit = ExitStatus{.signal = SIGKILL}}), Cause::kLimitAnon)
+      << "the kernel kills whoever shares the victim's memory, and names it nowhere";
+  EXPECT_EQ(CauseAfter({.exit = {}, .named = false}), Cause::kLimitAnon);
+  EXPECT_EQ(CauseAfter({.exit = {}, .counted = 2}), Cause::kLimitAnon) << "one of two is named";
+  EXPECT_EQ(CauseAfter({.exit = ExitStatus{.signal = SIGKILL}, .victim = kInit}),
+            Cause::kLimitAnon);
+  EXPECT_EQ(CauseAfter({.exit = ExitStatus{.code = 1}, .confidence = "subtree"}), Cause::kLimitAnon)
+      << "the kill may be another container's";
 }
 
 TEST(Cause, AGroupKillThatAJobCountedEarlierIsNotThisOne) {

@@ -107,7 +107,7 @@ std::optional<Growth> FindGrowth(const Case& the_case) {
                 .beside = beside,
                 .level_before = {},
                 .cache_included = cache_included,
-                .first_pressure = FindFirstPressure(samples, first.at),
+                .first_pressure = FindFirstPressure(the_case, samples, first.at),
                 .to_limit = {}};
   if (curve->shape == Shape::kBurst) growth.level_before = first.at - points[curve->level_from].at;
   growth.to_limit = ToLimit(the_case, growth);

@@ -297,6 +297,44 @@ TEST_F(GrowthTest, TakesNoPressureOfOurOwnWireForTheContainers) {
   EXPECT_EQ(Of(samples)->first_pressure->at, samples[1].at);
 }
 
+/// The trip lifts the wire at once, so that no sample is armed behind it.
+TEST_F(GrowthTest, TakesTheTripOfOurOwnWireForNoPressureEither) {
+  std::vector<Sample> samples = SteadyLeak().samples;
+  for (Sample& sample : samples) {
+    sample.high = 0;
+    sample.some_us = 0;
+    sample.armed = true;
+  }
+  samples[8].armed = false;
+  samples[8].high = 1;
+  samples[8].some_us = 45'000;
+  EXPECT_FALSE(Of(samples)->first_pressure.has_value());
+  samples[6].armed = samples[7].armed = false;  // somebody else's memory.high
+  EXPECT_EQ(Of(samples)->first_pressure->kind, FirstPressure::Kind::kHigh);
+  samples[7].high.reset();
+  samples[6].high.reset();
+  EXPECT_EQ(Of(samples)->first_pressure->kind, FirstPressure::Kind::kWaited)
+      << "it may have been passed since sample 5, when the wire stood";
+}
+
+/// A wire that is set and met between two samples.
+TEST_F(GrowthTest, TakesWhatHappenedAsItWasHeldForNoPressureOfItsOwn) {
+  const auto pressure = [](std::optional<std::chrono::microseconds> held) {
+    Recording recording = SteadyLeak();
+    for (Sample& sample : recording.samples) sample.high = 0;
+    recording.samples.back().high = 1;
+    Snapshot snapshot = TripwireSnapshot();
+    snapshot.held = held;
+    snapshot.taken_boot = recording.samples.back().at - 10ms;
+    EvidenceBuilder builder;
+    builder.Record(OwnLimitIncident()).Record(snapshot).Record(recording);
+    const Evidence evidence = builder.Build();
+    return FindGrowth(StudyCase(evidence))->first_pressure;
+  };
+  EXPECT_FALSE(pressure(45ms).has_value());
+  EXPECT_TRUE(pressure(std::nullopt).has_value()) << "nothing was held";
+}
+
 TEST_F(GrowthTest, ACounterThatWasNotSampledOrWentBackIsNoPressure) {
   std::vector<Sample> samples = SteadyLeak().samples;
   samples[2].max = 9;

@@ -70,13 +70,24 @@ Strain Between(const Sample& before, const Sample& after) {
   return strain;
 }
 
+/// Whether a wire of ours may have caused what rose since a figure was known.
+struct OurWire {
+  bool since_high = false;
+  bool since_stalls = false;
+
+  void Saw(bool stood) {
+    since_high = since_high || stood;
+    since_stalls = since_stalls || stood;
+  }
+};
+
 /// Of what two samples in a row show.
-std::optional<FirstPressure::Kind> KindOf(const Strain& strain, bool armed) {
+std::optional<FirstPressure::Kind> KindOf(const Strain& strain, const OurWire& wire) {
   constexpr double kWorthSaying = 0.01;
   if (strain.max.value_or(0) > 0) return FirstPressure::Kind::kMax;
-  if (!armed && strain.high.value_or(0) > 0) return FirstPressure::Kind::kHigh;
+  if (!wire.since_high && strain.high.value_or(0) > 0) return FirstPressure::Kind::kHigh;
   const double waited = std::max(strain.some_waited.value_or(0), strain.stalled.value_or(0));
-  if (!armed && waited >= kWorthSaying) return FirstPressure::Kind::kWaited;
+  if (!wire.since_stalls && waited >= kWorthSaying) return FirstPressure::Kind::kWaited;
   return std::nullopt;
 }
 
@@ -85,6 +96,12 @@ void Remember(Sample& known, const Sample& sample) {
   known.at = sample.at;
   if (sample.high) known.high = sample.high;
   if (sample.max) known.max = sample.max;
+}
+
+/// When a wire of ours held the container, which may have been between two samples.
+std::optional<BootTime> HeldAt(const Case& the_case) {
+  const auto& snapshot = the_case.inputs.snapshot;
+  return snapshot && snapshot->held ? snapshot->taken_boot : std::nullopt;
 }
 
 }  // namespace
@@ -164,17 +181,25 @@ std::optional<Strain> FindStrain(const std::vector<Sample>& samples) {
   return Between(*first, *last);
 }
 
-std::optional<FirstPressure> FindFirstPressure(const std::vector<Sample>& samples, BootTime from) {
+std::optional<FirstPressure> FindFirstPressure(const Case& the_case,
+                                               const std::vector<Sample>& samples, BootTime from) {
+  const auto held = HeldAt(the_case);
   Sample counters;                 // the last known of each counter
   const Sample* stalls = nullptr;  // the last sample that had pressure
+  OurWire wire;
   for (const Sample& sample : samples) {
+    // The sample behind a trip finds the wire lifted already.
+    wire.Saw(sample.armed || (held && *held > counters.at && *held <= sample.at));
     Strain strain = stalls != nullptr && sample.some_us ? Between(*stalls, sample) : Strain{};
     strain.high = Rise(counters.high, sample.high);
     strain.max = Rise(counters.max, sample.max);
-    const auto kind = KindOf(strain, sample.armed);
+    const auto kind = KindOf(strain, wire);
     if (kind && sample.at >= from) return FirstPressure{.at = sample.at, .kind = *kind};
     Remember(counters, sample);
-    if (sample.some_us) stalls = &sample;
+    if (sample.high) wire.since_high = sample.armed;
+    if (!sample.some_us) continue;
+    stalls = &sample;
+    wire.since_stalls = sample.armed;
   }
   return std::nullopt;
 }

@@ -53,12 +53,14 @@ struct Strain {
 [[nodiscard]] std::optional<Strain> FindStrain(const std::vector<Sample>& samples);
 
 /// The first sample from `from` on that shows more of it than the one before: a limit met,
-/// memory.high passed (but by our own wire), or waiting for a hundredth of the time.
+/// memory.high passed, or waiting for a hundredth of the time. The latter two not where our own
+/// wire stood, or held the container, at one of the two samples or between them: then that was it.
 struct FirstPressure {
   BootTime at{};
   enum class Kind { kMax, kHigh, kWaited } kind = Kind::kWaited;
 };
-[[nodiscard]] std::optional<FirstPressure> FindFirstPressure(const std::vector<Sample>& samples,
+[[nodiscard]] std::optional<FirstPressure> FindFirstPressure(const Case& the_case,
+                                                             const std::vector<Sample>& samples,
                                                              BootTime from);
 
 }  // namespace headroom

@@ -130,7 +130,7 @@ std::optional<Statement> PressureStatement(const Case& the_case, const Growth& g
   if (!growth.first_pressure || !the_case.killed_at) return std::nullopt;
   const nanoseconds before = *the_case.killed_at - growth.first_pressure->at;
   // Only the stretch that is described was searched for it.
-  const auto ever = FindFirstPressure(SamplesUpToKill(the_case), BootTime(0));
+  const auto ever = FindFirstPressure(the_case, SamplesUpToKill(the_case), BootTime(0));
   const bool is_first = ever && ever->at == growth.first_pressure->at;
   return Statement{.label = kLabel,
                    .text = fmt::format("first sign of pressure {}{} before {}: {}",

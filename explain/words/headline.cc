@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "explain/study/cause.h"
 #include "explain/words/ending_headline.h"
 #include "explain/words/words.h"
 
@@ -38,11 +39,6 @@ std::string GroupText(const Case& the_case, const std::string& who) {
   return fmt::format("{} was killed as a group of {} processes by {}", who, kills, kKiller);
 }
 
-/// Reports name as many processes as were counted: then it is known who was not among them.
-bool AllAreNamed(const Case& the_case) {
-  return ProcessesKilled(the_case.inputs).value_or(0) >= the_case.kills.value_or(0);
-}
-
 std::string KillText(const Case& the_case, const std::string& who) {
   const std::uint64_t kills = the_case.kills.value_or(0);
   if (the_case.cause == Cause::kGroupKill) return GroupText(the_case, who);
@@ -52,7 +48,8 @@ std::string KillText(const Case& the_case, const std::string& who) {
   }
   if (the_case.init_killed) return fmt::format("{} was killed by {}", who, kKiller);
   const auto& incident = the_case.inputs.incident;
-  const bool others_died = InitLives(the_case) || (incident && AllAreNamed(the_case));
+  const bool others_died =
+      InitLives(the_case) || InitWasSpared(the_case) || (incident && AllAreNamed(the_case));
   if (others_died) return fmt::format("{} by {}", WereKilled(kills, who), kKiller);
   return fmt::format("{} killed {} of {}", kKiller, CountText(kills, "process", "processes"), who);
 }

@@ -31,8 +31,20 @@ TEST(Headline, AnInitThatWasNotAmongTheKilledWasNotKilled) {
   EXPECT_EQ(Explain(builder.Build()).headline,
             "a process of web (runc) was killed by the kernel's OOM killer, 2025-11-21 03:12:44 "
             "UTC; the container has ended as well");
-  EXPECT_TRUE(Holds(Said(builder, "victim"), "init, pid 4321, was not named and has ended"))
+  EXPECT_TRUE(
+      Holds(Said(builder, "victim"), "init, pid 4321, was not killed and has ended as well"))
       << Said(builder, "victim");
+}
+
+TEST(Headline, AnInitThatEndedWithAStatusWasNotTheOneThatTheCounterTellsOf) {
+  Incident incident = OwnLimitIncident();
+  incident.init_alive = false;
+  incident.init_exit = InitExit{.status = {.code = 137}, .source = "pidfd"};
+  EvidenceBuilder builder;
+  builder.Record(incident);
+  EXPECT_EQ(Explain(builder.Build()).headline,
+            "a process of web (runc) was killed by the kernel's OOM killer, 2025-11-21 03:12:44 "
+            "UTC, exit 137; the container has ended as well");
 }
 
 TEST(Headline, WithoutALogNobodyIsSaidToBeTheInit) {

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "explain/inputs/citation.h"
+#include "explain/study/cause.h"
 #include "explain/words/statements.h"
 #include "explain/words/words.h"
 
@@ -10,8 +11,10 @@ namespace {
 std::string InitText(const Case& the_case) {
   const auto& incident = the_case.inputs.incident;
   if (the_case.init_killed || !incident || !incident->init_alive) return "";
-  return fmt::format("; the container's init, pid {}, {}", the_case.container().init.pid,
-                     *incident->init_alive ? "lives on" : "was not named and has ended");
+  const char* fate = *incident->init_alive     ? "lives on"
+                     : InitWasSpared(the_case) ? "was not killed and has ended as well"
+                                               : "was not named and has ended";
+  return fmt::format("; the container's init, pid {}, {}", the_case.container().init.pid, fate);
 }
 
 std::string SizeText(const Victim& victim) {

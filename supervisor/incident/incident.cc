@@ -9,6 +9,7 @@
 #include "capture/process_table.h"
 #include "capture/section.h"
 #include "capture/timeline_section.h"
+#include "capture/unit_section.h"
 #include "evidence/evidence.h"
 #include "evidence/kubelet_log.h"
 #include "evidence/section_name.h"
@@ -67,6 +68,16 @@ Section KubeletSection(const CapturedIncident& incident, WallTime at) {
                             std::max(incident.container->enrolled_wall, at - kLongestGrace));
 }
 
+/// systemd says how a run ended when all of it has; a unit that goes on is not waited for.
+Section UnitSection(const CapturedIncident& incident) {
+  constexpr std::chrono::milliseconds kPatience{2000};
+  const bool goes_on = incident.record.init_alive.value_or(false);
+  return ReadUnitSection(*incident.container,
+                         {.since = incident.container->enrolled_wall,
+                          .before = NextRunEnrolled(incident),
+                          .patience = goes_on ? std::chrono::milliseconds(0) : kPatience});
+}
+
 Section PreKillSection(const CapturedIncident& incident) {
   constexpr const char* kName = "pre_kill.json";
   const PreKillState& state = incident.pre_kill;
@@ -103,6 +114,7 @@ Store::Draft AssembleDraft(const HostView& host, const CapturedIncident& inciden
   draft.sections.push_back(LogSection(incident));
   draft.sections.push_back(ReadTimelineSection(incident.recorder_path));
   draft.sections.push_back(SelfSection(host, incident));
+  draft.sections.push_back(UnitSection(incident));
   AddVerdict(draft);
   return draft;
 }

@@ -51,6 +51,7 @@ Status WriteEndedRecord(const std::string& run_dir, const Enrolment& enrolment,
                  {"oom_kill_delta", kills ? json(*kills) : json(nullptr)},
                  {"counters_from", "container"}};
   if (exit) record["exit"] = InitExitToJson(*exit);
+  if (!enrolment.aliases.empty()) record["aliases"] = enrolment.aliases;
   PutBytes(record, "id", enrolment.id);
   PutBytes(record, "name", enrolment.DisplayName());
   PutBytes(record, "cgroup", enrolment.cgroup.path);

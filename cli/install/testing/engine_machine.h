@@ -34,6 +34,7 @@ class EngineMachine {
     engines_.docker_config = Path("etc/docker/daemon.json");
     engines_.docker_root = Path("docker");
     engines_.containerd_config = Path("etc/containerd/config.toml");
+    engines_.containerd_tasks = Path("tasks");
     engines_.lxc_path = Path("lxc");
     engines_.lxc_common_dir = Path("usr/common.conf.d");
     engines_.crio_config = Path("etc/crio/crio.conf");
@@ -55,6 +56,7 @@ class EngineMachine {
     const Environment environment{
         .paths = {.run_dir = Path("run"), .store_dir = Path("store"), .config_dir = Path("etc")},
         .host = {.proc = Path("proc"), .cgroup_root = Path("cgroup")},
+        .runtime_dir = Path("run"),
         .out = out,
         .err = err,
         .system_store = {},
@@ -94,6 +96,10 @@ class EngineMachine {
   }
   void SetHelp(const std::string& help) {
     engines_.podman_help = [help]() -> Result<std::string> { return help; };
+  }
+  /// What `podman container inspect` of all says.
+  void SetPodmanContainers(Result<std::string> said) {
+    engines_.podman_containers = [said = std::move(said)] { return said; };
   }
   EngineHost& engines() { return engines_; }
 

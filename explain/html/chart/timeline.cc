@@ -1,8 +1,12 @@
 #include "explain/html/chart/timeline.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <string_view>
 
 #include "explain/study/growth.h"
+#include "explain/study/samples.h"
 
 namespace headroom {
 namespace {
@@ -14,40 +18,25 @@ std::optional<Bytes> Limited(const std::optional<Limit>& limit) {
   return limit->bytes();
 }
 
-bool Rose(const std::optional<std::uint64_t>& before, const std::optional<std::uint64_t>& after) {
-  return before && after && *after > *before;
+std::string_view PressureText(FirstPressure::Kind kind) {
+  switch (kind) {
+    case FirstPressure::Kind::kMax:
+      return "memory.max was met";
+    case FirstPressure::Kind::kHigh:
+      return "memory.high was passed";
+    case FirstPressure::Kind::kWaited:
+      return "processes waited for memory";
+  }
+  return "";
 }
 
-/// A counter of one kind as it was last read, and whether it has risen by now.
-class Counter {
- public:
-  bool Take(const std::optional<std::uint64_t>& value) {
-    const bool rose = Rose(last_, value);
-    if (value) last_ = value;
-    return rose;
-  }
-
- private:
-  std::optional<std::uint64_t> last_;
-};
-
-/// The first sample in which a counter of pressure had risen: it happened up to a sample earlier.
-std::optional<Moment> FirstPressure(const std::vector<Sample>& samples, BootTime end) {
-  Counter high;
-  Counter max;
-  Counter stalled;
-  for (const Sample& sample : samples) {
-    const bool met_high = high.Take(sample.high);
-    const bool met_max = max.Take(sample.max);
-    const bool waited = stalled.Take(sample.some_us);
-    if (!met_high && !met_max && !waited) continue;
-    const std::string what = met_max    ? "memory.max was met"
-                             : met_high ? "memory.high was met"
-                                        : "a process waited for memory";
-    return Moment{.before_end = end - sample.at,
-                  .text = "first pressure, seen by this sample: " + what};
-  }
-  return std::nullopt;
+/// It happened up to a sample earlier.
+void AddPressure(const Case& the_case, TimelineChart& chart) {
+  const auto pressure = FindFirstPressure(the_case, chart.samples, BootTime(0));
+  if (!pressure) return;
+  chart.moments.push_back({.before_end = chart.end - pressure->at,
+                           .text = fmt::format("first pressure, seen by this sample: {}",
+                                               PressureText(pressure->kind))});
 }
 
 void AddSnapshot(const Case& the_case, BootTime begin, TimelineChart& chart) {
@@ -59,7 +48,7 @@ void AddSnapshot(const Case& the_case, BootTime begin, TimelineChart& chart) {
 }
 
 void AddMoments(const Case& the_case, TimelineChart& chart) {
-  if (auto pressure = FirstPressure(chart.samples, chart.end)) chart.moments.push_back(*pressure);
+  AddPressure(the_case, chart);
   AddSnapshot(the_case, chart.samples.front().at, chart);
   std::ranges::sort(chart.moments, std::ranges::greater{}, &Moment::before_end);
   if (chart.ends_with_kill) {

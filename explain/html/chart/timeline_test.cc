@@ -77,7 +77,7 @@ TEST(TimelineOf, FirstPressureIsTheFirstRiseOfACounterThatWasReadBefore) {
   samples[3].high = 8;
   auto chart = ChartOf(samples);
   ASSERT_TRUE(chart);
-  EXPECT_EQ(chart->moments[0].text, "first pressure, seen by this sample: memory.high was met");
+  EXPECT_EQ(chart->moments[0].text, "first pressure, seen by this sample: memory.high was passed");
   EXPECT_EQ(chart->moments[0].before_end, 4s);
   samples[3].high.reset();
   samples[3].some_us = 90;  // the first reading of it: whether it rose is not known

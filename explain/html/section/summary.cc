@@ -24,7 +24,7 @@ std::string_view CauseMeaning(Cause cause) {
     case Cause::kGroupKill:
       return "all processes were killed together, as memory.oom.group asks for";
     case Cause::kChildKilled:
-      return "a process of a container that lives on was killed";
+      return "a process of the container was killed, and not its init";
     case Cause::kStartupOom:
       return "it was killed while it started";
     case Cause::kUserspaceKiller:
