@@ -24,6 +24,9 @@ struct OtherSources {
   std::optional<DockerPlaces> docker;  ///< nullopt: not looked at
   std::string storage_dir;             ///< "/var/lib/containers/storage", of Podman and CRI-O
   bool ask_engines = false;            ///< where no file tells, run the engine's own client
+  /// What `podman ps --all --format json` prints, which alone tells Podman's labels. Empty: not
+  /// asked.
+  std::function<Result<std::string>()> list_podman = {};
 };
 
 /// What a verb works on, so that tests can give it a temporary machine. Streams are borrowed.

@@ -37,6 +37,13 @@ headroom::Result<std::string> AskPodman() {
   return headroom::RunTool({"podman", "--help"}, kMostBytes, std::chrono::seconds(10));
 }
 
+/// Of root's containers, or of this user's own.
+headroom::Result<std::string> ListPodman() {
+  constexpr std::size_t kMostBytes = std::size_t{64} << 20U;
+  return headroom::RunTool({"podman", "ps", "--all", "--no-trunc", "--format", "json"}, kMostBytes,
+                           std::chrono::seconds(10));
+}
+
 /// Of root's containers, or of this user's own; they are many, and inspect takes a while for each.
 headroom::Result<std::string> AskPodmanOfContainers() {
   constexpr std::size_t kMostBytes = std::size_t{64} << 20U;
@@ -72,7 +79,8 @@ int main(int argc, char** argv) {
                  .journal = true,
                  .docker = DockerPlaces{},
                  .storage_dir = "/var/lib/containers/storage",
-                 .ask_engines = true},
+                 .ask_engines = true,
+                 .list_podman = ListPodman},
       .ask_systemd = AskSystemd,
       .engines = {.podman_help = AskPodman, .podman_containers = AskPodmanOfContainers}};
   const int status = RunProgram(environment, std::vector<std::string>(argv + 1, argv + argc));

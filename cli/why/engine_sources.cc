@@ -136,4 +136,25 @@ std::vector<EngineState> FindInEngines(const Environment& environment, std::stri
   return states;
 }
 
+std::vector<ListedContainer> FindServiceInPodman(const Environment& environment,
+                                                 std::string_view wanted) {
+  const auto& ask = environment.others.list_podman;
+  const auto text = ask ? ask() : MakeError(ErrorCode::kNotFound, "podman", "is not asked");
+  auto listed = text ? ParsePodmanList(*text, "podman ps") : std::unexpected(text.error());
+  if (!listed) return {};
+  NameFit best = NameFit::kPrefix;
+  std::vector<ListedContainer> found;
+  for (ListedContainer& container : *listed) {
+    NameFit fit = NameFit::kNone;
+    for (const std::string& alias : container.aliases) {
+      fit = std::max(fit, FitOfName(alias, wanted));
+    }
+    if (fit < best) continue;
+    if (fit > best) found.clear();
+    best = fit;
+    found.push_back(std::move(container));
+  }
+  return found;
+}
+
 }  // namespace headroom

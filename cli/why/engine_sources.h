@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "cli/environment.h"
+#include "explain/inferred/engine_files.h"
 #include "explain/inferred/sources.h"
 
 namespace headroom {
@@ -16,5 +17,11 @@ namespace headroom {
 /// which lie in the same store: then everything about its state is absent.
 [[nodiscard]] std::vector<EngineState> FindInEngines(const Environment& environment,
                                                      std::string_view wanted);
+
+/// The containers that Podman has for a service of Compose that is called so; podman is asked, as
+/// nobody else tells its labels. Of one whose name or id that is nothing is said. Empty where
+/// podman is not there, or does not answer.
+[[nodiscard]] std::vector<ListedContainer> FindServiceInPodman(const Environment& environment,
+                                                               std::string_view wanted);
 
 }  // namespace headroom

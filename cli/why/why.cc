@@ -12,6 +12,7 @@
 #include "cli/live_state.h"
 #include "cli/shared_summaries.h"
 #include "cli/why/answer.h"
+#include "cli/why/engine_sources.h"
 #include "cli/why/lives.h"
 #include "cli/why/no_bundle.h"
 #include "cli/why/unwritten_verdict.h"
@@ -107,6 +108,24 @@ int TellNotFound(const Environment& environment, const WhyOptions& options,
                           subject, EscapedForPeople(store), hint));
 }
 
+/// By the id of the only one that fits; nullopt: none does.
+std::optional<int> WhyServiceOfPodman(const Environment& environment, const WhyOptions& options) {
+  const auto services = FindServiceInPodman(environment, options.subject);
+  if (services.empty()) return std::nullopt;
+  std::vector<KnownContainer> known;
+  for (const ListedContainer& service : services) {
+    // Its id fits itself, whatever else is called so.
+    if (service.id == options.subject) return std::nullopt;
+    known.push_back({.engine = "podman", .id = service.id, .name = service.name});
+  }
+  Resolution resolution{.found = {}, .ambiguous = known.size() > 1};
+  for (const KnownContainer& one : known) resolution.found.push_back(&one);
+  if (resolution.ambiguous) return TellAmbiguous(environment, options, resolution);
+  WhyOptions by_id = options;
+  by_id.subject = services.front().id;
+  return Why(environment, by_id);
+}
+
 }  // namespace
 
 int Why(const Environment& environment, const WhyOptions& options) {
@@ -147,6 +166,7 @@ int Why(const Environment& environment, const WhyOptions& options) {
     if (const auto told = WhyFromSummaries(environment, options)) return *told;
   }
   if (options.store.empty()) {
+    if (const auto told = WhyServiceOfPodman(environment, options)) return *told;
     if (const auto told = TellWithoutBundle(environment, options)) return *told;
   }
   return TellNotFound(environment, options, store.dir());

@@ -77,6 +77,26 @@ TEST(Why, FindsAServiceOfComposeAndAPodWhileItRunsAndWhenItIsGone) {
   expect_found(machine, CliStatus::kNoIncident, "shop-web-1");
 }
 
+TEST(Why, AsksPodmanForAServiceThatNoRecordNames) {
+  Machine machine;
+  (void)machine.Publish(MadeDraft({.id = "77aa", .name = "shop_web_1", .engine = "podman"}));
+  std::string listed = R"([{"Id":"77aa","Names":["shop_web_1"],"Labels":{
+      "com.docker.compose.service":"web","com.docker.compose.project":"shop"}}])";
+  machine.others.list_podman = [&listed]() -> Result<std::string> { return listed; };
+  for (const char* name : {"web", "shop/web", "shop/w"}) {
+    const auto ran = machine.Run({"why", name});
+    EXPECT_EQ(ran.status, CliStatus::kDone) << name << ran.err;
+    EXPECT_TRUE(Holds(ran.out, "shop_web_1 (podman")) << ran.out;
+  }
+  ExpectOneLine(machine.Run({"why", "db"}), CliStatus::kNotFound, "no container \"db\"");
+  listed.insert(1, R"({"Id":"88bb","Names":["blog_web_1"],"Labels":{
+      "com.docker.compose.service":"web","com.docker.compose.project":"blog"}},)");
+  ExpectOneLine(machine.Run({"why", "web"}), CliStatus::kAmbiguous,
+                "could be blog_web_1 (podman, 88bb), shop_web_1 (podman, 77aa)");
+  listed = "nonsense";
+  EXPECT_EQ(machine.Run({"why", "web"}).status, CliStatus::kNotFound);
+}
+
 TEST(Why, ListsTheContainersThatANameFits) {
   const Machine machine;
   for (const char* id : {"1", "2"}) {
@@ -86,8 +106,7 @@ TEST(Why, ListsTheContainersThatANameFits) {
   }
   ExpectOneLine(machine.Run({"why", "shop/web"}), CliStatus::kAmbiguous,
                 "\"shop/web\" could be shop-web-1 (runc, 1), shop-web-2 (runc, 2)");
-  ExpectOneLine(machine.Run({"why", "shop/db"}), CliStatus::kNotFound,
-                "no container \"shop/db\"");
+  ExpectOneLine(machine.Run({"why", "shop/db"}), CliStatus::kNotFound, "no container \"shop/db\"");
 }
 
 TEST(Why, WorksFromACopyOfTheStoreAlone) {

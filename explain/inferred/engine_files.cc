@@ -127,6 +127,29 @@ Result<EngineState> ParsePodmanInspect(std::string_view text, std::string_view w
   return WithId(std::move(state), status, where);
 }
 
+Result<std::vector<ListedContainer>> ParsePodmanList(std::string_view text,
+                                                     std::string_view where) {
+  const auto document = ParseJson(text, where);
+  if (!document) return std::unexpected(document.error());
+  if (!document->is_array()) return Malformed(where, "is no array");
+  std::vector<ListedContainer> listed;
+  for (const json& row : *document) {
+    if (listed.size() == kMostStored) break;
+    if (!row.is_object()) continue;
+    const auto id = OptionalString(row, "Id", where);
+    if (!id || !*id) continue;
+    ListedContainer container{.id = **id, .name = {}, .aliases = {}};
+    const auto names = OptionalArray(row, "Names", where);
+    if (names && *names != nullptr && !(*names)->empty() && (*names)->front().is_string()) {
+      container.name = (*names)->front().get<std::string>();
+    }
+    const auto labels = OptionalObject(row, "Labels", where);
+    if (labels && *labels != nullptr) container.aliases = AliasesIn(**labels);
+    listed.push_back(std::move(container));
+  }
+  return listed;
+}
+
 Result<std::vector<StoredContainer>> ParseStoredContainers(std::string_view text,
                                                            std::string_view where) {
   const auto document = ParseJson(text, where);

@@ -18,6 +18,16 @@ namespace headroom {
 /// The answer of `podman inspect` for one container: an array of one object.
 [[nodiscard]] Result<EngineState> ParsePodmanInspect(std::string_view text, std::string_view where);
 
+/// A row of `podman ps --all --format json`.
+struct ListedContainer {
+  std::string id;
+  std::string name;                  ///< the first of its names; empty: it has none
+  std::vector<std::string> aliases;  ///< by its labels, see container/aliases.h
+};
+/// At most 10000 of them.
+[[nodiscard]] Result<std::vector<ListedContainer>> ParsePodmanList(std::string_view text,
+                                                                   std::string_view where);
+
 /// A row of containers.json, the list of containers/storage that Podman and CRI-O keep.
 struct StoredContainer {
   std::string id;

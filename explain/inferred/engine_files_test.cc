@@ -95,6 +95,25 @@ TEST(ParsePodmanInspect, IsOfOneContainer) {
   }
 }
 
+TEST(ParsePodmanList, GivesIdsNamesAndServices) {
+  const auto listed = ParsePodmanList(
+      R"([{"Id":"77aa","Names":["shop_web_1"],"Labels":{"com.docker.compose.service":"web",
+            "io.podman.compose.project":"shop","n":7}},
+          {"Id":"88bb","Names":[],"Labels":null},{"Names":["lost"]},5,{"Id":7},
+          {"Id":"99cc","Names":"odd","Labels":[]}])",
+      "podman ps");
+  ASSERT_TRUE(listed) << listed.error().Message();
+  ASSERT_EQ(listed->size(), 3U);
+  EXPECT_EQ(listed->at(0).id, "77aa");
+  EXPECT_EQ(listed->at(0).name, "shop_web_1");
+  EXPECT_EQ(listed->at(0).aliases, std::vector<std::string>{"shop/web"});
+  EXPECT_EQ(listed->at(1).name, "");
+  EXPECT_TRUE(listed->at(2).aliases.empty());
+  EXPECT_FALSE(ParsePodmanList("{}", "f"));
+  EXPECT_FALSE(ParsePodmanList("", "f"));
+  EXPECT_TRUE(ParsePodmanList("[]", "f")->empty());
+}
+
 TEST(ParseExitCode, IsOneThatAProcessCanHave) {
   for (const auto& [written, read] : {std::pair{"-1", -1}, {"0", 0}, {"255", 255}, {"256", -1}}) {
     const auto state = ParseDockerState(
