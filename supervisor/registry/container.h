@@ -17,6 +17,7 @@
 #include "supervisor/incident/outbox.h"
 #include "supervisor/prekill/call.h"
 #include "supervisor/registry/adoption.h"
+#include "supervisor/registry/conmon_oom_file.h"
 #include "supervisor/registry/end_of_init.h"
 #include "supervisor/tripwire/subtree.h"
 #include "supervisor/watch/ancestors.h"
@@ -85,6 +86,8 @@ class WatchedContainer : public std::enable_shared_from_this<WatchedContainer> {
   [[nodiscard]] Status StartLive();
   void WatchInit();
   void WatchPopulation();
+  void FindConmon();
+  void StandInForConmon();
   void JoinAncestors();
   void OnEvents(const EventReading& reading);
   void OnAncestorChange(const std::string& path);
@@ -139,6 +142,7 @@ class WatchedContainer : public std::enable_shared_from_this<WatchedContainer> {
   std::vector<Section> end_sections_;  ///< the cgroup's files as they were when the init ended
   Outbox outbox_;                      ///< incidents that are not on disk yet
   EventReading last_reading_;
+  std::shared_ptr<const ConmonOomFile> conmon_;  ///< nullptr: not found (yet), or done with
   std::optional<Subtree> subtree_;
   std::vector<Ancestors::Membership> ancestors_;
   std::optional<Recorder> recorder_;
