@@ -130,6 +130,7 @@ Status WatchedContainer::StartLive() {
   }
   sampler_.Start(NowBoot());
   WatchPopulation();
+  FindConmon();
   return {};
 }
 
@@ -236,6 +237,8 @@ void WatchedContainer::Check() {
 
 /// What vanishes first is read first, in the same wake-up.
 void WatchedContainer::OnKills(const char* detected_by, const char* confidence) {
+  // Its engine asks once the container has ended, and not again.
+  StandInForConmon();
   if (!detected_wall_) {
     detected_wall_ = NowWall();
     detected_by_ = detected_by;

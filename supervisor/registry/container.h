@@ -18,6 +18,7 @@
 #include "supervisor/incident/pace.h"
 #include "supervisor/prekill/call.h"
 #include "supervisor/registry/adoption.h"
+#include "supervisor/registry/conmon_oom_file.h"
 #include "supervisor/registry/end_of_init.h"
 #include "supervisor/registry/sibling_kills.h"
 #include "supervisor/tripwire/subtree.h"
@@ -88,6 +89,8 @@ class WatchedContainer : public std::enable_shared_from_this<WatchedContainer> {
   [[nodiscard]] Status StartLive();
   void WatchInit();
   void WatchPopulation();
+  void FindConmon();
+  void StandInForConmon();
   void JoinAncestors();
   void JoinSiblings();
   void SeeLevels();
@@ -153,6 +156,7 @@ class WatchedContainer : public std::enable_shared_from_this<WatchedContainer> {
   std::vector<Section> end_sections_;  ///< the cgroup's files as they were when the init ended
   Outbox outbox_;                      ///< incidents that are not on disk yet
   EventReading last_reading_;
+  std::shared_ptr<const ConmonOomFile> conmon_;  ///< nullptr: not found (yet), or done with
   std::optional<Subtree> subtree_;
   std::vector<Ancestors::Membership> ancestors_;
   std::optional<Recorder> recorder_;
