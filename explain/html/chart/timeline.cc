@@ -32,7 +32,8 @@ class Counter {
 };
 
 /// The first sample in which a counter of pressure had risen: it happened up to a sample earlier.
-std::optional<Moment> FirstPressure(const std::vector<Sample>& samples, BootTime end) {
+std::optional<Moment> FirstPressure(const std::vector<Sample>& samples, BootTime end,
+                                    std::string_view limit_name) {
   Counter high;
   Counter max;
   Counter stalled;
@@ -41,7 +42,7 @@ std::optional<Moment> FirstPressure(const std::vector<Sample>& samples, BootTime
     const bool met_max = max.Take(sample.max);
     const bool waited = stalled.Take(sample.some_us);
     if (!met_high && !met_max && !waited) continue;
-    const std::string what = met_max    ? "memory.max was met"
+    const std::string what = met_max    ? std::string(limit_name) + " was met"
                              : met_high ? "memory.high was met"
                                         : "a process waited for memory";
     return Moment{.before_end = end - sample.at,
@@ -59,7 +60,8 @@ void AddSnapshot(const Case& the_case, BootTime begin, TimelineChart& chart) {
 }
 
 void AddMoments(const Case& the_case, TimelineChart& chart) {
-  if (auto pressure = FirstPressure(chart.samples, chart.end)) chart.moments.push_back(*pressure);
+  if (auto pressure = FirstPressure(chart.samples, chart.end, chart.limit_name))
+    chart.moments.push_back(*pressure);
   AddSnapshot(the_case, chart.samples.front().at, chart);
   std::ranges::sort(chart.moments, std::ranges::greater{}, &Moment::before_end);
   if (chart.ends_with_kill) {
@@ -156,6 +158,10 @@ std::optional<TimelineChart> TimelineOf(const Case& the_case) {
   chart.end = chart.ends_with_kill ? *the_case.killed_at : samples.back().at;
   chart.samples = std::move(samples);
   chart.max = Limited(OwnLimit(the_case.inputs));
+  if (the_case.container().cgroup_version == CgroupVersion::kV1) {
+    chart.limit_name = "memory.limit_in_bytes";
+    chart.usage_name = "memory.usage_in_bytes";
+  }
   chart.high = WireOf(the_case.inputs);
   AddMoments(the_case, chart);
   ChooseParts(chart);
