@@ -12,4 +12,9 @@ namespace headroom {
 /// on nothing but kernfs.
 [[nodiscard]] std::vector<Section> ReadLiveSections(const HostView& host, const CgroupDir& cgroup);
 
+/// The files of a cgroup that a photograph has (before/...), read now, memory.stat first: on v1
+/// under the names that they have there.
+[[nodiscard]] std::vector<Section> ReadPhotographSections(const HostView& host,
+                                                          const CgroupDir& cgroup);
+
 }  // namespace headroom

@@ -120,8 +120,8 @@ Result<Neighbours> LookAround(const HostView& host, const std::string& level,
     neighbours.host_available = meminfo->available;
     neighbours.host_free = meminfo->free;
   }
-  if (DetectCgroupVersion(host) != CgroupVersion::kV2) {
-    return MakeError(ErrorCode::kNotFound, host.cgroup_root, "is no cgroup v2 with memory");
+  if (DetectCgroupVersion(host) == CgroupVersion::kMissing) {
+    return MakeError(ErrorCode::kNotFound, host.cgroup_root, "is no cgroup tree with memory");
   }
   Walk walk(host, bounds);
   if (level == kHostLevel) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "capture/cgroup_sections.h"
 #include "capture/earlier.h"
 #include "capture/process_details.h"
 #include "capture/section.h"
@@ -13,7 +14,7 @@
 #include "evidence/section_name.h"
 #include "evidence/snapshot.h"
 #include "kernel/cgroup/memory_events.h"
-#include "kernel/cgroup/memory_stat.h"
+#include "kernel/cgroup/memory_stat_v1.h"
 
 namespace headroom {
 namespace {
@@ -180,11 +181,8 @@ class Photographer {
   }
 
   void ReadCgroup() {
-    for (const char* file :
-         {"memory.stat", "memory.current", "memory.events", "memory.swap.current",
-          "memory.pressure", "io.pressure", "cpu.pressure"}) {
-      photograph_->sections.push_back(
-          ReadCgroupSection(*request_.cgroup, file, fmt::format("before/{}", file)));
+    for (Section& section : ReadPhotographSections(request_.host, *request_.cgroup)) {
+      photograph_->sections.push_back(std::move(section));
     }
     // The counter rises before the signal is sent: where it did not, nobody was dying meanwhile.
     if (CountedKills() == photograph_->kills) return;
@@ -242,7 +240,7 @@ class Photographer {
   void ReadSharedEarly() {
     constexpr std::size_t kMostLookedAt = 32;
     const Section* text = Find("before/memory.stat");
-    const auto stat = ParseMemoryStat(text == nullptr ? "" : text->bytes);
+    const auto stat = ParseMemoryStatOfAny(text == nullptr ? "" : text->bytes);
     if (!stat || !stat->shmem || !stat->anon) return;
     if (Share(*stat->shmem, *stat->anon + *stat->shmem) < 0.1) return;
     much_is_shared_ = true;

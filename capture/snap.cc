@@ -122,7 +122,7 @@ Result<CgroupDir> OpenCgroup(const SnapRequest& request) {
   const std::string& path = request.container.cgroup.path;
   const std::string who = EscapedForPeople(request.container.DisplayName());
   if (path.empty()) {
-    return MakeError(ErrorCode::kNotFound, who, "has no cgroup of cgroup v2 to be looked at");
+    return MakeError(ErrorCode::kNotFound, who, "has no cgroup with memory to be looked at");
   }
   auto cgroup = CgroupDir::Open(request.host, path);
   if (!cgroup && cgroup.error().code == ErrorCode::kNotFound) {
@@ -140,7 +140,8 @@ Result<Store::Draft> TakeSnap(const SnapRequest& request) {
   if (auto alive = CheckAlive(request, *cgroup); !alive) return std::unexpected(alive.error());
   const auto events = ReadMemoryEvents(*cgroup, EventScope::kSubtree);
   if (!events) return std::unexpected(events.error());
-  if (!events->oom_kill) return Malformed(cgroup->path(), "counts no oom_kill in memory.events");
+  if (!events->oom_kill)
+    return Malformed(cgroup->path(), "counts no oom_kill, as Linux 4.13 and later do");
   const auto photograph =
       Photographed(request, cgroup, ReadMemoryLimits(*cgroup).value_or(MemoryLimits{}));
   const std::uint64_t kills = *events->oom_kill;

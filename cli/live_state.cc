@@ -1,6 +1,7 @@
 #include "cli/live_state.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/file.h>
 
 #include "base/file.h"
@@ -18,11 +19,16 @@ bool IsRunning(const HostView& host, const Enrolment& enrolment) {
   return stat && stat->id == enrolment.init && stat->state != 'Z' && stat->state != 'X';
 }
 
+std::string_view CounterFile(const Enrolment& enrolment) {
+  return enrolment.cgroup_version == CgroupVersion::kV1 ? "memory.oom_control" : "memory.events";
+}
+
 LiveFigures ReadLiveFigures(const HostView& host, const Enrolment& enrolment) {
   LiveFigures figures;
   const auto cgroup = CgroupDir::Open(host, enrolment.cgroup.path);
   if (!cgroup || cgroup->inode() != enrolment.cgroup.inode) return figures;
-  figures.events_file = host.cgroup_root + cgroup->path() + "/memory.events";
+  figures.events_file =
+      fmt::format("{}{}/{}", host.cgroup_root, cgroup->path(), CounterFile(enrolment));
   if (const auto current = ReadBytes(*cgroup, "memory.current")) figures.current = *current;
   if (const auto limits = ReadMemoryLimits(*cgroup)) {
     figures.max = limits->max;

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/bytes.h"
 #include "container/enrolment.h"
@@ -21,8 +22,10 @@ struct LiveFigures {
   bool foreign_high = false;           ///< memory.high is set, and not by headroomd
   bool has_pressure = false;           ///< its memory.pressure can be read
   std::optional<std::uint64_t> kills;  ///< oom_kill since it was enrolled
-  std::string events_file;             ///< path of its memory.events
+  std::string events_file;             ///< path of the file that counts them
 };
+/// The file of its cgroup that counts kills: memory.events, on v1 memory.oom_control.
+[[nodiscard]] std::string_view CounterFile(const Enrolment& enrolment);
 [[nodiscard]] LiveFigures ReadLiveFigures(const HostView& host, const Enrolment& enrolment);
 
 /// Whether memory.high is exactly what headroomd writes for this limit. Any other number has been

@@ -11,6 +11,7 @@
 #include "cli/program.h"
 #include "cli/why/run_tool.h"
 #include "container/state_paths.h"
+#include "kernel/cgroup/memory_hierarchy.h"
 
 namespace {
 
@@ -66,7 +67,7 @@ int main(int argc, char** argv) {
   const StatePaths paths = DefaultStatePaths();
   const Environment environment{
       .paths = paths,
-      .host = {},
+      .host = OnMemoryHierarchy({}),
       .runtime_dir = FolderOf(paths.run_dir),
       .self = getpid(),
       .uid = geteuid(),

@@ -52,6 +52,7 @@ std::string WhyObserved(const Row& row) {
   const auto maximum = row.Maximum();
   if (container.mode == Mode::kObserve) return "policy";
   if (!container.own_cgroup) return container.not_own_reason;
+  if (container.cgroup_version == CgroupVersion::kV1) return "cgroup v1 has nothing to hold it by";
   if (!maximum || maximum->unlimited()) return "no limit of its own";
   for (const CgroupBaseline& ancestor : container.ancestors) {
     if (ancestor.limits.max && *ancestor.limits.max < *maximum) {

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "kernel/cgroup/hugetlb.h"
+#include "kernel/cgroup/memory_v1.h"
 #include "kernel/cgroup/pids_max.h"
 
 namespace headroom {
@@ -13,7 +14,7 @@ namespace {
 std::string NoCgroupReason(CgroupVersion version) {
   switch (version) {
     case CgroupVersion::kV1:
-      return "the memory controller is on cgroup v1, where no tripwire can stand";
+      return "its cgroup of the memory controller, which is on v1, could not be found";
     case CgroupVersion::kMissing:
       return "this kernel offers no memory controller";
     case CgroupVersion::kV2:
@@ -88,17 +89,22 @@ bool HasController(std::string_view controllers, std::string_view name) {
 
 std::optional<CgroupDir> CollectCgroup(const HostView& host, const ProcessCgroup& membership,
                                        ContainerFacts& facts) {
-  auto dir = membership.v2 ? CgroupDir::Open(host, *membership.v2)
-                           : MakeError(ErrorCode::kNotFound, "cgroup", "is not on cgroup v2");
+  const auto& path = membership.memory();
+  auto dir = path ? CgroupDir::Open(host, *path)
+                  : MakeError(ErrorCode::kNotFound, "cgroup", "has no memory controller");
   const auto controllers =
       dir ? dir->ReadValue("cgroup.controllers") : std::unexpected(dir.error());
   // Where the container's own cgroup has the controller, the root need not be asked.
   const bool has_memory = controllers && HasController(*controllers, "memory");
   facts.cgroup_version = has_memory ? CgroupVersion::kV2 : DetectCgroupVersion(host);
   facts.not_own_reason = NoCgroupReason(facts.cgroup_version);
-  if (facts.cgroup_version != CgroupVersion::kV2 || !dir) return std::nullopt;
+  if (facts.cgroup_version == CgroupVersion::kMissing || !dir) return std::nullopt;
+  if (facts.cgroup_version == CgroupVersion::kV1 && !IsMemoryV1(*dir)) return std::nullopt;
+  // On v1 the other controllers have hierarchies of their own: `controllers` is empty.
   ReadOwnLevel(*dir, controllers.value_or(""), facts);
-  facts.io_controller = HasIo(host, controllers.value_or(""));
+  if (facts.cgroup_version == CgroupVersion::kV2) {
+    facts.io_controller = HasIo(host, controllers.value_or(""));
+  }
   ReadAncestors(*dir, facts);
   return std::move(*dir);
 }

@@ -10,7 +10,7 @@ namespace headroom {
 
 /// Fills in what the container's cgroup and those above it hold: cgroup_version, cgroup, ancestors,
 /// memory_min, memory_low, pids, io_controller, and hugetlb where `facts.host` says that this host
-/// has huge pages. Without a cgroup v2 to be found, not_own_reason says why.
+/// has huge pages. Without a cgroup to be found, not_own_reason says why.
 ///
 /// Returns the container's cgroup, open; nullopt when there is none.
 [[nodiscard]] std::optional<CgroupDir> CollectCgroup(const HostView& host,

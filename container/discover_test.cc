@@ -39,15 +39,22 @@ TEST(ParseCrunStatus, TellsProcessAndBundle) {
   EXPECT_EQ(container->cgroup, "/a");
 }
 
-TEST(RuntimeState, ACgroupThatIsNoneOfVersion2IsNotKnown) {
-  for (const char* paths : {R"({"memory":"/sys/fs/cgroup/memory/x"})", R"({"":"/elsewhere/x"})",
-                            "{}", R"({"":"/sys/fs/cgroup"})", R"({"":"/sys/fs/cgroup/../x"})",
-                            R"({"":"/sys/fs/cgroupx/y"})", R"({"":"/sys/fs/cgroup/x/"})"}) {
+TEST(RuntimeState, ACgroupThatIsNotBelowItsMountIsNotKnown) {
+  for (const char* paths :
+       {R"({"memory":"/sys/fs/cgroup/memoryx/y"})", R"({"memory":"/sys/fs/cgroup/pids/x"})",
+        R"({"":"/elsewhere/x"})", "{}", R"({"":"/sys/fs/cgroup"})", R"({"":"/sys/fs/cgroup/../x"})",
+        R"({"":"/sys/fs/cgroupx/y"})", R"({"":"/sys/fs/cgroup/x/"})"}) {
     const auto runc = ParseRuncState(
         fmt::format(R"({{"id":"w","init_process_pid":1,"cgroup_paths":{}}})", paths), "s");
     ASSERT_TRUE(runc) << runc.error().Message();
     EXPECT_EQ(runc->cgroup, "") << paths;
   }
+  EXPECT_EQ(ParseRuncState(R"({"id":"w","init_process_pid":1,"cgroup_paths":{
+              "memory":"/sys/fs/cgroup/memory/a/w","pids":"/sys/fs/cgroup/pids/b"}})",
+                           "s")
+                ->cgroup,
+            "/a/w")
+      << "cgroup v1";
   EXPECT_EQ(ParseCrunStatus(R"({"pid":1,"cgroup-path":"x"})", "w", "s")->cgroup, "");
   EXPECT_EQ(ParseCrunStatus(R"({"pid":1,"cgroup-path":"/"})", "w", "s")->cgroup, "");
 }

@@ -148,6 +148,9 @@ void ReadCgroups(Enrolment& enrolment, FieldReader& reader, Status& status) {
     reader.Refuse("cgroup", "is missing, expected an object");
     return;
   }
+  const auto version = reader.MaybeString("cgroup_version");
+  if (version && *version != "v1") reader.Refuse("cgroup_version", "is neither absent nor v1");
+  if (version) enrolment.cgroup_version = CgroupVersion::kV1;
   enrolment.cgroup = ReadBaseline(*cgroup, reader.where() + ": cgroup", status);
   enrolment.ancestors = RowsOf<CgroupBaseline>(reader, "ancestors", kMaxRows, status, ReadBaseline);
 }

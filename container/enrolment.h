@@ -15,6 +15,7 @@
 #include "container/pod_name.h"
 #include "container/pre_kill.h"
 #include "container/throttle.h"
+#include "kernel/cgroup/cgroup_dir.h"
 #include "kernel/cgroup/memory_events.h"
 #include "kernel/cgroup/memory_limits.h"
 #include "kernel/proc/process.h"
@@ -58,8 +59,8 @@ struct FindingRecord {
 /// The counters of one level of the tree when the container started: what every later reading is
 /// compared with. `local` is absent on kernels without memory.events.local.
 struct CgroupBaseline {
-  /// Below the mount of cgroup v2, "/" for the root. Empty (and inode 0) when the container has no
-  /// cgroup there: cgroup v1, or none made yet.
+  /// Below the mount of the hierarchy with the memory controller, "/" for the root. Empty (and inode
+  /// 0) when the container has no cgroup there: no such controller, or none made yet.
   std::string path;
   std::uint64_t inode = 0;
   MemoryLimits limits;
@@ -82,6 +83,9 @@ struct Enrolment {
   std::string boot_id;
   ProcessId init;
   std::string bundle_dir;  ///< the OCI bundle; empty when not known
+  /// Whose files the memory controller has, in which all counters and limits are read. A record
+  /// without it is of v2.
+  CgroupVersion cgroup_version = CgroupVersion::kV2;
   CgroupBaseline cgroup;
   std::vector<CgroupBaseline> ancestors;  ///< nearest first; without the root
   Mode mode = Mode::kTripwire;

@@ -78,7 +78,7 @@ TEST_F(FactsTest, AnUnreadableMembershipIsNormal) {
   EXPECT_EQ(Collect().cgroup.path, "");
 }
 
-TEST_F(FactsTest, CgroupV1IsNormalAndNeverOurs) {
+TEST_F(FactsTest, ACgroupOfV1ThatIsNotFoundIsNormal) {
   host_.Write("cg/cgroup.controllers", "cpu pids\n");
   host_.Write(std::string("cg") + FakeHost::kCgroup + "/cgroup.controllers", "cpu pids\n");
   host_.Write("proc/mounts", "cgroup /sys/fs/cgroup/memory cgroup rw,memory 0 0\n");

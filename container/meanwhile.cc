@@ -22,7 +22,8 @@ std::uint64_t KillsIn(const MemoryEvents* events) {
 
 bool IsStillIn(const HostView& host, const Enrolment& enrolment) {
   const auto membership = ReadProcessCgroup(host, enrolment.init.pid);
-  return membership && membership->v2 && IsSameOrBelow(*membership->v2, enrolment.cgroup.path);
+  return membership && membership->memory() &&
+         IsSameOrBelow(*membership->memory(), enrolment.cgroup.path);
 }
 
 }  // namespace

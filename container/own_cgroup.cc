@@ -48,12 +48,19 @@ std::vector<std::string> ChildrenOf(const CgroupDir& cgroup) {
   return cgroup.Children().value_or(std::vector<std::string>{});
 }
 
+/// On v1, which has no cgroup.events, only what lies in the cgroup itself is seen.
+bool IsPopulated(const CgroupDir& cgroup) {
+  const auto events = cgroup.ReadValue("cgroup.events");
+  if (events) return events->find("populated 1") != std::string::npos;
+  const auto processes = cgroup.Read("cgroup.procs");
+  return processes && !Trimmed(*processes).empty();
+}
+
 std::string PopulatedChild(const HostView& host, const CgroupDir& cgroup) {
   for (const std::string& name : ChildrenOf(cgroup)) {
     const auto child = CgroupDir::Open(host, cgroup.path() + "/" + name);
     if (!child) continue;
-    const auto events = child->ReadValue("cgroup.events");
-    if (events && events->find("populated 1") != std::string::npos) {
+    if (IsPopulated(*child)) {
       return fmt::format("its cgroup has another one with processes below it, {}",
                          EscapedForPeople(name));
     }
@@ -74,8 +81,8 @@ std::string CallerInside(const HookSurroundings& surroundings, const CgroupDir& 
                               Caller{.name = "the engine", .pid = engine}}) {
     if (caller.pid <= 0) continue;
     const auto membership = ReadProcessCgroup(surroundings.host, caller.pid);
-    if (!membership || !membership->v2) continue;
-    if (IsSameOrBelow(*membership->v2, cgroup.path())) {
+    if (!membership || !membership->memory()) continue;
+    if (IsSameOrBelow(*membership->memory(), cgroup.path())) {
       return fmt::format("its cgroup is also that of {} (process {})", caller.name, caller.pid);
     }
   }

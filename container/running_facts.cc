@@ -23,13 +23,13 @@ OciState StateOf(const RunningContainer& container) {
 /// container that may write to cgroupfs chooses where its init is, so that a stranger's cgroup is
 /// not taken for its own. Empty, or why it has none.
 std::string TakeRuntimesCgroup(const RunningContainer& container, ProcessCgroup& membership) {
-  if (container.cgroup.empty() || !membership.v2) return {};
-  const std::string actual = *membership.v2;
+  if (container.cgroup.empty() || !membership.memory()) return {};
+  const std::string actual = *membership.memory();
   if (IsSameOrBelow(actual, container.cgroup)) {
-    membership.v2 = container.cgroup;
+    membership = {.v2 = container.cgroup, .v1_memory = {}};
     return {};
   }
-  membership.v2.reset();
+  membership = {};
   return fmt::format("its init is in cgroup {}, not in {} which its runtime made for it",
                      EscapedForPeople(actual), EscapedForPeople(container.cgroup));
 }
@@ -72,7 +72,7 @@ Result<ContainerFacts> CollectRunningFacts(const HookSurroundings& surroundings,
   const std::string elsewhere = TakeRuntimesCgroup(container, begun->membership);
   if (const auto cgroup = CollectKernelFacts(surroundings, begun->membership, facts)) {
     DecideOwnCgroup(surroundings, *cgroup, enrolment, facts);
-  } else if (!elsewhere.empty() && facts.cgroup_version == CgroupVersion::kV2) {
+  } else if (!elsewhere.empty() && facts.cgroup_version != CgroupVersion::kMissing) {
     facts.not_own_reason = elsewhere;
   }
   // The init's parent is the engine's monitor, as it was when the runtime had ended.

@@ -37,15 +37,19 @@ std::string PlainCgroup(std::string path) {
   return plain ? std::move(path) : std::string();
 }
 
+std::string CgroupBelow(std::string_view mount, std::string_view path) {
+  return path.starts_with(mount) ? PlainCgroup(std::string(path.substr(mount.size())))
+                                 : std::string();
+}
+
 /// On cgroup v2 the one member has no controller's name (libcontainer's unified manager, which
-/// knows one place of the mount only).
+/// knows one place of the mount only). On v1 there is one for each controller.
 std::string RuncCgroup(FieldReader& state, Status& status) {
-  constexpr std::string_view kMount = "/sys/fs/cgroup";
   const nlohmann::json* paths = state.MaybeObject("cgroup_paths");
   if (paths == nullptr) return {};
   FieldReader reader(*paths, state.where() + ": cgroup_paths", status);
-  const std::string path = reader.MaybeString("").value_or("");
-  return path.starts_with(kMount) ? PlainCgroup(path.substr(kMount.size())) : std::string();
+  if (const auto unified = reader.MaybeString("")) return CgroupBelow("/sys/fs/cgroup", *unified);
+  return CgroupBelow("/sys/fs/cgroup/memory", reader.MaybeString("memory").value_or(""));
 }
 
 RunningContainer ReadRuncState(const nlohmann::json& object, const std::string& where,

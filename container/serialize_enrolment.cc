@@ -135,6 +135,7 @@ std::string SerializeEnrolment(const Enrolment& enrolment) {
   WriteBytes(out, "bundle_dir", enrolment.bundle_dir);
   out.Key("cgroup");
   WriteBaseline(out, enrolment.cgroup);
+  if (enrolment.cgroup_version == CgroupVersion::kV1) WriteText(out, "cgroup_version", "v1");
   WriteBytes(out, "engine", enrolment.engine);
   WriteTimes(out, enrolment);
   WriteRows(out, "findings", enrolment.findings, WriteFinding);

@@ -15,10 +15,10 @@ namespace {
 /// into a cgroup below, where the unit delegates.
 std::string WhyNotItsCgroup(const RunningService& service, const ProcessCgroup& membership) {
   if (service.cgroup.empty() || service.cgroup == "/") return "the unit has no cgroup of its own";
-  if (!membership.v2) return {};
-  if (IsSameOrBelow(*membership.v2, service.cgroup)) return {};
+  const auto& actual = membership.memory();
+  if (!actual || IsSameOrBelow(*actual, service.cgroup)) return {};
   return fmt::format("its main process is in cgroup {}, not in {}",
-                     EscapedForPeople(*membership.v2), EscapedForPeople(service.cgroup));
+                     EscapedForPeople(*actual), EscapedForPeople(service.cgroup));
 }
 
 }  // namespace
@@ -37,9 +37,9 @@ Result<ContainerFacts> CollectServiceFacts(const HookSurroundings& surroundings,
   }
   facts.not_own_reason = WhyNotItsCgroup(service, begun->membership);
   if (!facts.not_own_reason.empty()) {
-    begun->membership.v2.reset();
-  } else if (begun->membership.v2) {
-    begun->membership.v2 = service.cgroup;
+    begun->membership = {};
+  } else if (begun->membership.memory()) {
+    begun->membership = {.v2 = service.cgroup, .v1_memory = {}};
   }
   const std::string reason = facts.not_own_reason;
   const auto cgroup = CollectKernelFacts(surroundings, begun->membership, facts);

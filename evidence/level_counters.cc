@@ -90,7 +90,10 @@ std::optional<std::string> LevelCounters::LevelMet(
     if (found == levels_.end() || found->second.forgotten) return std::nullopt;
     const auto rose = [](const std::optional<MemoryEvents>& before,
                          const std::optional<MemoryEvents>& now) {
-      return before && now ? CounterDelta(before->oom, now->oom) : std::nullopt;
+      if (!before || !now) return std::optional<std::uint64_t>();
+      // v1 counts no `oom`, but how often each limit was met.
+      const bool counts_oom = before->oom || now->oom;
+      return counts_oom ? CounterDelta(before->oom, now->oom) : CounterDelta(before->max, now->max);
     };
     const auto local = rose(found->second.last.local_events, reading.events.local);
     const auto below = rose(found->second.last.events, reading.events.subtree);

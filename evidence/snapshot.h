@@ -19,7 +19,7 @@ namespace headroom {
 struct Snapshot {
   std::optional<BootTime> taken_boot;
   std::optional<WallTime> taken_wall;
-  std::string trigger;  ///< "tripwire", "sample", "limit-event", "stall" or "snap"
+  std::string trigger;  ///< "tripwire", "sample", "limit-event", "threshold", "stall" or "snap"
   std::string cgroup;   ///< whose limit was near
   std::optional<Limit> memory_max;
   std::optional<Limit> memory_high;

@@ -5,6 +5,7 @@
 
 #include "fix/fix.h"
 #include "kernel/cgroup/hugetlb.h"
+#include "kernel/cgroup/memory_v1.h"
 
 namespace headroom {
 namespace {
@@ -55,7 +56,8 @@ Result<CgroupDir> OpenJudged(const HostView& host, const ContainerFacts& facts) 
 Result<Limit> ReadValue(const CgroupDir& cgroup, const std::string& file) {
   const auto text = cgroup.Read(file);
   if (!text) return std::unexpected(text.error());
-  auto limit = ParseLimit(*text);
+  // Of v1 a limit is a number, one beyond all memory where there is none.
+  auto limit = file.ends_with("limit_in_bytes") ? ParseLimitV1(*text) : ParseLimit(*text);
   if (!limit) return Malformed(file, "holds neither a number nor \"max\"");
   return limit;
 }
@@ -185,6 +187,15 @@ struct ToWanted {
   std::optional<Wanted> operator()(const EnableOomKiller& /*fix*/) const { return std::nullopt; }
 };
 
+/// The same setting as v1 has it; nullopt: v1 has none, or sets it together with another.
+std::optional<Wanted> OnV1(Wanted wanted) {
+  if (wanted.file != "memory.max") return std::nullopt;
+  wanted.file = "memory.limit_in_bytes";
+  wanted.usage_file = "memory.usage_in_bytes";
+  wanted.lasting = "MemoryLimit= of the unit, which the engine's own memory limit sets,";
+  return wanted;
+}
+
 /// The smallest pids.max from the container upwards is now its own, unless one above is smaller.
 void NotePids(std::optional<std::uint64_t> count, ContainerFacts& facts) {
   if (!count || (facts.pids && facts.pids->count && *facts.pids->count <= *count)) return;
@@ -212,8 +223,14 @@ void NoteInFacts(const Fix& fix, Limit now, ContainerFacts& facts) {
 
 FixOutcome FixCgroupFile(const FixContext& context, Mode mode, const Fix& fix,
                          ContainerFacts& facts) {
-  const auto wanted = std::visit(ToWanted{}, fix);
+  auto wanted = std::visit(ToWanted{}, fix);
   if (!wanted) return NotFixed("", "it is no setting of a cgroup");
+  if (facts.cgroup_version == CgroupVersion::kV1) {
+    const std::string file = wanted->file;
+    wanted = OnV1(*std::move(wanted));
+    if (!wanted)
+      return NotFixed(file, "cgroup v1, where the memory controller is, has no such file");
+  }
   if (mode == Mode::kObserve) {
     return NotFixed(wanted->file, "mode is observe, in which nothing below cgroupfs is written");
   }

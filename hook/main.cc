@@ -9,6 +9,7 @@
 #include "hook/process_setup.h"
 #include "hook/reporter.h"
 #include "hook/run.h"
+#include "kernel/cgroup/memory_hierarchy.h"
 
 namespace headroom {
 namespace {
@@ -20,7 +21,7 @@ HookEnvironment OfThisProcess() {
   const Surroundings user = ReadSurroundings();
   HookEnvironment environment;
   environment.paths = StatePathsFor(user);
-  environment.surroundings = {.host = {},
+  environment.surroundings = {.host = OnMemoryHierarchy({}),
                               .self = getpid(),
                               .runtime = getppid(),
                               .uid = user.uid,

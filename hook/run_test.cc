@@ -59,14 +59,14 @@ TEST_F(HookTest, AContainerThatSharesItsCgroupIsEnrolledToBeObserved) {
   EXPECT_NE(Enrolled().at(0).not_own_reason, "");
 }
 
-TEST_F(HookTest, CgroupV1IsEnrolledAndSaidSo) {
+TEST_F(HookTest, WithoutItsCgroupOfV1ItIsEnrolledAndSaidSo) {
   host_.Write("cg/cgroup.controllers", "cpu\n");
   host_.Write(std::string("cg") + FakeHost::kCgroup + "/cgroup.controllers", "cpu\n");
   host_.Write("proc/mounts", "cgroup /x cgroup rw,memory 0 0\n");
   EXPECT_EQ(Create(), 0);
   EXPECT_FALSE(Enrolled().at(0).own_cgroup);
   EXPECT_NE(Enrolled().at(0).not_own_reason.find("v1"), std::string::npos);
-  EXPECT_TRUE(reporter_.JournalSays("is not watched: the memory controller is on cgroup v1"));
+  EXPECT_TRUE(reporter_.JournalSays("is not watched: its cgroup of the memory controller, which is on v1"));
 }
 
 TEST_F(HookTest, WhatIsBrokenStopsAContainerOnlyWhenInstalledClosed) {

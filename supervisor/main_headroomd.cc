@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "base/log.h"
+#include "kernel/cgroup/memory_hierarchy.h"
 #include "supervisor/confine/filter.h"
 #include "supervisor/confine/locked_memory.h"
 #include "supervisor/supervisor.h"
@@ -37,8 +38,9 @@ int main(int argc, char** argv) {
                                 "; continuing with memory that a host without any may take away");
   }
   using Lifetime = Supervisor::Lifetime;
-  auto supervisor = Supervisor::Create(
-      {}, DefaultStatePaths(), until_idle ? Lifetime::kUntilIdle : Lifetime::kUntilToldToEnd);
+  auto supervisor =
+      Supervisor::Create(OnMemoryHierarchy({}), DefaultStatePaths(),
+                         until_idle ? Lifetime::kUntilIdle : Lifetime::kUntilToldToEnd);
   // Of several that are started at once for as many containers, one stays.
   if (!supervisor && until_idle && supervisor.error().code == ErrorCode::kExists) {
     return EXIT_SUCCESS;

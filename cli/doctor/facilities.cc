@@ -28,7 +28,8 @@ HostFinding LookAtCgroup(const HostView& host) {
     case CgroupVersion::kV1:
       finding.found = "version 1";
       finding.consequence =
-          "there is no memory.high, so no tripwire; kills are told from the kernel's log alone";
+          "there is no memory.high, so nothing is held: a container is photographed as its usage "
+          "crosses 90, 95 and 98 % of its limit, and one that fills up faster is not";
       finding.cure = "Boot with systemd.unified_cgroup_hierarchy=1.";
       return finding;
     case CgroupVersion::kMissing:

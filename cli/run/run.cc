@@ -44,7 +44,8 @@ std::string WhyNotHere(const Environment& environment) {
     case CgroupVersion::kV2:
       return {};
     case CgroupVersion::kV1:
-      return "the memory controller of this host is on cgroup v1, where nothing can be protected; "
+      return "the memory controller of this host is on cgroup v1, where it makes none for a "
+             "command; "
              "boot it with systemd.unified_cgroup_hierarchy=1";
     case CgroupVersion::kMissing:
       break;

@@ -118,13 +118,14 @@ int TellRunning(const Environment& environment, const WhyOptions& options,
   const LiveFigures figures = ReadLiveFigures(environment.host, *container.live);
   if (!figures.kills) {
     return Fail(environment, CliStatus::kNoIncident,
-                fmt::format("{} is running; what was killed in it is not known, as its "
-                            "memory.events cannot be read",
-                            who));
+                fmt::format("{} is running; what was killed in it is not known, as its {} cannot "
+                            "be read",
+                            who, CounterFile(*container.live)));
   }
   Verdict verdict = Uneventful(
       container, fmt::format("{} is running; nothing was killed in it since it started", who),
-      fmt::format("memory.events oom_kill: {}", *figures.kills), figures.events_file);
+      fmt::format("{} oom_kill: {}", CounterFile(*container.live), *figures.kills),
+      figures.events_file);
   if (*figures.kills > 0) {
     verdict.headline = fmt::format(
         "{} is running; the kernel killed {} in it, and no bundle of it "

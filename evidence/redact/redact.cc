@@ -26,11 +26,22 @@ constexpr std::array<std::string_view, 2> kVerdict = {"summary.json", "report.tx
 
 /// Nothing but figures and fixed words.
 bool IsPlain(std::string_view section) {
-  constexpr std::array<std::string_view, 12> kPlain = {
-      "before/memory.stat",         "before/memory.current",  "before/memory.events",
-      "before/memory.swap.current", "before/memory.pressure", "before/io.pressure",
-      "before/cpu.pressure",        "host/meminfo",           "host/vmstat",
-      "host/pressure/memory",       "host/sysctl.json",       "timeline.json"};
+  constexpr std::array<std::string_view, 16> kPlain = {"before/memory.usage_in_bytes",
+                                                       "before/memory.oom_control",
+                                                       "before/memory.memsw.usage_in_bytes",
+                                                       "before/memory.kmem.usage_in_bytes",
+                                                       "before/memory.stat",
+                                                       "before/memory.current",
+                                                       "before/memory.events",
+                                                       "before/memory.swap.current",
+                                                       "before/memory.pressure",
+                                                       "before/io.pressure",
+                                                       "before/cpu.pressure",
+                                                       "host/meminfo",
+                                                       "host/vmstat",
+                                                       "host/pressure/memory",
+                                                       "host/sysctl.json",
+                                                       "timeline.json"};
   return std::ranges::find(kPlain, section) != kPlain.end() || section.starts_with("cgroup/");
 }
 

@@ -63,7 +63,7 @@ Advice AboutAncestor(const Case& the_case) {
     return advice;
   }
   advice.now.emplace_back("Raise that limit, for example to twice its size:");
-  Append(advice.now, RaiseCgroupWords(level.path, doubled));
+  Append(advice.now, RaiseCgroupWords(level.path, doubled, the_case.container().cgroup_version));
   return advice;
 }
 
@@ -73,10 +73,11 @@ Advice AboutDescendant(const Case& the_case) {
             .cure = {"A job inside set that limit itself: let it set a larger one, or do less at a "
                      "time."}};
   }
-  return {.now = {},
-          .cure = {fmt::format("The job inside set that limit itself: let it raise memory.max of "
-                               "{}, or do less at a time.",
-                               CgroupText(the_case, the_case.level.path))}};
+  return {
+      .now = {},
+      .cure = {fmt::format("The job inside set that limit itself: let it raise {} of {}, or do "
+                           "less at a time.",
+                           LimitFileName(the_case), CgroupText(the_case, the_case.level.path))}};
 }
 
 Advice AboutStart(const Case& the_case) {

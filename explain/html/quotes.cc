@@ -14,7 +14,7 @@ namespace {
 constexpr const char* kOomLog = "kernel/oom.log";
 
 /// Quoted also where no statement rests on them.
-constexpr std::array<std::string_view, 15> kAskedForFirst = {kOomLog,
+constexpr std::array<std::string_view, 19> kAskedForFirst = {kOomLog,
                                                              "before/snapshot.json",
                                                              "before/memory.stat",
                                                              "before/memory.pressure",
@@ -28,7 +28,11 @@ constexpr std::array<std::string_view, 15> kAskedForFirst = {kOomLog,
                                                              "kernel/signals.json",
                                                              "self.json",
                                                              "cgroup/memory.max",
-                                                             "cgroup/memory.events"};
+                                                             "cgroup/memory.events",
+                                                             "before/memory.usage_in_bytes",
+                                                             "before/memory.oom_control",
+                                                             "cgroup/memory.limit_in_bytes",
+                                                             "cgroup/memory.oom_control"};
 
 /// Lines up to which a file is quoted whole, and what is quoted of a longer one.
 constexpr std::size_t kShortFile = 48;

@@ -1,10 +1,14 @@
 #include "explain/inputs/inputs.h"
 
 #include <algorithm>
+#include <array>
 
+#include "base/text.h"
 #include "evidence/kubelet_log.h"
 #include "evidence/unit_log.h"
 #include "kernel/cgroup/memory_limits.h"
+#include "kernel/cgroup/memory_stat_v1.h"
+#include "kernel/cgroup/memory_v1.h"
 
 namespace headroom {
 namespace {
@@ -67,20 +71,64 @@ void ReadOomEvents(Inputs& inputs) {
   }
 }
 
-template <typename T>
-std::optional<T> ValueInFile(const Evidence& evidence, std::string_view file) {
+/// A file of v2 and those of v1 that say the same: the one, or what `with_swap` is beyond it.
+struct Counterpart {
+  std::string_view v2;
+  std::string_view v1;
+  std::string_view with_swap;  ///< empty: v1 is the answer
+};
+constexpr std::array<Counterpart, 4> kCounterparts = {{
+    {"memory.max", "memory.limit_in_bytes", ""},
+    {"memory.current", "memory.usage_in_bytes", ""},
+    {"memory.swap.max", "memory.limit_in_bytes", "memory.memsw.limit_in_bytes"},
+    {"memory.swap.current", "memory.usage_in_bytes", "memory.memsw.usage_in_bytes"},
+}};
+
+/// nullptr: no such file, or v1 has none that says it.
+const Counterpart* CounterpartOf(std::string_view file) {
+  const std::string_view leaf = file.substr(file.rfind('/') + 1);
+  const auto* const found = std::ranges::find(kCounterparts, leaf, &Counterpart::v2);
+  return found == kCounterparts.end() ? nullptr : found;
+}
+
+std::string Beside(std::string_view file, std::string_view leaf) {
+  return std::string(file.substr(0, file.rfind('/') + 1)) + std::string(leaf);
+}
+
+std::optional<Limit> LimitOfV1(const Evidence& evidence, const std::string& file) {
   const std::string* text = evidence.File(file);
-  if (text == nullptr) return std::nullopt;
-  const auto limit = ParseLimit(*text);
-  if (!limit) return std::nullopt;
-  if constexpr (std::is_same_v<T, Limit>) {
-    return *limit;
-  } else {
-    return limit->unlimited() ? std::nullopt : std::optional(limit->bytes());
-  }
+  const auto limit = text == nullptr ? Malformed(file, "") : ParseLimitV1(*text);
+  return limit ? std::optional(*limit) : std::nullopt;
+}
+
+std::optional<Limit> LimitInFileOfV1(const Evidence& evidence, std::string_view file) {
+  const Counterpart* counterpart = CounterpartOf(file);
+  if (counterpart == nullptr) return std::nullopt;
+  const auto memory = LimitOfV1(evidence, Beside(file, counterpart->v1));
+  if (!memory || counterpart->with_swap.empty()) return memory;
+  const auto both = LimitOfV1(evidence, Beside(file, counterpart->with_swap));
+  if (!both || both->unlimited() || memory->unlimited()) return both;
+  return Limit(both->bytes() - memory->bytes());
+}
+
+/// memory.stat as v2 names things; what v1 has of the kernel's memory is in another file.
+Result<MemoryStat> ReadStat(const Evidence& evidence, const std::string& text) {
+  auto stat = ParseMemoryStatOfAny(text);
+  const std::string* kernel = evidence.File(std::string("before/") + kKernelUsageV1);
+  if (!stat || !IsMemoryStatV1(text) || kernel == nullptr) return stat;
+  if (const auto bytes = ParseUint64(Trimmed(*kernel))) stat->kernel = Bytes{*bytes};
+  return stat;
 }
 
 }  // namespace
+
+std::string RecordedName(const Evidence& evidence, std::string_view file) {
+  const Counterpart* counterpart = CounterpartOf(file);
+  if (counterpart == nullptr || evidence.File(file) != nullptr) return std::string(file);
+  const bool both = !counterpart->with_swap.empty();
+  std::string v1 = Beside(file, both ? counterpart->with_swap : counterpart->v1);
+  return evidence.File(v1) == nullptr ? std::string(file) : v1;
+}
 
 Inputs ReadInputs(const Evidence& evidence) {
   Inputs inputs{.evidence = evidence,
@@ -114,7 +162,8 @@ Inputs ReadInputs(const Evidence& evidence) {
   Fill(inputs, inputs.pre_kill, "pre_kill.json", named(ParsePreKillResult, "pre_kill.json"));
   Fill(inputs, inputs.timeline, "timeline.json", named(ParseTimeline, "timeline.json"));
   Fill(inputs, inputs.signals, "kernel/signals.json", named(ParseSignals, "kernel/signals.json"));
-  Fill(inputs, inputs.stat, "before/memory.stat", ParseMemoryStat);
+  Fill(inputs, inputs.stat, "before/memory.stat",
+       [&](const std::string& text) { return ReadStat(evidence, text); });
   Fill(inputs, inputs.earlier, "before/earlier.json",
        named(ParseEarlierMap, "before/earlier.json"));
   if (const std::string* log = evidence.File("container/log.txt")) {
@@ -131,11 +180,15 @@ Inputs ReadInputs(const Evidence& evidence) {
 }
 
 std::optional<Limit> LimitInFile(const Evidence& evidence, std::string_view file) {
-  return ValueInFile<Limit>(evidence, file);
+  const std::string* text = evidence.File(file);
+  if (text == nullptr) return LimitInFileOfV1(evidence, file);
+  const auto limit = ParseLimit(*text);
+  return limit ? std::optional(*limit) : std::nullopt;
 }
 
 std::optional<Bytes> BytesInFile(const Evidence& evidence, std::string_view file) {
-  return ValueInFile<Bytes>(evidence, file);
+  const auto limit = LimitInFile(evidence, file);
+  return !limit || limit->unlimited() ? std::nullopt : std::optional(limit->bytes());
 }
 
 }  // namespace headroom

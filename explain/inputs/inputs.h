@@ -57,7 +57,12 @@ struct Inputs {
 /// `evidence` is borrowed and must outlive the result.
 [[nodiscard]] Inputs ReadInputs(const Evidence& evidence);
 
-/// "cgroup/memory.max" and the like: a number or "max" in a file of its own.
+/// The name under which `file`, one of cgroup v2's like "cgroup/memory.max", was recorded: on v1
+/// "cgroup/memory.limit_in_bytes". `file` itself where neither was.
+[[nodiscard]] std::string RecordedName(const Evidence& evidence, std::string_view file);
+
+/// "cgroup/memory.max" and the like: a number or "max" in a file of its own; of a bundle from cgroup
+/// v1 what says the same there, with memory.swap.* as what is beyond memory in memory.memsw.*.
 [[nodiscard]] std::optional<Limit> LimitInFile(const Evidence& evidence, std::string_view file);
 [[nodiscard]] std::optional<Bytes> BytesInFile(const Evidence& evidence, std::string_view file);
 

@@ -7,6 +7,7 @@
 #include "explain/advice/families.h"
 #include "explain/print/rows.h"
 #include "explain/study/filling.h"
+#include "explain/study/level.h"
 #include "explain/words/words.h"
 
 namespace headroom {
@@ -51,11 +52,6 @@ std::string_view FilledText(Part part) {
 }
 
 }  // namespace
-
-bool IsSwapLimit(const OomEvent& event) {
-  if (!event.swap_usage || !event.swap_limit || *event.swap_usage < *event.swap_limit) return false;
-  return !event.usage || !event.limit || *event.usage < *event.limit;
-}
 
 void AddHeld(std::string& text, const OomEvent& event) {
   if (!event.stat || !event.stat->anon) return;

@@ -6,9 +6,6 @@
 
 namespace headroom {
 
-/// On cgroup v1 the limit of memory and swap together may be the one that was met.
-[[nodiscard]] bool IsSwapLimit(const OomEvent& event);
-
 /// Rows of a report's block: what its cgroup was charged for and what of that filled the limit, as
 /// far as the statistics say that the kernel printed; where it was files that waited to be written,
 /// what keeps them from it.

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/text.h"
 #include "explain/inputs/citation.h"
 #include "explain/study/printed_stat.h"
 #include "kernel/cgroup/memory_limits.h"
@@ -13,24 +14,29 @@ namespace headroom {
 namespace {
 
 /// v2 first: its keys are in no text of v1.
-std::optional<Breakdown> FromText(const std::string& text, std::optional<Bytes> current) {
+std::optional<Breakdown> FromText(const std::string& text, std::optional<Bytes> current,
+                                  std::optional<Bytes> kernel = std::nullopt) {
   const auto stat = ParseMemoryStat(text);
   if (stat && stat->anon) return BreakDown(*stat, current);
   const auto old = ParseMemoryStatV1(text);
-  return old ? BreakDown(*old, current, std::nullopt) : std::nullopt;
+  return old ? BreakDown(*old, current, kernel) : std::nullopt;
 }
 
 std::optional<RecordedBreakdown> InFolder(const Case& the_case, const std::string& folder) {
   const std::string file = folder + "/memory.stat";
   const std::string* text = the_case.evidence().File(file);
   if (text == nullptr) return std::nullopt;
-  auto breakdown = FromText(*text, BytesInFile(the_case.evidence(), folder + "/memory.current"));
+  const std::string* kernel = the_case.evidence().File(folder + "/" + kKernelUsageV1);
+  const auto kernel_bytes = kernel == nullptr ? std::nullopt : ParseUint64(Trimmed(*kernel));
+  auto breakdown = FromText(*text, BytesInFile(the_case.evidence(), folder + "/memory.current"),
+                            kernel_bytes ? std::optional(Bytes{*kernel_bytes}) : std::nullopt);
   if (!breakdown) return std::nullopt;
   RecordedBreakdown recorded;
   recorded.cgroup = the_case.inputs.path();
   recorded.moment = BreakdownMoment::kClosed;
   recorded.breakdown = std::move(*breakdown);
-  recorded.evidence = Cite(the_case.evidence(), file, "anon ");
+  recorded.evidence =
+      Cite(the_case.evidence(), file, IsMemoryStatV1(*text) ? "total_rss " : "anon ");
   return recorded;
 }
 

@@ -67,7 +67,8 @@ std::optional<SwapUse> UseAtSnapshot(const Case& the_case) {
   const auto used = BytesInFile(the_case.evidence(), kUsed);
   const auto limit = LimitInFile(the_case.evidence(), "cgroup/memory.swap.max");
   if (!used || !limit) return std::nullopt;
-  return Against(the_case, *used, *limit, CiteFile(the_case.evidence(), kUsed));
+  return Against(the_case, *used, *limit,
+                 CiteFile(the_case.evidence(), RecordedName(the_case.evidence(), kUsed)));
 }
 
 std::optional<nanoseconds> Lived(const Case& the_case) {

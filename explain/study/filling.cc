@@ -8,6 +8,7 @@
 
 #include "explain/inputs/citation.h"
 #include "explain/study/printed_stat.h"
+#include "kernel/cgroup/memory_stat_v1.h"
 
 namespace headroom {
 namespace {
@@ -21,6 +22,12 @@ std::optional<Bytes> KernelMemory(const MemoryStat& stat) {
     if (part) sum = sum.value_or(Bytes{}) + *part;
   }
   return sum;
+}
+
+/// The line that says how much of it is anonymous.
+std::string_view AnonKey(const Inputs& inputs) {
+  const std::string* text = inputs.evidence.File("before/memory.stat");
+  return text != nullptr && IsMemoryStatV1(*text) ? "total_rss " : "anon ";
 }
 
 Filling FromStat(const MemoryStat& stat) {
@@ -93,7 +100,7 @@ std::optional<Filling> FindFilling(const Inputs& inputs, const OomEvent* event,
     filling.cgroup = inputs.snapshot->cgroup;
     if (inputs.snapshot->memory_max) filling.limit = inputs.snapshot->memory_max;
   }
-  filling.evidence = Cite(inputs.evidence, "before/memory.stat", "anon ");
+  filling.evidence = Cite(inputs.evidence, "before/memory.stat", AnonKey(inputs));
   return filling;
 }
 

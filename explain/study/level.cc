@@ -50,7 +50,9 @@ std::string AncestorFile(const Inputs& inputs, const std::string& path) {
 }
 
 std::string LimitFile(const Inputs& inputs, const LimitLevel& level) {
-  return level.path == inputs.path() ? "cgroup/memory.max" : AncestorFile(inputs, level.path);
+  return RecordedName(inputs.evidence, level.path == inputs.path()
+                                           ? "cgroup/memory.max"
+                                           : AncestorFile(inputs, level.path));
 }
 
 const CgroupBaseline* EnrolledBaseline(const Inputs& inputs, const std::string& path) {
@@ -73,6 +75,12 @@ std::string CiteReport(const Inputs& inputs, const OomEvent& event, std::string_
 /// How large the limit was: as the kernel said when it was met, as it was read last, as it was
 /// recorded with the counters, as it was when the container started.
 void FindSize(const Inputs& inputs, const OomEvent* event, LimitLevel& level) {
+  if (event != nullptr && event->oom_memcg == level.path && IsSwapLimit(*event)) {
+    level.with_swap = true;
+    level.limit = Limit(*event->swap_limit);
+    level.limit_evidence = CiteReport(inputs, *event, "memory+swap: usage", "swap_limit");
+    return;
+  }
   if (event != nullptr && event->limit && event->oom_memcg == level.path) {
     level.limit = Limit(*event->limit);
     level.limit_evidence = CiteReport(inputs, *event, "memory: usage", "limit");
@@ -207,6 +215,11 @@ LimitLevel LevelOfCounters(const Inputs& inputs) {
 }
 
 }  // namespace
+
+bool IsSwapLimit(const OomEvent& event) {
+  if (!event.swap_usage || !event.swap_limit || *event.swap_usage < *event.swap_limit) return false;
+  return !event.usage || !event.limit || *event.usage < *event.limit;
+}
 
 LimitLevel FindLevel(const Inputs& inputs, const OomEvent* event) {
   LimitLevel level = LevelOfReport(inputs, event).value_or(LevelOfCounters(inputs));

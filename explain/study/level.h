@@ -15,10 +15,16 @@ struct LimitLevel {
   LevelKind kind = LevelKind::kUnknown;
   std::string path;  ///< cgroup; bytes; empty for kUnknown, kHost and a descendant that is gone
   std::optional<Limit> limit;  ///< its memory.max at that moment
+  /// That of memory and swap together (cgroup v1, memory.memsw.limit_in_bytes) was met: `limit` is
+  /// that one.
+  bool with_swap = false;
   bool some_nodes = false;     ///< kHost: only the memory nodes that it may use were full
   std::string evidence;        ///< what says that it was this level
   std::string limit_evidence;  ///< what says how large it was; empty when not known
 };
+
+/// On cgroup v1 the limit of memory and swap together may be the one that was met.
+[[nodiscard]] bool IsSwapLimit(const OomEvent& event);
 
 /// From the kernel's report, which names the cgroup; else from the counters: `oom` rises in
 /// memory.events.local of the cgroup whose limit was met, and in none when it was the host.

@@ -68,7 +68,8 @@ std::vector<std::string> RaiseCommandWords(const Enrolment& container, Bytes lim
   const std::string start =
       fmt::format("  headroom run --memory {}M -- COMMAND", WholeMebibytes(limit));
   if (!running) return {start};
-  std::vector<std::string> words = RaiseCgroupWords(container.cgroup.path, limit);
+  std::vector<std::string> words =
+      RaiseCgroupWords(container.cgroup.path, limit, container.cgroup_version);
   words.emplace_back("and from the next start on:");
   words.push_back(start);
   return words;
@@ -96,14 +97,22 @@ std::vector<std::string> RaiseLimitWords(const Enrolment& container, Bytes limit
         fmt::format("  {} update --memory {} {}", engine, limit.value, NameToType(container.id)),
         "and from the next start on, " + setting};
   }
-  if (engine == "lxc") return {fmt::format("  lxc.cgroup2.memory.max = {}M", mebibytes)};
-  if (engine == kUnitEngine) return RaiseCgroupWords(container.cgroup.path, limit);
+  const bool v1 = container.cgroup_version == CgroupVersion::kV1;
+  if (engine == "lxc") {
+    return {fmt::format("  {} = {}M",
+                        v1 ? "lxc.cgroup.memory.limit_in_bytes" : "lxc.cgroup2.memory.max",
+                        mebibytes)};
+  }
+  if (engine == kUnitEngine) {
+    return RaiseCgroupWords(container.cgroup.path, limit, container.cgroup_version);
+  }
   if (engine == kCommandEngine) return RaiseCommandWords(container, limit, running);
   if (engine == "cri-o" || engine == "containerd") {
     return {fmt::format("of the container in its Pod (Kubernetes), resources.limits.memory: {}Mi",
                         mebibytes)};
   }
-  return {fmt::format("memory.max of its cgroup: {}", limit.value)};
+  return {fmt::format("{} of its cgroup: {}", v1 ? "memory.limit_in_bytes" : "memory.max",
+                      limit.value)};
 }
 
 std::vector<std::string> LongerGraceWords(const Enrolment& container,
@@ -144,6 +153,10 @@ std::vector<std::string> AllowSwapWords(const Enrolment& container, Bytes limit,
                     "together)",
                     (limit + swap).value)};
   }
+  if (engine == "lxc" && container.cgroup_version == CgroupVersion::kV1) {
+    return {fmt::format("  lxc.cgroup.memory.memsw.limit_in_bytes = {}M",
+                        WholeMebibytes(limit + swap))};
+  }
   if (engine == "lxc") {
     return {fmt::format("  lxc.cgroup2.memory.swap.max = {}M", WholeMebibytes(swap))};
   }
@@ -174,7 +187,9 @@ std::vector<std::string> SizeShmWords(const Enrolment& container, Bytes size) {
                       mebibytes)};
 }
 
-std::vector<std::string> RaiseCgroupWords(std::string_view path, Bytes limit) {
+std::vector<std::string> RaiseCgroupWords(std::string_view path, Bytes limit,
+                                          CgroupVersion version) {
+  const bool v1 = version == CgroupVersion::kV1;
   if (path.find("/kubepods") != std::string_view::npos) {
     return {"the kubelet sets it, from resources.limits.memory of the containers in the Pod"};
   }
@@ -186,9 +201,16 @@ std::vector<std::string> RaiseCgroupWords(std::string_view path, Bytes limit) {
     const std::string unit = needs_quotes ? fmt::format("'{}'", leaf) : std::string(leaf);
     const std::string_view user = UserManagerOf(path);
     const std::string set =
-        fmt::format("set-property {} MemoryMax={}M", unit, WholeMebibytes(limit));
+        // Before systemd 231, which hosts with v1 may have, there is no MemoryMax=.
+        fmt::format("set-property {} {}={}M", unit, v1 ? "MemoryLimit" : "MemoryMax",
+                    WholeMebibytes(limit));
     if (user.empty()) return {"  systemctl " + set};
     return {fmt::format("as the user with uid {}:", user), "  systemctl --user " + set};
+  }
+  if (v1) {
+    return {fmt::format("  echo {} > /sys/fs/cgroup/memory{}/memory.limit_in_bytes", limit.value,
+                        PathToType(path)),
+            "where memory.memsw.limit_in_bytes beside it is less, write that one first"};
   }
   return {fmt::format("  echo {} > /sys/fs/cgroup{}/memory.max", limit.value, PathToType(path))};
 }

@@ -29,8 +29,9 @@ namespace headroom {
 [[nodiscard]] std::vector<std::string> SizeShmWords(const Enrolment& container, Bytes size);
 
 /// For a cgroup that no engine owns: systemd's way where it is a unit, of the system or of a user,
-/// the Pod's where the kubelet made it, the file otherwise.
-[[nodiscard]] std::vector<std::string> RaiseCgroupWords(std::string_view path, Bytes limit);
+/// the Pod's where the kubelet made it, the file otherwise, as the hierarchy's version names it.
+[[nodiscard]] std::vector<std::string> RaiseCgroupWords(std::string_view path, Bytes limit,
+                                                        CgroupVersion version = CgroupVersion::kV2);
 
 /// memory.high off, by the file: SetUnitProperties of a container's scope lets systemd write its
 /// other limits anew, swap and the group kill among them.

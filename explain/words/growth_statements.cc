@@ -114,10 +114,10 @@ std::string ShapeText(const Case& the_case, const Growth& growth) {
                      SpanText(the_case, growth), FitText(growth));
 }
 
-std::string_view KindText(FirstPressure::Kind kind) {
+std::string KindText(const Case& the_case, FirstPressure::Kind kind) {
   switch (kind) {
     case FirstPressure::Kind::kMax:
-      return "memory.max was met";
+      return fmt::format("{} was met", LimitFileName(the_case));
     case FirstPressure::Kind::kHigh:
       return "memory.high was passed";
     case FirstPressure::Kind::kWaited:
@@ -132,11 +132,12 @@ std::optional<Statement> PressureStatement(const Case& the_case, const Growth& g
   // Only the stretch that is described was searched for it.
   const auto ever = FindFirstPressure(the_case, SamplesUpToKill(the_case), BootTime(0));
   const bool is_first = ever && ever->at == growth.first_pressure->at;
-  return Statement{.label = kLabel,
-                   .text = fmt::format("first sign of pressure {}{} before {}: {}",
-                                       is_first ? "" : "since then ", ToText(before),
-                                       EndText(the_case), KindText(growth.first_pressure->kind)),
-                   .evidence = CiteSample(the_case, growth.first_pressure->at)};
+  return Statement{
+      .label = kLabel,
+      .text = fmt::format("first sign of pressure {}{} before {}: {}",
+                          is_first ? "" : "since then ", ToText(before), EndText(the_case),
+                          KindText(the_case, growth.first_pressure->kind)),
+      .evidence = CiteSample(the_case, growth.first_pressure->at)};
 }
 
 std::vector<Statement> Measured(const Case& the_case, const Growth& growth) {

@@ -163,7 +163,8 @@ void AddNeighbours(const Case& the_case, std::vector<Statement>& statements) {
        .text = fmt::format("this container held {} of the limit; the rest, {}, was not this "
                            "container's at that moment",
                            ToText(*current), ToText(others)),
-       .evidence = CiteFile(the_case.evidence(), "before/memory.current")});
+       .evidence = CiteFile(the_case.evidence(),
+                            RecordedName(the_case.evidence(), "before/memory.current"))});
 }
 
 }  // namespace

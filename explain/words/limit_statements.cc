@@ -17,6 +17,7 @@ bool HostHasNoSwap(const Evidence& evidence) {
 }
 
 std::string SwapText(const Case& the_case) {
+  if (the_case.level.with_swap) return " of memory and swap together";
   const auto swap = LimitInFile(the_case.evidence(), "cgroup/memory.swap.max");
   if (!swap) return "";
   if (*swap == Limit(Bytes{0})) return ", no swap";
@@ -46,8 +47,8 @@ std::string SizeText(const LimitLevel& level) {
 
 std::string AncestorText(const Case& the_case) {
   const LimitLevel& level = the_case.level;
-  std::string text = fmt::format("{}, memory.max of {} above the container", SizeText(level),
-                                 CgroupText(the_case, level.path));
+  std::string text = fmt::format("{}, {} of {} above the container", SizeText(level),
+                                 LimitFileName(the_case), CgroupText(the_case, level.path));
   const auto own = OwnLimit(the_case.inputs);
   if (!own || !level.limit) return text;
   if (own->unlimited()) return text + "; the container has none of its own";
@@ -61,14 +62,14 @@ std::string LevelText(const Case& the_case) {
   const LimitLevel& level = the_case.level;
   switch (level.kind) {
     case LevelKind::kOwn:
-      return fmt::format("its own memory.max, {}{}{}", SizeText(level), SwapText(the_case),
-                         HostText(the_case));
+      return fmt::format("its own {}, {}{}{}", LimitFileName(the_case), SizeText(level),
+                         SwapText(the_case), HostText(the_case));
     case LevelKind::kDescendant:
       if (level.path.empty()) {
         return "that of a cgroup made inside the container, which is gone: its size is not known";
       }
-      return fmt::format("{}, memory.max of {}, a cgroup made inside the container",
-                         SizeText(level), CgroupText(the_case, level.path));
+      return fmt::format("{}, {} of {}, a cgroup made inside the container", SizeText(level),
+                         LimitFileName(the_case), CgroupText(the_case, level.path));
     case LevelKind::kAncestor:
       return AncestorText(the_case) + HostText(the_case);
     case LevelKind::kHost:

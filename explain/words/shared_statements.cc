@@ -88,9 +88,10 @@ void AddPieces(const Case& the_case, std::vector<Holder>& holders) {
 void DropWhatIsOthers(const Case& the_case, std::vector<Holder>& holders) {
   const auto& held = the_case.held;
   if (!held || !held->shmem) return;
+  const double most = 1.1 * static_cast<double>(held->shmem->value);
   std::erase_if(holders, [&](const Holder& holder) {
     const bool own_listing = holder.evidence.starts_with(kShm);
-    return !own_listing && Share(holder.bytes, *held->shmem) > 1.1;
+    return !own_listing && static_cast<double>(holder.bytes.value) > most;
   });
 }
 

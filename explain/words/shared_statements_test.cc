@@ -75,5 +75,11 @@ TEST(Shared, WhatTheCgroupsOwnCounterContradictsIsNotSaid) {
                      "memfd pool"));
 }
 
+/// A command without a container of its own sees every tmpfs of the host.
+TEST(Shared, WhatACgroupWithoutSharedMemoryCannotHoldIsNotSaid) {
+  EXPECT_FALSE(
+      Holds(AllSaid(Sharing({Piece("memfd", "pool", Mebibytes(40))}, 0), "held by"), "memfd pool"));
+}
+
 }  // namespace
 }  // namespace headroom

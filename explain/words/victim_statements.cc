@@ -45,9 +45,11 @@ std::string OthersText(const Case& the_case) {
 Statement UnnamedVictim(const Case& the_case, std::string evidence) {
   const std::uint64_t kills = the_case.kills.value_or(0);
   return {.label = "victim",
-          .text = fmt::format("unknown {}: no record of the kernel's log names {}; memory.events "
-                              "counted {}",
+          .text = fmt::format("unknown {}: no record of the kernel's log names {}; {} counted {}",
                               kills == 1 ? "process" : "processes", kills == 1 ? "it" : "them",
+                              the_case.container().cgroup_version == CgroupVersion::kV1
+                                  ? "memory.oom_control"
+                                  : "memory.events",
                               CountText(kills, "kill", "kills")),
           .evidence = std::move(evidence)};
 }

@@ -39,6 +39,11 @@ std::string CgroupText(const Case& the_case, std::string_view path) {
   return Shown(path);
 }
 
+std::string_view LimitFileName(const Case& the_case) {
+  if (the_case.container().cgroup_version != CgroupVersion::kV1) return "memory.max";
+  return the_case.level.with_swap ? "memory.memsw.limit_in_bytes" : "memory.limit_in_bytes";
+}
+
 std::string ShareText(Bytes part, const std::optional<Limit>& limit) {
   if (!limit || limit->unlimited()) return "";
   const double percent = 100.0 * Share(part, limit->bytes());

@@ -24,6 +24,10 @@ namespace headroom {
 /// not below that.
 [[nodiscard]] std::string CgroupText(const Case& the_case, std::string_view path);
 
+/// What the limit that was met is called on the container's host: "memory.max"; on cgroup v1
+/// "memory.limit_in_bytes", or that of memory and swap together.
+[[nodiscard]] std::string_view LimitFileName(const Case& the_case);
+
 /// " 88 %" of a limit; empty without a limit, or below half a percent.
 [[nodiscard]] std::string ShareText(Bytes part, const std::optional<Limit>& limit);
 

@@ -101,12 +101,26 @@ Result<CgroupDir> CgroupDir::Parent() const {
   return CgroupDir(std::move(path), info.st_ino, *std::move(fd));
 }
 
+Result<CgroupDir> CgroupDir::Child(const std::string& name) const {
+  if (auto plain = CheckFileName(path_, name); !plain) return std::unexpected(plain.error());
+  auto fd = OpenAt(fd_.get(), name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+  if (!fd) return std::unexpected(Refine(fd.error()));
+  struct stat info{};
+  std::string path = (path_ == "/" ? "" : path_) + "/" + name;
+  if (fstat(fd->get(), &info) != 0) return SystemError(path, "cannot be examined");
+  return CgroupDir(std::move(path), info.st_ino, *std::move(fd));
+}
+
 bool CgroupDir::IsAlive() const {
   // By name, not by st_nlink: that stays 2 after rmdir. Not by open: that can fail for want of
   // descriptors, and then a living cgroup would be taken for a removed one.
   struct stat info{};
-  if (fstatat(fd_.get(), "cgroup.controllers", &info, AT_SYMLINK_NOFOLLOW) == 0) return true;
-  return errno != ENOENT && errno != ENODEV;
+  // The second is what every cgroup of v1 has, and none of v2.
+  for (const char* file : {"cgroup.controllers", "tasks"}) {
+    if (fstatat(fd_.get(), file, &info, AT_SYMLINK_NOFOLLOW) == 0) return true;
+    if (errno != ENOENT && errno != ENODEV) return true;
+  }
+  return false;
 }
 
 Error CgroupDir::Refine(Error error) const {

@@ -15,8 +15,9 @@ namespace headroom {
 /// never to a later one of the same name.
 ///
 /// After removal every read is kGone: an open file gives ENODEV, opening one gives ENOENT while
-/// cgroup.controllers is missing too. ENOENT alone means that the file is absent in a living
-/// cgroup (kNotFound). Sole owner of its descriptor; movable; reads may come from any thread.
+/// cgroup.controllers (v1: tasks) is missing too. ENOENT alone means that the file is absent in a
+/// living cgroup (kNotFound). Sole owner of its descriptor; movable; reads may come from any
+/// thread.
 class CgroupDir {
  public:
   /// `path` is the cgroup's path below the mount, "/system.slice/x.scope"; "/" is the root.
@@ -30,6 +31,9 @@ class CgroupDir {
 
   /// The cgroup above, by the directory itself: no path is walked. kNotFound for the root.
   [[nodiscard]] Result<CgroupDir> Parent() const;
+
+  /// The cgroup `name` right below it, by the directory itself. Errors as for Open, and kGone.
+  [[nodiscard]] Result<CgroupDir> Child(const std::string& name) const;
 
   /// Whole text of one of its files. kGone, kNotFound, kDenied as above.
   [[nodiscard]] Result<std::string> Read(const std::string& file) const;

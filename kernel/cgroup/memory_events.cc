@@ -3,6 +3,7 @@
 #include <array>
 
 #include "kernel/cgroup/flat_keyed.h"
+#include "kernel/cgroup/memory_v1.h"
 
 namespace headroom {
 
@@ -24,6 +25,9 @@ Result<MemoryEvents> ParseMemoryEvents(std::string_view text) {
 
 Result<MemoryEvents> ReadMemoryEvents(const CgroupDir& cgroup, EventScope scope) {
   const auto text = cgroup.ReadValue(EventFileName(scope));
+  if (!text && text.error().code == ErrorCode::kNotFound) {
+    if (auto events = ReadMemoryEventsV1(cgroup, scope)) return events;
+  }
   if (!text) return std::unexpected(text.error());
   return ParseMemoryEvents(*text);
 }

@@ -43,8 +43,8 @@ struct EventReading {
 /// newer kernel does not break us. Errors: kMalformed (bad number, repeated key).
 [[nodiscard]] Result<MemoryEvents> ParseMemoryEvents(std::string_view text);
 
-/// Reads the file of an open cgroup. Errors: kGone, kNotFound (controller off, or no .local on
-/// this kernel), kDenied, kMalformed.
+/// Reads the file of an open cgroup, or on v1 what says the same there (memory_v1.h). Errors:
+/// kGone, kNotFound (controller off, or no .local on this kernel), kDenied, kMalformed.
 [[nodiscard]] Result<MemoryEvents> ReadMemoryEvents(const CgroupDir& cgroup, EventScope scope);
 
 /// `after - before` of one counter; nullopt when either is absent, or when it went down (then it

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "base/text.h"
+#include "kernel/cgroup/memory_v1.h"
 
 namespace headroom {
 namespace {
@@ -55,11 +56,15 @@ Result<MemoryLimits> ReadMemoryLimits(const CgroupDir& cgroup) {
   if (read) read = ReadSetting(cgroup, "memory.swap.max", ParseLimit, limits.swap_max);
   if (read) read = ReadSetting(cgroup, "memory.oom.group", ParseSwitch, limits.oom_group);
   if (!read) return std::unexpected(read.error());
+  if (limits == MemoryLimits{}) return ReadMemoryLimitsV1(cgroup).value_or(limits);
   return limits;
 }
 
 Result<Bytes> ReadBytes(const CgroupDir& cgroup, const std::string& file) {
   const auto text = cgroup.ReadValue(file);
+  if (!text && text.error().code == ErrorCode::kNotFound) {
+    if (const auto bytes = ReadBytesV1(cgroup, file)) return *bytes;
+  }
   if (!text) return std::unexpected(text.error());
   const auto value = ParseUint64(WithoutLineEnd(*text));
   if (value) return Bytes{*value};

@@ -23,11 +23,12 @@ struct MemoryLimits {
 /// "max" or a number of bytes, with or without a line end. kMalformed otherwise.
 [[nodiscard]] Result<Limit> ParseLimit(std::string_view text);
 
-/// Reads memory.max, memory.high, memory.swap.max and memory.oom.group. kGone when the cgroup was
-/// removed meanwhile.
+/// Reads memory.max, memory.high, memory.swap.max and memory.oom.group, or on v1 what says the same
+/// there (memory_v1.h). kGone when the cgroup was removed meanwhile.
 [[nodiscard]] Result<MemoryLimits> ReadMemoryLimits(const CgroupDir& cgroup);
 
-/// A file that holds one number of bytes (memory.current, memory.swap.current, memory.peak).
+/// A file that holds one number of bytes (memory.current, memory.swap.current, memory.peak); on v1
+/// what says the same there.
 [[nodiscard]] Result<Bytes> ReadBytes(const CgroupDir& cgroup, const std::string& file);
 
 }  // namespace headroom

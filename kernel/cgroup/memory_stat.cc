@@ -4,6 +4,8 @@
 #include <array>
 
 #include "kernel/cgroup/flat_keyed.h"
+#include "kernel/cgroup/memory_limits.h"
+#include "kernel/cgroup/memory_stat_v1.h"
 
 namespace headroom {
 namespace {
@@ -71,7 +73,11 @@ Result<MemoryStat> ParseMemoryStat(std::string_view text) {
 Result<MemoryStat> ReadMemoryStat(const CgroupDir& cgroup) {
   const auto text = cgroup.Read("memory.stat");
   if (!text) return std::unexpected(text.error());
-  return ParseMemoryStat(*text);
+  auto stat = ParseMemoryStatOfAny(*text);
+  if (stat && IsMemoryStatV1(*text)) {
+    if (const auto kernel = ReadBytes(cgroup, kKernelUsageV1)) stat->kernel = *kernel;
+  }
+  return stat;
 }
 
 Bytes Unreclaimable(const MemoryStat& stat, Bytes free_swap) {

@@ -5,6 +5,7 @@
 
 #include "base/bytes.h"
 #include "base/result.h"
+#include "kernel/cgroup/memory_stat.h"
 
 namespace headroom {
 
@@ -26,5 +27,15 @@ struct MemoryStatV1 {
 
 /// Pure; unknown keys are skipped. kMalformed: bad number, repeated key.
 [[nodiscard]] Result<MemoryStatV1> ParseMemoryStatV1(std::string_view text);
+
+/// The file beside it that says how much of memory.usage_in_bytes is the kernel's.
+inline constexpr const char* kKernelUsageV1 = "memory.kmem.usage_in_bytes";
+
+/// Whether it is a memory.stat of v1: no key of v2 begins with "total_". Pure.
+[[nodiscard]] bool IsMemoryStatV1(std::string_view text);
+
+/// A memory.stat of either version, as v2 names what is in it: rss of v1 is anon there, cache is
+/// file. Of v1 `kernel` is left absent, for kKernelUsageV1. Pure; errors as above.
+[[nodiscard]] Result<MemoryStat> ParseMemoryStatOfAny(std::string_view text);
 
 }  // namespace headroom

@@ -57,6 +57,12 @@ struct ProcessStatus {
 struct ProcessCgroup {
   std::optional<std::string> v2;         ///< path of the "0::" line
   std::optional<std::string> v1_memory;  ///< path of the line whose controllers hold "memory"
+
+  /// In the hierarchy that has the memory controller: the kernel prints the line of a controller
+  /// only while that is on a hierarchy of v1.
+  [[nodiscard]] const std::optional<std::string>& memory() const {
+    return v1_memory ? v1_memory : v2;
+  }
 };
 /// Pure. " (deleted)" behind a path is cut off. kMalformed without a single usable line.
 [[nodiscard]] Result<ProcessCgroup> ParseProcessCgroup(std::string_view text);

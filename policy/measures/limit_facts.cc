@@ -1,5 +1,7 @@
 #include "policy/measures/limit_facts.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -27,6 +29,16 @@ std::optional<Bytes> BytesInForce(const ContainerFacts& facts) {
 std::string WhyNoCgroupFix(const ContainerFacts& facts) {
   if (facts.own_cgroup || facts.source == FactsSource::kConfig) return {};
   return facts.not_own_reason.empty() ? "it has no cgroup of its own" : facts.not_own_reason;
+}
+
+std::string WhyNotOnV1(const ContainerFacts& facts, std::string_view file) {
+  if (facts.cgroup_version != CgroupVersion::kV1) return {};
+  return fmt::format("it cannot hold on cgroup v1, where the memory controller is: no {} there",
+                     file);
+}
+
+std::string_view MemoryLimitName(const ContainerFacts& facts) {
+  return facts.cgroup_version == CgroupVersion::kV1 ? "memory.limit_in_bytes" : "memory.max";
 }
 
 Bytes PartOf(Bytes whole, double share) {

@@ -20,6 +20,13 @@ namespace headroom {
 /// read config.json there is no cgroup yet, and nothing is shared.
 [[nodiscard]] std::string WhyNoCgroupFix(const ContainerFacts& facts);
 
+/// Why nothing can be said of `file`, one that cgroup v2 alone has: the container's memory
+/// controller is on v1. Empty on v2.
+[[nodiscard]] std::string WhyNotOnV1(const ContainerFacts& facts, std::string_view file);
+
+/// What the container's memory limit is called: "memory.max", or "memory.limit_in_bytes" on v1.
+[[nodiscard]] std::string_view MemoryLimitName(const ContainerFacts& facts);
+
 /// `share` of `whole` in whole pages, rounded down as the kernel does with a limit.
 [[nodiscard]] Bytes PartOf(Bytes whole, double share);
 

@@ -37,8 +37,8 @@ Violation Broken(const RuleInput& input, Bytes own, const CgroupBaseline& above)
   const Bytes lower = equal ? PartOf(limit, kBelow) : limit;
   Violation violation;
   violation.fact = fmt::format(
-      "memory.max is {}, {}: an OOM there is counted there, and may kill in any container below it",
-      ToText(own),
+      "{} is {}, {}: an OOM there is counted there, and may kill in any container below it",
+      MemoryLimitName(input.facts), ToText(own),
       equal ? fmt::format("and so is the limit of {} above it", above.path)
             : fmt::format("but {} above it has {} only", above.path, ToText(limit)));
   violation.advice =

@@ -80,6 +80,9 @@ Judgement Evaluate(const RuleInput& input) {
   const auto& pool = input.facts.host.hugetlb_total;
   if (!pool) return NotJudged{"the host's pool of huge pages could not be read"};
   if (pool->value == 0) return Satisfied{};
+  if (input.facts.hugetlb.empty() && input.facts.cgroup_version == CgroupVersion::kV1) {
+    return NotJudged{"on cgroup v1 the hugetlb controller is in another hierarchy, not looked at"};
+  }
   if (input.facts.hugetlb.empty()) return NotJudged{"no hugetlb limits could be read"};
   std::vector<const HugetlbFacts*> broken;
   for (const HugetlbFacts& pages : input.facts.hugetlb) {

@@ -43,7 +43,8 @@ Violation Broken(const RuleInput& input, const ContainerFacts::Effective& limit,
   Violation violation;
   violation.fact =
       fmt::format("{} is {}, less than the {} that policy wants; {}",
-                  above ? "the limit of " + limit.path + " above it" : "memory.max",
+                  above ? "the limit of " + limit.path + " above it"
+                        : std::string(MemoryLimitName(input.facts)),
                   ToText(limit.limit), ToText(floor), EnginesFloor(input.facts.engine));
   violation.advice = above ? SetLimitAboveAdvice(input.facts, limit.path, floor)
                            : SetMemoryMaxAdvice(input.facts.engine, floor);

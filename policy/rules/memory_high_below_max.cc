@@ -134,6 +134,9 @@ Judgement JudgeNumber(const RuleInput& input, Bytes high) {
 }
 
 Judgement Evaluate(const RuleInput& input) {
+  if (auto why = WhyNotOnV1(input.facts, "memory.high"); !why.empty()) {
+    return NotJudged{std::move(why)};
+  }
   const MemoryLimits& limits = input.facts.cgroup.limits;
   if (!limits.max || !limits.high) return NotJudged{"no memory.max and memory.high could be read"};
   if (!limits.high->unlimited()) return JudgeNumber(input, limits.high->bytes());

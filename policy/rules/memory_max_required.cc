@@ -60,24 +60,28 @@ std::optional<Limit> LimitToJudge(const RuleInput& input) {
 }
 
 std::string UnlimitedFact(const RuleInput& input) {
-  if (input.facts.ancestors.empty()) return "memory.max is max (no limit)";
+  const std::string_view name = MemoryLimitName(input.facts);
+  if (input.facts.ancestors.empty()) return fmt::format("{} is max (no limit)", name);
   const bool ancestor_counts = input.parameters.Switch("ancestor_counts").value_or(true);
   const auto levels = input.facts.ancestors.size();
-  if (!ancestor_counts) return "memory.max of the container itself is max (no limit)";
-  return fmt::format("memory.max is max (no limit) on the container and on {} cgroup{} above it",
+  if (!ancestor_counts) {
+    return fmt::format("{} of the container itself is max (no limit)", name);
+  }
+  return fmt::format("{} is max (no limit) on the container and on {} cgroup{} above it", name,
                      levels, levels == 1 ? "" : "s");
 }
 
 Judgement Evaluate(const RuleInput& input) {
   auto limit = LimitToJudge(input);
-  // Without cgroup v2 the runtime still sets what config.json asks for, by its own means.
+  // Where no cgroup was found the runtime still sets what config.json asks for, by its own means.
   if (!limit && input.facts.configured_limit) limit = input.facts.configured_limit;
   if (!limit) return NotJudged{"no memory.max could be read"};
   if (limit->unlimited()) return Broken(input, UnlimitedFact(input));
   const auto at_most = input.parameters.Amount("at_most");
   if (at_most && limit->bytes() > *at_most) {
-    return Broken(input, fmt::format("memory.max is {}, more than the {} that policy accepts",
-                                     ToText(*limit), ToText(*at_most)));
+    return Broken(input,
+                  fmt::format("{} is {}, more than the {} that policy accepts",
+                              MemoryLimitName(input.facts), ToText(*limit), ToText(*at_most)));
   }
   return Satisfied{};
 }

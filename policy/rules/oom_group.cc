@@ -36,6 +36,9 @@ Violation Whole(const RuleInput& input) {
 Judgement Evaluate(const RuleInput& input) {
   // That of a cgroup above counts for an OOM there alone (mm/memcontrol.c,
   // mem_cgroup_get_oom_group), so only the container's own decides about its own limit.
+  if (auto why = WhyNotOnV1(input.facts, "memory.oom.group"); !why.empty()) {
+    return NotJudged{std::move(why)};
+  }
   const auto& group = input.facts.cgroup.limits.oom_group;
   if (!group) return NotJudged{"no memory.oom.group could be read"};
   const bool expected = input.parameters.Switch("expected").value_or(true);

@@ -64,6 +64,9 @@ std::string EndlessFact(const ContainerFacts& facts) {
 
 Judgement Evaluate(const RuleInput& input) {
   const auto& pids = input.facts.pids;
+  if (!pids && input.facts.cgroup_version == CgroupVersion::kV1) {
+    return NotJudged{"on cgroup v1 the pids controller is in another hierarchy, not looked at"};
+  }
   if (!pids) return NotJudged{"no pids.max could be read"};
   if (!pids->count) return Broken(input, EndlessFact(input.facts));
   const auto at_most = input.parameters.CountOf("at_most");

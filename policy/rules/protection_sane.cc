@@ -113,6 +113,9 @@ Judgement JudgeLow(const RuleInput& input, double share) {
 
 Judgement Evaluate(const RuleInput& input) {
   const ContainerFacts& facts = input.facts;
+  if (auto why = WhyNotOnV1(facts, "memory.min and memory.low"); !why.empty()) {
+    return NotJudged{std::move(why)};
+  }
   if (!facts.memory_min && !facts.memory_low) {
     return NotJudged{"no memory.min and memory.low could be read"};
   }

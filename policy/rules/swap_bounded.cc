@@ -39,6 +39,12 @@ std::optional<Limit> SwapInForce(const ContainerFacts& facts) {
   return *own < *above ? own : above;
 }
 
+std::string_view SwapName(const ContainerFacts& facts) {
+  return facts.cgroup_version == CgroupVersion::kV1
+             ? "the swap that memory.memsw.limit_in_bytes leaves"
+             : "memory.swap.max";
+}
+
 std::string SwapText(Limit limit) {
   if (limit.unlimited()) return "max (no limit)";
   return limit.bytes().value == 0 ? "0 (no swap)" : ToText(limit);
@@ -59,6 +65,9 @@ void AddFix(const RuleInput& input, Violation& violation) {
     violation.no_fix_reason = "the policy names no \"at_most\" for this rule";
   } else if (auto why = WhyNoCgroupFix(input.facts); !why.empty()) {
     violation.no_fix_reason = std::move(why);
+  } else if (input.facts.cgroup_version == CgroupVersion::kV1) {
+    violation.no_fix_reason =
+        "cgroup v1 limits swap together with memory, which whoever sets the memory limit has to do";
   } else if (!own || *own <= *at_most) {
     violation.no_fix_reason = "its cgroup has no memory.swap.max to lower";
   } else {
@@ -72,13 +81,14 @@ std::string TooMuch(const RuleInput& input, Limit swap) {
   if (at_most && swap <= *at_most) return {};
   if (!swap.unlimited()) {
     if (!at_most) return {};
-    return fmt::format("memory.swap.max is {}, more than the {} that policy accepts",
+    return fmt::format("{} is {}, more than the {} that policy accepts", SwapName(input.facts),
                        SwapText(swap), SwapText(*at_most));
   }
   const auto memory = OwnMemory(input.facts);
   const auto& host = input.facts.host.swap_total;
   return fmt::format(
-      "memory.swap.max is max (no limit), so {} the container may fill the host's swap{}{}",
+      "{} is max (no limit), so {} the container may fill the host's swap{}{}",
+      SwapName(input.facts),
       memory ? fmt::format("beyond its {} of memory", ToText(*memory)) : "besides all memory",
       host ? " of " + ToText(*host) : "",
       at_most ? fmt::format("; policy accepts {}", SwapText(*at_most)) : "");
@@ -100,6 +110,7 @@ Violation Broken(const RuleInput& input, std::string fact) {
 bool WouldBeLost(const ContainerFacts& facts) {
   const auto& own = facts.cgroup.limits.swap_max;
   if (facts.source == FactsSource::kConfig || !facts.unit || !own || own->unlimited()) return false;
+  if (facts.cgroup_version == CgroupVersion::kV1) return false;  // systemd sets no such limit there
   if (facts.unit->sets_swap_max.value_or(true)) return false;
   return SmallestAbove(facts).value_or(Limit::Unlimited()) > *own;
 }

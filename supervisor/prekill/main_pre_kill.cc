@@ -8,6 +8,7 @@
 
 #include "base/file.h"
 #include "base/log.h"
+#include "kernel/cgroup/memory_hierarchy.h"
 #include "supervisor/prekill/action.h"
 
 namespace {
@@ -53,6 +54,6 @@ int main() {
         request.error().Message() + "; this program is started by headroom-pre-kill.socket alone");
     return EXIT_FAILURE;
   }
-  WriteAll(SerializePreKillResult(DoPreKill({}, DefaultStatePaths(), *request)));
+  WriteAll(SerializePreKillResult(DoPreKill(OnMemoryHierarchy({}), DefaultStatePaths(), *request)));
   return EXIT_SUCCESS;
 }

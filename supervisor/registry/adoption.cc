@@ -44,11 +44,12 @@ Result<Adoption> VerifyEnrolment(const HostView& host, const Enrolment& enrolmen
   const auto actual = ReadProcessCgroup(host, enrolment.init.pid);
   adoption.init_alive = IsSameProcess(host, enrolment.init);
   if (!adoption.init_alive || !actual || enrolment.cgroup.path.empty()) return adoption;
-  if (!actual->v2 || !IsSameOrBelow(*actual->v2, enrolment.cgroup.path)) {
+  const auto& path = actual->memory();
+  if (!path || !IsSameOrBelow(*path, enrolment.cgroup.path)) {
     return MakeError(ErrorCode::kDenied, enrolment.id,
                      fmt::format("is enrolled with cgroup {}, but its process {} is in {}",
                                  EscapedForPeople(enrolment.cgroup.path), enrolment.init.pid,
-                                 EscapedForPeople(actual->v2.value_or("no cgroup of version 2"))));
+                                 EscapedForPeople(path.value_or("no cgroup with memory"))));
   }
   return adoption;
 }

@@ -1,6 +1,5 @@
 #include "supervisor/registry/container.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/inotify.h>
 
@@ -170,15 +169,7 @@ void WatchedContainer::WatchInit() {
 }
 
 void WatchedContainer::WatchPopulation() {
-  auto file = cgroup_->OpenFile("cgroup.events", O_RDONLY);
-  if (!file) return;
-  population_ = std::move(*file);
-  (void)IsPopulated();  // the first read arms the poll
-  auto source = services_.wires.loop.OnReady(population_.get(), EPOLLPRI, [this](std::uint32_t) {
-    if (!IsPopulated()) population_source_.Cancel();
-    LookForEnd();
-  });
-  if (source) population_source_ = std::move(*source);
+  population_.Watch(services_.wires.loop, cgroup_, [this] { LookForEnd(); });
   const std::string& path = cgroup_->path();
   const std::size_t slash = path.rfind('/');
   const std::string parent = services_.wires.host.cgroup_root + path.substr(0, slash);
@@ -212,7 +203,9 @@ void WatchedContainer::OnEvents(const EventReading& reading) {
   last_reading_ = reading;
   if (!reading.subtree->oom_kill) return;
   if (Count(*reading.subtree->oom_kill)) {
-    OnKills(live_ ? "memory.events" : "adoption", live_ ? "observed" : "inferred");
+    const bool v1 = enrolment_->cgroup_version == CgroupVersion::kV1;
+    const char* file = v1 ? "memory.oom_control" : "memory.events";
+    OnKills(live_ ? file : "adoption", live_ ? "observed" : "inferred");
   }
 }
 
@@ -237,8 +230,9 @@ void WatchedContainer::Check() {
 
 /// What vanishes first is read first, in the same wake-up.
 void WatchedContainer::OnKills(const char* detected_by, const char* confidence) {
-  // Its engine asks once the container has ended, and not again.
-  StandInForConmon();
+  // Its engine asks once the container has ended, and not again. Not where it may be another's
+  // kill.
+  if (candidates_.empty()) StandInForConmon();
   if (!detected_wall_) {
     detected_wall_ = NowWall();
     detected_by_ = detected_by;
@@ -298,7 +292,7 @@ PhotographState WatchedContainer::Photographs() const {
 void WatchedContainer::SettleIncident() {
   if (!ledger_.open()) return;
   const BootTime now = NowBoot();
-  const bool over = ended_ || (!init_alive_ && population_.valid() && !IsPopulated());
+  const bool over = ended_ || (!init_alive_ && population_.known() && !population_.populated());
   const bool named = over && (!services_.kernel_log.unavailable().empty() ||
                               VictimsIn(services_.kernel_log.Find(LogQuery(false))) > 0);
   const PhotographState photographs = Photographs();
@@ -320,7 +314,7 @@ void WatchedContainer::CloseIncident() {
   settle_timer_.Cancel();
   // The log before the counter, which is ahead of it: so every kill that the log's events tell of
   // is in the range, also one whose notification is still on its way.
-  if (!cgroup_ || !cgroup_->IsAlive()) CountKillsOfTheLog();
+  if (MustAskLog()) CountKillsOfTheLog();
   std::vector<OomEvent> events = services_.kernel_log.Find(LogQuery(true));
   for (const OomEvent& event : events) {
     for (const OomVictim& victim : event.victims) end_.OnOomVictim(victim.pid);

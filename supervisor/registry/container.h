@@ -25,6 +25,7 @@
 #include "supervisor/watch/ancestors.h"
 #include "supervisor/watch/file_changes.h"
 #include "supervisor/watch/kernel_log.h"
+#include "supervisor/watch/population.h"
 #include "supervisor/watch/pressure_watch.h"
 #include "supervisor/watch/sampler.h"
 
@@ -69,7 +70,7 @@ class WatchedContainer : public std::enable_shared_from_this<WatchedContainer> {
   void OnGuardianReady() { Rest(); }
   void OnGuardianLost();
   /// The kernel's log has a new kill.
-  void OnKillLogged() { SettleIncident(); }
+  void OnKillLogged();
   /// A slow look whether anything was missed.
   void Check();
 
@@ -110,13 +111,13 @@ class WatchedContainer : public std::enable_shared_from_this<WatchedContainer> {
   void LookForEnd();
   void End();
   bool ReadLast();
-  [[nodiscard]] bool IsPopulated() const;
   void OnInitEnd();
   void SettleEnd();
   bool CountLateKills();
   [[nodiscard]] bool MustWaitForEnd() const;
   [[nodiscard]] bool IsKilledByOther() const;
   [[nodiscard]] CapturedIncident CaptureEnd();
+  [[nodiscard]] bool MustAskLog() const;
   bool CountKillsOfTheLog();
   void Finish();
   void Sample();
@@ -166,8 +167,8 @@ class WatchedContainer : public std::enable_shared_from_this<WatchedContainer> {
   std::shared_ptr<const Photograph> photograph_;
   std::string why_not_used_;  ///< of the last photograph that was not; empty: none since then
   EventLoop::Source init_source_;
-  UniqueFd population_;
-  EventLoop::Source population_source_;
+  Population population_;
+  EventLoop::Source population_timer_;
   FileChanges::Watch removal_;
   EventLoop::Source sample_timer_;
   EventLoop::Source settle_timer_;

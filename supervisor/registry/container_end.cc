@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/file.h"
 #include "capture/cgroup_sections.h"
 #include "supervisor/registry/container.h"
 
@@ -11,6 +10,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::chrono::nanoseconds kEndRecheck = 100ms;
+/// On v1, where nothing tells when the last process has left: those that outlive the init.
+constexpr std::chrono::nanoseconds kPopulationRecheck = 500ms;
 
 /// The photograph has its own, which may be the later one.
 std::optional<Section> LaterShm(const std::optional<Section>& shm, const Photograph* photograph) {
@@ -23,12 +24,6 @@ std::optional<Section> LaterShm(const std::optional<Section>& shm, const Photogr
 }
 
 }  // namespace
-
-bool WatchedContainer::IsPopulated() const {
-  constexpr std::size_t kLargest = 4096;
-  const auto text = ReadOpenFile(population_.get(), "cgroup.events", kLargest);
-  return text && text->find("populated 1") != std::string::npos;
-}
 
 /// What vanishes with the cgroup is read at once, where it may be wanted.
 void WatchedContainer::OnInitEnd() {
@@ -44,7 +39,12 @@ void WatchedContainer::LookForEnd() {
   const bool alive = cgroup_ && cgroup_->IsAlive();
   // Whoever else lies in a cgroup that is not only its own may stay for long after it; its end is
   // its init's there, and nobody else tells of it where the hook is not called.
-  const bool populated = alive && enrolment_->own_cgroup && (!population_.valid() || IsPopulated());
+  const bool populated =
+      alive && enrolment_->own_cgroup && (!population_.known() || population_.populated());
+  if (populated && !init_alive_ && !population_.tells()) {
+    auto timer = services_.wires.loop.After(kPopulationRecheck, 50ms, [this] { LookForEnd(); });
+    if (timer) population_timer_ = std::move(*timer);
+  }
   if (populated || (init_alive_ && !cgroup_)) return;
   if (init_alive_ && alive) return;  // between cgroup and process: its exit is about to be seen
   End();
@@ -67,7 +67,7 @@ void WatchedContainer::End() {
   if (live_) OnInitEnd();
   sample_timer_.Cancel();
   PublishStall();
-  if ((!cgroup_ || !cgroup_->IsAlive()) && CountKillsOfTheLog()) {
+  if (MustAskLog() && CountKillsOfTheLog()) {
     OnKills("kernel log", live_ ? "observed" : "inferred");
   }
   if (ledger_.open()) {
@@ -122,7 +122,7 @@ void WatchedContainer::SettleEnd() {
 /// An OOM kill that was counted or logged only after the end; true when there is one.
 bool WatchedContainer::CountLateKills() {
   (void)ReadLast();
-  if ((!cgroup_ || !cgroup_->IsAlive()) && CountKillsOfTheLog()) OnKills("kernel log", "observed");
+  if (MustAskLog() && CountKillsOfTheLog()) OnKills("kernel log", "observed");
   return ledger_.open();
 }
 
@@ -143,6 +143,20 @@ CapturedIncident WatchedContainer::CaptureEnd() {
   incident.why_no_photograph = "its memory was not near its limit while it was watched";
   detected_wall_.reset();
   return incident;
+}
+
+/// Nothing else counts its kills: its cgroup is gone, or is one of v1 before Linux 4.13.
+bool WatchedContainer::MustAskLog() const {
+  if (!cgroup_ || !cgroup_->IsAlive()) return true;
+  return last_reading_.subtree && !last_reading_.subtree->oom_kill;
+}
+
+void WatchedContainer::OnKillLogged() {
+  const bool v1 = enrolment_->cgroup_version == CgroupVersion::kV1;
+  if (v1 && live_ && !ended_ && MustAskLog() && CountKillsOfTheLog()) {
+    OnKills("kernel log", "observed");
+  }
+  SettleIncident();
 }
 
 /// Kills whose notification went away with the cgroup: the kernel's log names the cgroup.

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "kernel/cgroup/memory_stat.h"
+#include "kernel/cgroup/memory_v1.h"
 #include "kernel/pressure/pressure.h"
 
 namespace headroom {
@@ -62,14 +63,16 @@ Status Subtree::Start() {
 Status Subtree::AddNode(const std::string& path, std::shared_ptr<const CgroupDir> cgroup) {
   Node& node = nodes_[path];
   node.cgroup = std::move(cgroup);
-  auto events =
-      EventFile::Watch(services_.loop, *node.cgroup, [this, path](const EventReading& reading) {
+  auto events = EventFile::Watch(
+      services_.loop, *node.cgroup,
+      [this, path](const EventReading& reading) {
         const auto found = nodes_.find(path);
         if (found == nodes_.end()) return;
         // The wire first: while it thinks, the container is held.
         if (found->second.wire) found->second.wire->OnEvents(reading);
         if (path == root_->path()) owner_.on_events(reading);
-      });
+      },
+      MayRegisterOnV1());
   if (!events) {
     nodes_.erase(path);
     return std::unexpected(events.error());
@@ -103,6 +106,11 @@ void Subtree::WatchFiles(const std::string& path, Node& node) {
   };
   const auto rescan = [this](auto /*mask*/, const auto& /*entry*/) { RescanSoon(); };
   watch(dir, IN_CREATE | IN_DELETE, rescan);
+  if (IsMemoryV1(*node.cgroup)) {
+    watch(dir + "/memory.limit_in_bytes", IN_MODIFY, rescan);
+    watch(dir + "/memory.memsw.limit_in_bytes", IN_MODIFY, rescan);
+    return;
+  }
   watch(dir + "/cgroup.subtree_control", IN_MODIFY, rescan);
   watch(dir + "/memory.max", IN_MODIFY, rescan);
   watch(dir + "/memory.swap.max", IN_MODIFY, rescan);
@@ -148,11 +156,15 @@ std::string Subtree::WhyNotHold() const {
   if (!enrolment_.own_cgroup) {
     return "the cgroup is not only the container's: " + enrolment_.not_own_reason;
   }
+  if (IsMemoryV1(*root_)) {
+    return "the memory controller is on cgroup v1, which has no memory.high to hold it by: it was "
+           "looked at when its usage crossed 90, 95 and 98 % of its limit, and it ran on";
+  }
   return enrolment_.mode == Mode::kThrottle ? WhyNoThrottle(*root_) : std::string();
 }
 
 std::optional<Throttle> Subtree::ThrottleWanted() const {
-  if (enrolment_.mode != Mode::kThrottle) return std::nullopt;
+  if (enrolment_.mode != Mode::kThrottle || IsMemoryV1(*root_)) return std::nullopt;
   return enrolment_.throttle;
 }
 
@@ -202,13 +214,32 @@ std::optional<Wire::Place> Subtree::PlaceFor(const std::string& path, const Node
 void Subtree::UpdateWire(const std::string& path, Node& node) {
   auto place = PlaceFor(path, node);
   if (!place) {
+    node.thresholds.reset();
     node.wire.reset();
     return;
   }
   if (node.wire && SamePlace(*node.wire, *place)) return;
+  node.thresholds.reset();
   node.wire.reset();  // lifts the old one before the new one looks
+  const bool own_limit = place->limit == node.cgroup;
   node.wire = Wire::Create(services_, std::move(*place), owner_.wire);
+  if (own_limit) WatchUsage(node);
   node.wire->Look();
+}
+
+/// Nothing is registered at a level above: all that lies below it would be woken for each other.
+void Subtree::WatchUsage(Node& node) {
+  if (MayRegisterOnV1() == MayRegister::kNo) return;
+  const auto limits = ReadMemoryLimits(*node.cgroup);
+  if (!limits) return;
+  node.thresholds = UsageThresholds::Watch(services_.loop, *node.cgroup, *limits,
+                                           [weak = std::weak_ptr(node.wire)] {
+                                             if (const auto wire = weak.lock()) wire->OnThreshold();
+                                           });
+}
+
+MayRegister Subtree::MayRegisterOnV1() const {
+  return enrolment_.mode == Mode::kObserve ? MayRegister::kNo : MayRegister::kYes;
 }
 
 void Subtree::Look() {

@@ -12,6 +12,7 @@
 #include "supervisor/tripwire/wire.h"
 #include "supervisor/watch/event_file.h"
 #include "supervisor/watch/file_changes.h"
+#include "supervisor/watch/usage_thresholds.h"
 
 namespace headroom {
 
@@ -56,6 +57,7 @@ class Subtree {
     std::shared_ptr<const CgroupDir> cgroup;
     std::optional<EventFile> events;
     std::shared_ptr<Wire> wire;
+    std::optional<UsageThresholds> thresholds;  ///< on v1
     std::vector<FileChanges::Watch> watches;
   };
   [[nodiscard]] Status AddNode(const std::string& path, std::shared_ptr<const CgroupDir> cgroup);
@@ -63,6 +65,8 @@ class Subtree {
   void WatchFiles(const std::string& path, Node& node);
   void ListBelow(const CgroupDir& cgroup, int depth, std::vector<std::string>& paths) const;
   void UpdateWire(const std::string& path, Node& node);
+  void WatchUsage(Node& node);
+  [[nodiscard]] MayRegister MayRegisterOnV1() const;
   [[nodiscard]] std::optional<Wire::Place> PlaceFor(const std::string& path, const Node& node);
   [[nodiscard]] std::optional<Wire::Place> PlaceForRoot(Limit own, const Node& node);
   [[nodiscard]] std::string WhyNotHold() const;

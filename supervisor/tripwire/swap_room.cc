@@ -13,11 +13,11 @@ SwapRoom ReadSwapRoom(const HostView& host, const CgroupDir& cgroup) {
   Bytes free = meminfo->swap_free.value_or(Bytes{});
   if (allowed.value == 0) return {};  // the common case costs one small read
   const auto narrow = [&](const CgroupDir& level) {
-    const auto max = level.Read("memory.swap.max");
-    if (!max) return;  // no swap accounting at this level
-    const auto limit = ParseLimit(*max);
+    const auto limits = ReadMemoryLimits(level);
+    const auto limit = limits ? limits->swap_max : std::nullopt;
+    if (!limit || limit->unlimited()) return;  // or no swap accounting at this level
     const auto used = ReadBytes(level, "memory.swap.current");
-    if (!limit || limit->unlimited() || !used) return;
+    if (!used) return;
     allowed = std::min(allowed, limit->bytes());
     free = std::min(free, limit->bytes() - *used);
   };

@@ -25,6 +25,9 @@ using State = HighMachine::State;
 /// memory.stat costs a flush: at most twenty a second on `max` events.
 constexpr std::chrono::nanoseconds kLookInterval = 50ms;
 constexpr std::chrono::nanoseconds kSampleInterval = 1s;
+constexpr std::chrono::nanoseconds kThresholdInterval = 5ms;
+/// By how much of its limit it has to hold more than in the last photograph to be worth another.
+constexpr double kWorthAnother = 0.02;
 /// The guardian gives our own timer this much to be first.
 constexpr std::chrono::nanoseconds kGuardianGrace = 50ms;
 
@@ -148,6 +151,17 @@ void Wire::OnEvents(const EventReading& reading) {
   }
   if (place_.may_hold) Act(machine_->OnLook(*look), *look);
   SampleWhenDue(*look, "limit-event");
+}
+
+/// A container that fills up fast gets from the one to its end in less than kSampleInterval; one
+/// whose page cache comes and goes crosses them without end.
+void Wire::OnThreshold() {
+  if (NowBoot() - last_look_ < kThresholdInterval) return;
+  const auto look = ReadLook();
+  if (!look) return;
+  const bool grew = Share(look->unreclaimable - last_photographed_, place_.max) >= kWorthAnother;
+  if (grew) last_sample_ = {};
+  SampleWhenDue(*look, "threshold");
 }
 
 void Wire::Look() {
@@ -328,6 +342,7 @@ void Wire::SampleWhenDue(const HighMachine::Look& look, const char* trigger) {
 void Wire::BeginPhotograph(std::shared_ptr<Hold> hold, const HighMachine::Look& look,
                            const char* trigger) {
   last_sample_ = look.now;
+  last_photographed_ = look.unreclaimable;
   photographs_.insert(look.now);
   PhotographRequest request{.host = services_.host,
                             .cgroup = place_.subject,

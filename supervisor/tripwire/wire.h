@@ -78,6 +78,9 @@ class Wire : public std::enable_shared_from_this<Wire> {
 
   /// A wake-up of memory.events of the limit's cgroup.
   void OnEvents(const EventReading& reading);
+  /// The usage crossed a threshold near the limit (cgroup v1): look, and where more than before
+  /// cannot be reclaimed, photograph it, however short ago the last photograph was.
+  void OnThreshold();
   /// A slow sample is due, or the guardian is ready: look, and put the wire up where it may stand.
   void Look();
   /// Somebody, perhaps we, wrote memory.high.
@@ -135,6 +138,7 @@ class Wire : public std::enable_shared_from_this<Wire> {
   bool hot_ = false;
   BootTime last_look_{};
   BootTime last_sample_{};
+  Bytes last_photographed_;  ///< what was unreclaimable then
   std::optional<std::uint64_t> high_events_;
   std::optional<std::uint64_t> max_events_;
 };

@@ -276,6 +276,33 @@ TEST_F(WireTest, TheEndOfAVoidWriteSaysNothingOfTheNextOne) {
   EXPECT_EQ(peer_.Heard(), Verbs{}) << "an armed wire that the guardian has forgotten";
 }
 
+TEST_F(WireTest, AtAThresholdMoreThanBeforeIsWorthAnotherPhotographAtOnce) {
+  const auto cgroup =
+      std::make_shared<const CgroupDir>(CgroupDir::Open(host_.view(), FakeHost::kCgroup).value());
+  wire_ = Wire::Create(
+      services_,
+      {.limit = cgroup, .subject = cgroup, .max = Mebibytes(64), .may_hold = false, .throttle = {}},
+      {.complete_request = [](PhotographRequest&) {},
+       .on_photograph = [this](const auto&) { ++photographs_; },
+       .on_note = [](const std::string&) {},
+       .on_stall = [](const StallRecord&) {},
+       .act = {}});
+  const auto cross = [this] {
+    bool later = false;  // crossings within some milliseconds are one
+    const auto timer = loop_->After(20ms, 1ms, [&] { later = true; });
+    RunUntil([&] { return later; });
+    wire_->OnThreshold();
+    return wire_->photographing_since().has_value();
+  };
+  EXPECT_TRUE(cross());
+  FinishPhotographs(2);
+  EXPECT_FALSE(cross()) << "page cache comes and goes";
+  host_.Write(File("memory.stat"), "anon 66800000\nfile 0\nshmem 0\n");
+  EXPECT_TRUE(cross());
+  FinishPhotographs(4);
+  EXPECT_EQ(High(), "max\n");
+}
+
 TEST_F(WireTest, OurNumberIsLiftedWhereNoWireStands) {
   const std::string ours =
       ToCgroupText(Limit(TripwireHigh(Mebibytes(64), services_.model).value()));

@@ -5,6 +5,8 @@
 #include <utility>
 
 #include "base/file.h"
+#include "kernel/cgroup/memory_v1.h"
+#include "supervisor/watch/oom_notice.h"
 
 namespace headroom {
 namespace {
@@ -17,54 +19,64 @@ Result<MemoryEvents> ReadEvents(const UniqueFd& fd, const char* name) {
   return ParseMemoryEvents(*text);
 }
 
-}  // namespace
+class OpenEvents : public EventFile::Source {
+ public:
+  explicit OpenEvents(std::function<void(const EventReading&)> on_wake)
+      : on_wake_(std::move(on_wake)) {}
 
-struct EventFile::Inner {
-  UniqueFd subtree;
-  UniqueFd local;  ///< not valid before Linux 5.2
-  std::function<void(const EventReading&)> on_wake;
-  EventLoop::Source source;
+  [[nodiscard]] static Result<std::shared_ptr<Source>> Watch(
+      EventLoop& loop, const CgroupDir& cgroup, std::function<void(const EventReading&)> on_wake) {
+    auto events = std::make_shared<OpenEvents>(std::move(on_wake));
+    auto subtree = cgroup.OpenFile(EventFileName(EventScope::kSubtree), O_RDONLY);
+    if (!subtree) return std::unexpected(subtree.error());
+    events->subtree_ = std::move(*subtree);
+    auto local = cgroup.OpenFile(EventFileName(EventScope::kLocal), O_RDONLY);
+    if (local) events->local_ = std::move(*local);
+    auto source = loop.OnReady(events->subtree_.get(), EPOLLPRI,
+                               [weak = std::weak_ptr(events)](std::uint32_t /*ready*/) {
+                                 if (const auto self = weak.lock()) self->OnReady();
+                               });
+    if (!source) return std::unexpected(source.error());
+    events->source_ = std::move(*source);
+    return events;
+  }
 
-  [[nodiscard]] Result<EventReading> Read() const {
+  [[nodiscard]] Result<EventReading> Read() const override {
     EventReading reading;
-    auto subtree_events = ReadEvents(subtree, "memory.events");
+    auto subtree_events = ReadEvents(subtree_, "memory.events");
     if (!subtree_events) return std::unexpected(subtree_events.error());
     reading.subtree = *subtree_events;
-    if (local.valid()) {
-      if (const auto events = ReadEvents(local, "memory.events.local")) reading.local = *events;
+    if (local_.valid()) {
+      if (const auto events = ReadEvents(local_, "memory.events.local")) reading.local = *events;
     }
     return reading;
   }
 
+ private:
   void OnReady() {
     const auto reading = Read();
     if (!reading) {
-      source.Cancel();  // removed: the descriptor would stay ready for ever
+      source_.Cancel();  // removed: the descriptor would stay ready for ever
       return;
     }
-    on_wake(*reading);
+    on_wake_(*reading);
   }
+
+  UniqueFd subtree_;
+  UniqueFd local_;  ///< not valid before Linux 5.2
+  std::function<void(const EventReading&)> on_wake_;
+  EventLoop::Source source_;
 };
 
-Result<EventFile> EventFile::Watch(EventLoop& loop, const CgroupDir& cgroup,
-                                   std::function<void(const EventReading&)> on_wake) {
-  EventFile file;
-  file.inner_ = std::make_shared<Inner>();
-  file.inner_->on_wake = std::move(on_wake);
-  auto subtree = cgroup.OpenFile(EventFileName(EventScope::kSubtree), O_RDONLY);
-  if (!subtree) return std::unexpected(subtree.error());
-  file.inner_->subtree = std::move(*subtree);
-  auto local = cgroup.OpenFile(EventFileName(EventScope::kLocal), O_RDONLY);
-  if (local) file.inner_->local = std::move(*local);
-  auto source = loop.OnReady(file.inner_->subtree.get(), EPOLLPRI,
-                             [weak = std::weak_ptr(file.inner_)](std::uint32_t /*ready*/) {
-                               if (const auto inner = weak.lock()) inner->OnReady();
-                             });
-  if (!source) return std::unexpected(source.error());
-  file.inner_->source = std::move(*source);
-  return file;
-}
+}  // namespace
 
-Result<EventReading> EventFile::Read() const { return inner_->Read(); }
+Result<EventFile> EventFile::Watch(EventLoop& loop, const CgroupDir& cgroup,
+                                   std::function<void(const EventReading&)> on_wake,
+                                   MayRegister on_v1) {
+  auto source = IsMemoryV1(cgroup) ? OomNotice::Watch(loop, cgroup, std::move(on_wake), on_v1)
+                                   : OpenEvents::Watch(loop, cgroup, std::move(on_wake));
+  if (!source) return std::unexpected(source.error());
+  return EventFile(std::move(*source));
+}
 
 }  // namespace headroom

@@ -18,10 +18,10 @@ std::optional<Bytes> Limited(const std::optional<Limit>& limit) {
   return limit->bytes();
 }
 
-std::string_view PressureText(FirstPressure::Kind kind) {
+std::string PressureText(FirstPressure::Kind kind, std::string_view limit_name) {
   switch (kind) {
     case FirstPressure::Kind::kMax:
-      return "memory.max was met";
+      return fmt::format("{} was met", limit_name);
     case FirstPressure::Kind::kHigh:
       return "memory.high was passed";
     case FirstPressure::Kind::kWaited:
@@ -36,7 +36,7 @@ void AddPressure(const Case& the_case, TimelineChart& chart) {
   if (!pressure) return;
   chart.moments.push_back({.before_end = chart.end - pressure->at,
                            .text = fmt::format("first pressure, seen by this sample: {}",
-                                               PressureText(pressure->kind))});
+                                               PressureText(pressure->kind, chart.limit_name))});
 }
 
 void AddSnapshot(const Case& the_case, BootTime begin, TimelineChart& chart) {
@@ -145,6 +145,10 @@ std::optional<TimelineChart> TimelineOf(const Case& the_case) {
   chart.end = chart.ends_with_kill ? *the_case.killed_at : samples.back().at;
   chart.samples = std::move(samples);
   chart.max = Limited(OwnLimit(the_case.inputs));
+  if (the_case.container().cgroup_version == CgroupVersion::kV1) {
+    chart.limit_name = "memory.limit_in_bytes";
+    chart.usage_name = "memory.usage_in_bytes";
+  }
   chart.high = WireOf(the_case.inputs);
   AddMoments(the_case, chart);
   ChooseParts(chart);

@@ -41,7 +41,9 @@ struct TimelineChart {
   BootTime end{};               ///< the kill, else the last sample
   bool ends_with_kill = false;  ///< or with another end, see `words`
   EndWords words;
-  std::optional<Bytes> max;        ///< the container's own memory.max; nullopt: none, or not known
+  std::string_view limit_name = "memory.max";      ///< what the host calls its limit
+  std::string_view usage_name = "memory.current";  ///< and what is charged to it
+  std::optional<Bytes> max;        ///< the container's own limit; nullopt: none, or not known
   std::optional<Bytes> high;       ///< the height of the wire, where it is known
   std::vector<Moment> moments;     ///< by time
   std::vector<MemoryPart> parts;   ///< those that every sample of memory.stat has

@@ -164,7 +164,8 @@ void PutHigh(Markup& out, const TimelineChart& chart, const Plot& plot) {
 
 void PutLevels(Markup& out, const TimelineChart& chart, const Plot& plot) {
   if (chart.high && *chart.high <= plot.top()) PutHigh(out, chart, plot);
-  if (chart.max && *chart.max <= plot.top()) PutLevel(out, plot, "limit", "memory.max", *chart.max);
+  if (chart.max && *chart.max <= plot.top())
+    PutLevel(out, plot, "limit", chart.limit_name, *chart.max);
 }
 
 /// Where the numbers stand: above their moments, moved left as far as they would touch.

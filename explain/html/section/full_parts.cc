@@ -149,8 +149,8 @@ void PutRows(Markup& out, const PartBar& bar) {
        "class=\"r\">of the limit</th></tr></thead><tbody>\n"});
   for (const BarPart& row : bar.rows) PutRow(out, bar, row);
   if (bar.limit) {
-    out.Put({"<tr><th>limit (memory.max)</th><td class=\"r\">", Text(ToText(*bar.limit)),
-             "</td><td></td></tr>\n"});
+    out.Put(
+        {"<tr><th>limit</th><td class=\"r\">", Text(ToText(*bar.limit)), "</td><td></td></tr>\n"});
   }
   out.Put({"</tbody></table>\n"});
 }

@@ -37,14 +37,14 @@ std::string UsedText(const TimelineChart& chart) {
   const auto first = std::ranges::find_if(chart.samples, has_current);
   if (first == chart.samples.end()) return "";
   const auto last = std::find_if(chart.samples.rbegin(), chart.samples.rend(), has_current);
-  return fmt::format("memory.current went from {} ({}) to {} ({}).", ToText(*first->current),
+  return fmt::format("{} went from {} ({}) to {} ({}).", chart.usage_name, ToText(*first->current),
                      BeforeEnd(chart, chart.end - first->at), ToText(*last->current),
                      BeforeEnd(chart, chart.end - last->at));
 }
 
 std::string Description(const TimelineChart& chart) {
   std::string text = UsedText(chart);
-  if (chart.max) text += fmt::format(" memory.max is {}.", ToText(*chart.max));
+  if (chart.max) text += fmt::format(" {} is {}.", chart.limit_name, ToText(*chart.max));
   for (const Moment& moment : chart.moments) {
     if (moment.is_kill) continue;
     text += fmt::format(" {}: {}.", BeforeEnd(chart, moment.before_end), moment.text);
@@ -56,7 +56,8 @@ void PutKey(Markup& out, const TimelineChart& chart) {
   out.Put(
       {"<ul class=\"key\"><li><svg width=\"22\" height=\"14\" "
        "aria-hidden=\"true\"><path class=\"used\" d=\"M0 7H22\"/><circle class=\"dot\" "
-       "cx=\"11\" cy=\"7\" r=\"2.5\"/></svg>memory.current, a dot a sample</li>"});
+       "cx=\"11\" cy=\"7\" r=\"2.5\"/></svg>",
+       Text(chart.usage_name), ", a dot a sample</li>"});
   for (const MemoryPart part : chart.parts) {
     out.Put({"<li>"});
     PutSwatch(out, part);
@@ -94,7 +95,7 @@ void PutTable(Markup& out, const TimelineChart& chart) {
              " samples; timeline.json has them all.</p>"});
   }
   out.Put({"<div class=\"scroll\"><table><thead><tr><th>before ", Text(EndText(chart)),
-           "</th><th class=\"r\">memory.current</th>"});
+           "</th><th class=\"r\">", Text(chart.usage_name), "</th>"});
   for (const MemoryPart part : kMemoryParts) {
     out.Put({"<th class=\"r\">", Text(PartClass(part)), "</th>"});
   }
@@ -109,7 +110,8 @@ void PutTable(Markup& out, const TimelineChart& chart) {
   }
   out.Put(
       {"</tbody></table></div><p class=\"quiet\">Empty: not sampled that time; memory.stat is "
-       "read less often than memory.current.</p></details>\n"});
+       "read less often than ",
+       Text(chart.usage_name), ".</p></details>\n"});
 }
 
 /// The seconds of a long chart in which most samples lie; nullopt where it needs none.

@@ -3,7 +3,16 @@
 
 ROOTFS=/usr/share/headroom-test/rootfs
 HOOK=/usr/lib/headroom/headroom-hook
-CGROUP_ROOT=/sys/fs/cgroup
+# Where the hierarchy with the memory controller is, and what it calls the files that functions and scenarios use.
+# shellcheck disable=SC2034
+if [ -e /sys/fs/cgroup/memory/memory.limit_in_bytes ]; then
+  CGROUP_VERSION=v1 CGROUP_ROOT=/sys/fs/cgroup/memory
+  LIMIT_FILE=memory.limit_in_bytes USAGE_FILE=memory.usage_in_bytes COUNTER_FILE=memory.oom_control
+else
+  CGROUP_VERSION=v2 CGROUP_ROOT=/sys/fs/cgroup
+  LIMIT_FILE=memory.max USAGE_FILE=memory.current COUNTER_FILE=memory.events
+fi
+on_v1() { [ "$CGROUP_VERSION" = v1 ]; }
 PARENT=/headroom-test/$SCENARIO-$RUNTIME
 BOX=$SCENARIO-$RUNTIME
 
@@ -61,6 +70,10 @@ shm_size() {
 # make_parent: the container's parent cgroup, with the memory controller for what is below.
 make_parent() {
   local path=$CGROUP_ROOT part
+  ! on_v1 || {
+    mkdir -p "$CGROUP_ROOT$PARENT"
+    return
+  }
   for part in ${PARENT//\// }; do
     path=$path/$part
     mkdir -p "$path"
@@ -106,12 +119,18 @@ wait_box() {
 }
 
 # box_cgroup: its cgroup below the mount, from the process as the runtimes nest differently.
-box_cgroup() { sed -n 's/^0:://p' "/proc/$box_pid/cgroup"; }
+box_cgroup() {
+  if on_v1; then
+    sed -nE 's/^[0-9]+:([^:]*,)?memory(,[^:]*)?://p' "/proc/$box_pid/cgroup"
+  else
+    sed -n 's/^0:://p' "/proc/$box_pid/cgroup"
+  fi
+}
 
 # find_cgroup: sets $cgroup to the directory of the container's cgroup.
 find_cgroup() {
   cgroup=$CGROUP_ROOT$(box_cgroup)
-  [ -e "$cgroup/memory.max" ] || fail "$cgroup: found no memory.max; /proc/$box_pid/cgroup has: $(cat "/proc/$box_pid/cgroup")"
+  [ -e "$cgroup/$LIMIT_FILE" ] || fail "$cgroup: found no $LIMIT_FILE; /proc/$box_pid/cgroup has: $(cat "/proc/$box_pid/cgroup")"
 }
 
 # Empty when the cgroup is gone.
@@ -123,14 +142,20 @@ memory_high() {
 is_armed() { [[ $(memory_high) =~ ^[0-9]+$ ]]; }
 is_disarmed() { [ "$(memory_high)" = max ]; }
 
+# wait_armed [SECONDS]: until its memory would be photographed before a kill: by the wire, which v1 has none of.
 wait_armed() {
   find_cgroup
+  if on_v1; then
+    wait_adopted "${1:-10}"
+    step "adopted: memory.limit_in_bytes $(cat "$cgroup/memory.limit_in_bytes")"
+    return
+  fi
   wait_for "${1:-10}" "a tripwire in $cgroup (memory.high a number)" is_armed
   step "armed: memory.high $(memory_high) of memory.max $(cat "$cgroup/memory.max")"
 }
 
 # uses_at_least SIZE
-uses_at_least() { [ "$(cat "$cgroup/memory.current" 2>/dev/null || echo 0)" -ge "$(in_bytes "$1")" ]; }
+uses_at_least() { [ "$(cat "$cgroup/$USAGE_FILE" 2>/dev/null || echo 0)" -ge "$(in_bytes "$1")" ]; }
 
 # start_ticks PID: when it started, field 22 of its stat; the name before may hold anything.
 start_ticks() { sed 's/.*) //' "/proc/$1/stat" | cut -d' ' -f20; }

@@ -1,7 +1,8 @@
 # shellcheck shell=bash
 # What a scenario needs, from the line near its top:
 #   # needs: tier=core runtimes=runc,crun kernels=6.1,6.12 cgroup=v2 swap=0 alone=no seconds=60
-# Keys that are not there have these defaults. Used on both sides, host and guest. Uses $SCENARIOS.
+# cgroup=v2,v1 is for both: on v1 it runs on kernel 6.1 alone (6.12 has no memory controller there), and with --full or
+# --cgroup v1 alone, whatever its tier. Keys that are not there have these defaults. Used on both sides, host and guest. Uses $SCENARIOS.
 
 # need NAME KEY
 need() {

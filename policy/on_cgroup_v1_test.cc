@@ -1,0 +1,72 @@
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "policy/testing/rule_facts.h"
+
+namespace headroom {
+namespace {
+
+/// What the hook finds of a container whose memory controller is on cgroup v1.
+ContainerFacts OnV1() {
+  ContainerFacts facts = FactsOfAContainer();
+  facts.cgroup_version = CgroupVersion::kV1;
+  facts.cgroup.limits.high.reset();
+  facts.io_controller.reset();
+  return facts;
+}
+
+std::string ReasonOf(const Judgement& judgement) {
+  const auto* not_judged = std::get_if<NotJudged>(&judgement);
+  return not_judged == nullptr ? "" : not_judged->reason;
+}
+
+TEST(OnCgroupV1, RulesThatCannotHoldThereSaySo) {
+  EXPECT_EQ(ReasonOf(Judge("memory-high-below-max", OnV1())),
+            "it cannot hold on cgroup v1, where the memory controller is: no memory.high there");
+  EXPECT_EQ(
+      ReasonOf(Judge("oom-group", OnV1())),
+      "it cannot hold on cgroup v1, where the memory controller is: no memory.oom.group there");
+  EXPECT_EQ(ReasonOf(Judge("protection-sane", OnV1())),
+            "it cannot hold on cgroup v1, where the memory controller is: no memory.min and "
+            "memory.low there");
+  for (const char* rule : {"pids-bounded", "hugetlb-bounded"}) {
+    ContainerFacts facts = OnV1();
+    facts.host.hugetlb_total = Mebibytes(2);
+    EXPECT_NE(ReasonOf(Judge(rule, facts)).find("in another hierarchy"), std::string::npos) << rule;
+  }
+}
+
+TEST(OnCgroupV1, TheLimitIsJudgedAndCalledAsItIsThere) {
+  EXPECT_TRUE(IsSatisfied(Judge("memory-max-required", OnV1())));
+  ContainerFacts facts = OnV1();
+  facts.cgroup.limits.max = Limit::Unlimited();
+  const Violation violation = ViolationOf(Judge("memory-max-required", facts));
+  EXPECT_EQ(violation.fact,
+            "memory.limit_in_bytes is max (no limit) on the container and on 1 cgroup above it");
+}
+
+TEST(OnCgroupV1, ALimitAboveThatIsTighterIsFound) {
+  ContainerFacts facts = OnV1();
+  facts.ancestors.at(0).limits.max = Limit(Mebibytes(32));
+  const Violation violation = ViolationOf(Judge("ancestor-tighter", facts));
+  EXPECT_TRUE(violation.fact.starts_with("memory.limit_in_bytes is 64 MiB")) << violation.fact;
+}
+
+TEST(OnCgroupV1, SwapIsBoundedTogetherWithMemory) {
+  ContainerFacts facts = OnV1();
+  facts.host.swap_total = Mebibytes(512);
+  facts.cgroup.limits.swap_max = Limit(Mebibytes(32));
+  facts.unit = UnitFacts{.name = "docker-3f1c9a.scope", .sets_swap_max = false};
+  EXPECT_TRUE(IsSatisfied(Judge("swap-bounded", facts))) << "systemd takes nothing back there";
+  const Violation violation =
+      ViolationOf(Judge("swap-bounded", facts, {{"at_most", Limit(Bytes{0})}}));
+  EXPECT_EQ(violation.fact,
+            "the swap that memory.memsw.limit_in_bytes leaves is 32 MiB, more than the 0 (no swap) "
+            "that policy accepts");
+  EXPECT_TRUE(violation.fixes.empty());
+  EXPECT_NE(violation.no_fix_reason.find("together with memory"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace headroom
