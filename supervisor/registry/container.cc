@@ -213,7 +213,9 @@ void WatchedContainer::OnAncestorChange(const std::string& path) {
   for (const Ancestors::Membership& member : ancestors_) {
     if (member.level() == nullptr || member.level()->cgroup().path() != path) continue;
     const auto reading = member.level()->Read();
-    if (reading && subtree_) subtree_->OnAncestor(path, *reading);
+    if (!reading) continue;
+    SeeLevel(path, *reading);
+    if (subtree_) subtree_->OnAncestor(path, *reading);
   }
   Check();
   BalanceSiblings(path);

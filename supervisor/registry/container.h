@@ -95,6 +95,7 @@ class WatchedContainer : public std::enable_shared_from_this<WatchedContainer> {
   void JoinAncestors();
   void JoinSiblings();
   void SeeLevels();
+  void SeeLevel(const std::string& path, const EventReading& reading);
   void BalanceSiblings(const std::string& level);
   bool Count(std::uint64_t counter);
   void OnCgroupGone();

@@ -27,10 +27,13 @@ void WatchedContainer::SeeLevels() {
   for (const Ancestors::Membership& member : ancestors_) {
     if (member.level() == nullptr) continue;
     const auto reading = member.level()->Read();
-    if (!reading || !reading->subtree || !reading->subtree->oom_kill) continue;
-    services_.siblings.Seen(member.level()->cgroup().path(), *reading->subtree->oom_kill,
-                            NowBoot());
+    if (reading) SeeLevel(member.level()->cgroup().path(), *reading);
   }
+}
+
+void WatchedContainer::SeeLevel(const std::string& path, const EventReading& reading) {
+  if (!reading.subtree || !reading.subtree->oom_kill) return;
+  services_.siblings.Seen(path, *reading.subtree->oom_kill, NowBoot());
 }
 
 /// A level above has counted: once all below it have looked at their own counters, it is even.

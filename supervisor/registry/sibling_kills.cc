@@ -73,9 +73,9 @@ void SiblingKills::Balance(const std::string& path, BootTime now) {
   const auto found = levels_.find(path);
   if (found == levels_.end() || found->second.since == BootTime{}) return;
   Level& level = found->second;
-  if (AnyGone(level)) return;
-  level.base = level.seen;
-  level.attributed = 0;
+  if (AnyGone(level) || level.seen - level.base <= level.attributed) return;
+  // Only what is left over: a member may have counted a kill that the level was not read for yet.
+  level.base = level.seen - level.attributed;
   level.since = now;
 }
 

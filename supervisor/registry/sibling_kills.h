@@ -57,7 +57,8 @@ class SiblingKills {
   /// Its cgroup is gone, and its counter was not read after its last process.
   void OnGone(const std::string& generation);
 
-  /// All members have looked at their own counters after the level was read.
+  /// All members have looked at their own counters after the level was seen. What none of them has
+  /// is then of a cgroup that is not enrolled, unless one is gone.
   void Balance(const std::string& level, BootTime now);
 
   /// What may be this one's, which is gone: of the nearest level that has any. nullopt: none.

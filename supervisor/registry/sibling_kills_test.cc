@@ -94,6 +94,14 @@ TEST_F(SiblingKillsTest, AKillOfAnotherCgroupWhileNobodyIsGoneIsForgotten) {
   EXPECT_FALSE(Find("web"));
 }
 
+TEST_F(SiblingKillsTest, WhatAMemberCountsBeforeTheLevelIsReadIsStillItsOwnAfterABalance) {
+  kills_.Attribute("g-web", 1);
+  kills_.Balance("/pod", now_);  // for another level's sake: this one was not read since
+  kills_.OnGone("g-web");
+  See(6);
+  EXPECT_FALSE(Find("web")) << "the kill is told already";
+}
+
 TEST_F(SiblingKillsTest, NothingIsForgottenWhileOneThatIsGoneMayClaimIt) {
   kills_.OnGone("g-web");
   See(6);
@@ -190,6 +198,7 @@ TEST(SiblingKillsProperty, WhatIsClaimedAndWhatIsCountedIsWhatTheLevelCounted) {
         ++told;
       }
       if (random() % 2 == 0) kills.Seen("/p", counted, 2ms);
+      if (random() % 4 == 0) kills.Balance("/p", 2ms);
     }
     kills.Seen("/p", counted, 3ms);
     for (int i = 0; i < kMembers; ++i) {
