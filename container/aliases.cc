@@ -39,7 +39,8 @@ bool IsPart(std::string_view text) {
 
 bool IsAlias(std::string_view text) {
   const auto parts = Split(text, '/');
-  return !parts.empty() && parts.size() <= kMostParts && std::ranges::all_of(parts, IsPart);
+  const bool is_whole = !text.empty() && text.back() != '/';
+  return is_whole && parts.size() <= kMostParts && std::ranges::all_of(parts, IsPart);
 }
 
 /// docker compose labels what it makes, and podman-compose does it in the same words; versions of
