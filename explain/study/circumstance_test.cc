@@ -116,7 +116,7 @@ TEST(Start, OfAChildIsNone) {
   EvidenceBuilder builder;
   builder.container().enrolled_boot = kKilledAt - 1s;
   builder.Record(OwnLimitIncident()).File("kernel/oom.log", OomLog(kill));
-  EXPECT_EQ(CauseOf(builder), Cause::kLimitAnon) << "an exec into it, say";
+  EXPECT_EQ(CauseOf(builder), Cause::kChildKilled) << "an exec into it, say";
 }
 
 /// A report of the host's, with the lines of its Mem-Info.

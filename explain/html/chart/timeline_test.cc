@@ -160,7 +160,7 @@ TEST(LastOf, KeepsTheNumbersOfTheMoments) {
   const Evidence evidence = Busy().Build();
   const auto chart = TimelineOf(StudyCase(evidence));
   ASSERT_TRUE(chart);
-  const TimelineChart last = LastOf(*chart, 500ms);
+  const TimelineChart last = LastOf(*chart, 300ms);
   EXPECT_LT(last.samples.size(), chart->samples.size());
   ASSERT_EQ(last.moments.size(), chart->moments.size() - 1);
   EXPECT_EQ(last.moments.front().number, 2U);
