@@ -51,9 +51,8 @@ TEST_F(UninstallAlone, NamesContainersThatAreStartedOrEndedWithOurPrograms) {
 }
 
 TEST_F(UninstallAlone, WhatCannotBeReadIsNoReasonToSayThatNothingIsThere) {
-  machine_.Write("tasks", "a file in the place of the folder");
   machine_.Write("etc/docker/daemon.json", "{");
-  ExpectNeeded({"containerd, perhaps: ", "docker, perhaps: "});
+  ExpectNeeded({"docker, perhaps: ", "see to that first"});
 }
 
 }  // namespace
