@@ -8,7 +8,6 @@
 #include <utility>
 
 #include "kernel/cgroup/memory_stat.h"
-#include "kernel/cgroup/memory_v1.h"
 #include "kernel/pressure/pressure.h"
 
 namespace headroom {
@@ -106,7 +105,7 @@ void Subtree::WatchFiles(const std::string& path, Node& node) {
   };
   const auto rescan = [this](auto /*mask*/, const auto& /*entry*/) { RescanSoon(); };
   watch(dir, IN_CREATE | IN_DELETE, rescan);
-  if (IsMemoryV1(*node.cgroup)) {
+  if (enrolment_.cgroup_version == CgroupVersion::kV1) {
     watch(dir + "/memory.limit_in_bytes", IN_MODIFY, rescan);
     watch(dir + "/memory.memsw.limit_in_bytes", IN_MODIFY, rescan);
     return;
@@ -156,7 +155,7 @@ std::string Subtree::WhyNotHold() const {
   if (!enrolment_.own_cgroup) {
     return "the cgroup is not only the container's: " + enrolment_.not_own_reason;
   }
-  if (IsMemoryV1(*root_)) {
+  if (enrolment_.cgroup_version == CgroupVersion::kV1) {
     return "the memory controller is on cgroup v1, which has no memory.high to hold it by: it was "
            "looked at when its usage crossed 90, 95 and 98 % of its limit, and it ran on";
   }
@@ -164,7 +163,8 @@ std::string Subtree::WhyNotHold() const {
 }
 
 std::optional<Throttle> Subtree::ThrottleWanted() const {
-  if (enrolment_.mode != Mode::kThrottle || IsMemoryV1(*root_)) return std::nullopt;
+  const bool v1 = enrolment_.cgroup_version == CgroupVersion::kV1;
+  if (enrolment_.mode != Mode::kThrottle || v1) return std::nullopt;
   return enrolment_.throttle;
 }
 
@@ -218,7 +218,10 @@ void Subtree::UpdateWire(const std::string& path, Node& node) {
     node.wire.reset();
     return;
   }
-  if (node.wire && SamePlace(*node.wire, *place)) return;
+  if (node.wire && SamePlace(*node.wire, *place)) {
+    if (node.thresholds) WatchUsage(node);  // that of memory and swap together may be another
+    return;
+  }
   node.thresholds.reset();
   node.wire.reset();  // lifts the old one before the new one looks
   const bool own_limit = place->limit == node.cgroup;
@@ -231,7 +234,7 @@ void Subtree::UpdateWire(const std::string& path, Node& node) {
 void Subtree::WatchUsage(Node& node) {
   if (MayRegisterOnV1() == MayRegister::kNo) return;
   const auto limits = ReadMemoryLimits(*node.cgroup);
-  if (!limits) return;
+  if (!limits || (node.thresholds && node.thresholds->limits() == *limits)) return;
   node.thresholds = UsageThresholds::Watch(services_.loop, *node.cgroup, *limits,
                                            [weak = std::weak_ptr(node.wire)] {
                                              if (const auto wire = weak.lock()) wire->OnThreshold();

@@ -31,6 +31,7 @@ UsageThresholds UsageThresholds::Watch(EventLoop& loop, const CgroupDir& cgroup,
                                        const MemoryLimits& limits,
                                        const std::function<void()>& on_cross) {
   UsageThresholds thresholds;
+  thresholds.limits_ = limits;
   if (!IsMemoryV1(cgroup)) return thresholds;
   const auto watch = [&](const std::string& file, Bytes limit) {
     for (const Bytes threshold : ThresholdsOf(limit)) {

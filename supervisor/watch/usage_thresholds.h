@@ -23,11 +23,15 @@ class UsageThresholds {
                                              const MemoryLimits& limits,
                                              const std::function<void()>& on_cross);
 
+  /// What it was registered for.
+  [[nodiscard]] const MemoryLimits& limits() const { return limits_; }
+
  private:
   struct Crossing {
     UniqueFd event;
     EventLoop::Source source;  ///< ends before `event` is closed
   };
+  MemoryLimits limits_;
   std::vector<Crossing> crossings_;
 };
 
