@@ -44,9 +44,9 @@ struct PhotographRequest {
   std::shared_ptr<const CgroupDir> counted;  ///< the container's; or nullptr
   ProcessId init;                            ///< for /dev/shm; number 0 when it has ended
   Limit max;
-  Bytes high;                           ///< 0: no memory.high of ours, or none at all
-  std::optional<Bytes> unreclaimable;   ///< nullopt: nobody computed it
-  std::string trigger;                  ///< "tripwire", "limit-event", "threshold", "sample", "stall" or "snap"
+  Bytes high;                          ///< 0: no memory.high of ours, or none at all
+  std::optional<Bytes> unreclaimable;  ///< nullopt: nobody computed it
+  std::string trigger;  ///< "tripwire", "limit-event", "threshold", "sample", "stall" or "snap"
   std::shared_ptr<HeldContainer> hold;  ///< lifted when the essential part is read; or nullptr
   std::shared_ptr<const Photograph>
       previous;  ///< smaps of it are kept when new ones are too costly

@@ -59,8 +59,8 @@ struct FindingRecord {
 /// The counters of one level of the tree when the container started: what every later reading is
 /// compared with. `local` is absent on kernels without memory.events.local.
 struct CgroupBaseline {
-  /// Below the mount of the hierarchy with the memory controller, "/" for the root. Empty (and inode
-  /// 0) when the container has no cgroup there: no such controller, or none made yet.
+  /// Below the mount of the hierarchy with the memory controller, "/" for the root. Empty (and
+  /// inode 0) when the container has no cgroup there: no such controller, or none made yet.
   std::string path;
   std::uint64_t inode = 0;
   MemoryLimits limits;

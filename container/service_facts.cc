@@ -17,8 +17,8 @@ std::string WhyNotItsCgroup(const RunningService& service, const ProcessCgroup& 
   if (service.cgroup.empty() || service.cgroup == "/") return "the unit has no cgroup of its own";
   const auto& actual = membership.memory();
   if (!actual || IsSameOrBelow(*actual, service.cgroup)) return {};
-  return fmt::format("its main process is in cgroup {}, not in {}",
-                     EscapedForPeople(*actual), EscapedForPeople(service.cgroup));
+  return fmt::format("its main process is in cgroup {}, not in {}", EscapedForPeople(*actual),
+                     EscapedForPeople(service.cgroup));
 }
 
 }  // namespace

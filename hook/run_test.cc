@@ -66,7 +66,8 @@ TEST_F(HookTest, WithoutItsCgroupOfV1ItIsEnrolledAndSaidSo) {
   EXPECT_EQ(Create(), 0);
   EXPECT_FALSE(Enrolled().at(0).own_cgroup);
   EXPECT_NE(Enrolled().at(0).not_own_reason.find("v1"), std::string::npos);
-  EXPECT_TRUE(reporter_.JournalSays("is not watched: its cgroup of the memory controller, which is on v1"));
+  EXPECT_TRUE(
+      reporter_.JournalSays("is not watched: its cgroup of the memory controller, which is on v1"));
 }
 
 TEST_F(HookTest, WhatIsBrokenStopsAContainerOnlyWhenInstalledClosed) {

@@ -61,8 +61,9 @@ struct Inputs {
 /// "cgroup/memory.limit_in_bytes". `file` itself where neither was.
 [[nodiscard]] std::string RecordedName(const Evidence& evidence, std::string_view file);
 
-/// "cgroup/memory.max" and the like: a number or "max" in a file of its own; of a bundle from cgroup
-/// v1 what says the same there, with memory.swap.* as what is beyond memory in memory.memsw.*.
+/// "cgroup/memory.max" and the like: a number or "max" in a file of its own; of a bundle from
+/// cgroup v1 what says the same there, with memory.swap.* as what is beyond memory in
+/// memory.memsw.*.
 [[nodiscard]] std::optional<Limit> LimitInFile(const Evidence& evidence, std::string_view file);
 [[nodiscard]] std::optional<Bytes> BytesInFile(const Evidence& evidence, std::string_view file);
 

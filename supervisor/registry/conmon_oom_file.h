@@ -22,9 +22,9 @@ namespace headroom {
                                                         const Enrolment& container);
 
 /// The word that conmon would have left of an OOM kill, had the `high` event of our wire not ended
-/// its watch of memory.events (docs/decisions/030-what-conmon-no-longer-sees.md). Its folders are held
-/// from the start of the container on, so that what is left there is never taken for one of the
-/// container's next run. Any thread; Find and Leave may wait for the disk.
+/// its watch of memory.events (docs/decisions/030-what-conmon-no-longer-sees.md). Its folders are
+/// held from the start of the container on, so that what is left there is never taken for one of
+/// the container's next run. Any thread; Find and Leave may wait for the disk.
 class ConmonOomFile {
  public:
   /// That of the conmon which is the parent of the container's init, or of the runtime that still
