@@ -144,6 +144,35 @@ TEST_F(LevelCountersTest, TheLevelWhoseLimitWasMetIsKnownBeforeItIsTaken) {
   EXPECT_EQ(Take(Own(Counted(4))).events, Counted(1));
 }
 
+/// cgroup v1 has no `oom`: how often a limit was met stands for it.
+TEST(LevelCountersOnV1, TheLevelIsTheOneWhoseLimitWasMetMoreOften) {
+  const auto counted = [](std::uint64_t max, std::uint64_t kills) {
+    return MemoryEvents{.max = max, .oom_kill = kills};
+  };
+  Enrolment enrolment;
+  enrolment.cgroup = {.path = "/a/b",
+                      .inode = 1,
+                      .limits = {},
+                      .events = counted(2, 0),
+                      .local_events = counted(2, 0)};
+  enrolment.ancestors = {{.path = "/a",
+                          .inode = 2,
+                          .limits = {},
+                          .events = counted(7, 0),
+                          .local_events = counted(7, 0)}};
+  const LevelCounters counters(enrolment);
+  const auto met = [&](std::uint64_t own_max, std::uint64_t above_max) {
+    LevelReading own{.path = "/a/b", .inode = 1, .events = {}, .memory_max = {}};
+    own.events = {.subtree = counted(own_max, 1), .local = counted(own_max, 1)};
+    LevelReading above{.path = "/a", .inode = 2, .events = {}, .memory_max = {}};
+    above.events = {.subtree = counted(above_max, 0), .local = counted(above_max, 0)};
+    return counters.LevelMet({own, above});
+  };
+  EXPECT_EQ(met(5, 7), "/a/b");
+  EXPECT_EQ(met(2, 9), "/a");
+  EXPECT_EQ(met(2, 7), "host");
+}
+
 TEST_F(LevelCountersTest, ACounterThatIsNotKnownMayBeTheOneThatRose) {
   LevelReading own = Own(Counted(3));
   own.events.subtree->oom_kill = 4;
