@@ -42,17 +42,22 @@ bool HasChildren(const CgroupDir& cgroup) {
   return fstat(cgroup.fd(), &info) != 0 || info.st_nlink != kItselfAlone;
 }
 
-std::uint64_t KillsBelow(const CgroupDir& cgroup, int depth, std::size_t& looked_at) {
-  if (depth >= kDeepest || !HasChildren(cgroup)) return 0;
+/// nullopt: there are more than are looked at, so that no sum is one of all.
+std::optional<std::uint64_t> KillsBelow(const CgroupDir& cgroup, int depth,
+                                        std::size_t& looked_at) {
+  if (!HasChildren(cgroup)) return 0;
+  if (depth >= kDeepest) return std::nullopt;
   std::uint64_t kills = 0;
   for (const std::string& name : cgroup.Children().value_or(std::vector<std::string>{})) {
-    if (++looked_at > kMostBelow) break;
+    if (++looked_at > kMostBelow) return std::nullopt;
     const auto child = cgroup.Child(name);
-    if (!child) continue;
+    if (!child) continue;  // removed meanwhile
     const auto text = child->ReadValue("memory.oom_control");
     const auto control = text ? ParseOomControl(*text) : std::unexpected(text.error());
     if (control) kills += control->oom_kill.value_or(0);
-    kills += KillsBelow(*child, depth + 1, looked_at);
+    const auto below = KillsBelow(*child, depth + 1, looked_at);
+    if (!below) return std::nullopt;
+    kills += *below;
   }
   return kills;
 }
@@ -102,7 +107,8 @@ Result<MemoryEvents> ReadMemoryEventsV1(const CgroupDir& cgroup, EventScope scop
   events.oom_kill = control->oom_kill;
   if (events.oom_kill && scope == EventScope::kSubtree) {
     std::size_t looked_at = 0;
-    *events.oom_kill += KillsBelow(cgroup, 0, looked_at);
+    const auto below = KillsBelow(cgroup, 0, looked_at);
+    events.oom_kill = below ? std::optional(*events.oom_kill + *below) : std::nullopt;
   }
   return events;
 }

@@ -41,7 +41,8 @@ struct OomControl {
 
 /// `oom_kill` of memory.oom_control, and as `max` memory.failcnt with memory.memsw.failcnt. Those
 /// count for one cgroup alone: for kSubtree the kills of all that lie below now are added, so that
-/// the count sinks when one of them is removed. kNotFound: no cgroup of that hierarchy.
+/// the count sinks when one of them is removed, and is nullopt where there are more than 64 or
+/// eight levels. kNotFound: no cgroup of that hierarchy.
 [[nodiscard]] Result<MemoryEvents> ReadMemoryEventsV1(const CgroupDir& cgroup, EventScope scope);
 
 /// `max` is memory.limit_in_bytes; `swap_max` what memory.memsw.limit_in_bytes, the limit of memory

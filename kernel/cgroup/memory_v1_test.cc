@@ -105,6 +105,14 @@ TEST_F(MemoryV1Test, TheCountOfTheSubtreeHasThoseBelow) {
   EXPECT_EQ(ReadMemoryEvents(Open(), EventScope::kSubtree)->oom_kill, std::nullopt);
 }
 
+TEST_F(MemoryV1Test, MoreBelowThanAreLookedAtHaveNoCount) {
+  for (int i = 0; i < 64; ++i) AddCgroup("a/" + std::to_string(i), "oom_kill 1\n");
+  EXPECT_EQ(ReadMemoryEvents(Open(), EventScope::kSubtree)->oom_kill, 67U);
+  AddCgroup("a/64", "oom_kill 1\n");
+  EXPECT_EQ(ReadMemoryEvents(Open(), EventScope::kSubtree)->oom_kill, std::nullopt);
+  EXPECT_EQ(ReadMemoryEvents(Open(), EventScope::kLocal)->oom_kill, 3U);
+}
+
 TEST_F(MemoryV1Test, StatisticsAreNamedAsOnV2) {
   tree_.Write(
       "a/memory.stat",
