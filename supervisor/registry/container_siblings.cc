@@ -5,9 +5,11 @@
 
 namespace headroom {
 
-/// Where its cgroup is somebody else's too, its own counter tells nothing of it, nor those above.
+/// Where its cgroup is somebody else's too, its own counter tells nothing of it, nor those above;
+/// and on cgroup v1 a level's counter has only what still lies below it.
 void WatchedContainer::JoinSiblings() {
-  if (!cgroup_ || !enrolment_->own_cgroup) return;
+  const bool counts_those_gone = enrolment_->cgroup_version != CgroupVersion::kV1;
+  if (!cgroup_ || !enrolment_->own_cgroup || !counts_those_gone) return;
   SiblingKills::Member member{.generation = enrolment_->GenerationKey(),
                               .container = enrolment_->ContainerKey(),
                               .cgroup = enrolment_->cgroup.path,
@@ -55,7 +57,7 @@ bool WatchedContainer::Count(std::uint64_t counter) {
 }
 
 void WatchedContainer::OnCgroupGone() {
-  if (!live_) return;
+  if (!live_ || enrolment_->cgroup_version == CgroupVersion::kV1) return;
   gone_at_ = NowBoot();
   services_.siblings.OnGone(enrolment_->GenerationKey());
   SeeLevels();
