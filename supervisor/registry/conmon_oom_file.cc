@@ -17,6 +17,7 @@ namespace {
 
 constexpr const char* kFile = "oom";
 constexpr std::size_t kMaxCmdline = 65536;
+constexpr std::size_t kMaxStatus = 65536;
 /// Above the init: while the container is being made the runtime, perhaps twice, and then conmon.
 constexpr int kMostAncestors = 3;
 /// The runtime ends, and conmon becomes the parent, while the ancestors are looked at.
@@ -44,6 +45,18 @@ Result<ProcessStat> FindConmon(const HostView& host, const Enrolment& container)
     conmon = ConmonAbove(host, container);
   }
   return conmon;
+}
+
+/// Whoever may say in a command line where a file is to be made has to be us, or we would make one
+/// for them.
+Status CheckOwner(const HostView& host, pid_t conmon) {
+  const auto text = ReadProcessFile(host, conmon, "status", kMaxStatus);
+  if (!text) return std::unexpected(text.error());
+  const auto status = ParseProcessStatus(*text);
+  if (!status) return std::unexpected(status.error());
+  if (status->uid == geteuid()) return {};
+  return MakeError(ErrorCode::kDenied, fmt::format("process {}", conmon),
+                   "is the conmon of another user");
 }
 
 Status CheckTrusted(int fd, const std::string& path) {
@@ -95,6 +108,7 @@ std::vector<std::string> ConmonOomFolders(std::string_view cmdline, const Enrolm
 Result<ConmonOomFile> ConmonOomFile::Find(const HostView& host, const Enrolment& container) {
   const auto conmon = FindConmon(host, container);
   if (!conmon) return std::unexpected(conmon.error());
+  if (auto ours = CheckOwner(host, conmon->id.pid); !ours) return std::unexpected(ours.error());
   const auto cmdline = ReadProcessFile(host, conmon->id.pid, "cmdline", kMaxCmdline);
   if (!cmdline) return std::unexpected(cmdline.error());
   // As conmon sees it: a rootless engine's is in a mount namespace of its own, and this one may be

@@ -30,8 +30,8 @@ class ConmonOomFile {
   /// That of the conmon which is the parent of the container's init, or of the runtime that still
   /// is. Folders are looked up as that conmon sees them, and only where nobody but root or this
   /// user may change the way to them; no symbolic link is followed.
-  /// kNotFound: no conmon of ours, or none that leaves the file where an engine looks. kDenied: a
-  /// folder that others may write to.
+  /// kNotFound: no conmon, or none that leaves the file where an engine looks. kDenied: it is
+  /// another user's, or names a folder that others may write to.
   [[nodiscard]] static Result<ConmonOomFile> Find(const HostView& host, const Enrolment& container);
 
   /// Creates it. One that is there is success, whatever it is. kNotFound: the folder has been

@@ -69,6 +69,7 @@ class ConmonOomFileTest : public testing::Test {
     WriteProcess(700, "sh", 600);
     WriteProcess(600, "conmon", 1);
     dir_.Write("proc/600/cmdline", kCmdline);
+    WriteOwner(geteuid());
     dir_.Write("root/persist/c0ffee/exit", "137");
     Link("../../root", "proc/600/root");
     for (const char* folder : {"root", "root/persist", "root/persist/c0ffee"}) Allow(folder, 0755);
@@ -80,6 +81,11 @@ class ConmonOomFileTest : public testing::Test {
                number + " (" + comm + ") S " + std::to_string(parent) +
                    " 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 5000"
                    " 0 0 0 0 0 0 0 0 0 0 0 0 0 0 17 0 0 0 0 0 0 0 0 0 0 0 0 0 0\n");
+  }
+  void WriteOwner(uid_t uid) const {
+    const std::string number = std::to_string(uid);
+    dir_.Write("proc/600/status", "Name:\tconmon\nUid:\t" + number + "\t" + number + "\t" + number +
+                                      "\t" + number + "\n");
   }
   [[nodiscard]] std::string Path(const std::string& name) const { return dir_.path() + "/" + name; }
   void Link(const std::string& target, const std::string& name) const {
@@ -177,6 +183,11 @@ TEST_F(ConmonOomFileTest, AFolderThatOthersMayWriteToIsRefused) {
 TEST_F(ConmonOomFileTest, AnotherUsersFolderIsRefused) {
   if (geteuid() != 0) GTEST_SKIP() << "only root may give a folder away";
   ASSERT_EQ(chown(Path("root/persist").c_str(), 12345, 12345), 0);
+  EXPECT_EQ(FindsNone(), ErrorCode::kDenied);
+}
+
+TEST_F(ConmonOomFileTest, AnotherUsersConmonIsNotObeyed) {
+  WriteOwner(geteuid() + 1);
   EXPECT_EQ(FindsNone(), ErrorCode::kDenied);
 }
 
