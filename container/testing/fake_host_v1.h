@@ -19,6 +19,7 @@ class FakeHostV1 : public FakeHost {
     AddCgroupV1("/box.slice", "9223372036854771712");
     AddCgroupV1(kCgroup, "67108864");
     Write(std::string("memory") + kCgroup + "/memory.memsw.limit_in_bytes", "100663296\n");
+    Write(std::string("memory") + kCgroup + "/memory.memsw.usage_in_bytes", "1048576\n");
     SetProcsV1(kCgroup, fmt::format("{}\n", kInit));
   }
 
