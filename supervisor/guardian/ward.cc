@@ -42,7 +42,10 @@ Status Ward::Take(GuardianDelivery delivery, BootTime now) {
                                                  .deadline = std::nullopt});
       return {};
     case GuardianVerb::kWireDown:
-      wires_.erase(message.wire);
+      if (const auto found = wires_.find(message.wire); found != wires_.end()) {
+        (void)Thaw(found->second);  // had it been thawed, we would have been told
+        wires_.erase(found);
+      }
       return {};
     case GuardianVerb::kHold:
       if (const auto found = wires_.find(message.wire); found != wires_.end()) {

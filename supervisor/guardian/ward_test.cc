@@ -169,6 +169,12 @@ TEST_F(FrozenWardTest, ForgetsWhatHeadroomdHasThawed) {
   EXPECT_EQ(ward_.NextDue(), kBeatPatience);
 }
 
+TEST_F(FrozenWardTest, ThawsWhatHeadroomdCouldNotWhenItIsDoneWithTheWire) {
+  Freeze();
+  Tell(ward_, {.verb = GuardianVerb::kWireDown, .wire = 1}, 0s);
+  EXPECT_FALSE(IsFrozen());
+}
+
 TEST_F(FrozenWardTest, RefusesAFreezeWithoutADescriptor) {
   EXPECT_FALSE(
       ward_.Take({.message = {.verb = GuardianVerb::kFreeze, .wire = 1}, .descriptor = {}}, 0s));

@@ -81,13 +81,23 @@ void Freeze::Begin() {
   (void)freezer_.WaitUntilFrozen(kPatience);
 }
 
-void Freeze::End() {
-  const std::lock_guard lock(mutex_);
-  if (std::exchange(ended_, true) || !began_) return;
+void Freeze::Thaw() {
+  if (!began_) return;
   frozen_for_ = NowBoot() - *began_;
   if (TakeChanges()) return;  // theirs, whatever it holds
   // Gone: nothing stands still there. Where it fails else, the guardian tries again.
-  (void)freezer_.Want(false);
+  failed_ = !freezer_.Want(false) && freezer_.IsWanted().value_or(false);
+}
+
+void Freeze::End() {
+  bool failed = false;
+  {
+    const std::lock_guard lock(mutex_);
+    if (std::exchange(ended_, true)) return;
+    Thaw();
+    failed = failed_;
+  }
+  if (!failed && told_) told_();
 }
 
 std::string Freeze::why_not() const {

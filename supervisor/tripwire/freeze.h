@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -24,6 +25,9 @@ class Freeze {
   [[nodiscard]] static Result<std::shared_ptr<Freeze>> Prepare(HostView host,
                                                                const CgroupDir& cgroup);
 
+  /// Called by End(), in its thread, where it is not frozen by us any more: not where that failed.
+  /// To be set before anybody else knows of this object.
+  void OnEnd(std::function<void()> told) { told_ = std::move(told); }
   /// Freezes it, and waits at most kPatience.
   void Begin();
   /// It runs on, unless it is somebody else's now. Once; does not wait for its processes.
@@ -45,17 +49,20 @@ class Freeze {
   [[nodiscard]] std::string WhyNotNow() const;
   [[nodiscard]] bool IsTraced() const;
   [[nodiscard]] bool TakeChanges() const;
+  void Thaw();
 
   HostView host_;
   Freezer freezer_;
   std::string procs_;  ///< path of its cgroup.procs
-  UniqueFd changes_;   ///< inotify: somebody wrote cgroup.freeze
+  std::function<void()> told_;
+  UniqueFd changes_;  ///< inotify: somebody wrote cgroup.freeze
 
   mutable std::mutex mutex_;
   bool ended_ = false;  ///< guarded by mutex_, as what follows
   std::string why_not_ = "it was over before it began";
   std::optional<BootTime> began_;
   std::optional<std::chrono::nanoseconds> frozen_for_;
+  bool failed_ = false;  ///< to thaw it
 };
 
 }  // namespace headroom

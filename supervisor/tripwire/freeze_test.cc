@@ -104,6 +104,22 @@ TEST_F(FreezeTest, WhatEndsBeforeItBeganNeverBegins) {
   EXPECT_NE(freeze->why_not(), "");
 }
 
+TEST_F(FreezeTest, TellsOfItsEndOnceAlsoWhereItIsSomebodyElsesOrNeverBegan) {
+  int told = 0;
+  const auto freeze = Prepare();
+  freeze->OnEnd([&told] { ++told; });
+  freeze->Begin();
+  EXPECT_EQ(told, 0);
+  SomebodyWrites("1");
+  freeze->End();
+  freeze->End();
+  EXPECT_EQ(told, 1);
+  const auto never = Prepare();
+  never->OnEnd([&told] { ++told; });
+  never->End();
+  EXPECT_EQ(told, 2);
+}
+
 TEST_F(FreezeTest, EndsOnce) {
   const auto freeze = Prepare();
   freeze->Begin();

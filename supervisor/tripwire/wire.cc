@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "base/file.h"
@@ -91,7 +92,7 @@ Wire::Wire(WireServices& services, Place place, Owner owner)
 
 Wire::~Wire() {
   if (may_be_frozen_ && hold_) hold_->Lift(Hold::LiftedBy::kNoHold);
-  OnThawed();
+  OnThawed();  // the word of it cannot reach this object any more
   if (!memory_high_.valid()) return;
   // Whatever is under way: a write that lands later is undone by its own thread, a hold lifts
   // itself, and the guardian must not keep the descriptor of a cgroup that is gone.
@@ -306,11 +307,19 @@ void Wire::PrepareFreeze(Hold& hold) {
     return note(marked.error().Message());
   }
   may_be_frozen_ = true;
+  waited_for_thaw_ = false;
   const BootTime deadline = hold.tripped_at() + kHoldBudget + kGuardianGrace;
   if (!services_.guardian.TellFreeze(number_, deadline, (*freeze)->descriptor())) {
     OnThawed();
     return note("the guardian cannot be told");
   }
+  // Whoever ends it may be another thread, and the guardian is to know soon: it thaws at its
+  // deadline.
+  (*freeze)->OnEnd([weak = weak_from_this(), &loop = services_.loop] {
+    loop.Post([weak] {
+      if (const auto wire = weak.lock()) wire->OnThawed();
+    });
+  });
   hold.AddFreeze(std::move(*freeze));
 }
 
@@ -358,7 +367,6 @@ void Wire::BeginPhotograph(std::shared_ptr<Hold> hold, const HighMachine::Look& 
     loop.Post([weak, tripped, essential = std::move(essential)] {
       const auto wire = weak.lock();
       if (!wire) return;
-      if (tripped) wire->OnThawed();
       if (tripped && wire->owner_.act) {
         wire->owner_.act(*essential, [weak] {
           if (const auto acted = weak.lock()) acted->OnActionDone();
@@ -381,7 +389,6 @@ void Wire::BeginPhotograph(std::shared_ptr<Hold> hold, const HighMachine::Look& 
 void Wire::OnPhotographed(std::shared_ptr<const Photograph> photograph, BootTime begun, bool held) {
   photographs_.erase(photographs_.find(begun));
   if (held) {
-    OnThawed();
     photographed_ = true;
     FinishHold();
   }
@@ -397,9 +404,11 @@ void Wire::OnActionDone() {
 /// the timer's thread lifts.
 void Wire::FinishHold() {
   if (!hold_ || !photographed_) return;
-  if (hold_->lifted_by() == Hold::LiftedBy::kNobody) {
-    auto timer =
-        services_.loop.After(hold_->deadline() - NowBoot() + 10ms, 10ms, [this] { FinishHold(); });
+  // The guardian hears of the thaw before it hears that the wire is down; once more for that.
+  const bool thaw_is_on_its_way = may_be_frozen_ && !std::exchange(waited_for_thaw_, true);
+  if (hold_->lifted_by() == Hold::LiftedBy::kNobody || thaw_is_on_its_way) {
+    auto timer = services_.loop.After(std::max<BootTime>(hold_->deadline() - NowBoot(), 0ms) + 10ms,
+                                      10ms, [this] { FinishHold(); });
     if (timer) action_timer_ = std::move(*timer);
     return;
   }

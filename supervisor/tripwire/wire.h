@@ -131,8 +131,9 @@ class Wire : public std::enable_shared_from_this<Wire> {
   std::shared_ptr<std::atomic<std::uint64_t>> epoch_;  ///< moves when a write in flight is void
   unsigned writes_ = 0;                                ///< that workers are about to do
   std::multiset<BootTime> photographs_;                ///< under way: one held, and samples
-  std::shared_ptr<Hold> hold_;      ///< until its photograph is done, and what is done after it
-  bool may_be_frozen_ = false;      ///< as the guardian and the mark say
+  std::shared_ptr<Hold> hold_;  ///< until its photograph is done, and what is done after it
+  bool may_be_frozen_ = false;  ///< as the guardian and the mark say
+  bool waited_for_thaw_ = false;
   bool photographed_ = false;       ///< of hold_: all of it is read
   EventLoop::Source action_timer_;  ///< until hold_'s deadline
   bool hot_ = false;

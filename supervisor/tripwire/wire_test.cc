@@ -6,6 +6,7 @@
 #include <sys/un.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <future>
 
 #include "base/file.h"
@@ -93,7 +94,8 @@ class WireTest : public testing::Test {
                           .act = {}});
   }
   /// The same wire with another owner, who does that once the wire has tripped.
-  void ActBeforeKill(decltype(Wire::Owner::act) act, std::chrono::milliseconds hold) {
+  void ActBeforeKill(decltype(Wire::Owner::act) act, std::chrono::milliseconds hold,
+                     bool freeze = false) {
     wire_.reset();
     (void)peer_.Heard();
     const auto cgroup =
@@ -109,6 +111,7 @@ class WireTest : public testing::Test {
                           .on_note = [](const std::string&) {},
                           .on_stall = [](const StallRecord&) {},
                           .act = std::move(act),
+                          .freeze = freeze,
                           .hold_for_act = hold});
   }
   static std::string File(const std::string& name) {
@@ -192,6 +195,27 @@ TEST_F(WireTest, AHoldStaysTheGuardiansWhenTheWriteOfItsWireEnds) {
   FinishPhotographs(1);
   EXPECT_EQ(High().substr(0, 3), "max");
   EXPECT_EQ(peer_.Heard(), Verbs{GuardianVerb::kWireDown});
+}
+
+TEST_F(WireTest, TheGuardianKnowsOfAFreezeBeforeItBeginsAndOfItsEndBeforeTheWireIsDown) {
+  host_.Write(File("cgroup.freeze"), "0\n");
+  host_.Write(File("cgroup.events"), "populated 1\nfrozen 0\n");
+  ActBeforeKill(nullptr, 0ms, true);
+  Roadblock camera(*photographers_);
+  wire_->Look();
+  FinishChores();
+  Trip();
+  EXPECT_EQ(peer_.Heard(),
+            (Verbs{GuardianVerb::kWireUp, GuardianVerb::kHold, GuardianVerb::kFreeze}));
+  EXPECT_EQ(ReadFileAt(AT_FDCWD, host_.path() + "/" + File("cgroup.freeze"), 100).value(), "0\n");
+  EXPECT_FALSE(std::filesystem::is_empty(host_.path() + "/run/frozen")) << "a mark for the next";
+  camera.Open();
+  FinishPhotographs(1);
+  RunUntil([&] { return std::filesystem::is_empty(host_.path() + "/run/frozen"); });
+  EXPECT_EQ(ReadFileAt(AT_FDCWD, host_.path() + "/" + File("cgroup.freeze"), 100).value(), "0\n");
+  const auto heard = peer_.Heard();
+  ASSERT_FALSE(heard.empty());
+  EXPECT_EQ(heard.front(), GuardianVerb::kThaw);
 }
 
 TEST_F(WireTest, IsHeldUntilWhatThePolicyWantsDoneIsDone) {
