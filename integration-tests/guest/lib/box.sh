@@ -7,11 +7,15 @@ HOOK=/usr/lib/headroom/headroom-hook
 # shellcheck disable=SC2034
 if [ -e /sys/fs/cgroup/memory/memory.limit_in_bytes ]; then
   CGROUP_VERSION=v1 CGROUP_ROOT=/sys/fs/cgroup/memory
-  LIMIT_FILE=memory.limit_in_bytes USAGE_FILE=memory.usage_in_bytes COUNTER_FILE=memory.oom_control
+  LIMIT_FILE=memory.limit_in_bytes USAGE_FILE=memory.usage_in_bytes
 else
   CGROUP_VERSION=v2 CGROUP_ROOT=/sys/fs/cgroup
-  LIMIT_FILE=memory.max USAGE_FILE=memory.current COUNTER_FILE=memory.events
+  LIMIT_FILE=memory.max USAGE_FILE=memory.current
 fi
+# How fast a load of loads/eat takes memory: on v1, which holds nothing, so that there is time for a photograph.
+PACE=()
+# shellcheck disable=SC2034
+[ "$CGROUP_VERSION" = v2 ] || PACE=(--chunk 512K --delay-ms 20)
 on_v1() { [ "$CGROUP_VERSION" = v1 ]; }
 PARENT=/headroom-test/$SCENARIO-$RUNTIME
 BOX=$SCENARIO-$RUNTIME
