@@ -16,7 +16,7 @@ die() {
 }
 
 # need PROGRAM PACKAGE
-need() { command -v "$1" >/dev/null || die "found no $1; run: apt-get install $2"; }
+need() { [ -x "$(command -v "$1")" ] || die "found no $1; run: apt-get install $2"; }
 
 # need_headroom: root, Headroom installed, and its supervisor up.
 need_headroom() {
