@@ -56,8 +56,9 @@ Lines AboutNode(const Case& the_case) {
 
 std::vector<std::string> AboutRuntime(const Case& the_case) {
   if (const FindingRecord* finding = HeapFinding(the_case)) {
-    return {fmt::format("As policy found at its start: {}; {}.", ShownSentence(finding->fact),
-                        ShownSentence(finding->advice))};
+    const std::string advice = ShownSentence(finding->advice);
+    return {fmt::format("As policy found at its start: {}; {}{}", ShownSentence(finding->fact),
+                        advice, advice.ends_with("...") ? "" : ".")};
   }
   const std::string comm = CommOf(the_case);
   if (comm == "java") {

@@ -63,6 +63,11 @@ std::string_view UserManagerOf(std::string_view path) {
                                                                             : rest.substr(0, end);
 }
 
+/// containerd also runs what is of no pod, by ctr or nerdctl.
+bool IsInAPod(const Enrolment& container) {
+  return container.engine == "cri-o" || (container.engine == "containerd" && container.pod);
+}
+
 /// A command has its limit from whoever starts it; while it runs, from its cgroup.
 std::vector<std::string> RaiseCommandWords(const Enrolment& container, Bytes limit, bool running) {
   const std::string start =
@@ -107,7 +112,10 @@ std::vector<std::string> RaiseLimitWords(const Enrolment& container, Bytes limit
     return RaiseCgroupWords(container.cgroup.path, limit, container.cgroup_version);
   }
   if (engine == kCommandEngine) return RaiseCommandWords(container, limit, running);
-  if (engine == "cri-o" || engine == "containerd") {
+  if (engine == "containerd" && !container.pod) {
+    return {fmt::format("  ctr run --memory-limit {} ...", limit.value)};
+  }
+  if (IsInAPod(container)) {
     return {fmt::format("of the container in its Pod (Kubernetes), resources.limits.memory: {}Mi",
                         mebibytes)};
   }
@@ -127,7 +135,7 @@ std::vector<std::string> LongerGraceWords(const Enrolment& container,
   if (engine == "lxc") {
     return {fmt::format("  lxc-stop -t {} -n {}", seconds, NameToType(container.DisplayName()))};
   }
-  if (engine == "cri-o" || engine == "containerd") {
+  if (IsInAPod(container)) {
     return {fmt::format("in its Pod (Kubernetes), terminationGracePeriodSeconds: {}", seconds)};
   }
   if (engine == kUnitEngine) {
@@ -173,7 +181,7 @@ std::vector<std::string> SizeShmWords(const Enrolment& container, Bytes size) {
   if (engine == "docker" || engine == "podman") {
     return {fmt::format("  {} run --shm-size {}m ...", engine, mebibytes)};
   }
-  if (engine == "cri-o" || engine == "containerd") {
+  if (IsInAPod(container)) {
     return {
         fmt::format("an emptyDir with medium: Memory and sizeLimit: {}Mi on /dev/shm", mebibytes)};
   }

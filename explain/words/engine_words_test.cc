@@ -103,6 +103,14 @@ TEST(Advice, AUnitIsRaisedThroughTheManagerThatHasIt) {
             Lines{"  echo 134217728 > /sys/fs/cgroup/plain/group/memory.max"});
 }
 
+TEST(Advice, WhatContainerdRunsForNoPodIsNotSaidToBeInOne) {
+  const Enrolment by_ctr = Called("containerd", "web");
+  EXPECT_EQ(RaiseLimitWords(by_ctr, Mebibytes(128), std::nullopt, /*running=*/false),
+            Lines{"  ctr run --memory-limit 134217728 ..."});
+  EXPECT_FALSE(LongerGraceWords(by_ctr, std::chrono::seconds(10)).front().contains("Pod"));
+  EXPECT_FALSE(SizeShmWords(by_ctr, Mebibytes(128)).front().contains("emptyDir"));
+}
+
 TEST(Advice, APodsLimitIsTheKubeletsToSet) {
   const auto words = RaiseCgroupWords("/kubepods.slice/kubepods-pod1.slice", Mebibytes(1));
   ASSERT_EQ(words.size(), 1U);
