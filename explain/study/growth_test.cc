@@ -335,6 +335,27 @@ TEST_F(GrowthTest, TakesWhatHappenedAsItWasHeldForNoPressureOfItsOwn) {
   EXPECT_TRUE(pressure(std::nullopt).has_value()) << "nothing was held";
 }
 
+/// The kernel counts on until it is lifted, and the wire does not stand any more in the sample.
+TEST_F(GrowthTest, TakesWhatIsCountedBehindASampleInTheMiddleOfAHoldForNoPressureEither) {
+  const auto pressure = [](std::chrono::microseconds held) {
+    Recording recording = SteadyLeak();
+    std::vector<Sample>& samples = recording.samples;
+    const std::size_t middle = samples.size() - 2;
+    for (Sample& sample : samples) sample.high = 0;
+    samples[middle].high = 3;
+    samples.back().high = 5;
+    Snapshot snapshot = TripwireSnapshot();
+    snapshot.held = held;
+    snapshot.taken_boot = samples[middle].at - 10ms;
+    EvidenceBuilder builder;
+    builder.Record(OwnLimitIncident()).Record(snapshot).Record(recording);
+    const Evidence evidence = builder.Build();
+    return FindGrowth(StudyCase(evidence))->first_pressure;
+  };
+  EXPECT_FALSE(pressure(45ms).has_value());
+  EXPECT_TRUE(pressure(5ms).has_value()) << "it was lifted before the sample";
+}
+
 TEST_F(GrowthTest, ACounterThatWasNotSampledOrWentBackIsNoPressure) {
   std::vector<Sample> samples = SteadyLeak().samples;
   samples[2].max = 9;

@@ -98,10 +98,17 @@ void Remember(Sample& known, const Sample& sample) {
   if (sample.max) known.max = sample.max;
 }
 
-/// When a wire of ours held the container, which may have been between two samples.
-std::optional<BootTime> HeldAt(const Case& the_case) {
+/// While a wire of ours held the container, which may have been between two samples, or with one in
+/// the middle: the kernel counts `high` all the while, and the wire does not stand any more.
+struct HeldTime {
+  BootTime from{};
+  BootTime to{};
+};
+
+std::optional<HeldTime> HeldAt(const Case& the_case) {
   const auto& snapshot = the_case.inputs.snapshot;
-  return snapshot && snapshot->held ? snapshot->taken_boot : std::nullopt;
+  if (!snapshot || !snapshot->held || !snapshot->taken_boot) return std::nullopt;
+  return HeldTime{.from = *snapshot->taken_boot, .to = *snapshot->taken_boot + *snapshot->held};
 }
 
 }  // namespace
@@ -189,7 +196,7 @@ std::optional<FirstPressure> FindFirstPressure(const Case& the_case,
   OurWire wire;
   for (const Sample& sample : samples) {
     // The sample behind a trip finds the wire lifted already.
-    wire.Saw(sample.armed || (held && *held > counters.at && *held <= sample.at));
+    wire.Saw(sample.armed || (held && held->to > counters.at && held->from <= sample.at));
     Strain strain = stalls != nullptr && sample.some_us ? Between(*stalls, sample) : Strain{};
     strain.high = Rise(counters.high, sample.high);
     strain.max = Rise(counters.max, sample.max);
