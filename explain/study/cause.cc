@@ -42,7 +42,12 @@ bool IsOfTheLevel(const Case& the_case, const std::string& cgroup) {
 /// Whether so much of the limit is accounted for that the largest part tells what filled it. Locked
 /// page cache, say, is in none of the parts; a sample may be of long before it was full.
 bool AccountsForTheLimit(const Case& the_case, Bytes known) {
-  const auto& limit = the_case.level.limit;
+  std::optional<Limit> limit = the_case.level.limit;
+  if (the_case.level.with_swap) {
+    // What lies in swap is in none of the parts.
+    const OomEvent* event = the_case.event();
+    limit = event != nullptr && event->limit ? std::optional(Limit(*event->limit)) : std::nullopt;
+  }
   if (!limit || limit->unlimited()) return true;
   return Share(known, limit->bytes()) >= 0.5;
 }

@@ -72,10 +72,18 @@ std::string CiteReport(const Inputs& inputs, const OomEvent& event, std::string_
              : Cite(inputs.evidence, inputs.oom_file, in_json);
 }
 
+/// Where both were met, and there is swap between them, it is that of both together: at memory's
+/// alone the kernel would have swapped (mm/memcontrol.c, try_charge_memcg, charges both first).
+bool MetWithSwap(const OomEvent& event) {
+  if (IsSwapLimit(event)) return true;
+  if (!event.swap_usage || !event.swap_limit || !event.limit) return false;
+  return *event.swap_usage >= *event.swap_limit && *event.swap_limit > *event.limit;
+}
+
 /// How large the limit was: as the kernel said when it was met, as it was read last, as it was
 /// recorded with the counters, as it was when the container started.
 void FindSize(const Inputs& inputs, const OomEvent* event, LimitLevel& level) {
-  if (event != nullptr && event->oom_memcg == level.path && IsSwapLimit(*event)) {
+  if (event != nullptr && event->oom_memcg == level.path && MetWithSwap(*event)) {
     level.with_swap = true;
     level.limit = Limit(*event->swap_limit);
     level.limit_evidence = CiteReport(inputs, *event, "memory+swap: usage", "swap_limit");

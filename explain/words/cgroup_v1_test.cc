@@ -76,6 +76,16 @@ TEST(CgroupV1, TheLimitOfMemoryAndSwapIsNamedWhereThatOneWasMet) {
       << limit;
 }
 
+/// At memory's own limit the kernel would have swapped, had there been room for it.
+TEST(CgroupV1, WhereBothWereMetItIsTheOneThatLeftNoMoreSwap) {
+  const EvidenceBuilder builder = OnV1(LogOnV1(65536, 1114112, 1114112));
+  const Verdict verdict = Explain(builder.Build());
+  EXPECT_EQ(verdict.limit, Limit(Mebibytes(1088)));
+  EXPECT_EQ(verdict.cause, Cause::kLimitAnon) << "what was swapped out is in no part";
+  const std::string limit = Said(builder, "limit");
+  EXPECT_TRUE(Holds(limit, "memory.memsw.limit_in_bytes")) << limit;
+}
+
 TEST(CgroupV1, WithoutALogTheSizeIsReadFromItsOwnFile) {
   const Evidence evidence = OnV1("").Build();
   EXPECT_EQ(LimitInFile(evidence, "cgroup/memory.max"), Limit(Mebibytes(64)));
