@@ -42,7 +42,11 @@ void WatchedContainer::FindConmon() {
                               host = services_.wires.host, container = enrolment_] {
     auto found = ConmonOomFile::Find(host, *container);
     if (!found) {
-      Log(LogLevel::kDebug, found.error().Message());
+      const ErrorCode code = found.error().code;
+      const bool none = code == ErrorCode::kNotFound || code == ErrorCode::kGone;
+      Log(none ? LogLevel::kDebug : LogLevel::kWarning,
+          fmt::format("{}; continuing, and nothing stands in for a conmon that no longer looks",
+                      found.error().Message()));
       return;
     }
     loop.Post([weak, conmon = std::make_shared<const ConmonOomFile>(std::move(*found))] {
