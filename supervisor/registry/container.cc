@@ -258,7 +258,8 @@ void WatchedContainer::SeeNeighbours() {
   }
   std::vector<LevelReading> readings{ReadOwn()};
   for (std::size_t i = 0; i < ancestors_.size(); ++i) readings.push_back(ReadAncestor(i));
-  const auto level = counters_.LevelMet(readings);
+  auto level = counters_.LevelMet(readings);
+  if (!level) level = services_.kernel_log.LimitMet(LogQuery(false));  // its own counters are gone
   if (!level || *level == enrolment_->cgroup.path) {
     why_no_neighbours_ = level ? "the limit that was met is the container's own"
                                : "whose limit was met was not known when the kill was noticed";

@@ -112,6 +112,11 @@ void KernelLog::SkipReported(const Query& query, std::uint64_t kills) {
   book_.SkipReported(query, kills);
 }
 
+std::optional<std::string> KernelLog::LimitMet(const Query& query) {
+  Drain();
+  return book_.LimitMet(query);
+}
+
 std::uint64_t KernelLog::KillsElsewhere(const std::string& level, BootTime since,
                                         const std::set<std::string>& members) {
   Drain();

@@ -39,6 +39,7 @@ class KernelLog {
   [[nodiscard]] std::vector<OomEvent> Find(const Query& query);
   [[nodiscard]] std::uint64_t UnclaimedKills(const Query& query);
   void SkipReported(const Query& query, std::uint64_t kills);
+  [[nodiscard]] std::optional<std::string> LimitMet(const Query& query);
   [[nodiscard]] std::uint64_t KillsElsewhere(const std::string& level, BootTime since,
                                              const std::set<std::string>& members);
 

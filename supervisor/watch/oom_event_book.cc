@@ -90,6 +90,15 @@ std::uint64_t OomEventBook::UnclaimedKills(const Query& query) const {
   return kills;
 }
 
+std::optional<std::string> OomEventBook::LimitMet(const Query& query) const {
+  const OomEvent* newest = assembler_.pending();
+  if (newest != nullptr && Matches(*newest, newest_claims_, query)) return newest->oom_memcg;
+  const auto found = std::find_if(events_.rbegin(), events_.rend(), [&](const Kept& kept) {
+    return Matches(kept.event, kept.claims, query);
+  });
+  return found == events_.rend() ? std::nullopt : found->event.oom_memcg;
+}
+
 std::uint64_t OomEventBook::KillsElsewhere(const std::string& level,
                                            std::chrono::microseconds since,
                                            const std::set<std::string>& members) const {

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -47,6 +48,10 @@ class OomEventBook {
   /// How often the counter of the container must have risen for the events that nobody has claimed.
   /// The newest event is in it, as far as it goes.
   [[nodiscard]] std::uint64_t UnclaimedKills(const Query& query) const;
+
+  /// The cgroup whose limit was met in the newest event that nobody has claimed, as the log states
+  /// it; nullopt: there is none, or it was no limit of a cgroup.
+  [[nodiscard]] std::optional<std::string> LimitMet(const Query& query) const;
 
   /// Kills since a time of events that state a cgroup below `level` which is none of `members`, nor
   /// below one of them.

@@ -231,5 +231,20 @@ TEST_F(OomEventBookTest, KnowsTheKillsBelowALevelThatAreOfNoneOfItsMembers) {
   EXPECT_EQ(book_.KillsElsewhere("/pod", 0s, {}), 2U);
 }
 
+TEST_F(OomEventBookTest, KnowsWhoseLimitWasMetBeforeTheEventHasSettled) {
+  const OomEventBook::Query query{.cgroup = "/pod/web"};
+  EXPECT_FALSE(book_.LimitMet(query));
+  (void)Say(1s,
+            "oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),cpuset=/,mems_allowed=0,"
+            "oom_memcg=/pod,task_memcg=/pod/web,task=x,pid=7,uid=0");
+  EXPECT_FALSE(book_.LimitMet(query)) << "nobody was killed yet";
+  EXPECT_TRUE(Kill(1s, 7));
+  EXPECT_EQ(book_.LimitMet(query), "/pod");
+  EXPECT_FALSE(book_.LimitMet({.cgroup = "/pod/db"}));
+  Place(2s, "/other");
+  EXPECT_TRUE(Kill(2s, 8));
+  EXPECT_EQ(book_.LimitMet(query), "/pod") << "the newest of its own";
+}
+
 }  // namespace
 }  // namespace headroom
