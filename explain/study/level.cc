@@ -74,10 +74,14 @@ std::string CiteReport(const Inputs& inputs, const OomEvent& event, std::string_
 
 /// Where both were met, and there is swap between them, it is that of both together: at memory's
 /// alone the kernel would have swapped (mm/memcontrol.c, try_charge_memcg, charges both first).
+/// What is charged in batches is given back before it is printed, so that a little of it is left.
 bool MetWithSwap(const OomEvent& event) {
+  constexpr double kAsGoodAsNone = 0.03;
   if (IsSwapLimit(event)) return true;
   if (!event.swap_usage || !event.swap_limit || !event.limit) return false;
-  return *event.swap_usage >= *event.swap_limit && *event.swap_limit > *event.limit;
+  const Bytes between = *event.swap_limit - *event.limit;
+  const Bytes left = *event.swap_limit - *event.swap_usage;
+  return between.value > 0 && Share(left, between) <= kAsGoodAsNone;
 }
 
 /// How large the limit was: as the kernel said when it was met, as it was read last, as it was

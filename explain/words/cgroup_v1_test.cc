@@ -86,6 +86,13 @@ TEST(CgroupV1, WhereBothWereMetItIsTheOneThatLeftNoMoreSwap) {
   EXPECT_TRUE(Holds(limit, "memory.memsw.limit_in_bytes")) << limit;
 }
 
+TEST(CgroupV1, SwapThatIsAsGoodAsFullIsFullAndHalfOfItIsNot) {
+  EXPECT_TRUE(Holds(Said(OnV1(LogOnV1(65536, 98000, 98304)), "limit"), "memory.memsw."));
+  EXPECT_TRUE(Holds(Said(OnV1(LogOnV1(65536, 80000, 98304)), "limit"), "memory.limit_in_bytes"));
+  EXPECT_TRUE(Holds(Said(OnV1(LogOnV1(65536, 65536, 131072)), "limit"), "memory.limit_in_bytes"))
+      << "a host without swap";
+}
+
 TEST(CgroupV1, WithoutALogTheSizeIsReadFromItsOwnFile) {
   const Evidence evidence = OnV1("").Build();
   EXPECT_EQ(LimitInFile(evidence, "cgroup/memory.max"), Limit(Mebibytes(64)));
