@@ -100,7 +100,9 @@ FindingRecord ReadFinding(const json& object, const std::string& where, Status& 
                        .fixes = RowsOf<FixRecord>(reader, "fixes", kMaxRows, status, ReadFix)};
 }
 
-ProcessId ReadInit(FieldReader& reader, Status& status) {
+/// null, and not only missing, where it was refused before it had one.
+ProcessId ReadInit(const json& record, FieldReader& reader, Status& status) {
+  if (const auto found = record.find("init"); found != record.end() && found->is_null()) return {};
   const json* object = reader.MaybeObject("init");
   if (object == nullptr) {
     reader.Refuse("init", "is missing, expected an object");
@@ -124,7 +126,7 @@ std::optional<PodName> ReadPod(FieldReader& reader, Status& status) {
   return pod;
 }
 
-void ReadIdentity(Enrolment& enrolment, FieldReader& reader, Status& status) {
+void ReadIdentity(Enrolment& enrolment, const json& record, FieldReader& reader, Status& status) {
   enrolment.id = reader.AnyBytes("id");
   if (enrolment.id.empty()) reader.Refuse("id", "is missing or empty");
   enrolment.engine = reader.AnyBytes("engine");
@@ -138,7 +140,7 @@ void ReadIdentity(Enrolment& enrolment, FieldReader& reader, Status& status) {
   enrolment.aliases = ReadAliases(reader);
   enrolment.boot_id = reader.AnyBytes("boot_id");
   if (enrolment.boot_id.empty()) reader.Refuse("boot_id", "is missing or empty");
-  enrolment.init = ReadInit(reader, status);
+  enrolment.init = ReadInit(record, reader, status);
   enrolment.bundle_dir = ReadPath(reader, "bundle_dir");
 }
 
@@ -195,7 +197,7 @@ Enrolment ReadEnrolment(const json& object, const std::string& where, Status& st
   FieldReader reader(object, where, status);
   reader.ExpectSchema(kEnrolmentSchema);
   Enrolment enrolment;
-  ReadIdentity(enrolment, reader, status);
+  ReadIdentity(enrolment, object, reader, status);
   ReadCgroups(enrolment, reader, status);
   ReadDecision(enrolment, reader, status);
   return enrolment;

@@ -320,5 +320,16 @@ TEST(StoreContainerDir, IsOneSafePathComponentForAnyId) {
   EXPECT_NE(StoreContainerDir(other), long_name);
 }
 
+/// Refused by headroom-runtime, before its runtime was called.
+TEST(Enrolment, OfAStartThatHadNoProcessYetHasNoInit) {
+  Enrolment denied = Example();
+  denied.init = {};
+  const std::string text = SerializeEnrolment(denied);
+  EXPECT_NE(text.find("\"init\": null"), std::string::npos) << text;
+  const auto read = ParseEnrolment(text, "container.json");
+  ASSERT_TRUE(read) << read.error().Message();
+  EXPECT_EQ(read->init, ProcessId{});
+}
+
 }  // namespace
 }  // namespace headroom

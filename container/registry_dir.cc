@@ -188,6 +188,9 @@ Result<Enrolment> RegistryDir::Read(const Entry& entry) const {
                     enrolment->GenerationKey() != entry.generation_key)) {
     return Malformed(path, "describes another container than its directory is named after");
   }
+  if (enrolment && enrolment->init.pid == 0) {
+    return Malformed(path, "has no init, which whoever is enrolled has");
+  }
   return enrolment;
 }
 

@@ -133,6 +133,15 @@ TEST_F(RegistryDirTest, FollowsNoLinkAndWaitsForNoPipe) {
   EXPECT_EQ(registry_.Read(Only()).error().code, ErrorCode::kDenied);
 }
 
+TEST_F(RegistryDirTest, BelievesNoRecordWithoutAnInit) {
+  Enrolment nobody = Example();
+  nobody.init = {};
+  ASSERT_TRUE(registry_.Add(nobody));
+  const auto read = registry_.Read(registry_.List()->at(0));
+  ASSERT_FALSE(read);
+  EXPECT_NE(read.error().Message().find("has no init"), std::string::npos);
+}
+
 TEST_F(RegistryDirTest, BelievesNoRecordUnderAnotherName) {
   ASSERT_TRUE(registry_.Add(Example()));
   std::filesystem::rename(registry_.containers_dir() + "/runc-0-web",

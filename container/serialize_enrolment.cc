@@ -97,6 +97,7 @@ void WriteFinding(JsonWriter& out, const FindingRecord& finding) {
 
 void WriteInit(JsonWriter& out, const ProcessId& init) {
   out.Key("init");
+  if (init.pid == 0) return out.Null();
   out.BeginObject();
   WriteNumber(out, "pid", init.pid);
   WriteNumber(out, "start_ticks", init.start_ticks);

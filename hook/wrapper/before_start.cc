@@ -5,16 +5,19 @@
 
 #include "base/owned_file.h"
 #include "base/text.h"
+#include "container/engine.h"
 #include "container/facts_of_config.h"
 #include "container/host_facts.h"
 #include "container/oci_config.h"
+#include "evidence/denial.h"
 #include "fix/config/oci_config_edit.h"
 #include "fix/finding_record.h"
 #include "hook/run.h"
 #include "hook/wrapper/hook_injection.h"
 #include "hook/wrapper/runtime_log.h"
+#include "kernel/proc/process.h"
+#include "policy/apply.h"
 #include "policy/deny_line.h"
-#include "policy/layers/resolve.h"
 
 namespace headroom {
 namespace {
@@ -29,10 +32,17 @@ class Preparation {
 
   /// The line of a denial; nullopt: the container may start.
   Result<std::optional<std::string>> Run();
+  /// For `headroom why`, behind a denial. That it cannot be kept changes nothing about it.
+  void KeepDenial();
 
  private:
   Result<OwnedFile> Open() const;
-  Result<Decision> Judge(const PolicyLayer& policy, const std::string& where);
+  /// What policy says of config.json as it is now, and of whom.
+  struct Judged {
+    ContainerFacts facts;
+    AppliedPolicy applied;
+  };
+  Result<Judged> Judge(const PolicyLayer& policy, const std::string& where);
   Result<std::optional<std::string>> Settle(const PolicyLayer& policy, const std::string& where);
   Status Fix(const Decision& decision, const std::string& where);
   Status AddHooks(const std::string& where);
@@ -48,6 +58,7 @@ class Preparation {
   HostFacts host_;
   bool told_ = false;  ///< which annotations were refused
   std::string text_;   ///< of config.json, as it is to be
+  std::optional<Judged> denied_;
 };
 
 Result<OwnedFile> Preparation::Open() const {
@@ -62,19 +73,35 @@ Result<OwnedFile> Preparation::Open() const {
                          kMaxConfigBytes);
 }
 
-Result<Decision> Preparation::Judge(const PolicyLayer& policy, const std::string& where) {
+Result<Preparation::Judged> Preparation::Judge(const PolicyLayer& policy,
+                                               const std::string& where) {
   const auto parsed = ParseOciConfig(text_, where);
   if (!parsed) return std::unexpected(parsed.error());
-  const ContainerFacts facts = FactsOfConfig(
+  ContainerFacts facts = FactsOfConfig(
       *parsed,
       {.id = call_.id, .bundle_dir = call_.bundle, .cgroup_version = version_, .host = host_});
-  const ResolvedPolicy resolved = Resolve(policy, SubjectOf(facts));
+  facts.boot_id = ReadBootId(environment_.host).value_or("unknown");
+  OciState state;
+  state.id = call_.id;
+  LookUpNames(environment_.host, state, &*parsed, 0, facts.engine, facts.labels);
+  AppliedPolicy applied = ApplyPolicy(policy, facts);
   // Told once; the rounds behind the first judge by the same annotations.
-  for (const std::string& warning : resolved.warnings) {
+  for (const std::string& warning : applied.warnings) {
     if (!told_) Note(LogLevel::kWarning, "warning: " + warning);
   }
   told_ = true;
-  return Decide(facts, resolved.policy);
+  return Judged{.facts = std::move(facts), .applied = std::move(applied)};
+}
+
+void Preparation::KeepDenial() {
+  if (!denied_) return;
+  const auto& [facts, applied] = *denied_;
+  const auto kept =
+      PublishDenial(environment_.paths.store_dir,
+                    EnrolmentUnder(applied, facts, ToRecords(applied.decision.findings)));
+  Note(kept ? LogLevel::kInfo : LogLevel::kWarning,
+       kept ? "it is not started; the decision is kept in " + *kept
+            : "it is not started; the decision could not be kept: " + kept.error().Message());
 }
 
 Status Preparation::Fix(const Decision& decision, const std::string& where) {
@@ -113,11 +140,16 @@ Result<std::optional<std::string>> Preparation::Settle(const PolicyLayer& policy
                                                        const std::string& where) {
   constexpr int kMostRounds = 4;  // each makes something tighter; two are enough for all rules
   for (int round = 0; round < kMostRounds; ++round) {
-    const auto decision = Judge(policy, where);
-    if (!decision) return std::unexpected(decision.error());
-    if (const Finding* denial = decision->Denial()) return DenyLine(*denial);
+    auto judged = Judge(policy, where);
+    if (!judged) return std::unexpected(judged.error());
+    const Decision& decision = judged->applied.decision;
+    if (const Finding* denial = decision.Denial()) {
+      std::string line = DenyLine(*denial);
+      denied_ = std::move(*judged);
+      return line;
+    }
     const std::string before = text_;
-    if (auto fixed = Fix(*decision, where); !fixed) return std::unexpected(fixed.error());
+    if (auto fixed = Fix(decision, where); !fixed) return std::unexpected(fixed.error());
     if (text_ == before) break;
   }
   return std::nullopt;
@@ -154,10 +186,12 @@ void SayFatal(const RuntimeCall& call, const std::string& line, WallTime now, Re
 
 std::optional<int> BeforeStart(const RuntimeCall& call, const WrapperEnvironment& environment,
                                Reporter& reporter) {
-  const auto denial = Preparation(call, environment, reporter).Run();
+  Preparation preparation(call, environment, reporter);
+  const auto denial = preparation.Run();
   if (denial && !*denial) return std::nullopt;
   if (denial) {
     SayFatal(call, **denial, environment.now(), reporter);
+    preparation.KeepDenial();
     return kRefused;
   }
   const std::string message = EscapedForPeople(denial.error().Message());

@@ -12,6 +12,7 @@
 
 #include "base/file.h"
 #include "container/testing/fake_host.h"
+#include "evidence/store.h"
 
 namespace headroom {
 namespace {
@@ -119,6 +120,28 @@ TEST_F(BeforeStartTest, DeniesWithOneLineInTheLogAndTheSameOnStandardError) {
   EXPECT_EQ(line.at("msg"), reporter_.user[0]);
   EXPECT_EQ(line.size(), 3U);
   EXPECT_EQ(reporter_.journal.at(0), reporter_.user[0]);
+}
+
+TEST_F(BeforeStartTest, KeepsEachDenialForWhoeverAsksWhy) {
+  SetPolicy(R"({"rules":{"memory-max-required":{"action":"deny","at_most":"32M"}}})");
+  EXPECT_EQ(Run(), 1);
+  EXPECT_EQ(Run(), 1);
+  const auto bundles = Store(environment_.paths.store_dir).List();
+  ASSERT_TRUE(bundles) << bundles.error().Message();
+  ASSERT_EQ(bundles->size(), 2U) << "each start that was refused";
+  EXPECT_EQ(bundles->front().kind, BundleKind::kDenied);
+  const auto record = ReadFileAt(AT_FDCWD, bundles->front().path + "/container.json", 1 << 20);
+  const auto kept = ParseEnrolment(record.value(), "container.json");
+  EXPECT_TRUE(kept) << kept.error().Message();
+  EXPECT_TRUE(reporter_.JournalSays("the decision is kept in"));
+}
+
+TEST_F(BeforeStartTest, ADenialThatCannotBeKeptIsOneAllTheSame) {
+  SetPolicy(R"({"rules":{"memory-max-required":{"action":"deny","at_most":"32M"}}})");
+  host_.Write("a-file", "");
+  environment_.paths.store_dir = host_.path() + "/a-file/store";
+  EXPECT_EQ(Run(), 1);
+  EXPECT_TRUE(reporter_.JournalSays("could not be kept"));
 }
 
 TEST_F(BeforeStartTest, ADeniedContainerIsNotFixedEither) {
