@@ -65,8 +65,17 @@ Access AccessFor(DryRun dry_run) {
   return dry_run == DryRun::kYes ? Access::kRead : Access::kWrite;
 }
 
+/// An engine gives hooks no environment, and without one the hook of an ordinary user does not know
+/// in which store that user looks.
 HookCall CallOf(const Environment& environment) {
-  return {.program = environment.engines.hook, .more = {}};
+  constexpr std::string_view kBelowState = "/headroom/bundles";
+  HookCall call{.program = environment.engines.hook, .more = {}, .environment = {}};
+  std::string_view store = environment.paths.store_dir;
+  if (!environment.root && store.ends_with(kBelowState)) {
+    store.remove_suffix(kBelowState.size());
+    call.environment.push_back(fmt::format("XDG_STATE_HOME={}", store));
+  }
+  return call;
 }
 
 Status WriteOrShow(const Environment& environment, TargetFile& target, std::string_view after,

@@ -84,10 +84,12 @@ std::string_view LeafOf(std::string_view path) { return path.substr(path.rfind('
 std::string HookObject(const HookCall& call, std::string_view stage) {
   std::string more;
   for (const std::string& argument : call.more) more += ", " + QuotedJson(argument);
+  std::string environment;
+  for (const std::string& setting : call.environment) environment += ", " + QuotedJson(setting);
   return fmt::format(
-      R"({{"path": {}, "args": [{}, "{}"{}], "env": ["PATH=/usr/sbin:/usr/bin:/sbin:/bin"], )"
+      R"({{"path": {}, "args": [{}, "{}"{}], "env": ["PATH=/usr/sbin:/usr/bin:/sbin:/bin"{}], )"
       R"("timeout": 10}})",
-      QuotedJson(call.program), QuotedJson(LeafOf(call.program)), stage, more);
+      QuotedJson(call.program), QuotedJson(LeafOf(call.program)), stage, more, environment);
 }
 
 Result<bool> HasOciHooks(const JsonText& config, std::string_view program) {

@@ -11,8 +11,9 @@ namespace headroom {
 
 /// How an engine is told to call Headroom's hook.
 struct HookCall {
-  std::string program;            ///< an absolute path
-  std::vector<std::string> more;  ///< arguments behind the stage
+  std::string program;                   ///< an absolute path
+  std::vector<std::string> more;         ///< arguments behind the stage
+  std::vector<std::string> environment;  ///< "NAME=VALUE" behind PATH
 };
 
 /// The hook at `stage` ("createRuntime", "poststop") as the OCI specification writes it, on one

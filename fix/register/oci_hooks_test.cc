@@ -85,5 +85,13 @@ TEST(OciHooks, HooksThatAreNoListsAreErrorsAndStay) {
   }
 }
 
+TEST(HookObject, HasMoreOfAnEnvironmentBehindThePath) {
+  const auto hook = nlohmann::json::parse(HookObject(
+      {.program = "/x/headroom-hook", .more = {}, .environment = {"XDG_STATE_HOME=/home/a \"b\""}},
+      "createRuntime"));
+  EXPECT_EQ(hook.at("env"),
+            nlohmann::json({"PATH=/usr/sbin:/usr/bin:/sbin:/bin", "XDG_STATE_HOME=/home/a \"b\""}));
+}
+
 }  // namespace
 }  // namespace headroom
