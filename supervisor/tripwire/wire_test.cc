@@ -79,25 +79,16 @@ class WireTest : public testing::Test {
     guardian_.Start();
     peer_.AcceptAndBeat();
     EXPECT_TRUE(loop_->RunUntil([&] { return guardian_.ready(); }));
-    const auto cgroup =
-        std::make_shared<const CgroupDir>(CgroupDir::Open(host_.view(), FakeHost::kCgroup).value());
-    wire_ = Wire::Create(services_,
-                         {.limit = cgroup,
-                          .subject = cgroup,
-                          .max = Mebibytes(64),
-                          .may_hold = true,
-                          .throttle = {}},
-                         {.complete_request = [](PhotographRequest&) {},
-                          .on_photograph = [this](const auto&) { ++photographs_; },
-                          .on_note = [](const std::string&) {},
-                          .on_stall = [](const StallRecord&) {},
-                          .act = {}});
+    MakeWire(nullptr, 0ms, false);
   }
   /// The same wire with another owner, who does that once the wire has tripped.
   void ActBeforeKill(decltype(Wire::Owner::act) act, std::chrono::milliseconds hold,
                      bool freeze = false) {
     wire_.reset();
     (void)peer_.Heard();
+    MakeWire(std::move(act), hold, freeze);
+  }
+  void MakeWire(decltype(Wire::Owner::act) act, std::chrono::milliseconds hold, bool freeze) {
     const auto cgroup =
         std::make_shared<const CgroupDir>(CgroupDir::Open(host_.view(), FakeHost::kCgroup).value());
     wire_ = Wire::Create(services_,
