@@ -59,7 +59,7 @@ bool WatchedContainer::Count(std::uint64_t counter) {
 void WatchedContainer::OnCgroupGone() {
   if (!live_ || enrolment_->cgroup_version == CgroupVersion::kV1) return;
   gone_at_ = NowBoot();
-  services_.siblings.OnGone(enrolment_->GenerationKey());
+  services_.siblings.OnGone(enrolment_->GenerationKey(), *gone_at_);
   SeeLevels();
 }
 

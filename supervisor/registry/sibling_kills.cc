@@ -60,8 +60,8 @@ void SiblingKills::Attribute(const std::string& generation, std::uint64_t kills)
   }
 }
 
-void SiblingKills::OnGone(const std::string& generation) {
-  if (members_.contains(generation)) gone_.insert(generation);
+void SiblingKills::OnGone(const std::string& generation, BootTime now) {
+  if (members_.contains(generation)) gone_.emplace(generation, now);
 }
 
 bool SiblingKills::AnyGone(const Level& level) const {
@@ -73,6 +73,7 @@ void SiblingKills::Balance(const std::string& path, BootTime now) {
   const auto found = levels_.find(path);
   if (found == levels_.end() || found->second.since == BootTime{}) return;
   Level& level = found->second;
+  std::erase_if(gone_, [&](const auto& entry) { return now - entry.second > kLongest; });
   if (AnyGone(level) || level.seen - level.base <= level.attributed) return;
   // Only what is left over: a member may have counted a kill that the level was not read for yet.
   level.base = level.seen - level.attributed;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -21,6 +22,8 @@ namespace headroom {
 /// gone is of a cgroup that is not enrolled, and forgotten (Balance). Pure; one thread.
 class SiblingKills {
  public:
+  static constexpr std::chrono::seconds kLongest{30};
+
   /// A container by the key of its generation, with its cgroup and the levels above it that are
   /// watched, the nearest first; paths below the cgroup mount.
   struct Member {
@@ -42,6 +45,8 @@ class SiblingKills {
   using LoggedElsewhere = std::function<std::uint64_t(const std::string& level, BootTime since,
                                                       const std::set<std::string>& members)>;
 
+  /// One that has joined already is what it is told to be now. Who has not joined, or has left, is
+  /// passed over by all that follows.
   void Join(Member member);
   void Leave(const std::string& generation);
 
@@ -54,8 +59,10 @@ class SiblingKills {
   /// A member has counted so many, or the kernel's log has told that they are its.
   void Attribute(const std::string& generation, std::uint64_t kills);
 
-  /// Its cgroup is gone, and its counter was not read after its last process.
-  void OnGone(const std::string& generation);
+  /// Its cgroup is gone, and its counter was not read after its last process. A candidate until it
+  /// leaves, or for kLongest: while the store takes nothing it stays enrolled, and whatever is
+  /// killed beside it in hours is not its.
+  void OnGone(const std::string& generation, BootTime now);
 
   /// All members have looked at their own counters after the level was seen. What none of them has
   /// is then of a cgroup that is not enrolled, unless one is gone.
@@ -80,7 +87,7 @@ class SiblingKills {
 
   std::map<std::string, Level> levels_;
   std::map<std::string, Member> members_;
-  std::set<std::string> gone_;
+  std::map<std::string, BootTime> gone_;  ///< generations, since when
 };
 
 }  // namespace headroom

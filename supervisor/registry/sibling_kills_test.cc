@@ -37,13 +37,13 @@ class SiblingKillsTest : public testing::Test {
 };
 
 TEST_F(SiblingKillsTest, WhatWasCountedBeforeAnybodyLookedIsNobodys) {
-  kills_.OnGone("g-web");
+  kills_.OnGone("g-web", now_);
   See(5);
   EXPECT_FALSE(Find("web"));
 }
 
 TEST_F(SiblingKillsTest, AKillThatNobodyBelowHasCountedIsOfTheOneThatIsGone) {
-  kills_.OnGone("g-web");
+  kills_.OnGone("g-web", now_);
   See(7);
   const auto found = Find("web");
   ASSERT_TRUE(found);
@@ -53,13 +53,13 @@ TEST_F(SiblingKillsTest, AKillThatNobodyBelowHasCountedIsOfTheOneThatIsGone) {
 }
 
 TEST_F(SiblingKillsTest, OneThatIsThereHasCountedItsOwn) {
-  kills_.OnGone("g-web");
+  kills_.OnGone("g-web", now_);
   See(6);
   EXPECT_FALSE(Find("db")) << "its own counter tells";
 }
 
 TEST_F(SiblingKillsTest, WhatAnotherHasCountedIsNotOfTheOneThatIsGone) {
-  kills_.OnGone("g-web");
+  kills_.OnGone("g-web", now_);
   See(6);
   kills_.Attribute("g-db", 1);
   EXPECT_FALSE(Find("web"));
@@ -67,7 +67,7 @@ TEST_F(SiblingKillsTest, WhatAnotherHasCountedIsNotOfTheOneThatIsGone) {
 
 TEST_F(SiblingKillsTest, AnotherMayCountBeforeTheLevelIsRead) {
   kills_.Attribute("g-db", 1);
-  kills_.OnGone("g-web");
+  kills_.OnGone("g-web", now_);
   See(6);
   EXPECT_FALSE(Find("web"));
   See(7);
@@ -75,8 +75,8 @@ TEST_F(SiblingKillsTest, AnotherMayCountBeforeTheLevelIsRead) {
 }
 
 TEST_F(SiblingKillsTest, AllThatAreGoneAreCandidatesAndOneClaimsTheKillsOfAll) {
-  kills_.OnGone("g-web");
-  kills_.OnGone("g-db");
+  kills_.OnGone("g-web", now_);
+  kills_.OnGone("g-db", now_);
   See(7);
   const auto found = Find("web");
   ASSERT_TRUE(found);
@@ -89,7 +89,7 @@ TEST_F(SiblingKillsTest, AllThatAreGoneAreCandidatesAndOneClaimsTheKillsOfAll) {
 TEST_F(SiblingKillsTest, AKillOfAnotherCgroupWhileNobodyIsGoneIsForgotten) {
   See(6);
   kills_.Balance("/pod", now_);
-  kills_.OnGone("g-web");
+  kills_.OnGone("g-web", now_);
   See(6);
   EXPECT_FALSE(Find("web"));
 }
@@ -97,20 +97,35 @@ TEST_F(SiblingKillsTest, AKillOfAnotherCgroupWhileNobodyIsGoneIsForgotten) {
 TEST_F(SiblingKillsTest, WhatAMemberCountsBeforeTheLevelIsReadIsStillItsOwnAfterABalance) {
   kills_.Attribute("g-web", 1);
   kills_.Balance("/pod", now_);  // for another level's sake: this one was not read since
-  kills_.OnGone("g-web");
+  kills_.OnGone("g-web", now_);
   See(6);
   EXPECT_FALSE(Find("web")) << "the kill is told already";
 }
 
 TEST_F(SiblingKillsTest, NothingIsForgottenWhileOneThatIsGoneMayClaimIt) {
-  kills_.OnGone("g-web");
+  kills_.OnGone("g-web", now_);
   See(6);
   kills_.Balance("/pod", now_);
   EXPECT_TRUE(Find("web"));
 }
 
+/// The store is full, and so it stays enrolled: what is killed beside it meanwhile is not its.
+TEST_F(SiblingKillsTest, OneThatHasBeenGoneForLongIsNoCandidateForWhatComesLater) {
+  kills_.OnGone("g-web", now_);
+  now_ += SiblingKills::kLongest + 1s;
+  See(6);
+  kills_.Balance("/pod", now_);
+  EXPECT_FALSE(Find("web"));
+  kills_.OnGone("g-db", now_);
+  See(7);
+  const auto found = Find("db");
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->kills, 1U);
+  EXPECT_EQ(found->candidates, std::vector<std::string>{"runc-0-db"});
+}
+
 TEST_F(SiblingKillsTest, KillsThatTheLogNamesElsewhereAreNotTheirs) {
-  kills_.OnGone("g-web");
+  kills_.OnGone("g-web", now_);
   See(8);
   const auto asked = [](const std::string& level, BootTime since,
                         const std::set<std::string>& members) {
@@ -129,7 +144,7 @@ TEST_F(SiblingKillsTest, TheKillsOfOneInsideOfAnotherAreCountedOnceAbove) {
                .container = "crun-0-inner",
                .cgroup = "/pod/db/inner",
                .levels = {"/pod/db", "/pod", "/"}});
-  kills_.OnGone("g-web");
+  kills_.OnGone("g-web", now_);
   See(7);
   kills_.Attribute("g-inner", 1);
   kills_.Attribute("g-db", 1);  // the same kill: its counter is of all below it
@@ -138,7 +153,7 @@ TEST_F(SiblingKillsTest, TheKillsOfOneInsideOfAnotherAreCountedOnceAbove) {
 
 TEST_F(SiblingKillsTest, TheNearestLevelTellsAndOneThatHasGoneDoesNot) {
   kills_.Seen("/", 100, now_);
-  kills_.OnGone("g-web");
+  kills_.OnGone("g-web", now_);
   kills_.Seen("/", 103, now_ += 1ms);
   EXPECT_EQ(Find("web").value().level, "/") << "the pod's counter could not be read any more";
   See(6);
@@ -146,7 +161,7 @@ TEST_F(SiblingKillsTest, TheNearestLevelTellsAndOneThatHasGoneDoesNot) {
 }
 
 TEST_F(SiblingKillsTest, ACounterThatGoesBackIsNotThisCgroups) {
-  kills_.OnGone("g-web");
+  kills_.OnGone("g-web", now_);
   See(6);
   See(2);
   EXPECT_EQ(Find("web").value().kills, 1U);
@@ -159,13 +174,13 @@ TEST_F(SiblingKillsTest, ALevelThatEverybodyHasLeftCountsAnew) {
   See(6);  // nobody asks for it
   Join("late");
   See(9);
-  kills_.OnGone("g-late");
+  kills_.OnGone("g-late", now_);
   See(9);
   EXPECT_FALSE(Find("late"));
 }
 
 TEST_F(SiblingKillsTest, OnesThatDidNotJoinAreNobody) {
-  kills_.OnGone("g-other");
+  kills_.OnGone("g-other", now_);
   kills_.Attribute("g-other", 3);
   kills_.Leave("g-other");
   kills_.Balance("/elsewhere", now_);
@@ -192,7 +207,7 @@ TEST(SiblingKillsProperty, WhatIsClaimedAndWhatIsCountedIsWhatTheLevelCounted) {
       ++counted;
       gone[who] = random() % 3 == 0;
       if (gone[who]) {
-        kills.OnGone(std::to_string(who));
+        kills.OnGone(std::to_string(who), 2ms);
       } else {
         kills.Attribute(std::to_string(who), 1);
         ++told;
