@@ -63,6 +63,13 @@ std::optional<AllocFailure::Commit> FullCommit(const Case& the_case) {
                               .evidence = Cite(evidence, "host/meminfo", "Committed_AS:")};
 }
 
+/// What it said, where that was of memory.
+std::optional<LastWords> SaidOfMemory(const Case& the_case) {
+  std::optional<LastWords> words = LastWordsWithin(the_case, kRightBefore);
+  if (!words || !words->allocation) return std::nullopt;
+  return words;
+}
+
 }  // namespace
 
 std::optional<LastWords> LastWordsWithin(const Case& the_case, std::chrono::seconds before) {
@@ -77,10 +84,9 @@ std::optional<LastWords> LastWordsWithin(const Case& the_case, std::chrono::seco
 }
 
 std::optional<AllocFailure> FindAllocFailure(const Case& the_case, std::optional<int> pid) {
-  AllocFailure failure{.said = LastWordsWithin(the_case, kRightBefore),
+  AllocFailure failure{.said = SaidOfMemory(the_case),
                        .address_space = pid ? FullAddressSpace(the_case, *pid) : std::nullopt,
                        .commit = FullCommit(the_case)};
-  if (failure.said && !failure.said->allocation) failure.said.reset();
   if (!failure.said && !failure.address_space && !failure.commit) return std::nullopt;
   return failure;
 }
