@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "supervisor/loop/drain.h"
+
 namespace headroom {
 
 struct EventLoop::Source::State {
@@ -128,8 +130,7 @@ void EventLoop::Post(std::function<void()> task) {
 }
 
 void EventLoop::RunPosted() {
-  std::uint64_t count = 0;
-  (void)!read(wake_.get(), &count, sizeof count);
+  DrainEvent(wake_.get());
   std::vector<std::function<void()>> tasks;
   {
     const std::lock_guard lock(mutex_);

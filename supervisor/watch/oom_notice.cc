@@ -1,13 +1,12 @@
 #include "supervisor/watch/oom_notice.h"
 
-#include <unistd.h>
-
 #include <array>
 #include <chrono>
 #include <cstdint>
 #include <utility>
 
 #include "kernel/cgroup/memory_v1.h"
+#include "supervisor/loop/drain.h"
 
 namespace headroom {
 namespace {
@@ -49,8 +48,7 @@ Result<EventReading> OomNotice::Read() const {
 }
 
 void OomNotice::OnNotice() {
-  std::uint64_t count = 0;
-  (void)read(event_.get(), &count, sizeof count);  // how many came together says nothing
+  DrainEvent(event_.get());
   looks_ = 0;
   Look();
 }

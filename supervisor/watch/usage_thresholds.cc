@@ -1,22 +1,16 @@
 #include "supervisor/watch/usage_thresholds.h"
 
-#include <unistd.h>
-
 #include <cstdint>
 #include <string>
 #include <utility>
 
 #include "kernel/cgroup/memory_v1.h"
+#include "supervisor/loop/drain.h"
 
 namespace headroom {
 namespace {
 
 constexpr std::uint64_t kPerCent[] = {90, 95, 98};
-
-void TakeAll(int event) {
-  std::uint64_t count = 0;
-  (void)read(event, &count, sizeof count);
-}
 
 }  // namespace
 
@@ -38,7 +32,7 @@ UsageThresholds UsageThresholds::Watch(EventLoop& loop, const CgroupDir& cgroup,
       auto event = RegisterEventV1(cgroup, file, threshold);
       if (!event) return;
       auto source = loop.OnReady(event->get(), EPOLLIN, [fd = event->get(), on_cross](auto) {
-        TakeAll(fd);
+        DrainEvent(fd);
         on_cross();
       });
       if (!source) return;
