@@ -115,6 +115,8 @@ Status Supervisor::Open() {
       .signals = *signals_watch_,
       .exits = *exits_,
       .run_dir = paths_.run_dir,
+      .shelf = shelf_,
+      .waiting = waiting_,
       .publish =
           [this](CapturedIncident incident, std::function<void(bool)> on_done) {
             Publish(std::move(incident), std::move(on_done));

@@ -90,6 +90,8 @@ class Supervisor {
   EventLoop::Source rescan_timer_;
   std::vector<EventLoop::Source> signals_;
   std::unique_ptr<WireServices> wires_;
+  PhotographShelf shelf_;
+  MemoryBudget waiting_{Outbox::kMostMemory};
   std::optional<ContainerServices> services_;
   std::map<std::string, std::shared_ptr<WatchedContainer>> containers_;  ///< by the entry's path
   std::deque<RegistryDir::Entry> to_adopt_;     ///< found and not looked at yet

@@ -1,12 +1,46 @@
 #include "supervisor/incident/outbox.h"
 
+#include <fmt/format.h>
+
 #include <utility>
 
+#include "supervisor/incident/evidence_size.h"
+
 namespace headroom {
+namespace {
+
+void GiveUp(Section& section, const std::string& why) {
+  section.bytes = std::string();  // clear() would keep its memory
+  section.row.outcome = Outcome::kUnavailable;
+  section.row.reason = why;
+}
+
+/// Leaves who it was, what was counted, and the kernel's own words.
+void Reduce(CapturedIncident& incident, Bytes most) {
+  const std::string why = fmt::format(
+      "given up: the incidents that wait for the store to take them hold {} already, the most that "
+      "headroomd keeps",
+      ToText(most));
+  if (incident.photograph) incident.why_no_photograph = why;
+  incident.photograph.reset();
+  if (incident.shm) GiveUp(*incident.shm, why);
+  for (Section& section : incident.live) GiveUp(section, why);
+}
+
+}  // namespace
+
+void Outbox::Add(CapturedIncident incident) {
+  auto share = budget_.Take(MemoryOf(incident));
+  if (!share) {
+    Reduce(incident, budget_.most());
+    share = budget_.TakeAnyway(MemoryOf(incident));
+  }
+  waiting_.push_back({.incident = std::move(incident), .share = std::move(*share)});
+}
 
 const CapturedIncident* Outbox::Next() {
   if (waiting_.empty() || std::exchange(under_way_, true)) return nullptr;
-  return &waiting_.front();
+  return &waiting_.front().incident;
 }
 
 void Outbox::OnWritten(bool written) {
@@ -15,9 +49,10 @@ void Outbox::OnWritten(bool written) {
 }
 
 std::deque<CapturedIncident> Outbox::TakeWaiting() {
-  std::deque<CapturedIncident> rest = std::exchange(waiting_, {});
-  if (under_way_) rest.pop_front();
-  under_way_ = false;
+  if (std::exchange(under_way_, false)) waiting_.pop_front();
+  std::deque<CapturedIncident> rest;
+  for (Waiting& waiting : waiting_) rest.push_back(std::move(waiting.incident));
+  waiting_.clear();
   return rest;
 }
 

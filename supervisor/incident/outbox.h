@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "supervisor/incident/incident.h"
+#include "supervisor/incident/memory_budget.h"
 
 namespace headroom {
 
@@ -16,8 +17,15 @@ class Outbox {
   /// An incident has megabytes of evidence. While the store takes none, this many are kept; the
   /// kills after them stay in one open incident, which only counts.
   static constexpr std::size_t kMost = 4;
+  /// Of all containers' outboxes: a thousand ordinary incidents.
+  static constexpr Bytes kMostMemory = Mebibytes(256);
 
-  void Add(CapturedIncident incident) { waiting_.push_back(std::move(incident)); }
+  /// `budget` is shared by all outboxes, and outlives them.
+  explicit Outbox(MemoryBudget& budget) : budget_(budget) {}
+
+  /// Where there is no room for all of its evidence it is kept without what takes most: its kills
+  /// are told all the same, and its bundle says what was given up and why.
+  void Add(CapturedIncident incident);
 
   /// The one to be written next, which is under way from here on; nullptr when there is none or one
   /// is under way already. Valid until OnWritten().
@@ -31,7 +39,12 @@ class Outbox {
   [[nodiscard]] bool full() const { return waiting_.size() >= kMost; }
 
  private:
-  std::deque<CapturedIncident> waiting_;  ///< oldest first, the one under way among them
+  struct Waiting {
+    CapturedIncident incident;
+    MemoryBudget::Share share;
+  };
+  MemoryBudget& budget_;
+  std::deque<Waiting> waiting_;  ///< oldest first, the one under way among them
   bool under_way_ = false;
 };
 

@@ -1,9 +1,12 @@
 #include "supervisor/incident/outbox.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 namespace headroom {
 namespace {
+
+using testing::HasSubstr;
 
 CapturedIncident Incident(std::uint64_t from) {
   CapturedIncident incident;
@@ -12,7 +15,8 @@ CapturedIncident Incident(std::uint64_t from) {
 }
 
 TEST(Outbox, GivesOneAtATimeInOrder) {
-  Outbox outbox;
+  MemoryBudget budget(Outbox::kMostMemory);
+  Outbox outbox(budget);
   EXPECT_EQ(outbox.Next(), nullptr);
   outbox.Add(Incident(0));
   outbox.Add(Incident(1));
@@ -27,7 +31,8 @@ TEST(Outbox, GivesOneAtATimeInOrder) {
 }
 
 TEST(Outbox, LetsNoneOvertakeOneThatCouldNotBeWritten) {
-  Outbox outbox;
+  MemoryBudget budget(Outbox::kMostMemory);
+  Outbox outbox(budget);
   outbox.Add(Incident(0));
   ASSERT_NE(outbox.Next(), nullptr);
   outbox.Add(Incident(1));
@@ -38,7 +43,8 @@ TEST(Outbox, LetsNoneOvertakeOneThatCouldNotBeWritten) {
 }
 
 TEST(Outbox, IsFullWhileTheStoreTakesNone) {
-  Outbox outbox;
+  MemoryBudget budget(Outbox::kMostMemory);
+  Outbox outbox(budget);
   for (std::uint64_t i = 0; i < Outbox::kMost; ++i) {
     EXPECT_FALSE(outbox.full());
     outbox.Add(Incident(i));
@@ -50,7 +56,8 @@ TEST(Outbox, IsFullWhileTheStoreTakesNone) {
 }
 
 TEST(Outbox, HandsOverTheRestButTheOneUnderWay) {
-  Outbox outbox;
+  MemoryBudget budget(Outbox::kMostMemory);
+  Outbox outbox(budget);
   outbox.Add(Incident(0));
   outbox.Add(Incident(1));
   ASSERT_NE(outbox.Next(), nullptr);
@@ -59,6 +66,60 @@ TEST(Outbox, HandsOverTheRestButTheOneUnderWay) {
   EXPECT_EQ(rest.front().id.from, 1U);
   outbox.OnWritten(true);  // of the one that was under way; it changes nothing any more
   EXPECT_TRUE(outbox.empty());
+}
+
+CapturedIncident WithEvidence(std::uint64_t from) {
+  CapturedIncident incident = Incident(from);
+  auto photograph = std::make_shared<Photograph>();
+  photograph->sections.push_back(
+      {.row = {.section = "before/smaps/1"}, .bytes = std::string(100000, 'x')});
+  incident.photograph = std::move(photograph);
+  incident.live.push_back({.row = {.section = "cgroup/memory.stat"}, .bytes = "anon 1\n"});
+  incident.oom_events.emplace_back().raw = "Killed process 1 (eat)\n";
+  return incident;
+}
+
+TEST(Outbox, KeepsAnIncidentWithoutItsEvidenceWhereAllHoldTooMuch) {
+  MemoryBudget budget(Kibibytes(150));
+  Outbox outbox(budget);
+  Outbox other(budget);
+  other.Add(WithEvidence(0));
+  outbox.Add(WithEvidence(5));
+  const CapturedIncident* kept = outbox.Next();
+  ASSERT_NE(kept, nullptr);
+  EXPECT_EQ(kept->id.from, 5U);
+  EXPECT_EQ(kept->photograph, nullptr);
+  EXPECT_THAT(kept->why_no_photograph, HasSubstr("150 KiB"));
+  ASSERT_EQ(kept->live.size(), 1U);
+  EXPECT_EQ(kept->live[0].row.outcome, Outcome::kUnavailable);
+  EXPECT_EQ(kept->live[0].row.reason, kept->why_no_photograph);
+  EXPECT_EQ(kept->live[0].bytes, "");
+  ASSERT_EQ(kept->oom_events.size(), 1U) << "who was killed is known by nothing else";
+}
+
+TEST(Outbox, WhatIsWrittenOrHandedOverMakesRoom) {
+  MemoryBudget budget(Kibibytes(150));
+  Outbox outbox(budget);
+  Outbox other(budget);
+  outbox.Add(WithEvidence(0));
+  ASSERT_NE(outbox.Next(), nullptr);
+  outbox.OnWritten(true);
+  EXPECT_EQ(budget.used(), Bytes{});
+  outbox.Add(WithEvidence(1));
+  EXPECT_EQ(outbox.TakeWaiting().size(), 1U);
+  EXPECT_EQ(budget.used(), Bytes{});
+  other.Add(WithEvidence(0));
+  EXPECT_NE(other.Next()->photograph, nullptr);
+}
+
+TEST(Outbox, OneThatCouldNotBeWrittenHoldsItsMemory) {
+  MemoryBudget budget(Kibibytes(150));
+  Outbox outbox(budget);
+  outbox.Add(WithEvidence(0));
+  const Bytes held = budget.used();
+  ASSERT_NE(outbox.Next(), nullptr);
+  outbox.OnWritten(false);
+  EXPECT_EQ(budget.used(), held);
 }
 
 }  // namespace

@@ -54,7 +54,9 @@ WatchedContainer::WatchedContainer(ContainerServices& services, RegistryDir::Ent
       init_alive_(adoption.init_alive),
       ledger_(std::max(accounted.value_or(0), BaselineKills(*enrolment_))),
       counters_(*enrolment_),
-      end_(services.wires, services.exits, services.signals) {}
+      end_(services.wires, services.exits, services.signals),
+      outbox_(services.waiting),
+      photograph_(services.shelf) {}
 
 Status WatchedContainer::Start() {
   if (auto recorder = Recorder::Open(entry_.path + "/recorder")) {
@@ -105,7 +107,7 @@ Status WatchedContainer::StartLive() {
   owner.on_events = [this](const EventReading& reading) { OnEvents(reading); };
   owner.wire.complete_request = [this](PhotographRequest& request) {
     request.init = init_alive_ ? enrolment_->init : ProcessId{};
-    request.previous = photograph_;
+    request.previous = photograph_.get();
     request.counted = cgroup_;
   };
   owner.wire.on_photograph = [this](std::shared_ptr<const Photograph> photograph) {
@@ -134,10 +136,10 @@ Status WatchedContainer::StartLive() {
 }
 
 void WatchedContainer::OnPhotograph(std::shared_ptr<const Photograph> photograph) {
-  if (Replaces(*photograph, photograph_.get(), ledger_)) {
-    photograph_ = std::move(photograph);
+  if (Replaces(*photograph, photograph_.get().get(), ledger_)) {
     known_pids_.clear();
-    for (const ProcessId& id : photograph_->processes) known_pids_.push_back(id.pid);
+    for (const ProcessId& id : photograph->processes) known_pids_.push_back(id.pid);
+    photograph_.Put(std::move(photograph));
   } else {
     why_not_used_ = WhyNotUsed(*photograph, ledger_);
   }
@@ -285,7 +287,7 @@ KernelLog::Query WatchedContainer::LogQuery(bool consume) const {
 }
 
 PhotographState WatchedContainer::Photographs() const {
-  return {.present = photograph_.get(),
+  return {.present = photograph_.get().get(),
           .under_way = subtree_ ? subtree_->photographing_since() : std::nullopt};
 }
 
@@ -405,6 +407,11 @@ std::string WatchedContainer::WhyNoPhotograph(BootTime first_kill) const {
   if (!subtree_) return "the container's cgroup was gone before it was adopted";
   auto why = WhyNoneInTime(Photographs(), first_kill, NowBoot(), why_not_used_);
   if (!why.empty()) return why;
+  if (photograph_.made_room()) {
+    return fmt::format(
+        "the last one made room for those of other containers, of which headroomd keeps {} at most",
+        ToText(PhotographShelf::kMost));
+  }
   if (!subtree_->why_observed().empty()) return subtree_->why_observed();
   return "the tripwire was not up when the kill came, or was not met before it";
 }
@@ -432,7 +439,7 @@ CapturedIncident WatchedContainer::Capture(const KillLedger::Range& range,
   if (!candidates_.empty()) incident.record.candidates = std::exchange(candidates_, {});
   incident.record.suppressed = range.merged;
   incident.record.host_available = host_available_;
-  incident.photograph = photograph_;
+  incident.photograph = photograph_.get();
   incident.why_no_photograph = WhyNoPhotograph(range.first_seen);
   incident.live = live_sections_;
   incident.neighbours = neighbours_;

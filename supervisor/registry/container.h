@@ -16,6 +16,7 @@
 #include "supervisor/incident/ledger.h"
 #include "supervisor/incident/outbox.h"
 #include "supervisor/incident/pace.h"
+#include "supervisor/incident/photograph_shelf.h"
 #include "supervisor/prekill/call.h"
 #include "supervisor/registry/adoption.h"
 #include "supervisor/registry/conmon_oom_file.h"
@@ -41,6 +42,8 @@ struct ContainerServices {
   SignalWatch& signals;
   ExitWatch& exits;
   std::string run_dir;
+  PhotographShelf& shelf;
+  MemoryBudget& waiting;  ///< of what is in the outboxes
   /// Writes a bundle in another thread; `on_done` runs in the loop's thread, true when published.
   std::function<void(CapturedIncident, std::function<void(bool)> on_done)> publish;
   /// When a later generation of the same cgroup path was enrolled; nullopt: none was.
@@ -165,7 +168,7 @@ class WatchedContainer : public std::enable_shared_from_this<WatchedContainer> {
   Sampler sampler_;
   headroom::Sample last_recorded_;  ///< what the recorder has last; nothing at first
   PressureWatch pressure_;
-  std::shared_ptr<const Photograph> photograph_;
+  PhotographShelf::Place photograph_;  ///< the latest
   std::string why_not_used_;  ///< of the last photograph that was not; empty: none since then
   EventLoop::Source init_source_;
   Population population_;

@@ -138,7 +138,7 @@ CapturedIncident WatchedContainer::CaptureEnd() {
   const std::uint64_t count = ledger_.accounted();
   CapturedIncident incident = Capture({.from = count, .to = count, .first_seen = at}, {});
   incident.kind = BundleKind::kKilled;
-  incident.shm = LaterShm(end_.shm(), photograph_.get());
+  incident.shm = LaterShm(end_.shm(), photograph_.get().get());
   incident.live = std::move(end_sections_);
   incident.why_no_photograph = "its memory was not near its limit while it was watched";
   detected_wall_.reset();

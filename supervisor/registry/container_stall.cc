@@ -25,7 +25,7 @@ void WatchedContainer::OnStall(const StallRecord& stall) {
 void WatchedContainer::SettleStall() {
   if (!stall_) return;
   const bool under_way = subtree_ && subtree_->photographing_since();
-  const bool there = photograph_ && photograph_->taken_boot >= stall_->at;
+  const bool there = photograph_.get() && photograph_.get()->taken_boot >= stall_->at;
   if (!under_way && (there || NowBoot() - stall_->at >= kPatience)) PublishStall();
 }
 
@@ -62,7 +62,7 @@ CapturedIncident WatchedContainer::CaptureStall() const {
   if (const auto meminfo = ReadMeminfo(services_.wires.host)) {
     incident.record.host_available = meminfo->available;
   }
-  incident.photograph = photograph_;
+  incident.photograph = photograph_.get();
   incident.why_no_photograph = "none could be taken within 10 s of the lift";
   incident.live = stall_->live;
   incident.signals = end_.Record(stall_->at);
