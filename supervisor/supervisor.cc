@@ -237,18 +237,26 @@ void Supervisor::Adopt(const RegistryDir::Entry& entry) {
     return;
   }
   if (!adoption) return refuse(adoption.error());
-  const auto accounted = store_.AccountedUpTo(*enrolment, registry_.Accounted(entry));
-  // Without knowing what was reported already, everything would be reported again.
-  if (!accounted) return refuse(accounted.error());
+  const Reported reported = ReportedOf(entry, *enrolment);
   auto container = WatchedContainer::Create(*services_, entry,
                                             std::make_shared<Enrolment>(std::move(*enrolment)),
-                                            std::move(*adoption), *accounted);
+                                            std::move(*adoption), reported);
   containers_.emplace(entry.path, container);
   refused_.erase(entry.path);
   if (const auto started = container->Start(); !started) {
     containers_.erase(entry.path);
     refuse(started.error());
   }
+}
+
+/// A store that cannot be read is no reason to leave a container unwatched.
+Reported Supervisor::ReportedOf(const RegistryDir::Entry& entry, const Enrolment& enrolment) const {
+  const auto noted = registry_.Accounted(entry);
+  const auto accounted = store_.AccountedUpTo(enrolment, noted);
+  if (accounted) return {.up_to = *accounted};
+  Log(LogLevel::kWarning, fmt::format("{}; {} is watched without it", accounted.error().Message(),
+                                      EscapedForPeople(enrolment.DisplayName())));
+  return {.up_to = noted, .store_unread = true};
 }
 
 void Supervisor::Publish(CapturedIncident incident, std::function<void(bool)> on_done) {

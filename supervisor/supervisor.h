@@ -58,6 +58,8 @@ class Supervisor {
   void ScanLater();
   void AdoptSome();
   void Adopt(const RegistryDir::Entry& entry);
+  [[nodiscard]] Reported ReportedOf(const RegistryDir::Entry& entry,
+                                    const Enrolment& enrolment) const;
   void Publish(CapturedIncident incident, std::function<void(bool)> on_done);
   void OnPublished(const Enrolment& container, BundleKind kind, const IncidentId& id);
   void OnFinished(const RegistryDir::Entry& entry);

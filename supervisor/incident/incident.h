@@ -28,6 +28,9 @@ struct PreKillState {
 struct CapturedIncident {
   std::shared_ptr<const Enrolment> container;
   IncidentId id;
+  /// The store could not be read when its container was adopted: bundles may have some of its
+  /// kills.
+  bool may_be_reported = false;
   Incident record;                               ///< incident.json
   std::shared_ptr<const Photograph> photograph;  ///< nullptr: none was taken
   std::string why_no_photograph;

@@ -62,22 +62,38 @@ void KeepVerdict(const PublishPlaces& places, const Store::Draft& draft,
                : fmt::format("and the verdict cannot be kept either: {}", kept.error().Message())));
 }
 
+/// Takes from the incident what bundles have already. kExists: that is all of it.
+Status LeaveOutReported(const Store& store, CapturedIncident& incident) {
+  if (!incident.may_be_reported || incident.id.from == incident.id.to) return {};
+  const auto accounted = store.AccountedUpTo(*incident.container, incident.id.from);
+  if (!accounted) return std::unexpected(accounted.error());
+  const std::uint64_t from = accounted->value_or(incident.id.from);
+  if (from >= incident.id.to)
+    return MakeError(ErrorCode::kExists, store.dir(), "has a bundle of it");
+  incident.id.from = from;
+  incident.record.oom_kill_from = from;
+  return {};
+}
+
+void TellPublished(const CapturedIncident& incident, const std::string& path) {
+  const std::string name = EscapedForPeople(incident.container->DisplayName());
+  Log(LogLevel::kWarning,
+      fmt::format("{}: {}; headroom why {} ({})", name, WhatHappened(incident), name, path));
+}
+
 }  // namespace
 
-bool PublishIncident(const PublishPlaces& places, const CapturedIncident& incident) {
+bool PublishIncident(const PublishPlaces& places, CapturedIncident incident) {
   const Store store(places.paths.store_dir);
+  const Status unreported = LeaveOutReported(store, incident);
   const Store::Draft draft = AssembleDraft(places.host, incident);
-  const auto path = store.Publish(draft);
+  const auto path = unreported ? store.Publish(draft) : std::unexpected(unreported.error());
   // Already there: an earlier run of ours got as far as that.
   if (!path && path.error().code != ErrorCode::kExists) {
     KeepVerdict(places, draft, incident, path.error());
     return false;
   }
-  if (path) {
-    const std::string name = EscapedForPeople(incident.container->DisplayName());
-    Log(LogLevel::kWarning,
-        fmt::format("{}: {}; headroom why {} ({})", name, WhatHappened(incident), name, *path));
-  }
+  if (path) TellPublished(incident, *path);
   const Unwritten unwritten(places.paths.run_dir);
   if (const auto forgotten = unwritten.Forget(draft); !forgotten) {
     Log(LogLevel::kWarning, forgotten.error().Message());

@@ -15,8 +15,9 @@ struct PublishPlaces {
 
 /// Puts an incident's bundle together and into the store, and says so in one line. True: it is
 /// there (also from an earlier run). False: the store does not take it; then its verdict is kept
-/// (evidence/unwritten.h) and told in the log, and the caller tries again later. Any thread; waits
-/// for the disk.
-[[nodiscard]] bool PublishIncident(const PublishPlaces& places, const CapturedIncident& incident);
+/// (evidence/unwritten.h) and told in the log, and the caller tries again later. Of one whose kills
+/// may be reported already (CapturedIncident::may_be_reported) only those are written of which the
+/// store has no bundle. Any thread; waits for the disk.
+[[nodiscard]] bool PublishIncident(const PublishPlaces& places, CapturedIncident incident);
 
 }  // namespace headroom

@@ -37,22 +37,22 @@ std::size_t VictimsIn(const std::vector<OomEvent>& events) {
 
 std::shared_ptr<WatchedContainer> WatchedContainer::Create(
     ContainerServices& services, RegistryDir::Entry entry,
-    std::shared_ptr<const Enrolment> enrolment, Adoption adoption,
-    std::optional<std::uint64_t> accounted) {
+    std::shared_ptr<const Enrolment> enrolment, Adoption adoption, Reported reported) {
   return std::shared_ptr<WatchedContainer>(new WatchedContainer(
-      services, std::move(entry), std::move(enrolment), std::move(adoption), accounted));
+      services, std::move(entry), std::move(enrolment), std::move(adoption), reported));
 }
 
 WatchedContainer::WatchedContainer(ContainerServices& services, RegistryDir::Entry entry,
                                    std::shared_ptr<const Enrolment> enrolment, Adoption adoption,
-                                   std::optional<std::uint64_t> accounted)
+                                   Reported reported)
     : services_(services),
       entry_(std::move(entry)),
       enrolment_(std::move(enrolment)),
       cgroup_(std::move(adoption.cgroup)),
       init_(std::move(adoption.init)),
       init_alive_(adoption.init_alive),
-      ledger_(std::max(accounted.value_or(0), BaselineKills(*enrolment_))),
+      ledger_(std::max(reported.up_to.value_or(0), BaselineKills(*enrolment_))),
+      store_unread_(reported.store_unread),
       counters_(*enrolment_),
       end_(services.wires, services.exits, services.signals),
       outbox_(services.waiting),
@@ -358,6 +358,7 @@ void WatchedContainer::OnPublished(bool published) {
     if (timer) retry_timer_ = std::move(*timer);
     return;
   }
+  store_unread_ = false;
   PublishNext();
   SettleStall();
   SettleIncident();
@@ -423,6 +424,7 @@ CapturedIncident WatchedContainer::Capture(const KillLedger::Range& range,
   CapturedIncident incident;
   incident.container = enrolment_;
   incident.id = {.generation = enrolment_->GenerationKey(), .from = range.from, .to = range.to};
+  incident.may_be_reported = store_unread_;
   incident.record = {.generation = incident.id.generation,
                      .oom_kill_from = range.from,
                      .oom_kill_to = range.to,

@@ -32,6 +32,13 @@
 
 namespace headroom {
 
+/// What bundles tell of a generation already, when it is adopted.
+struct Reported {
+  std::optional<std::uint64_t> up_to;  ///< the oom_kill count; nullopt: nothing is known to be
+  /// The store could not be read: there may be more, which is looked at before anything is written.
+  bool store_unread = false;
+};
+
 /// What all watched containers share. Outlives them.
 struct ContainerServices {
   WireServices& wires;
@@ -56,11 +63,9 @@ struct ContainerServices {
 /// photograph and its recording, and hands out each incident once. Event thread only.
 class WatchedContainer : public std::enable_shared_from_this<WatchedContainer> {
  public:
-  /// `accounted`: the oom_kill count up to which the store has bundles of this generation.
   [[nodiscard]] static std::shared_ptr<WatchedContainer> Create(
       ContainerServices& services, RegistryDir::Entry entry,
-      std::shared_ptr<const Enrolment> enrolment, Adoption adoption,
-      std::optional<std::uint64_t> accounted);
+      std::shared_ptr<const Enrolment> enrolment, Adoption adoption, Reported reported);
   WatchedContainer(const WatchedContainer&) = delete;
   WatchedContainer& operator=(const WatchedContainer&) = delete;
 
@@ -88,7 +93,7 @@ class WatchedContainer : public std::enable_shared_from_this<WatchedContainer> {
  private:
   WatchedContainer(ContainerServices& services, RegistryDir::Entry entry,
                    std::shared_ptr<const Enrolment> enrolment, Adoption adoption,
-                   std::optional<std::uint64_t> accounted);
+                   Reported reported);
   void Rest();
   [[nodiscard]] Status StartLive();
   void WatchInit();
@@ -149,6 +154,7 @@ class WatchedContainer : public std::enable_shared_from_this<WatchedContainer> {
   UniqueFd init_;
   bool init_alive_;
   KillLedger ledger_;
+  bool store_unread_;  ///< Reported::store_unread, until a bundle was written
   IncidentPace pace_;
   LevelCounters counters_;
   bool live_ = false;  ///< watching its counters (kills are observed)
