@@ -51,6 +51,13 @@ bool IsDirectory(int dir_fd, const std::string& name) {
   return fstatat(dir_fd, name.c_str(), &info, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(info.st_mode);
 }
 
+/// By the directory's link count, which says so without a list of its dozens of files.
+bool HasNoDirectories(int dir_fd) {
+  constexpr nlink_t kItselfAlone = 2;
+  struct stat info{};
+  return fstat(dir_fd, &info) == 0 && info.st_nlink == kItselfAlone;
+}
+
 bool HoldsWord(std::string_view text, std::string_view word, char separator) {
   for (const std::string_view piece : Split(Trimmed(text), separator)) {
     if (piece == word) return true;
@@ -175,6 +182,8 @@ Status CgroupDir::Write(const std::string& file, std::string_view value) const {
 }
 
 Result<std::vector<std::string>> CgroupDir::Children() const {
+  // That of a removed one stays as it was.
+  if (HasNoDirectories(fd_.get()) && IsAlive()) return std::vector<std::string>();
   auto names = ListDirectory(fd_.get(), "");
   if (!names) return std::unexpected(Refine(names.error()));
   // A removed cgroup can still be listed, and is empty. A living one always has files.

@@ -35,20 +35,14 @@ std::optional<std::uint64_t> TimesMet(const CgroupDir& cgroup) {
   return *memory + with_swap.value_or(0);
 }
 
-/// The directory's link count tells whether there is anything below, without a list of its files.
-bool HasChildren(const CgroupDir& cgroup) {
-  constexpr nlink_t kItselfAlone = 2;
-  struct stat info{};
-  return fstat(cgroup.fd(), &info) != 0 || info.st_nlink != kItselfAlone;
-}
-
 /// nullopt: there are more than are looked at, so that no sum is one of all.
 std::optional<std::uint64_t> KillsBelow(const CgroupDir& cgroup, int depth,
                                         std::size_t& looked_at) {
-  if (!HasChildren(cgroup)) return 0;
+  const auto names = cgroup.Children().value_or(std::vector<std::string>{});
+  if (names.empty()) return 0;
   if (depth >= kDeepest) return std::nullopt;
   std::uint64_t kills = 0;
-  for (const std::string& name : cgroup.Children().value_or(std::vector<std::string>{})) {
+  for (const std::string& name : names) {
     if (++looked_at > kMostBelow) return std::nullopt;
     const auto child = cgroup.Child(name);
     if (!child) continue;  // removed meanwhile

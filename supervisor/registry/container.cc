@@ -465,13 +465,16 @@ void WatchedContainer::Sample() {
     return;
   }
   OnEvents(*reading);
-  if (init_alive_) end_.OnSample(enrolment_->init);
-  const headroom::Sample sample = sampler_.Read(*cgroup_, *reading, subtree_->armed());
+  const headroom::Sample sample = sampler_.Read(*cgroup_, *reading,
+                                                {.armed = subtree_->armed(),
+                                                 .limit = subtree_->effective_limit(),
+                                                 .settled = subtree_->settled()});
   if (recorder_ && SaysMore(sample, last_recorded_, subtree_->effective_limit())) {
     recorder_->Add(sample);
     last_recorded_ = sample;
   }
   if (sampler_.last_had_stat()) {
+    if (init_alive_) end_.OnSample(enrolment_->init);
     subtree_->Rescan();
     subtree_->Look();
   }

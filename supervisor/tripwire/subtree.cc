@@ -275,6 +275,13 @@ bool Subtree::AnyWire(bool (Wire::*property)() const) const {
   });
 }
 
+bool Subtree::settled() const {
+  if (enrolment_.mode == Mode::kThrottle || !limiting_ancestor_.empty()) return false;
+  const auto root = nodes_.find(root_->path());
+  if (nodes_.size() != 1 || root == nodes_.end()) return false;
+  return !root->second.wire || root->second.wire->settled();
+}
+
 bool Subtree::hot() const { return AnyWire(&Wire::hot); }
 bool Subtree::armed() const { return AnyWire(&Wire::standing); }
 

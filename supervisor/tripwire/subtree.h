@@ -47,6 +47,10 @@ class Subtree {
   [[nodiscard]] std::optional<BootTime> photographing_since() const;
   /// The limit that the container meets first, and whether it is its own.
   [[nodiscard]] Limit effective_limit() const { return effective_limit_; }
+  /// Whether a slow look would change nothing while the usage is far below the limit: every wire
+  /// stands, or never may; no cgroup lies below, whose usage is another, and no level above has a
+  /// tighter limit; and nobody asked for steady back-pressure.
+  [[nodiscard]] bool settled() const;
   /// Why no tripwire stands on the container's own limit; empty when one may.
   [[nodiscard]] const std::string& why_observed() const { return why_observed_; }
   /// Cgroups below the container's that are watched, largest path first.

@@ -88,6 +88,10 @@ class Wire : public std::enable_shared_from_this<Wire> {
   /// The guardian does not stand behind us any more: memory.high=max now.
   void Release();
 
+  /// It stands, or it may not: only the usage, or a change that is told of, can alter that.
+  [[nodiscard]] bool settled() const {
+    return !place_.may_hold || standing() || machine_->state() == HighMachine::State::kForeign;
+  }
   [[nodiscard]] bool standing() const { return machine_->state() == HighMachine::State::kUp; }
   /// The limit is near: sample often.
   [[nodiscard]] bool hot() const { return hot_; }

@@ -16,6 +16,12 @@ constexpr std::chrono::nanoseconds kBusy = 1s;
 constexpr std::chrono::nanoseconds kHot = 100ms;
 constexpr std::chrono::nanoseconds kYoung = 10s;  ///< a container that just started changes most
 constexpr double kBusyShare = 0.7;
+/// Below this share of its limit nobody photographs it, whatever its memory consists of.
+constexpr double kQuietShare = 0.5;
+/// A change by this share of the limit, or by so much, is looked into.
+constexpr std::uint64_t kMovedPart = 20;
+constexpr Bytes kMoved = Mebibytes(4);
+constexpr int kLooksPerStat = 10;
 
 template <typename T>
 std::optional<T> Known(const Result<T>& result) {
@@ -49,6 +55,20 @@ bool Moved(const Sample& sample, const Sample& kept, Limit limit) {
   return apart.value >= limit.bytes().value / kHundredth;
 }
 
+/// Not known counts as much.
+bool IsQuiet(const Sample& sample, const Situation& situation) {
+  if (!situation.settled || !sample.current) return false;
+  const Limit limit = situation.limit;
+  return limit.unlimited() ||
+         (limit.bytes().value > 0 && Share(*sample.current, limit.bytes()) < kQuietShare);
+}
+
+bool HasMoved(Bytes now, Bytes before, Limit limit) {
+  const Bytes apart = std::max(now - before, before - now);
+  const Bytes part = limit.unlimited() ? kMoved : Bytes{limit.bytes().value / kMovedPart};
+  return apart >= std::min(part, kMoved);
+}
+
 }  // namespace
 
 bool SaysMore(const Sample& sample, const Sample& kept, Limit limit) {
@@ -57,20 +77,31 @@ bool SaysMore(const Sample& sample, const Sample& kept, Limit limit) {
          Rose(sample.high, kept.high) || Rose(sample.max, kept.max) || Moved(sample, kept, limit);
 }
 
-Sample Sampler::Read(const CgroupDir& cgroup, const EventReading& events, bool armed) {
-  Sample sample{.at = NowBoot(), .wall = NowWall()};
+bool Sampler::IsStatDue(const Sample& sample, const Situation& situation) const {
+  const auto since = sample.at - last_stat_;
+  const bool young = sample.at - started_ < kYoung;
+  if (young || sample.at < pressed_until_ || !IsQuiet(sample, situation)) {
+    return since >= kLooksPerStat * kHot;
+  }
+  return since >= kLooksPerStat * kIdle ||
+         HasMoved(*sample.current, at_last_stat_, situation.limit);
+}
+
+Sample Sampler::Read(const CgroupDir& cgroup, const EventReading& events,
+                     const Situation& situation, BootTime now) {
+  Sample sample{.at = now, .wall = NowWall()};
   sample.current = Known(ReadBytes(cgroup, "memory.current"));
   sample.swap = Known(ReadBytes(cgroup, "memory.swap.current"));
-  sample.armed = armed;
+  sample.armed = situation.armed;
   if (events.subtree) sample.oom_kill = events.subtree->oom_kill;
   if (events.local) {
     sample.high = events.local->high;
     sample.max = events.local->max;
   }
-  // A tenth of the fastest rate, and never more often than the looks themselves.
-  last_had_stat_ = sample.at - last_stat_ >= 10 * kHot;
+  last_had_stat_ = IsStatDue(sample, situation);
   if (last_had_stat_) {
     last_stat_ = sample.at;
+    at_last_stat_ = sample.current.value_or(Bytes{});
     AddStat(cgroup, sample);
     if (const auto pressure = ReadMemoryPressure(cgroup)) {
       sample.some_us = Micros(pressure->some);

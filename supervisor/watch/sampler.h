@@ -17,14 +17,22 @@ namespace headroom {
 [[nodiscard]] bool SaysMore(const headroom::Sample& sample, const headroom::Sample& kept,
                             Limit limit);
 
+/// What is known of a container when it is sampled.
+struct Situation {
+  bool armed = false;
+  Limit limit;  ///< the one that it meets first
+  /// While its usage stays far below that limit, a look at anything else would change nothing.
+  bool settled = false;
+};
+
 /// How often a container is looked at, and what is read then. A healthy, idle container costs one
-/// cheap read every ten seconds; memory.stat, which makes the kernel flush its counters, is read at
-/// a tenth of the rate.
+/// cheap read every ten seconds; memory.stat, which makes the kernel flush its counters, and all
+/// else that is looked at as slowly, is read at a tenth of the rate.
 class Sampler {
  public:
-  /// Reads one sample. Figures that cannot be read are absent in it.
+  /// Reads one sample at `now`. Figures that cannot be read are absent in it.
   [[nodiscard]] headroom::Sample Read(const CgroupDir& cgroup, const EventReading& events,
-                                      bool armed);
+                                      const Situation& situation, BootTime now = NowBoot());
 
   /// When to look next. `hot`: the tripwire's limit is near.
   [[nodiscard]] std::chrono::nanoseconds Interval(BootTime now, Limit limit, bool hot) const;
@@ -36,8 +44,11 @@ class Sampler {
   void Start(BootTime now) { started_ = now; }
 
  private:
+  [[nodiscard]] bool IsStatDue(const headroom::Sample& sample, const Situation& situation) const;
+
   BootTime started_{};
   BootTime last_stat_{};
+  Bytes at_last_stat_;  ///< its usage then
   BootTime pressed_until_{};
   Bytes last_current_;
   bool last_had_stat_ = false;
