@@ -37,6 +37,15 @@ std::vector<const Mount*> TmpfsAmong(const std::vector<Mount>& mounts) {
   return found;
 }
 
+/// The file systems of our own mounts: /proc names them, and none of them is asked anything.
+std::set<dev_t> OwnDevices(const HostView& host) {
+  std::set<dev_t> devices;
+  const auto mounts = ReadMountinfo(host, getpid());
+  if (!mounts) return devices;
+  for (const Mount& mount : *mounts) devices.insert(mount.device);
+  return devices;
+}
+
 /// A mount that is to be looked at, and the way to it.
 struct Reached {
   const Mount* mount = nullptr;
@@ -77,7 +86,9 @@ bool IsTheHosts(int shm_fd) {
 Result<ShmListing> ListShmFiles(const HostView& host, pid_t pid, BootTime deadline) {
   const auto shm = OpenShm(host, pid);
   if (!shm) return std::unexpected(shm.error());
-  return ListTmpfs(shm->get(), kShm, deadline);
+  auto listing = ListTmpfs(shm->get(), kShm, deadline);
+  if (listing) listing->of_host = IsTheHosts(shm->get());
+  return listing;
 }
 
 Result<ShmListing> ListOwnShm(const HostView& host, pid_t pid, BootTime deadline) {
@@ -102,6 +113,7 @@ Result<TmpfsTable> ListTmpfsMounts(const HostView& host, pid_t pid, BootTime dea
   }
   const auto held = ReadMountinfo(host, pid);
   if (!held) return std::unexpected(held.error());
+  const std::set<dev_t> own = OwnDevices(host);
   table.truncated = all.size() < found.size();
   for (const Reached& reached : all) {
     if (NowBoot() > deadline) {
@@ -110,6 +122,7 @@ Result<TmpfsTable> ListTmpfsMounts(const HostView& host, pid_t pid, BootTime dea
     }
     auto listing = ListMount(reached, *held, deadline);
     if (listing) {
+      listing->of_host = own.contains(reached.mount->device);
       table.mounts.push_back(*std::move(listing));
     } else if (listing.error().code != ErrorCode::kNotFound) {
       // Neither a single file nor covered by another: there may be something, and nobody looked.

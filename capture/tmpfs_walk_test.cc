@@ -88,6 +88,7 @@ TEST(ListTmpfsMounts, FindsThoseOfThisMachineAndNotDevShm) {
   for (const ShmListing& mount : table->mounts) {
     EXPECT_NE(mount.mount_point, "/dev/shm");
     EXPECT_TRUE(mount.used.has_value());
+    EXPECT_TRUE(mount.of_host) << "this process has it mounted itself";
   }
   EXPECT_LE(table->mounts.size(), table->total.value());
 }
@@ -104,6 +105,7 @@ TEST(ListShmFiles, IsThatOfTheProcessAndTheHostsOwnIsTold) {
   const auto listing = ListShmFiles(HostView{}, getpid(), NowBoot() + 10s);
   ASSERT_TRUE(listing.has_value()) << listing.error().Message();
   EXPECT_TRUE(listing->used.has_value());
+  EXPECT_TRUE(listing->of_host);
   EXPECT_EQ(ListOwnShm(HostView{}, getpid(), NowBoot() + 10s).error().code, ErrorCode::kNotFound);
 }
 

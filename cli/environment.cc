@@ -19,7 +19,8 @@ Environment WithOutputTo(const Environment& environment, std::ostream& stream) {
           .root = environment.root,
           .others = environment.others,
           .ask_systemd = environment.ask_systemd,
-          .engines = environment.engines};
+          .engines = environment.engines,
+          .user_runtime_dir = environment.user_runtime_dir};
 }
 
 int Fail(const Environment& environment, int status, std::string_view message) {

@@ -46,6 +46,8 @@ struct Environment {
   /// What systemd says of a unit; empty: none can be asked.
   std::function<Result<UnitState>(const std::string& unit)> ask_systemd;
   EngineHost engines = {};  ///< what `install` registers Headroom with
+  /// $XDG_RUNTIME_DIR, below which an ordinary user's systemd is asked; nullopt: not set.
+  std::optional<std::string> user_runtime_dir = {};
 };
 
 /// The same machine, with all that is said going to one stream. Borrows both.

@@ -83,7 +83,8 @@ int main(int argc, char** argv) {
                  .ask_engines = true,
                  .list_podman = ListPodman},
       .ask_systemd = AskSystemd,
-      .engines = {.podman_help = AskPodman, .podman_containers = AskPodmanOfContainers}};
+      .engines = {.podman_help = AskPodman, .podman_containers = AskPodmanOfContainers},
+      .user_runtime_dir = ReadSurroundings().xdg_runtime_dir};
   const int status = RunProgram(environment, std::vector<std::string>(argv + 1, argv + argc));
   std::cout.flush();
   if (std::cout.fail() && status == CliStatus::kDone) {

@@ -214,6 +214,8 @@ TEST(ShmRecord, IsReadBackAsItWasWritten) {
   listing.used = Mebibytes(31);
   listing.files = {{kHostile, Mebibytes(40), Mebibytes(31)}};
   listing.total_files = 1;
+  EXPECT_FALSE(ParseShm(SerializeShm(listing), "shm.json")->of_host);
+  listing.of_host = true;
   const auto read = ParseShm(SerializeShm(listing), "shm.json");
   ASSERT_TRUE(read.has_value()) << read.error().Message();
   EXPECT_EQ(read->mount_point, "/dev/shm");
@@ -222,6 +224,7 @@ TEST(ShmRecord, IsReadBackAsItWasWritten) {
   ASSERT_EQ(read->files.size(), 1U);
   EXPECT_EQ(read->files[0].path, kHostile);
   EXPECT_EQ(read->files[0].allocated, Mebibytes(31));
+  EXPECT_TRUE(read->of_host);
   ExpectNamedFailures(ParseShm, {"", R"({"files": [[]]})", R"({"used": -1})"});
 }
 

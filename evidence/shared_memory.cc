@@ -41,6 +41,7 @@ json ListingToJson(const ShmListing& listing) {
   PutIfKnown(object, "size", listing.size);
   PutIfKnown(object, "used", listing.used);
   PutIfKnown(object, "total_files", listing.total_files);
+  if (listing.of_host) object["of_host"] = true;
   return object;
 }
 
@@ -53,6 +54,7 @@ ShmListing ListingFromJson(const json& object, const std::string& where, Status&
   listing.files = RowsOf<ShmFile>(reader, "files", kMaxFiles, status, ShmFileFromJson);
   listing.total_files = reader.MaybeUint64("total_files");
   listing.truncated = reader.MaybeBool("truncated").value_or(false);
+  listing.of_host = reader.MaybeBool("of_host").value_or(false);
   return listing;
 }
 

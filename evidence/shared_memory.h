@@ -26,6 +26,8 @@ struct ShmListing {
   std::vector<ShmFile> files;  ///< most allocated first
   std::optional<std::uint64_t> total_files;
   bool truncated = false;
+  /// The host's own, as of a command without an engine: what lies there may be anybody's.
+  bool of_host = false;
 };
 [[nodiscard]] std::string SerializeShm(const ShmListing& listing);
 [[nodiscard]] Result<ShmListing> ParseShm(std::string_view text, std::string_view where);

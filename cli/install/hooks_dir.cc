@@ -196,8 +196,10 @@ int InstallHooksFiles(const Environment& environment, const HooksEngine& engine,
         "{}: registered; nothing is to be restarted: containers have it from their next start on\n",
         engine.name);
     if (!environment.root) {
-      environment.out << "they are watched while a supervisor of this user runs: systemctl --user "
-                         "enable --now headroomd\n";
+      environment.out
+          << "they are watched while a supervisor of this user runs: systemctl --user "
+             "enable --now headroomd, or headroomd.socket, by which the first container "
+             "starts it\n";
     }
   }
   return CliStatus::kDone;

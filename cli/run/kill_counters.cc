@@ -4,6 +4,7 @@
 
 #include "base/file.h"
 #include "kernel/cgroup/cgroup_dir.h"
+#include "kernel/cgroup/memory_v1.h"
 
 namespace headroom {
 namespace {
@@ -14,6 +15,13 @@ UniqueFd OpenEvents(const HostView& host, const CgroupBaseline& at) {
   if (!cgroup || cgroup->inode() != at.inode) return {};
   auto file = cgroup->OpenFile("memory.events", O_RDONLY);
   return file ? std::move(*file) : UniqueFd();
+}
+
+std::optional<CgroupDir> OpenV1(const HostView& host, const CgroupBaseline& at) {
+  if (at.path.empty()) return std::nullopt;
+  auto cgroup = CgroupDir::Open(host, at.path);
+  if (!cgroup || cgroup->inode() != at.inode || !IsMemoryV1(*cgroup)) return std::nullopt;
+  return std::move(*cgroup);
 }
 
 std::optional<MemoryEvents> ReadEvents(const UniqueFd& file) {
@@ -29,6 +37,7 @@ std::optional<MemoryEvents> ReadEvents(const UniqueFd& file) {
 KillCounters KillCounters::Open(const HostView& host, const Enrolment& command) {
   KillCounters counters;
   counters.own_ = OpenEvents(host, command.cgroup);
+  counters.own_v1_ = OpenV1(host, command.cgroup);
   counters.own_before_ = command.cgroup.events.value_or(MemoryEvents{});
   counters.counted_.last = counters.own_before_;
   if (!command.ancestors.empty()) {
@@ -39,8 +48,14 @@ KillCounters KillCounters::Open(const HostView& host, const Enrolment& command) 
   return counters;
 }
 
+std::optional<MemoryEvents> KillCounters::ReadOwn() const {
+  if (!own_v1_) return ReadEvents(own_);
+  const auto events = ReadMemoryEventsV1(*own_v1_, EventScope::kSubtree);
+  return events ? std::optional(*events) : std::nullopt;
+}
+
 void KillCounters::Read() {
-  const auto own = ReadEvents(own_);
+  const auto own = ReadOwn();
   counted_.is_final = own.has_value();
   if (own) {
     counted_.last = *own;

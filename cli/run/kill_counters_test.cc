@@ -59,6 +59,25 @@ TEST_F(KillCountersTest, OfACgroupThatIsGoneTheOneAboveIsLeft) {
   EXPECT_FALSE(counters.counted().certain());
 }
 
+TEST_F(KillCountersTest, OnV1ItsOwnOomControlCountsAndNothingIsPolled) {
+  const auto count = [&](int kills) {
+    host_.Write("cg/v1/memory.oom_control",
+                fmt::format("oom_kill_disable 0\nunder_oom 0\noom_kill {}\n", kills));
+  };
+  host_.Write("cg/v1/memory.limit_in_bytes", "67108864\n");
+  host_.Write("cg/v1/memory.failcnt", "5\n");
+  count(2);
+  command_.cgroup = Baseline("/v1");
+  KillCounters counters = Open();
+  EXPECT_EQ(counters.fd(), -1);
+  EXPECT_EQ(counters.counted().kills, 0U);
+  count(3);
+  counters.Read();
+  EXPECT_EQ(counters.counted().kills, 1U);
+  EXPECT_EQ(counters.counted().last.max, 5U);
+  EXPECT_TRUE(counters.counted().is_final);
+}
+
 TEST_F(KillCountersTest, WithoutAnyCounterNothingIsCertain) {
   command_.cgroup = {};
   command_.ancestors.clear();

@@ -14,9 +14,11 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "cli/run/scope.h"
+#include "cli/systemd/unit.h"
 #include "container/cgroup_facts.h"
 #include "kernel/cgroup/cgroup_dir.h"
 #include "kernel/cgroup/memory_limits.h"
+#include "kernel/cgroup/memory_v1.h"
 #include "kernel/proc/process.h"
 
 namespace headroom {
@@ -28,8 +30,6 @@ constexpr std::chrono::nanoseconds kPatience = 10s;
 constexpr std::chrono::milliseconds kLookAgain = 5ms;
 constexpr std::chrono::nanoseconds kUntilForgotten = 5s;
 constexpr std::chrono::milliseconds kAskAgain = 50ms;
-/// Where systemd's system manager puts a scope that asks for no slice.
-constexpr const char* kScopesSlice = "/system.slice/";
 
 std::unexpected<Error> IsTaken(const std::string& name) {
   return MakeError(ErrorCode::kExists, name,
@@ -38,7 +38,7 @@ std::unexpected<Error> IsTaken(const std::string& name) {
 
 std::string CgroupOf(const HostView& host, pid_t pid) {
   const auto membership = ReadProcessCgroup(host, pid);
-  return membership && membership->v2 ? *membership->v2 : std::string();
+  return membership ? membership->memory().value_or("") : std::string();
 }
 
 /// What is asked for is there: believed as little as any other file of another program's.
@@ -50,17 +50,28 @@ bool HasLimit(const HostView& host, const std::string& path, Bytes memory) {
 
 bool HasProcesses(const HostView& host, const std::string& path) {
   const auto cgroup = CgroupDir::Open(host, path);
-  const auto events = cgroup ? cgroup->ReadValue("cgroup.events") : std::unexpected(cgroup.error());
+  if (!cgroup) return false;
+  if (IsMemoryV1(*cgroup)) {
+    const auto processes = cgroup->Read("cgroup.procs");
+    return processes && !processes->empty();
+  }
+  const auto events = cgroup->ReadValue("cgroup.events");
   return events && events->find("populated 1") != std::string::npos;
 }
 
+/// Whether a command runs in the scope of that name.
+bool IsInUse(const HostView& host, SystemdOwner owner, const std::string& unit) {
+  const auto state = AskSystemdOf(owner, unit);
+  return state && !state->control_group.empty() && HasProcesses(host, state->control_group);
+}
+
 /// systemd forgets a unit some time after its last process has ended; till then its name is taken.
-Status StartWhenForgotten(const HostView& host, const ScopeRequest& request) {
+Status StartWhenForgotten(const HostView& host, SystemdOwner owner, const ScopeRequest& request) {
   const BootTime deadline = NowBoot() + kUntilForgotten;
   for (;;) {
-    auto started = StartScope(request);
+    auto started = StartScope(owner, request);
     const bool is_taken = !started && started.error().code == ErrorCode::kExists;
-    if (!is_taken || HasProcesses(host, kScopesSlice + request.unit) || NowBoot() > deadline) {
+    if (!is_taken || IsInUse(host, owner, request.unit) || NowBoot() > deadline) {
       return started;
     }
     std::this_thread::sleep_for(kAskAgain);
@@ -77,8 +88,9 @@ Result<std::string> AwaitScope(const HostView& host, const CgroupRequest& reques
     if (NowBoot() > deadline) {
       return MakeError(ErrorCode::kTimedOut, unit,
                        fmt::format("did not get the command within 10 s: it is in cgroup {}; see "
-                                   "journalctl -u {}",
-                                   EscapedForPeople(path), unit));
+                                   "journalctl {}-u {}",
+                                   EscapedForPeople(path),
+                                   request.systemd == SystemdOwner::kUser ? "--user " : "", unit));
     }
     std::this_thread::sleep_for(kLookAgain);
   }
@@ -100,7 +112,8 @@ Status FillDirectory(const HostView& host, const std::string& path, const Cgroup
   const auto cgroup = CgroupDir::Open(host, path);
   if (!cgroup) return std::unexpected(cgroup.error());
   const std::string limit = ToCgroupText(Limit(request.memory));
-  if (auto written = cgroup->Write("memory.max", limit); !written) return written;
+  const char* file = IsMemoryV1(*cgroup) ? "memory.limit_in_bytes" : "memory.max";
+  if (auto written = cgroup->Write(file, limit); !written) return written;
   return cgroup->Write("cgroup.procs", fmt::format("{}", request.pid));
 }
 
@@ -118,6 +131,7 @@ Result<std::string> ParentForCgroup(const HostView& host, std::string_view own) 
   if (own != "/") levels.emplace_back("/");
   for (const std::string& level : levels) {
     const auto cgroup = CgroupDir::Open(host, level);
+    if (cgroup && IsMemoryV1(*cgroup)) return level;
     const auto given =
         cgroup ? cgroup->ReadValue("cgroup.subtree_control") : std::unexpected(cgroup.error());
     if (given && HasController(*given, "memory")) return level;
@@ -128,14 +142,33 @@ Result<std::string> ParentForCgroup(const HostView& host, std::string_view own) 
                                EscapedForPeople(own)));
 }
 
+std::string WhyNotDelegated(const HostView& host, const std::string& manager) {
+  const auto cgroup = CgroupDir::Open(host, manager.empty() ? "/" : manager);
+  const auto given =
+      cgroup ? cgroup->ReadValue("cgroup.controllers") : std::unexpected(cgroup.error());
+  if (given && HasController(*given, "memory")) return "";
+  const std::string found =
+      given ? fmt::format("has \"{}\"", EscapedForPeople(Trimmed(*given)))
+            : fmt::format("cannot be read ({})", EscapedForPeople(given.error().Message()));
+  return fmt::format(
+      "{}{}/cgroup.controllers {}, expected memory among them: this user's systemd has not been "
+      "given the memory controller, so it can limit nothing; let root give it (Delegate=memory "
+      "pids "
+      "below [Service] by systemctl edit user@.service, no DisableControllers=memory above it, "
+      "then "
+      "log in again), or run this as root",
+      host.cgroup_root, EscapedForPeople(manager), found);
+}
+
 Result<OwnCgroup> OwnCgroup::Make(const HostView& host, const CgroupRequest& request) {
   const std::string leaf = "headroom-run-" + request.name;
   if (HostRunsSystemd()) {
     const std::string unit = leaf + ".scope";
-    const auto started = StartWhenForgotten(host, {.unit = unit,
-                                                   .description = "headroom run " + request.name,
-                                                   .pid = request.pid,
-                                                   .memory = request.memory});
+    const auto started = StartWhenForgotten(host, request.systemd,
+                                            {.unit = unit,
+                                             .description = "headroom run " + request.name,
+                                             .pid = request.pid,
+                                             .memory = request.memory});
     if (!started && started.error().code == ErrorCode::kExists) return IsTaken(request.name);
     if (!started) return std::unexpected(started.error());
     auto path = AwaitScope(host, request, unit);

@@ -7,6 +7,7 @@
 
 #include "base/bytes.h"
 #include "base/result.h"
+#include "cli/systemd/bus.h"
 #include "kernel/host_view.h"
 
 namespace headroom {
@@ -15,7 +16,8 @@ namespace headroom {
 struct CgroupRequest {
   std::string name;  ///< of the command; see WhyNoName
   pid_t pid = 0;     ///< a process that waits, and is in it afterwards
-  Bytes memory;      ///< memory.max, which is there before the process is
+  Bytes memory;      ///< its limit, which is there before the process is
+  SystemdOwner systemd = SystemdOwner::kSystem;  ///< whose, where systemd runs
 };
 
 /// The cgroup of one command: a scope of systemd's, or where the host has none a directory that is
@@ -39,9 +41,13 @@ class OwnCgroup {
 };
 
 /// Where a directory of our own can be made: the nearest cgroup from `own` (ours) upwards that
-/// gives the memory controller to those below it. Nothing is enabled that is not: that would change
-/// what others are charged for. kNotFound: there is none.
+/// gives the memory controller to those below it; on v1, where each does, `own`. Nothing is enabled
+/// that is not: that would change what others are charged for. kNotFound: there is none.
 [[nodiscard]] Result<std::string> ParentForCgroup(const HostView& host, std::string_view own);
+
+/// Why the cgroup of a user's systemd, `manager`, lets its units have no limit of memory, what was
+/// found and expected there and what to do; empty: it does.
+[[nodiscard]] std::string WhyNotDelegated(const HostView& host, const std::string& manager);
 
 /// What the kernel makes of a limit: whole pages.
 [[nodiscard]] Bytes WholePages(Bytes limit);

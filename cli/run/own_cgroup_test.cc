@@ -43,6 +43,26 @@ TEST_F(ParentForCgroupTest, OfTheRootTheRootIsAsked) {
   EXPECT_EQ(ParentForCgroup(host_.view(), "/"), "/");
 }
 
+TEST_F(ParentForCgroupTest, OnV1EveryCgroupGivesIt) {
+  host_.Write("cg/v1/memory.limit_in_bytes", "9223372036854771712\n");
+  host_.Write("cg/v1/memory.oom_control", "oom_kill_disable 0\nunder_oom 0\noom_kill 0\n");
+  EXPECT_EQ(ParentForCgroup(host_.view(), "/v1"), "/v1");
+}
+
+TEST_F(ParentForCgroupTest, AUsersSystemdThatHasTheControllerMayLimit) {
+  host_.Write("cg/a/cgroup.controllers", "cpu memory pids\n");
+  EXPECT_EQ(WhyNotDelegated(host_.view(), "/a"), "");
+}
+
+TEST_F(ParentForCgroupTest, OneThatHasItNotIsNamedWithWhatItHas) {
+  host_.Write("cg/a/cgroup.controllers", "pids\n");
+  const std::string why = WhyNotDelegated(host_.view(), "/a");
+  EXPECT_NE(why.find("/a/cgroup.controllers has \"pids\", expected memory"), std::string::npos)
+      << why;
+  EXPECT_NE(why.find("Delegate=memory"), std::string::npos) << why;
+  EXPECT_NE(WhyNotDelegated(host_.view(), "/gone").find("cannot be read"), std::string::npos);
+}
+
 TEST(WholePages, AreWhatTheKernelMakesOfALimit) {
   EXPECT_EQ(WholePages(Mebibytes(64)), Mebibytes(64));
   EXPECT_EQ(WholePages(Bytes{Mebibytes(64).value + 1}), Mebibytes(64));

@@ -20,10 +20,15 @@
 #include "cli/run/held_child.h"
 #include "cli/run/kill_counters.h"
 #include "cli/run/own_cgroup.h"
+#include "cli/run/place.h"
+#include "cli/run/scope.h"
 #include "cli/run/signal_gate.h"
 #include "cli/run/tell_end.h"
+#include "cli/run/watcher.h"
+#include "cli/systemd/bus.h"
 #include "container/command_facts.h"
 #include "container/enrol.h"
+#include "container/facts.h"
 #include "evidence/denial.h"
 #include "fix/admit.h"
 #include "fix/finding_record.h"
@@ -34,23 +39,26 @@
 namespace headroom {
 namespace {
 
-/// Why no command can be run here at all; empty: one can.
-std::string WhyNotHere(const Environment& environment) {
-  if (!environment.root) {
-    return "run makes a cgroup and registers it with root's headroomd, which only root may: try "
-           "again with sudo";
-  }
-  switch (DetectCgroupVersion(environment.host)) {
-    case CgroupVersion::kV2:
-      return {};
-    case CgroupVersion::kV1:
-      return "the memory controller of this host is on cgroup v1, where it makes none for a "
-             "command; "
-             "boot it with systemd.unified_cgroup_hierarchy=1";
-    case CgroupVersion::kMissing:
-      break;
-  }
-  return "this kernel offers no memory controller, so there can be no limit";
+RunPlace PlaceOf(const Environment& environment) {
+  const auto& dir = environment.user_runtime_dir;
+  return {.root = environment.root,
+          .uid = environment.uid,
+          .version = DetectCgroupVersion(environment.host),
+          .systemd = HostRunsSystemd(),
+          .runtime_dir = dir,
+          .user_systemd = dir && access(SocketOfUserSystemd(*dir).c_str(), F_OK) == 0};
+}
+
+SystemdOwner OwnerFor(const Environment& environment) {
+  return environment.root ? SystemdOwner::kSystem : SystemdOwner::kUser;
+}
+
+/// Whether this user's systemd may limit memory, which it would else promise and not do.
+std::string WhyNoLimit(const Environment& environment) {
+  if (environment.root) return "";
+  const auto manager = CgroupOfSystemd(SystemdOwner::kUser);
+  return manager ? WhyNotDelegated(environment.host, *manager)
+                 : EscapedForPeople(manager.error().Message());
 }
 
 std::vector<std::string> OwnEnvironment() {
@@ -76,8 +84,7 @@ class Run {
         gate_(std::move(gate)),
         child_(std::move(child)),
         name_(options.name.empty() ? NameOfCommand(options.command.front(), child_.pid())
-                                   : options.name),
-        supervised_(SupervisorIsAlive(environment.paths.run_dir)) {}
+                                   : options.name) {}
 
   int Go();
 
@@ -85,7 +92,9 @@ class Run {
   int FailOurselves(const Error& error) const;
   [[nodiscard]] Result<Admission> AdmitCommand() const;
   int Deny(const Admission& admission) const;
-  void Register(const Enrolment& command);
+  [[nodiscard]] WatchPlan Plan(SupervisorChoice choice) const;
+  void Register(const Admission& admission);
+  void SayUnwatched(WatchPlan plan) const;
   void SayVerbosely(const Admission& admission) const;
   int RunToItsEnd(const Enrolment& command);
   [[nodiscard]] int Await(KillCounters& counters) const;
@@ -97,7 +106,7 @@ class Run {
   std::optional<OwnCgroup> cgroup_;  ///< before the child, which has to be out of it first
   HeldChild child_;
   std::string name_;
-  bool supervised_;
+  bool supervised_ = false;
 };
 
 int Run::FailOurselves(const Error& error) const {
@@ -130,13 +139,38 @@ int Run::Deny(const Admission& admission) const {
       fmt::format("the decision could not be kept: {}", EscapedForPeople(kept.error().Message())));
 }
 
-/// As for a container: what keeps it from being watched does not keep it from running.
-void Run::Register(const Enrolment& command) {
-  const auto enrolled = Enrol(environment_.paths, command);
-  if (enrolled) return;
-  supervised_ = false;
-  environment_.err << fmt::format("headroom: {} is unwatched: it could not be enrolled: {}\n",
-                                  name_, EscapedForPeople(enrolled.error().Message()));
+WatchPlan Run::Plan(SupervisorChoice choice) const {
+  const std::string& run_dir = environment_.paths.run_dir;
+  return PlanWatch({.choice = choice,
+                    .root = environment_.root,
+                    .systemd = HostRunsSystemd(),
+                    .alive = SupervisorIsAlive(run_dir),
+                    .listening = DoorbellHasListener(run_dir)});
+}
+
+void Run::SayUnwatched(WatchPlan plan) const {
+  const std::string text = UnwatchedText(plan, environment_.root, name_);
+  if (!text.empty()) environment_.err << "headroom: " << text << '\n';
+}
+
+/// As for a container: what keeps it from being watched does not keep it from running. Enrolled
+/// even where nobody runs yet: whoever comes later finds it.
+void Run::Register(const Admission& admission) {
+  const WatchPlan plan = Plan(admission.supervisor);
+  if (plan == WatchPlan::kUnwanted) return;
+  if (plan == WatchPlan::kMissing) SayUnwatched(plan);
+  if (const auto enrolled = Enrol(environment_.paths, admission.record); !enrolled) {
+    environment_.err << fmt::format("headroom: {} is unwatched: it could not be enrolled: {}\n",
+                                    name_, EscapedForPeople(enrolled.error().Message()));
+    return;
+  }
+  const auto watched = HaveItWatched(environment_, gate_, plan, admission.record);
+  if (!watched) {
+    environment_.err << fmt::format("headroom: no supervisor could be started: {}\n",
+                                    EscapedForPeople(watched.error().Message()));
+    SayUnwatched(plan);
+  }
+  supervised_ = plan != WatchPlan::kMissing && watched;
 }
 
 void Run::SayVerbosely(const Admission& admission) const {
@@ -202,30 +236,26 @@ int Run::RunToItsEnd(const Enrolment& command) {
 }
 
 int Run::Go() {
-  if (!supervised_) {
-    environment_.err << fmt::format(
-        "headroom: headroomd does not run, so {} is unprotected, and only the kernel's counters "
-        "will tell of a kill: systemctl start headroomd\n",
-        name_);
-  }
-  auto cgroup = OwnCgroup::Make(environment_.host,
-                                {.name = name_, .pid = child_.pid(), .memory = *options_.memory});
+  auto cgroup = OwnCgroup::Make(environment_.host, {.name = name_,
+                                                    .pid = child_.pid(),
+                                                    .memory = *options_.memory,
+                                                    .systemd = OwnerFor(environment_)});
   if (!cgroup) return FailOurselves(cgroup.error());
   cgroup_.emplace(*std::move(cgroup));
   const auto admission = AdmitCommand();
   if (!admission) return FailOurselves(admission.error());
   if (admission->denial) return Deny(*admission);
   SayVerbosely(*admission);
-  Register(admission->record);
+  Register(*admission);
   return RunToItsEnd(admission->record);
 }
 
 }  // namespace
 
 int RunCommand(const Environment& environment, const RunOptions& options) {
-  if (const std::string why = WhyNotHere(environment); !why.empty()) {
-    return Fail(environment, RunStatus::kOwnFailure, why);
-  }
+  std::string why = WhyNotHere(PlaceOf(environment));
+  if (why.empty()) why = WhyNoLimit(environment);
+  if (!why.empty()) return Fail(environment, RunStatus::kOwnFailure, "run: " + why);
   const auto fail = [&](const Error& error) {
     return Fail(environment, RunStatus::kOwnFailure,
                 fmt::format("run: {}", EscapedForPeople(error.Message())));

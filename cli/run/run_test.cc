@@ -51,15 +51,25 @@ TEST(RunArguments, BehindTheDashesAreNobodysButTheCommands) {
   EXPECT_EQ(machine.Run({"why", "--", "x"}).status, CliStatus::kNotFound) << "other verbs' stay";
 }
 
-TEST(RunCommand, IsRootsAlone) {
+TEST(RunCommand, OfAnOrdinaryUserNeedsASystemdOfTheirOwn) {
   const JudgedMachine machine;
-  ExpectRefused(machine.Run({"run", "--memory", "64M", "--", "true"}, /*root=*/false), "only root");
+  ExpectRefused(machine.Run({"run", "--memory", "64M", "--", "true"}, /*root=*/false),
+                "XDG_RUNTIME_DIR is not set");
 }
 
 TEST(RunCommand, SaysThatThereCanBeNoLimitWithoutTheController) {
   const JudgedMachine machine;
   machine.Write("cg/cgroup.controllers", "cpu\n");
   ExpectRefused(machine.Run({"run", "--memory", "64M", "--", "true"}), "memory controller");
+}
+
+TEST(RunCommand, OfAnOrdinaryUserIsRefusedOnCgroupV1) {
+  const JudgedMachine machine;
+  machine.Write("cg/cgroup.controllers", "");
+  machine.Write("cg/memory.limit_in_bytes", "9223372036854771712\n");
+  machine.Write("cg/memory.oom_control", "oom_kill_disable 0\n");
+  machine.Write("proc/mounts", "cgroup " + machine.path("cg") + " cgroup rw,memory 0 0\n");
+  ExpectRefused(machine.Run({"run", "--memory", "64M", "--", "true"}, /*root=*/false), "cgroup v");
 }
 
 TEST(RunArguments, HelpIsNoFailure) {

@@ -106,12 +106,18 @@ EndWord WhatToSay(const RunEnd& end) {
 std::string CountersText(const RunEnd& end) {
   const MemoryEvents& last = end.counted.last;
   const auto& limit = end.command.cgroup.limits.max;
-  return fmt::format(
-      "{}: the kernel's OOM killer killed {} of it; memory.events: oom_kill {}, oom {}, max {}; "
-      "memory.max: {}",
-      EscapedForPeople(end.command.DisplayName()), Processes(end.counted.kills),
-      Number(last.oom_kill), Number(last.oom), Number(last.max),
-      limit ? ToText(*limit) : "not known");
+  const std::string head =
+      fmt::format("{}: the kernel's OOM killer killed {} of it",
+                  EscapedForPeople(end.command.DisplayName()), Processes(end.counted.kills));
+  const std::string met = limit ? ToText(*limit) : "not known";
+  if (end.command.cgroup_version == CgroupVersion::kV1) {
+    return fmt::format(
+        "{}; memory.oom_control: oom_kill {}; memory.failcnt and memory.memsw.failcnt: {}; "
+        "memory.limit_in_bytes: {}",
+        head, Number(last.oom_kill), Number(last.max), met);
+  }
+  return fmt::format("{}; memory.events: oom_kill {}, oom {}, max {}; memory.max: {}", head,
+                     Number(last.oom_kill), Number(last.oom), Number(last.max), met);
 }
 
 std::string UnsureText(const RunEnd& end) {

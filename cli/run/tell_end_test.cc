@@ -76,6 +76,19 @@ TEST_F(TellEndTest, WithoutASupervisorTheCountersTell) {
   EXPECT_EQ(std::ranges::count(text, '\n'), 1) << text;
 }
 
+TEST_F(TellEndTest, OnV1TheFilesHaveTheNamesThatTheyHaveThere) {
+  command_.cgroup_version = CgroupVersion::kV1;
+  RunEnd end = End(1, true);
+  end.counted.last.oom_kill = 1;
+  end.counted.last.max = 9;
+  const std::string text = CountersText(end);
+  EXPECT_TRUE(Holds(text, "memory.oom_control: oom_kill 1;")) << text;
+  EXPECT_TRUE(Holds(text, "memory.failcnt: 9; memory.limit_in_bytes: 64 MiB") ||
+              Holds(text, "memory.memsw.failcnt: 9; memory.limit_in_bytes: 64 MiB"))
+      << text;
+  EXPECT_FALSE(Holds(text, "memory.events")) << text;
+}
+
 TEST_F(TellEndTest, ACounterThatWentAwayIsNoClaim) {
   RunEnd end = End(0, false);
   end.supervised = false;

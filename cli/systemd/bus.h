@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "base/result.h"
 
@@ -42,8 +43,20 @@ inline constexpr const char* kSystemdName = "org.freedesktop.systemd1";
 inline constexpr const char* kSystemdPath = "/org/freedesktop/systemd1";
 inline constexpr const char* kSystemdManager = "org.freedesktop.systemd1.Manager";
 
+/// Which systemd: the host's, or the one that an ordinary user has (user@UID.service).
+enum class SystemdOwner { kSystem, kUser };
+
 /// The system's manager: over the system bus, or where no bus runs over systemd's own socket, as
-/// systemctl does. A call waits 10 s at most.
-[[nodiscard]] Result<Bus> OpenSystemd();
+/// systemctl does. The user's: over its own socket below $XDG_RUNTIME_DIR, or else the user's bus.
+/// A call waits 10 s at most.
+[[nodiscard]] Result<Bus> OpenSystemd(SystemdOwner owner = SystemdOwner::kSystem);
+
+/// The cgroup of that systemd, below which its units have theirs:
+/// "/user.slice/user-1000.slice/user@1000.service". Empty: the root.
+[[nodiscard]] Result<std::string> CgroupOfSystemd(SystemdOwner owner);
+
+/// A path as it stands in an address of the D-Bus specification: all but [-0-9A-Za-z_/.\\*] is
+/// "%" and two digits. Pure.
+[[nodiscard]] std::string BusAddressOf(std::string_view path);
 
 }  // namespace headroom

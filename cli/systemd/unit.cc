@@ -72,7 +72,11 @@ bool IsUnitByte(char c) {
 }  // namespace
 
 Result<UnitState> AskSystemd(const std::string& unit) {
-  const auto bus = OpenSystemd();
+  return AskSystemdOf(SystemdOwner::kSystem, unit);
+}
+
+Result<UnitState> AskSystemdOf(SystemdOwner owner, const std::string& unit) {
+  const auto bus = OpenSystemd(owner);
   if (!bus) return std::unexpected(bus.error());
   const auto path = PathOf(bus->get(), unit);
   if (!path) return std::unexpected(path.error());

@@ -10,6 +10,8 @@
 
 namespace headroom {
 
+enum class SystemdOwner;
+
 /// What systemd says of a service or a scope.
 struct UnitState {
   bool loaded = false;        ///< there is such a unit
@@ -21,6 +23,8 @@ struct UnitState {
 
 /// Asks the system's manager (sd-bus). `unit` is a whole name, "web.service".
 [[nodiscard]] Result<UnitState> AskSystemd(const std::string& unit);
+/// The same of either manager.
+[[nodiscard]] Result<UnitState> AskSystemdOf(SystemdOwner owner, const std::string& unit);
 
 /// "web" -> "web.service", as systemctl takes names. An error says why it is the name of no service
 /// and of no scope. Pure.

@@ -8,10 +8,12 @@
 namespace headroom {
 namespace {
 
-/// The file that most of the shared memory is in; nullptr: there is none such, so it is elsewhere.
+/// The file that most of the shared memory is in; nullptr: there is none such, so it is elsewhere,
+/// or it may be somebody else's and is nobody's here to remove.
 const ShmFile* ShmFiller(const Case& the_case) {
   const auto& shm = the_case.inputs.shm;
-  if (!shm || shm->files.empty() || !the_case.held || !the_case.held->shmem) return nullptr;
+  if (!shm || shm->of_host || shm->files.empty() || !the_case.held || !the_case.held->shmem)
+    return nullptr;
   const ShmFile& largest = shm->files.front();
   const auto bytes = largest.allocated ? largest.allocated : largest.bytes;
   return bytes && Share(*bytes, *the_case.held->shmem) >= 0.5 ? &largest : nullptr;
@@ -27,10 +29,10 @@ std::string RemoveText(const ShmFile* filler) {
       Shown(filler->path));
 }
 
-/// A file system that is larger than the limit lets a file fill it.
+/// A file system that is larger than the limit lets a file fill it. The host's own is for all.
 Lines SizeLines(const Case& the_case) {
   const auto& shm = the_case.inputs.shm;
-  if (!shm || !shm->size || !HasNumber(the_case.level.limit)) return {};
+  if (!shm || shm->of_host || !shm->size || !HasNumber(the_case.level.limit)) return {};
   if (*shm->size < *the_case.level.limit) return {};
   const Bytes half{the_case.level.limit->bytes().value / 2};
   Lines lines = {

@@ -53,8 +53,9 @@ void AddShm(const Case& the_case, const Ending& ending, std::vector<Statement>& 
                            : ShmWasFull(the_case) ? "was full "
                                                   : "was not full ";
   lines.push_back({.label = "shm",
-                   .text = fmt::format("its /dev/shm {}{}, when it was last seen: {} used of {}",
-                                       full, before, ToText(*shm->used), size),
+                   .text = fmt::format("{} /dev/shm {}{}, when it was last seen: {} used of {}",
+                                       shm->of_host ? "the host's" : "its", full, before,
+                                       ToText(*shm->used), size),
                    .evidence = Cite(the_case.evidence(), kShm, "\"used\"")});
 }
 

@@ -63,19 +63,23 @@ std::string ByItself(const Ending& ending) {
   return head;
 }
 
-std::string ReasonText(const Ending& ending) {
-  if (ending.cause == Cause::kShmFull) return ": its /dev/shm was full";
+std::string ReasonText(const Case& the_case, const Ending& ending) {
+  if (ending.cause == Cause::kShmFull) {
+    const auto& shm = the_case.inputs.shm;
+    return shm && shm->of_host ? ": the host's /dev/shm was full" : ": its /dev/shm was full";
+  }
   if (ending.cause != Cause::kAllocFailed) return "";
   if (ending.alloc->said) return "; it said that it got no memory";
   return ending.alloc->address_space ? "; its address space was at its limit"
                                      : "; the host had no memory left to promise";
 }
 
-std::string HowText(const Ending& ending, bool not_oom) {
+std::string HowText(const Case& the_case, const Ending& ending) {
+  const bool not_oom = IsNotOomKill(the_case);
   if (!ending.exit) {
     return fmt::format("was killed{}", not_oom ? ", and not by the kernel's OOM killer" : "");
   }
-  const std::string full = ReasonText(ending);
+  const std::string full = ReasonText(the_case, ending);
   if (ending.exit->code) return ByItself(ending) + full;
   if (ending.IsBy(SIGKILL)) return BySigkill(ending, not_oom);
   const SentSignal* kill = ending.fatal;
@@ -95,9 +99,8 @@ std::string ExitText(const std::optional<ExitStatus>& exit) {
 
 std::string EndingHeadline(const Case& the_case, const Ending& ending) {
   const bool is_said = ending.exit && ending.exit->code;
-  return fmt::format("{} {}{}{}", WhoText(the_case.container()),
-                     HowText(ending, IsNotOomKill(the_case)), TimeText(the_case),
-                     is_said ? "" : ExitText(ending.exit));
+  return fmt::format("{} {}{}{}", WhoText(the_case.container()), HowText(the_case, ending),
+                     TimeText(the_case), is_said ? "" : ExitText(ending.exit));
 }
 
 }  // namespace headroom

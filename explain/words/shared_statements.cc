@@ -21,6 +21,7 @@ struct Holder {
   std::string what;
   Bytes bytes;
   std::string evidence;
+  bool of_host = false;  ///< on a tmpfs of the host's, where nobody knows whose it is
 };
 
 void AddFiles(const Case& the_case, const ShmListing& listing, const char* record,
@@ -28,10 +29,10 @@ void AddFiles(const Case& the_case, const ShmListing& listing, const char* recor
   for (const ShmFile& file : listing.files) {
     const auto bytes = file.allocated ? file.allocated : file.bytes;
     if (!bytes || !IsWorthNaming(the_case, *bytes)) continue;
-    holders.push_back(
-        {.what = "the file " + Shown(file.path),
-         .bytes = *bytes,
-         .evidence = Cite(the_case.evidence(), record, JsonMember("path", file.path))});
+    holders.push_back({.what = "the file " + Shown(file.path),
+                       .bytes = *bytes,
+                       .evidence = Cite(the_case.evidence(), record, JsonMember("path", file.path)),
+                       .of_host = listing.of_host});
   }
 }
 
@@ -47,7 +48,8 @@ void AddMany(const Case& the_case, const ShmListing& listing, const char* record
                            Shown(listing.mount_point)),
        .bytes = *listing.used,
        .evidence =
-           Cite(the_case.evidence(), record, JsonMember("mount_point", listing.mount_point))});
+           Cite(the_case.evidence(), record, JsonMember("mount_point", listing.mount_point)),
+       .of_host = listing.of_host});
 }
 
 std::string OwnersText(const SharedPiece& piece) {
@@ -90,9 +92,21 @@ void DropWhatIsOthers(const Case& the_case, std::vector<Holder>& holders) {
   if (!held || !held->shmem) return;
   const double most = 1.1 * static_cast<double>(held->shmem->value);
   std::erase_if(holders, [&](const Holder& holder) {
-    const bool own_listing = holder.evidence.starts_with(kShm);
+    const bool own_listing = holder.evidence.starts_with(kShm) && !holder.of_host;
     return !own_listing && static_cast<double>(holder.bytes.value) > most;
   });
+}
+
+/// Of a file that may be anybody's, no share of what the limit was met with is its.
+std::string HolderText(const Case& the_case, const Holder& holder) {
+  if (!holder.of_host) {
+    return fmt::format("{}: {}{}{}", holder.what, ToText(holder.bytes),
+                       ShareText(holder.bytes, ComparedWith(the_case)),
+                       OldAgeText(SnapshotAge(the_case)));
+  }
+  return fmt::format(
+      "perhaps {}: {}{}; that tmpfs is the host's, and who was charged for it is not known",
+      holder.what, ToText(holder.bytes), OldAgeText(SnapshotAge(the_case)));
 }
 
 }  // namespace
@@ -117,9 +131,7 @@ std::vector<Statement> SharedStatements(const Case& the_case) {
   statements.reserve(holders.size());
   for (Holder& holder : holders) {
     statements.push_back({.label = "held by",
-                          .text = fmt::format("{}: {}{}{}", holder.what, ToText(holder.bytes),
-                                              ShareText(holder.bytes, ComparedWith(the_case)),
-                                              OldAgeText(SnapshotAge(the_case))),
+                          .text = HolderText(the_case, holder),
                           .evidence = std::move(holder.evidence)});
   }
   return statements;

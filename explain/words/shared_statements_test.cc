@@ -47,6 +47,22 @@ TEST(Shared, ADeletedFileIsNamedByWhoKeepsItOpen) {
   EXPECT_TRUE(Holds(text, "the deleted file /tmp/x, still open in pid 4321 eat")) << text;
 }
 
+TEST(Shared, AFileOnTheHostsTmpfsIsNotCalledItsOwn) {
+  ShmListing shm{
+      .mount_point = "/dev/shm",
+      .used = Mebibytes(40),
+      .files = {{.path = "/dev/shm/f", .bytes = Mebibytes(40), .allocated = Mebibytes(40)}},
+      .total_files = 1};
+  EXPECT_TRUE(
+      Holds(AllSaid(Sharing({}).Record(shm), "held by"), "the file /dev/shm/f: 40 MiB 62 %"));
+  shm.of_host = true;
+  const std::string text = AllSaid(Sharing({}).Record(shm), "held by");
+  EXPECT_TRUE(Holds(text, "perhaps the file /dev/shm/f: 40 MiB; that tmpfs is the host's")) << text;
+  EXPECT_FALSE(Holds(text, "40 MiB 62")) << text;
+  EXPECT_FALSE(Holds(AllSaid(Sharing({}, 20000000).Record(shm), "held by"), "/dev/shm/f"))
+      << "more than was counted cannot all be its";
+}
+
 TEST(Shared, FilesOfAnyTmpfsAndManySmallOnesAreNamed) {
   ShmListing scratch{
       .mount_point = "/scratch",

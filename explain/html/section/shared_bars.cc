@@ -57,6 +57,9 @@ void PutListing(Markup& out, const PageContent& content, const ShmListing& listi
     PutCitation(out, content, record);
     out.Put({"</p>\n"});
   }
+  if (listing.of_host) {
+    out.Put({"<p class=\"quiet\">It is the host's: who was charged for them is not known.</p>\n"});
+  }
   out.Put({"<table class=\"bars\"><tbody>\n"});
   for (std::size_t i = 0; i < std::min(listing.files.size(), kMostFiles); ++i) {
     PutFile(out, listing.files[i], largest);

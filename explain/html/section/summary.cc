@@ -34,7 +34,7 @@ std::string_view CauseMeaning(Cause cause) {
     case Cause::kEvicted:
       return "the kubelet evicted its pod";
     case Cause::kShmFull:
-      return "its /dev/shm was full";
+      return "/dev/shm was full";
     case Cause::kThrottledStuck:
       return "it stood still at its limit, and nothing was killed";
     case Cause::kDenied:

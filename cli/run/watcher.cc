@@ -1,0 +1,109 @@
+#include "cli/run/watcher.h"
+
+#include <fmt/format.h>
+#include <poll.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdlib>
+
+#include "base/clock.h"
+#include "cli/live_state.h"
+#include "container/registry_dir.h"
+
+namespace headroom {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::chrono::nanoseconds kPatience = 15s;
+constexpr int kLookAgainMs = 20;
+constexpr const char* kHeadroomdUnit = "headroomd-embedded.service";
+constexpr const char* kGuardianUnit = "headroom-guardian-embedded.service";
+
+SystemdOwner OwnerFor(const Environment& environment) {
+  return environment.root ? SystemdOwner::kSystem : SystemdOwner::kUser;
+}
+
+/// One of that name may run, or may be about to end: then it is asked for again.
+Status StartServices(const Environment& environment) {
+  const char* state = std::getenv("XDG_STATE_HOME");
+  const SystemdOwner owner = OwnerFor(environment);
+  for (const ServiceRequest& service : WatcherServices(owner, state == nullptr ? "" : state)) {
+    auto started = StartTransientService(owner, service);
+    if (!started && started.error().code != ErrorCode::kExists) return started;
+  }
+  return {};
+}
+
+/// The recorder of a generation is there from its adoption on.
+bool IsAdopted(const Environment& environment, const Enrolment& command) {
+  const std::string dir = RegistryDir(environment.paths.run_dir).EntryOf(command).path;
+  return access((dir + "/recorder").c_str(), F_OK) == 0;
+}
+
+/// False: somebody wants the command to end, or us.
+bool Nap(const SignalGate& gate) {
+  pollfd readable{.fd = gate.fd(), .events = POLLIN, .revents = 0};
+  return poll(&readable, 1, kLookAgainMs) <= 0;
+}
+
+}  // namespace
+
+WatchPlan PlanWatch(const WatchFacts& facts) {
+  if (facts.choice == SupervisorChoice::kNone) return WatchPlan::kUnwanted;
+  if (facts.alive) return WatchPlan::kRunning;
+  if (facts.listening) return WatchPlan::kWoken;
+  const bool wanted = facts.choice == SupervisorChoice::kEmbedded ||
+                      (facts.choice == SupervisorChoice::kAuto && !facts.root);
+  return wanted && facts.systemd ? WatchPlan::kStarted : WatchPlan::kMissing;
+}
+
+std::vector<ServiceRequest> WatcherServices(SystemdOwner owner, std::string_view state) {
+  const bool of_system = owner == SystemdOwner::kSystem;
+  ServiceRequest guardian{
+      .unit = kGuardianUnit,
+      .description = "Headroom: releases what headroomd holds when headroomd cannot",
+      .slice = of_system ? "headroom-guardian.slice" : "",
+      .command = {"/usr/lib/headroom/headroom-guardian", "--until-alone"},
+      .protected_from_oom = of_system};
+  ServiceRequest headroomd{.unit = kHeadroomdUnit,
+                           .description = "Headroom: watches what is enrolled, until nothing is",
+                           .slice = of_system ? "headroom.slice" : "",
+                           .command = {"/usr/bin/headroomd", "--until-idle"},
+                           .protected_from_oom = of_system};
+  if (!of_system && state.starts_with('/')) {
+    headroomd.environment = {fmt::format("XDG_STATE_HOME={}", state)};
+  }
+  return {guardian, headroomd};
+}
+
+std::string UnwatchedText(WatchPlan plan, bool root, std::string_view name) {
+  if (plan == WatchPlan::kUnwanted) return "";
+  return fmt::format(
+      "headroomd does not run, so {} is unprotected, and only the kernel's counters will tell of a "
+      "kill: systemctl {}start headroomd",
+      name, root ? "" : "--user ");
+}
+
+Status HaveItWatched(const Environment& environment, const SignalGate& gate, WatchPlan plan,
+                     const Enrolment& command) {
+  if (plan != WatchPlan::kWoken && plan != WatchPlan::kStarted) return {};
+  const BootTime deadline = NowBoot() + kPatience;
+  while (!IsAdopted(environment, command) && NowBoot() < deadline) {
+    const bool to_start =
+        plan == WatchPlan::kStarted && !SupervisorIsAlive(environment.paths.run_dir);
+    if (to_start) {
+      if (auto started = StartServices(environment); !started) return started;
+    }
+    if (!Nap(gate)) break;
+  }
+  if (IsAdopted(environment, command) || SupervisorIsAlive(environment.paths.run_dir)) return {};
+  const char* of_user = environment.root ? "" : "--user ";
+  const char* unit = plan == WatchPlan::kStarted ? kHeadroomdUnit : "headroomd.service";
+  return MakeError(
+      ErrorCode::kTimedOut, unit,
+      fmt::format("was started and does not run; see journalctl {}-u {}", of_user, unit));
+}
+
+}  // namespace headroom
