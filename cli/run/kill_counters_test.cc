@@ -64,6 +64,8 @@ TEST_F(KillCountersTest, OnV1ItsOwnOomControlCountsAndNothingIsPolled) {
     host_.Write("cg/v1/memory.oom_control",
                 fmt::format("oom_kill_disable 0\nunder_oom 0\noom_kill {}\n", kills));
   };
+  host_.Write("cg/v1/memory.usage_in_bytes", "0\n");
+  host_.Write("cg/v1/tasks", "");
   host_.Write("cg/v1/memory.limit_in_bytes", "67108864\n");
   host_.Write("cg/v1/memory.failcnt", "5\n");
   count(2);

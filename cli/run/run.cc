@@ -33,6 +33,7 @@
 #include "fix/admit.h"
 #include "fix/finding_record.h"
 #include "kernel/cgroup/cgroup_dir.h"
+#include "policy/apply.h"
 #include "policy/deny_line.h"
 #include "policy/layers/load.h"
 
@@ -127,6 +128,9 @@ Result<Admission> Run::AdmitCommand() const {
        .run_dir = environment_.paths.run_dir},
       {.name = name_, .pid = child_.pid(), .args = options_.command, .env = OwnEnvironment()});
   if (!facts) return std::unexpected(facts.error());
+  // One that is about to be started listens as soon as it is needed, and no rule has to ask for it.
+  const SupervisorChoice choice = ApplyPolicy(policy.layer, *facts).policy.supervisor;
+  facts->supervisor_listening = facts->supervisor_listening || Plan(choice) == WatchPlan::kStarted;
   return Admit(policy.layer, {.host = environment_.host, .self = environment_.self}, *facts, {});
 }
 
