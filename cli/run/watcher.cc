@@ -17,6 +17,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::chrono::nanoseconds kPatience = 15s;
+constexpr std::chrono::nanoseconds kAskAgain = 500ms;
 constexpr int kLookAgainMs = 20;
 constexpr const char* kHeadroomdUnit = "headroomd-embedded.service";
 constexpr const char* kGuardianUnit = "headroom-guardian-embedded.service";
@@ -90,13 +91,15 @@ Status HaveItWatched(const Environment& environment, const SignalGate& gate, Wat
                      const Enrolment& command) {
   if (plan != WatchPlan::kWoken && plan != WatchPlan::kStarted) return {};
   const BootTime deadline = NowBoot() + kPatience;
+  BootTime ask_at = NowBoot();
   while (!IsAdopted(environment, command) && NowBoot() < deadline) {
     const bool to_start =
         plan == WatchPlan::kStarted && !SupervisorIsAlive(environment.paths.run_dir);
-    if (to_start) {
+    if (to_start && NowBoot() >= ask_at) {
       if (auto started = StartServices(environment); !started) return started;
+      ask_at = NowBoot() + kAskAgain;
     }
-    if (!Nap(gate)) break;
+    if (!Nap(gate)) return {};  // whoever is asked to end is not kept waiting
   }
   if (IsAdopted(environment, command) || SupervisorIsAlive(environment.paths.run_dir)) return {};
   const char* of_user = environment.root ? "" : "--user ";
