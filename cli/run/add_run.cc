@@ -41,12 +41,14 @@ void AddRun(CLI::App& program, const Environment& environment, Verb& verb,
       "run",
       "Run a command in a cgroup of its own, as protected as a container (run ... -- ./job)");
   run->footer(
-      "As an ordinary user: on cgroup v2, by your own systemd (systemctl --user), which needs the "
-      "memory\ncontroller delegated to it and outlives a login only with loginctl enable-linger. "
-      "Your own\nheadroomd watches; where none runs, one is started that ends when nothing is left "
-      "to watch.\nIt sees neither the kernel's log nor signals, and no memory of processes that "
-      "are "
-      "not yours:\nthe bundle's manifest says what is missing. As root: also on cgroup v1.");
+      "As an ordinary user: on cgroup v2, by your own systemd (systemctl --user), which needs the\n"
+      "memory controller delegated to it, and runs without a login only with loginctl "
+      "enable-linger.\n"
+      "Your own headroomd watches; where none runs, one is started that ends when nothing is left "
+      "to\n"
+      "watch. It may not read the kernel's log nor who sent signals, so the verdict names no "
+      "victim;\n"
+      "the bundle's manifest says what is missing. As root: on cgroup v1 too.");
   AddMemory(run, options->memory);
   run->add_option("--name", options->name, "What to call it; else its program and process number")
       ->check([](const std::string& name) { return WhyNoName(name); });
