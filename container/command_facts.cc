@@ -2,6 +2,7 @@
 
 #include "container/facts_parts.h"
 #include "container/process_facts.h"
+#include "container/shm_facts.h"
 
 namespace headroom {
 
@@ -20,6 +21,10 @@ Result<ContainerFacts> CollectCommandFacts(const HookSurroundings& surroundings,
   }
   facts.engine.engine = kCommandEngine;
   facts.engine.name = command.name;
+  if (command.own_shm) {
+    const auto mounts = ReadOwnMounts(surroundings.host, command.pid);
+    facts.shm = FindShm(surroundings, command.pid, mounts, command.name, nullptr);
+  }
   facts.process = CollectStartingProcess(surroundings.host, facts.init.pid, nullptr);
   facts.process.args = command.args;
   facts.process.env = command.env;

@@ -37,6 +37,21 @@ TEST_F(CommandFactsTest, TheHostsSharedMemoryIsNotItsOwn) {
   EXPECT_TRUE(Collect()->tmpfs.empty());
 }
 
+TEST_F(CommandFactsTest, ASharedMemoryThatItWasGivenIsItsOwnAndTheOtherMountsAreNot) {
+  host_.SetMounts(FakeHost::kInit,
+                  {FakeHost::RootMount("8:1"),
+                   "90 21 0:77 / /dev/shm rw,nosuid,nodev - tmpfs shm rw,size=65536k",
+                   "60 40 0:78 / /run rw,nosuid - tmpfs tmpfs rw,size=99k"});
+  const auto facts = CollectCommandFacts(
+      host_.surroundings(),
+      {.name = "job-7", .pid = FakeHost::kInit, .args = {"java"}, .own_shm = true});
+  ASSERT_TRUE(facts) << facts.error().Message();
+  ASSERT_TRUE(facts->shm);
+  EXPECT_EQ(facts->shm->size, Limit(Mebibytes(64)));
+  EXPECT_FALSE(facts->shm->host_shared);
+  EXPECT_TRUE(facts->tmpfs.empty());
+}
+
 TEST_F(CommandFactsTest, ACgroupThatWhoeverStartsItIsInIsNotItsOwn) {
   host_.SetCgroup(FakeHost::kHook, fmt::format("0::{}\n", FakeHost::kCgroup));
   host_.SetProcs(FakeHost::kCgroup, fmt::format("{}\n{}\n", FakeHost::kHook, FakeHost::kInit));

@@ -127,4 +127,8 @@ std::optional<ContainerMounts> ReadContainerMounts(const HostView& host, pid_t i
       .root = "", .mounts = std::move(mounts), .host_devices = TmpfsDevices(own)};
 }
 
+ContainerMounts ReadOwnMounts(const HostView& host, pid_t pid) {
+  return {.root = "", .mounts = ReadMounts(host, pid, ""), .host_devices = {}};
+}
+
 }  // namespace headroom

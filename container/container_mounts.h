@@ -38,4 +38,7 @@ struct ContainerMounts {
                                                                  pid_t self,
                                                                  const std::string& rootfs);
 
+/// All mounts of a process that has the host's root, and some of its own beside it.
+[[nodiscard]] ContainerMounts ReadOwnMounts(const HostView& host, pid_t pid);
+
 }  // namespace headroom

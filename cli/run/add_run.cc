@@ -12,22 +12,34 @@
 namespace headroom {
 namespace {
 
-void AddMemory(CLI::App* run, std::optional<Bytes>& memory) {
-  run->add_option_function<std::string>(
-         "-m,--memory",
-         [&memory](const std::string& text) {
-           memory = ParseAmount(text);
-           if (!memory) {
-             throw CLI::ValidationError(
-                 "--memory", "is expected to be like 512M or 2G, found \"" + text + "\"");
-           }
-           if (*memory < kLeastCommandMemory) {
-             throw CLI::ValidationError("--memory",
-                                        "is too little to start anything, expected at least 1M");
-           }
-         },
-         "The most memory that the command may have, with all that it starts: 512M, 2G, ...")
+/// "-m,--memory" is told of as --memory.
+std::string FlagOf(const std::string& names) { return names.substr(names.find("--")); }
+
+/// `least`: below it no command could use it.
+CLI::Option* AddAmount(CLI::App* run, const char* name, std::optional<Bytes>& amount, Bytes least,
+                       const char* help) {
+  return run->add_option_function<std::string>(
+      name,
+      [&amount, least, flag = FlagOf(name)](const std::string& text) {
+        amount = ParseAmount(text);
+        if (!amount) {
+          throw CLI::ValidationError(flag,
+                                     "is expected to be like 512M or 2G, found \"" + text + "\"");
+        }
+        if (*amount < least) {
+          throw CLI::ValidationError(
+              flag, fmt::format("is too little, expected at least {}", ToText(least)));
+        }
+      },
+      help);
+}
+
+void AddAmounts(CLI::App* run, RunOptions& options) {
+  AddAmount(run, "-m,--memory", options.memory, kLeastCommandMemory,
+            "The most memory that the command may have, with all that it starts: 512M, 2G, ...")
       ->required();
+  AddAmount(run, "--shm", options.shm, kLeastCommandShm,
+            "A /dev/shm of its own of that size, whose files count as its memory; else the host's");
 }
 
 }  // namespace
@@ -49,9 +61,12 @@ void AddRun(CLI::App& program, const Environment& environment, Verb& verb,
       "watch. It may not read the kernel's log nor who sent signals, so the verdict names no "
       "victim;\n"
       "the bundle's manifest says what is missing. As root: on cgroup v1 too.");
-  AddMemory(run, options->memory);
+  AddAmounts(run, *options);
   run->add_option("--name", options->name, "What to call it; else its program and process number")
       ->check([](const std::string& name) { return WhyNoName(name); });
+  run->add_option("--policy", options->policy,
+                  "Judge by this policy file or folder, not by /etc/headroom")
+      ->check(RefuseEmpty);
   run->add_flag("-v,--verbose", options->verbose,
                 "Also what policy finds, and which cgroup it has");
   // Without the dashes what follows is the command's too, and the one thing to tell of.

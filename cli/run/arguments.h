@@ -13,6 +13,8 @@ namespace headroom {
 
 /// Too little to start any program; what is left below it is a mistake in the unit.
 inline constexpr Bytes kLeastCommandMemory = Mebibytes(1);
+/// A page: tmpfs takes a size of 0 for none at all.
+inline constexpr Bytes kLeastCommandShm = Kibibytes(4);
 
 /// What stands behind the first "--" of `headroom run ... -- COMMAND...`, taken off `arguments`
 /// together with it: it is the command's, and nobody here looks at it. nullopt: there is no "--".

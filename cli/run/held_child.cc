@@ -35,8 +35,13 @@ int BecomeProgram(const std::vector<char*>& places, char* const* args) {
   return found;
 }
 
-[[noreturn]] void LiveHeld(int line, const SignalGate& gate, const std::vector<char*>& places,
-                           char* const* args) {
+void Tell(int line, const OwnShm::Failure& failure) {
+  (void)send(line, &failure, sizeof failure, MSG_NOSIGNAL);
+}
+
+[[noreturn]] void LiveHeld(int line, const SignalGate& gate, const OwnShm* shm,
+                           const std::vector<char*>& places, char* const* args) {
+  if (shm != nullptr) Tell(line, shm->Mount());
   char word = 0;
   ssize_t got = 0;
   do {
@@ -52,6 +57,18 @@ int BecomeProgram(const std::vector<char*>& places, char* const* args) {
 void WaitFor(pid_t pid) {
   while (waitpid(pid, nullptr, 0) < 0 && errno == EINTR) {
   }
+}
+
+/// What the child told of its /dev/shm. Its text is of the same program, at the same place.
+Status HasShm(int line) {
+  OwnShm::Failure failure;
+  ssize_t got = 0;
+  do {
+    got = recv(line, &failure, sizeof failure, 0);
+  } while (got < 0 && errno == EINTR);
+  if (got != sizeof failure) return MakeError(ErrorCode::kGone, "/dev/shm", "its process ended");
+  if (failure.errno_value == 0) return {};
+  return SystemError("/dev/shm", failure.step, failure.errno_value);
 }
 
 }  // namespace
@@ -72,9 +89,17 @@ Result<HeldChild> HeldChild::Start(const Program& program, const SignalGate& gat
   if (pid < 0) return SystemError("the command", "cannot be given a process");
   if (pid == 0) {
     ours.Reset();  // or our end would not be noticed
-    LiveHeld(childs.get(), gate, place_pointers, arg_pointers.data());
+    LiveHeld(childs.get(), gate, program.shm ? &*program.shm : nullptr, place_pointers,
+             arg_pointers.data());
   }
-  return HeldChild(pid, std::move(ours));
+  childs.Reset();  // or the child's end would not be noticed
+  HeldChild child(pid, std::move(ours));
+  if (program.shm) {
+    if (const auto mounted = HasShm(child.line_.get()); !mounted) {
+      return std::unexpected(mounted.error());
+    }
+  }
+  return child;
 }
 
 HeldChild::HeldChild(HeldChild&& other) noexcept

@@ -2,11 +2,13 @@
 
 #include <sys/types.h>
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/result.h"
 #include "base/unique_fd.h"
+#include "cli/run/own_shm.h"
 #include "cli/run/signal_gate.h"
 
 namespace headroom {
@@ -15,6 +17,7 @@ namespace headroom {
 struct Program {
   std::vector<std::string> args;    ///< at least one
   std::vector<std::string> places;  ///< where it is looked for, in order
+  std::optional<OwnShm> shm;        ///< nullopt: it has the /dev/shm of whoever starts it
 };
 
 /// A child of ours that waits to become a program, so that its cgroup and its enrolment are there

@@ -1,13 +1,17 @@
 #include "cli/run/held_child.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <climits>
 #include <csignal>
+#include <filesystem>
 
 #include "base/file.h"
 #include "base/testing/temporary_directory.h"
@@ -15,6 +19,11 @@
 
 namespace headroom {
 namespace {
+
+using testing::HasSubstr;
+
+/// No user: a namespace that maps it is refused to everybody.
+constexpr uid_t kNobodyMapsThis = UINT_MAX;
 
 class HeldChildTest : public testing::Test {
  protected:
@@ -38,6 +47,10 @@ class HeldChildTest : public testing::Test {
     int status = 0;
     EXPECT_EQ(waitpid(pid, &status, 0), pid);
     return ExitStatusOfWait(status);
+  }
+  /// Nobody else's.
+  [[nodiscard]] std::string Name() const {
+    return std::filesystem::path(dir_.path()).filename().string();
   }
   [[nodiscard]] std::string out() const { return dir_.path() + "/out"; }
   [[nodiscard]] std::string Said() const {
@@ -131,6 +144,30 @@ TEST_F(HeldChildTest, OneThatWasKilledWhileItWaitedIsToldByItsStatus) {
   ASSERT_EQ(kill(child.pid(), SIGKILL), 0);
   EXPECT_EQ(child.Release(), 0);
   EXPECT_EQ(StatusOf(child.pid()), 137);
+}
+
+TEST_F(HeldChildTest, AShmOfItsOwnIsThereBeforeItRunsAndNobodyElseSeesIt) {
+  auto child = HeldChild::Start({.args = {"sh", "-c", "touch /dev/shm/$0; exit 0", Name()},
+                                 .places = {"/bin/sh"},
+                                 .shm = OwnShm(Mebibytes(1), geteuid(), getegid())},
+                                gate_);
+  ASSERT_TRUE(child) << child.error().Message();
+  const auto mounts = ReadFileAt(AT_FDCWD, fmt::format("/proc/{}/mounts", child->pid()), 1U << 20U);
+  EXPECT_THAT(mounts.value(), HasSubstr("shm /dev/shm tmpfs rw,nosuid,nodev"));
+  EXPECT_THAT(mounts.value(), HasSubstr("size=1024k"));
+  ASSERT_EQ(child->Release(), 0);
+  EXPECT_EQ(StatusOf(child->pid()), 0);
+  EXPECT_NE(access(("/dev/shm/" + Name()).c_str(), F_OK), 0);
+}
+
+TEST_F(HeldChildTest, WithoutTheShmThatWasAskedForThereIsNoChild) {
+  const auto child = HeldChild::Start(
+      {.args = {"true"}, .places = {"/bin/true"}, .shm = OwnShm(Mebibytes(1), kNobodyMapsThis, 1)},
+      gate_);
+  ASSERT_FALSE(child);
+  EXPECT_EQ(child.error().where, "/dev/shm");
+  EXPECT_EQ(waitpid(-1, nullptr, 0), -1) << "a process is left";
+  EXPECT_EQ(errno, ECHILD);
 }
 
 }  // namespace

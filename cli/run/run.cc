@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "cli/judged.h"
 #include "cli/live_state.h"
 #include "cli/run/arguments.h"
 #include "cli/run/exit_status.h"
@@ -76,6 +77,18 @@ std::vector<std::string> PlacesOf(const std::string& program) {
                          path == nullptr ? std::nullopt : std::optional<std::string_view>(path));
 }
 
+/// One that the user names has to be right; that of the machine must not keep a command from
+/// running.
+Result<LoadedPolicy> LoadPolicyOf(const Environment& environment, const std::string& where) {
+  if (!where.empty()) return PolicyAt(environment, where);
+  return LoadPolicyOrObserve(environment.paths.config_dir, environment.paths.run_dir);
+}
+
+std::optional<OwnShm> ShmFor(const Environment& environment, const RunOptions& options) {
+  if (!options.shm) return std::nullopt;
+  return OwnShm(*options.shm, environment.uid, getgid());
+}
+
 /// One command from its process that waits to what is said at its end.
 class Run {
  public:
@@ -116,22 +129,25 @@ int Run::FailOurselves(const Error& error) const {
 }
 
 Result<Admission> Run::AdmitCommand() const {
-  const LoadedPolicy policy =
-      LoadPolicyOrObserve(environment_.paths.config_dir, environment_.paths.run_dir);
-  for (const std::string& warning : policy.warnings) {
+  const auto policy = LoadPolicyOf(environment_, options_.policy);
+  if (!policy) return std::unexpected(policy.error());
+  for (const std::string& warning : policy->warnings) {
     environment_.err << "headroom: " << warning << '\n';
   }
-  auto facts = CollectCommandFacts(
-      {.host = environment_.host,
-       .self = environment_.self,
-       .uid = environment_.uid,
-       .run_dir = environment_.paths.run_dir},
-      {.name = name_, .pid = child_.pid(), .args = options_.command, .env = OwnEnvironment()});
+  auto facts = CollectCommandFacts({.host = environment_.host,
+                                    .self = environment_.self,
+                                    .uid = environment_.uid,
+                                    .run_dir = environment_.paths.run_dir},
+                                   {.name = name_,
+                                    .pid = child_.pid(),
+                                    .args = options_.command,
+                                    .env = OwnEnvironment(),
+                                    .own_shm = options_.shm.has_value()});
   if (!facts) return std::unexpected(facts.error());
   // One that is about to be started listens as soon as it is needed, and no rule has to ask for it.
-  const SupervisorChoice choice = ApplyPolicy(policy.layer, *facts).policy.supervisor;
+  const SupervisorChoice choice = ApplyPolicy(policy->layer, *facts).policy.supervisor;
   facts->supervisor_listening = facts->supervisor_listening || Plan(choice) == WatchPlan::kStarted;
-  return Admit(policy.layer, {.host = environment_.host, .self = environment_.self}, *facts, {});
+  return Admit(policy->layer, {.host = environment_.host, .self = environment_.self}, *facts, {});
 }
 
 int Run::Deny(const Admission& admission) const {
@@ -266,8 +282,10 @@ int RunCommand(const Environment& environment, const RunOptions& options) {
   };
   auto gate = SignalGate::Close();
   if (!gate) return fail(gate.error());
-  auto child = HeldChild::Start(
-      {.args = options.command, .places = PlacesOf(options.command.front())}, *gate);
+  auto child = HeldChild::Start({.args = options.command,
+                                 .places = PlacesOf(options.command.front()),
+                                 .shm = ShmFor(environment, options)},
+                                *gate);
   if (!child) return fail(child.error());
   return Run(environment, options, *std::move(gate), *std::move(child)).Go();
 }

@@ -13,6 +13,8 @@ namespace headroom {
 /// without an engine.
 struct RunOptions {
   std::optional<Bytes> memory;       ///< its limit; always given
+  std::optional<Bytes> shm;          ///< size of a /dev/shm of its own; nullopt: the host's
+  std::string policy;                ///< a file or a folder; empty: the policy of this machine
   std::string name;                  ///< empty: made up of the program and its process number
   bool verbose = false;              ///< also what policy finds, and where it runs
   std::vector<std::string> command;  ///< as it is given; at least one
