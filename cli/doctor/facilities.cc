@@ -2,12 +2,19 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <linux/openat2.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
+#include <cerrno>
+#include <filesystem>
 #include <optional>
+#include <system_error>
+#include <utility>
 
 #include "base/file.h"
 #include "base/text.h"
+#include "base/unique_fd.h"
 #include "kernel/cgroup/cgroup_dir.h"
 
 namespace headroom {
@@ -57,6 +64,17 @@ std::optional<KernelVersion> ParseRelease(std::string_view release) {
   return KernelVersion{*major_number, *minor_number};
 }
 
+/// Whether cgroups have memory.events.local, as one below the root tells, which has no such files
+/// itself. nullopt: no cgroup below it has the memory controller.
+std::optional<bool> HasLocalEvents(const HostView& host) {
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator(host.cgroup_root, error)) {
+    const std::string folder = entry.path().string();
+    if (IsThere(folder + "/memory.events")) return IsThere(folder + "/memory.events.local");
+  }
+  return std::nullopt;
+}
+
 HostFinding LookAtKernel(const HostView& host) {
   constexpr KernelVersion kLocalEvents{5, 2};
   const auto text = ReadFileAt(AT_FDCWD, host.proc + "/sys/kernel/osrelease", kMostBytes);
@@ -68,7 +86,8 @@ HostFinding LookAtKernel(const HostView& host) {
   if (!text) return finding;
   finding.found = "Linux " + EscapedForPeople(Trimmed(*text));
   const auto version = ParseRelease(Trimmed(*text));
-  if (!version || *version >= kLocalEvents) {
+  const bool new_enough = !version || *version >= kLocalEvents;
+  if (HasLocalEvents(host).value_or(new_enough)) {
     finding.health = Health::kGood;
     return finding;
   }
@@ -77,6 +96,38 @@ HostFinding LookAtKernel(const HostView& host) {
       "there is no memory.events.local, so a container's own limit and one within it are not told "
       "apart";
   finding.cure = "Linux 5.2 or later has it.";
+  return finding;
+}
+
+HostFinding JudgeOpenat2(int error) {
+  HostFinding finding{.topic = "openat2",
+                      .health = Health::kGood,
+                      .found = "can be called",
+                      .consequence = {},
+                      .cure = {}};
+  if (error == 0) return finding;
+  finding.health = Health::kLack;
+  finding.found = fmt::format("cannot be called: {}", std::generic_category().message(error));
+  finding.consequence =
+      "the files on /dev/shm and other tmpfs of a container are not looked at, so a verdict does "
+      "not name the ones that fill its memory";
+  finding.cure = "Linux 5.6 or later has it, unless a seccomp filter refuses it.";
+  return finding;
+}
+
+HostFinding JudgePidfdOpen(int error) {
+  HostFinding finding{.topic = "pidfd_open",
+                      .health = Health::kGood,
+                      .found = "can be called",
+                      .consequence = {},
+                      .cure = {}};
+  if (error == 0) return finding;
+  finding.health = Health::kLack;
+  finding.found = fmt::format("cannot be called: {}", std::generic_category().message(error));
+  finding.consequence =
+      "the end of a container is seen by its cgroup alone, and how it ended is told by the "
+      "process connector or not at all";
+  finding.cure = "Linux 5.3 or later has it, unless a seccomp filter refuses it.";
   return finding;
 }
 
@@ -155,9 +206,29 @@ HostFinding LookAtSystemd(const HostPlaces& places) {
 
 }  // namespace
 
+CallErrors TryCalls() {
+  CallErrors errors;
+  open_how how{};
+  how.flags = O_PATH | O_CLOEXEC;
+  const UniqueFd root(static_cast<int>(syscall(SYS_openat2, AT_FDCWD, "/", &how, sizeof how)));
+  if (!root.valid()) errors.openat2 = errno;
+  const UniqueFd self(static_cast<int>(syscall(SYS_pidfd_open, getpid(), 0U)));
+  if (!self.valid()) errors.pidfd_open = errno;
+  return errors;
+}
+
+HostFindings JudgeCalls(const CallErrors& errors) {
+  return {JudgeOpenat2(errors.openat2), JudgePidfdOpen(errors.pidfd_open)};
+}
+
 HostFindings LookAtFacilities(const HostView& host, const HostPlaces& places) {
-  return {LookAtCgroup(host),      LookAtKernel(host),    LookAtPressure(host),
-          LookAtKernelLog(places), LookAtTracing(places), LookAtSystemd(places)};
+  HostFindings findings{LookAtCgroup(host), LookAtKernel(host)};
+  for (HostFinding& finding : JudgeCalls(TryCalls())) findings.push_back(std::move(finding));
+  for (HostFinding& finding : HostFindings{LookAtPressure(host), LookAtKernelLog(places),
+                                           LookAtTracing(places), LookAtSystemd(places)}) {
+    findings.push_back(std::move(finding));
+  }
+  return findings;
 }
 
 }  // namespace headroom

@@ -16,6 +16,17 @@ struct HostPlaces {
   std::string huge_pages = "/sys/kernel/mm/transparent_hugepage/enabled";
 };
 
+/// What calling a system call said that an older kernel, or a seccomp filter, has not: an errno
+/// each, 0 where it can be called.
+struct CallErrors {
+  int openat2 = 0;
+  int pidfd_open = 0;
+};
+[[nodiscard]] CallErrors TryCalls();
+
+/// A finding for each. Pure.
+[[nodiscard]] HostFindings JudgeCalls(const CallErrors& errors);
+
 /// What the kernel and the init system offer of what Headroom uses: a finding each, whether or not
 /// it is there. Reads small files; opens the kernel's log and closes it again.
 [[nodiscard]] HostFindings LookAtFacilities(const HostView& host, const HostPlaces& places);

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <filesystem>
 
 #include "base/testing/temporary_directory.h"
@@ -42,7 +43,7 @@ class FacilitiesTest : public testing::Test {
 
 TEST_F(FacilitiesTest, AHostThatHasAllOfThemLacksNothing) {
   const HostFindings findings = Look();
-  EXPECT_EQ(findings.size(), 6U);
+  EXPECT_EQ(findings.size(), 8U);
   for (const HostFinding& finding : findings) {
     EXPECT_EQ(finding.health, Health::kGood) << finding.topic << ": " << finding.found;
     EXPECT_TRUE(finding.consequence.empty()) << finding.topic;
@@ -83,6 +84,32 @@ TEST_F(FacilitiesTest, AKernelIsTooOldOnlyWhereItSaysSo) {
   EXPECT_EQ(health_of("custom\n"), Health::kGood) << "no version that we know to be too old";
   Remove("proc/sys");
   EXPECT_EQ(Of("kernel").health, Health::kUnknown);
+}
+
+TEST_F(FacilitiesTest, WhetherLimitsWithinAreToldApartIsAskedOfACgroupWhereThereIsOne) {
+  dir_.Write("cgroup/init.scope/memory.events", "oom 0\n");
+  const HostFinding finding = Of("kernel");
+  EXPECT_EQ(finding.health, Health::kLack);
+  EXPECT_NE(finding.consequence.find("memory.events.local"), std::string::npos);
+  dir_.Write("cgroup/init.scope/memory.events.local", "oom 0\n");
+  EXPECT_EQ(Of("kernel").health, Health::kGood);
+  dir_.Write("proc/sys/kernel/osrelease", "4.18.0-553.el8\n");
+  EXPECT_EQ(Of("kernel").health, Health::kGood) << "a distribution has brought it to an older one";
+}
+
+TEST(JudgeCalls, OneThatCannotBeCalledIsALackAndTheOtherIsNot) {
+  const HostFindings without_openat2 = JudgeCalls({.openat2 = ENOSYS});
+  EXPECT_EQ(without_openat2[0].topic, "openat2");
+  EXPECT_EQ(without_openat2[0].health, Health::kLack);
+  EXPECT_FALSE(without_openat2[0].consequence.empty());
+  EXPECT_FALSE(without_openat2[0].cure.empty());
+  EXPECT_EQ(without_openat2[1].health, Health::kGood);
+  const HostFindings without_pidfd_open = JudgeCalls({.pidfd_open = EPERM});
+  EXPECT_EQ(without_pidfd_open[0].health, Health::kGood);
+  EXPECT_EQ(without_pidfd_open[1].topic, "pidfd_open");
+  EXPECT_EQ(without_pidfd_open[1].health, Health::kLack);
+  EXPECT_NE(without_pidfd_open[1].found.find("not permitted"), std::string::npos)
+      << without_pidfd_open[1].found;
 }
 
 }  // namespace

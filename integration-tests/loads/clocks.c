@@ -1,5 +1,7 @@
 // One moment on the three clocks that a kill is told by: the kernel's log, the boot clock and the
 // wall clock. Prints nanoseconds: log boot wall. Writes a line to the kernel's log to do so.
+//
+// clocks [/dev/kmsg]
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -40,9 +42,9 @@ static long long FindRecord(int fd, const char* mark) {
   return 0;
 }
 
-int main(void) {
+int main(int argc, char** argv) {
   char mark[64];
-  const int fd = open("/dev/kmsg", O_RDWR | O_CLOEXEC);
+  const int fd = open(argc > 1 ? argv[1] : "/dev/kmsg", O_RDWR | O_CLOEXEC);
   if (fd < 0) Die("/dev/kmsg");
   if (lseek(fd, 0, SEEK_END) < 0) Die("lseek");
   // Without the line end the kernel would wait for more, and show the record to nobody.

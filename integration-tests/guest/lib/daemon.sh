@@ -5,15 +5,37 @@ UNITS=(headroomd.service headroom-guardian.service)
 POLICY_DIR=/etc/headroom/policy.d
 RUN_DIR=/run/headroom
 
-start_supervisor() { systemctl start "${UNITS[@]}"; }
+start_supervisor() {
+  if has systemd; then
+    systemctl start "${UNITS[@]}"
+  else
+    start_by_hand headroom-guardian.service
+    start_by_hand headroomd.service
+  fi
+}
 
 # The doorbell's socket would start it again.
-stop_supervisor() { systemctl stop headroomd.socket "${UNITS[@]}" 2>/dev/null || systemctl stop "${UNITS[@]}"; }
+stop_supervisor() {
+  if has systemd; then
+    systemctl stop headroomd.socket "${UNITS[@]}" 2>/dev/null || systemctl stop "${UNITS[@]}"
+  else
+    stop_by_hand headroomd.service
+    stop_by_hand headroom-guardian.service
+  fi
+}
 
-main_pid() { systemctl show --property MainPID --value "$1"; }
+main_pid() {
+  if has systemd; then systemctl show --property MainPID --value "$1"; else pid_by_hand "$1"; fi
+}
+
+# kill_at_once UNIT: all of it, by SIGKILL.
+kill_at_once() {
+  if has systemd; then systemctl kill -s KILL "$1"; else kill -KILL "$(pid_by_hand "$1")"; fi
+}
 
 # keep_down UNIT: systemd does not start it again, so that what is measured is the other one's doing.
 keep_down() {
+  has systemd || return 0
   mkdir -p "/run/systemd/system/$1.d"
   printf '[Service]\nRestart=no\nWatchdogSec=0\n' >"/run/systemd/system/$1.d/90-scenario.conf"
   systemctl daemon-reload
@@ -21,6 +43,7 @@ keep_down() {
 
 # allow_restart UNIT: undoes keep_down.
 allow_restart() {
+  has systemd || return 0
   rm -rf "/run/systemd/system/$1.d"
   systemctl daemon-reload
 }

@@ -1,14 +1,19 @@
 # shellcheck shell=bash
 # What a scenario needs, from the line near its top:
-#   # needs: tier=core runtimes=runc,crun kernels=6.1,6.12 cgroup=v2 swap=0 alone=no seconds=60
+#   # needs: tier=core runtimes=runc,crun kernels=6.1,6.12 cgroup=v2 swap=0 alone=no seconds=60 without=no
 # cgroup=v2,v1 is for both: on v1 it runs on kernel 6.1 alone (6.12 has no memory controller there), and with --full or
-# --cgroup v1 alone, whatever its tier. Keys that are not there have these defaults. Used on both sides, host and guest. Uses $SCENARIOS.
+# --cgroup v1 alone, whatever its tier. without=yes: also on hosts that lack one of the facilities each, on crun, kernel 6.1
+# and v2, with --full or --without; without=only: nowhere else. Keys that are not there have these defaults. Used on both sides, host and guest. Uses $SCENARIOS.
+
+# What a host may lack.
+# shellcheck disable=SC2034  # of those who source this
+FACILITIES=(tracefs psi kmsg pidfd_open openat2 systemd events_local)
 
 # need NAME KEY
 need() {
   local line word
   line=$(sed -n 's/^# needs: //p' "$SCENARIOS/$1/scenario" | head -n 1)
-  for word in $line tier=core runtimes=runc,crun kernels=6.1,6.12 cgroup=v2 swap=0 alone=no seconds=60; do
+  for word in $line tier=core runtimes=runc,crun kernels=6.1,6.12 cgroup=v2 swap=0 alone=no seconds=60 without=no; do
     [ "${word%%=*}" != "$2" ] || {
       printf '%s' "${word#*=}"
       return
