@@ -12,6 +12,7 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "base/text.h"
+#include "capture/not_offered.h"
 #include "capture/section.h"
 #include "evidence/slabs.h"
 #include "kernel/proc/slabinfo.h"
@@ -50,7 +51,8 @@ std::vector<Section> ReadHostSections(const HostView& host) {
   std::vector<Section> sections;
   for (const char* file : {"meminfo", "vmstat", "pressure/memory", "version"}) {
     sections.push_back(MakeSection(fmt::format("host/{}", file), [&] {
-      return ReadFileAt(AT_FDCWD, fmt::format("{}/{}", host.proc, file), kLargestHostFile);
+      const std::string path = fmt::format("{}/{}", host.proc, file);
+      return WithWhyNotOffered(ReadFileAt(AT_FDCWD, path, kLargestHostFile), file);
     }));
   }
   sections.push_back(MakeSection("host/sysctl.json", [&]() -> Result<std::string> {

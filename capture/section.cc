@@ -9,6 +9,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "capture/not_offered.h"
 
 namespace headroom {
 namespace {
@@ -101,7 +102,7 @@ Section AbsentSection(const std::string& name, Outcome outcome, std::string reas
 
 Section ReadCgroupSection(const CgroupDir& cgroup, const std::string& file,
                           const std::string& name) {
-  return MakeSection(name, [&] { return cgroup.Read(file); });
+  return MakeSection(name, [&] { return WithWhyNotOffered(cgroup.Read(file), file); });
 }
 
 bool IsNobodyElse(const HostView& host, const ProcessId& process) {

@@ -52,6 +52,11 @@ Result<HeldPlace> HoldPlace(const HostView& host, int root_fd, const std::string
   if (fd < 0 && (errno == ENOTDIR || errno == ELOOP)) {
     return MakeError(ErrorCode::kNotFound, path, "is a single file or behind a symbolic link");
   }
+  if (fd < 0 && errno == ENOSYS) {
+    return SystemError(path,
+                       "cannot be reached inside the container without waiting: that takes the "
+                       "system call openat2, which Linux has since 5.6");
+  }
   if (fd < 0) return SystemError(path, "cannot be reached inside the container without waiting");
   HeldPlace place{.fd = UniqueFd(static_cast<int>(fd))};
   const auto mount = MountOf(host, place.fd.get());
