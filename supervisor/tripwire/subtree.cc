@@ -197,9 +197,7 @@ std::optional<Wire::Place> Subtree::PlaceForRoot(Limit own, const Node& node) {
                      .throttle = ThrottleWanted()};
 }
 
-std::optional<Wire::Place> Subtree::PlaceFor(const std::string& path, const Node& node) {
-  const auto limits = ReadMemoryLimits(*node.cgroup);
-  const Limit own = limits && limits->max ? *limits->max : Limit::Unlimited();
+std::optional<Wire::Place> Subtree::PlaceFor(const std::string& path, Limit own, const Node& node) {
   if (path == root_->path()) return PlaceForRoot(own, node);
   if (own.unlimited()) return std::nullopt;
   // Nobody asked for back-pressure on what the container limits itself.
@@ -212,7 +210,9 @@ std::optional<Wire::Place> Subtree::PlaceFor(const std::string& path, const Node
 }
 
 void Subtree::UpdateWire(const std::string& path, Node& node) {
-  auto place = PlaceFor(path, node);
+  const auto own_limit_now = ReadOwnLimit(*node.cgroup);
+  if (!own_limit_now) return;  // what was known of it as it lived is what an incident tells
+  auto place = PlaceFor(path, *own_limit_now, node);
   if (!place) {
     node.thresholds.reset();
     node.wire.reset();
@@ -300,6 +300,13 @@ std::vector<std::shared_ptr<const CgroupDir>> Subtree::Descendants() const {
     if (path != root_->path()) cgroups.push_back(node.cgroup);
   }
   return cgroups;
+}
+
+std::optional<Limit> ReadOwnLimit(const CgroupDir& cgroup) {
+  const auto limits = ReadMemoryLimits(cgroup);
+  if (limits && limits->max) return *limits->max;
+  if (!cgroup.IsAlive()) return std::nullopt;
+  return Limit::Unlimited();
 }
 
 }  // namespace headroom

@@ -71,7 +71,8 @@ class Subtree {
   void UpdateWire(const std::string& path, Node& node);
   void WatchUsage(Node& node);
   [[nodiscard]] MayRegister MayRegisterOnV1() const;
-  [[nodiscard]] std::optional<Wire::Place> PlaceFor(const std::string& path, const Node& node);
+  [[nodiscard]] std::optional<Wire::Place> PlaceFor(const std::string& path, Limit own,
+                                                    const Node& node);
   [[nodiscard]] std::optional<Wire::Place> PlaceForRoot(Limit own, const Node& node);
   [[nodiscard]] std::string WhyNotHold() const;
   [[nodiscard]] std::optional<Throttle> ThrottleWanted() const;
@@ -94,5 +95,9 @@ class Subtree {
 /// that a container that makes cgroups without end has a tenth of the event thread at most. At
 /// least 20 ms, at most 2 s. Pure.
 [[nodiscard]] std::chrono::nanoseconds RescanDelay(std::chrono::nanoseconds last_cost);
+
+/// The cgroup's own limit; none where there is none, or it cannot be read. nullopt: the cgroup was
+/// removed, which is not the same as having none.
+[[nodiscard]] std::optional<Limit> ReadOwnLimit(const CgroupDir& cgroup);
 
 }  // namespace headroom

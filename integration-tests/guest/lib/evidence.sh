@@ -68,6 +68,17 @@ read_kernel_victim() {
   step "kernel: killed pid $victim_pid of $victim_kb kB at $stamp, its log being $((boot_less_log / 1000)) us behind"
 }
 
+# expect_victim IS_INIT: in the verdict that was asked for last. Without the kernel's log nobody has told whom it chose, and
+# the verdict says so.
+expect_victim() {
+  if has kmsg; then
+    expect_json "$box_dir/why.json" '.victim.pid == $pid and .victim.is_init == $init' --argjson pid "$victim_pid" --argjson init "$1"
+  else
+    expect_json "$box_dir/why.json" '.victim.pid == null and any(.statements[]; .label == "victim" and (.text | startswith("unknown")))'
+    expect_json "$box_dir/why.json" 'any(.statements[]; .label == "note" and (.text | contains("/dev/kmsg")))'
+  fi
+}
+
 # check_log_clock: what $bundle says of the log's clock against what was measured here. It may be too large by the time
 # that the supervisor took to read a record.
 check_log_clock() {

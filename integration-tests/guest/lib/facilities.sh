@@ -4,7 +4,6 @@
 # commands that it types have it as little as headroomd has.
 
 WITHOUT=${WITHOUT:-}
-CALLS_LACKING=(openat2 pidfd_open)
 
 # has FACILITY: whether this host has it.
 has() { [ "$WITHOUT" != "$1" ]; }
