@@ -16,10 +16,7 @@ take_away() {
     tracefs) umount --lazy /sys/kernel/debug /sys/kernel/tracing 2>/dev/null ;;
     kmsg) mv /dev/kmsg /dev/kmsg.taken ;;
     openat2 | pidfd_open) lacking_unit "SystemCallFilter=~$1" SystemCallErrorNumber=ENOSYS ;;
-    events_local)
-      # What keeps the file from it has to be allowed to.
-      lacking_unit 'ExecStart=' "ExecStart=/usr/bin/${NO_LOCAL_EVENTS[*]} /usr/bin/headroomd" 'SystemCallFilter='
-      ;;
+    events_local) lacking_unit "Environment=LD_PRELOAD=$NO_LOCAL_EVENTS" ;;
     systemd)
       systemctl stop headroomd.socket headroomd.service headroom-guardian.service
       start_by_hand headroom-guardian.service
