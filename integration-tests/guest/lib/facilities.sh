@@ -10,6 +10,7 @@ has() { [ "$WITHOUT" != "$1" ]; }
 
 # What pretends that cgroups have no memory.events.local: to programs, by being loaded into them; to the hook, which is
 # static, by following it. It is no child of the runtime that this one would not expect (-D).
+# shellcheck disable=SC2034  # of those who source this
 NO_LOCAL_EVENTS=/root/loads/no_local_events.so
 HOOK_WITHOUT_LOCAL_EVENTS='strace -D -f --seccomp-bpf -qq -o /dev/null -P memory.events.local
   -e inject=openat,openat2:error=ENOENT'
