@@ -8,6 +8,7 @@
 #include "container/meanwhile.h"
 #include "fix/finding_record.h"
 #include "kernel/cgroup/cgroup_dir.h"
+#include "kernel/cgroup/freezer_v1.h"
 #include "policy/apply.h"
 
 namespace headroom {
@@ -46,6 +47,7 @@ std::vector<FindingRecord> FindingsOfRunning(const Decision& decision) {
 }
 
 bool IsPaused(const HostView& host, const Enrolment& container) {
+  if (container.cgroup_version == CgroupVersion::kV1) return IsFrozenV1(host, container.init.pid);
   const auto cgroup = CgroupDir::Open(host, container.cgroup.path);
   const auto events = cgroup ? cgroup->ReadValue("cgroup.events") : std::unexpected(cgroup.error());
   return events && events->find("frozen 1") != std::string::npos;

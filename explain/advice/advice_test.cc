@@ -205,6 +205,17 @@ TEST(Advice, TheUnknownSaysWhatWasMissingAndHowTheNextOneIsKnown) {
   EXPECT_TRUE(Holds(advice.cure, "let headroomd run before the container starts"));
 }
 
+/// On cgroup v1 nothing but the log says whose limit was met.
+TEST(Advice, TheUnknownOfAWatchedOneWantsTheKernelsLogRead) {
+  EvidenceBuilder builder;
+  builder.Record(OwnLimitIncident())
+      .File("before/snapshot.json", "{}")
+      .Missing("kernel/oom.log", Outcome::kUnavailable, "/dev/kmsg: permission denied");
+  const Advice advice = Of(builder);
+  EXPECT_TRUE(Holds(advice.cure, "let headroomd read the kernel's log")) << Text(advice.cure);
+  EXPECT_FALSE(Holds(advice.cure, "let headroomd run")) << Text(advice.cure);
+}
+
 /// As headroomd writes it: a row for each file of the folder.
 TEST(Advice, TheUnknownSaysWhyNoFileOfTheSnapshotIsThere) {
   EvidenceBuilder builder;

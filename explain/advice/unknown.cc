@@ -21,12 +21,16 @@ const ManifestRow* RowOf(const Case& the_case, std::string_view section) {
   return row == nullptr && section == "before" ? manifest.Find("before/snapshot.json") : row;
 }
 
+bool IsMissing(const ManifestRow* row) {
+  return row != nullptr && !row->reason.empty() && row->outcome != Outcome::kPartial;
+}
+
 /// What is not there, as whoever should have recorded it says.
 std::string MissingText(const Case& the_case) {
   std::vector<std::string> missing;
   for (const char* section : kThatTell) {
     const ManifestRow* row = RowOf(the_case, section);
-    if (row == nullptr || row->reason.empty() || row->outcome == Outcome::kPartial) continue;
+    if (!IsMissing(row)) continue;
     missing.push_back(fmt::format("{} ({})", section, Shown(row->reason)));
   }
   if (missing.empty()) return "";
@@ -41,7 +45,14 @@ Lines NowLines(const Case& the_case, std::string what) {
   return lines;
 }
 
-Lines ForTheNextOne() {
+/// Where it was watched, the kernel's log alone was missing, which names the limit.
+Lines ForTheNextOne(const Case& the_case) {
+  if (IsMissing(RowOf(the_case, "kernel/oom.log")) && !IsMissing(RowOf(the_case, "before"))) {
+    return {
+        "For the next one to be known, let headroomd read the kernel's log; `headroom doctor` "
+        "tells "
+        "what keeps it from that."};
+  }
   return {
       "For the next one to be known, let headroomd run before the container starts; `headroom ps` "
       "tells which containers are watched."};
@@ -51,14 +62,14 @@ Lines ForTheNextOne() {
 
 Advice AboutUnknownFilling(const Case& the_case) {
   Advice advice{.now = NowLines(the_case, "What filled the limit is not known."),
-                .cure = ForTheNextOne()};
+                .cure = ForTheNextOne(the_case)};
   Append(advice.now, RaiseLines(the_case));
   return advice;
 }
 
 Advice AboutUnknownLimit(const Case& the_case) {
   return {.now = NowLines(the_case, "Too little was recorded to say whose limit was met."),
-          .cure = ForTheNextOne()};
+          .cure = ForTheNextOne(the_case)};
 }
 
 }  // namespace headroom

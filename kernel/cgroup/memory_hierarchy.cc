@@ -21,10 +21,10 @@ bool HasOption(std::string_view options, std::string_view name) {
 
 }  // namespace
 
-std::string MountOfMemoryV1(std::string_view mounts) {
+std::string MountOfV1(std::string_view mounts, std::string_view controller) {
   while (const auto line = TakeLine(mounts)) {
     const auto fields = Split(*line, ' ');
-    if (fields.size() < 4 || fields[2] != "cgroup" || !HasOption(fields[3], "memory")) continue;
+    if (fields.size() < 4 || fields[2] != "cgroup" || !HasOption(fields[3], controller)) continue;
     // A place with a blank in it is written with escapes; nobody mounts it there.
     if (fields[1].starts_with('/') && fields[1].find('\\') == std::string_view::npos) {
       return std::string(fields[1]);
@@ -32,6 +32,8 @@ std::string MountOfMemoryV1(std::string_view mounts) {
   }
   return {};
 }
+
+std::string MountOfMemoryV1(std::string_view mounts) { return MountOfV1(mounts, "memory"); }
 
 HostView OnMemoryHierarchy(HostView host) {
   if (DetectCgroupVersion(host) != CgroupVersion::kV1) return host;

@@ -12,8 +12,9 @@ namespace headroom {
 /// is. Reads one small file on v2; a program asks once, when it starts.
 [[nodiscard]] HostView OnMemoryHierarchy(HostView host);
 
-/// Where the lines of /proc/mounts have a v1 hierarchy with the memory controller mounted, the
-/// first; empty: nowhere. Pure.
+/// Where the lines of /proc/mounts have a v1 hierarchy with that controller mounted, the first;
+/// empty: nowhere. Pure.
+[[nodiscard]] std::string MountOfV1(std::string_view mounts, std::string_view controller);
 [[nodiscard]] std::string MountOfMemoryV1(std::string_view mounts);
 
 }  // namespace headroom

@@ -40,6 +40,12 @@ void WatchedContainer::ActBeforeKill(const Photograph& photograph, std::function
 /// Of an earlier trip it says nothing about this kill.
 PreKillState WatchedContainer::PreKillOf(BootTime first_kill) const {
   if (!enrolment_->pre_kill.wanted()) return {.result = {}, .why_none = "its policy names none"};
+  if (enrolment_->cgroup_version == CgroupVersion::kV1) {
+    return {.result = {},
+            .why_none =
+                "the memory controller is on cgroup v1, where nothing holds a container "
+                "before a kill: it is not done there"};
+  }
   if (!pre_kill_began_ || *pre_kill_began_ > first_kill || first_kill - *pre_kill_began_ > kPause) {
     return {.result = {}, .why_none = "no tripwire was met shortly before the kill"};
   }
