@@ -7,10 +7,10 @@ HOOK=/usr/lib/headroom/headroom-hook
 # shellcheck disable=SC2034
 if [ -e /sys/fs/cgroup/memory/memory.limit_in_bytes ]; then
   CGROUP_VERSION=v1 CGROUP_ROOT=/sys/fs/cgroup/memory
-  LIMIT_FILE=memory.limit_in_bytes USAGE_FILE=memory.usage_in_bytes
+  LIMIT_FILE=memory.limit_in_bytes USAGE_FILE=memory.usage_in_bytes KILLS_FILE=memory.oom_control
 else
   CGROUP_VERSION=v2 CGROUP_ROOT=/sys/fs/cgroup
-  LIMIT_FILE=memory.max USAGE_FILE=memory.current
+  LIMIT_FILE=memory.max USAGE_FILE=memory.current KILLS_FILE=memory.events
 fi
 # How fast a load of loads/eat takes memory: on v1, which holds nothing, so that there is time for a photograph.
 PACE=()
@@ -131,6 +131,9 @@ box_cgroup() {
   fi
 }
 
+# kills_counted: by the kernel, in the container's cgroup.
+kills_counted() { sed -n 's/^oom_kill //p' "$cgroup/$KILLS_FILE"; }
+
 # find_cgroup: sets $cgroup to the directory of the container's cgroup.
 find_cgroup() {
   cgroup=$CGROUP_ROOT$(box_cgroup)
@@ -145,6 +148,15 @@ memory_high() {
 }
 is_armed() { [[ $(memory_high) =~ ^[0-9]+$ ]]; }
 is_disarmed() { [ "$(memory_high)" = max ]; }
+
+# is_paused: by the engine; v1 has a hierarchy for that alone.
+is_paused() {
+  if on_v1; then
+    [ "$(cat "/sys/fs/cgroup/freezer${cgroup#"$CGROUP_ROOT"}/freezer.state")" = FROZEN ]
+  else
+    [ "$(cat "$cgroup/cgroup.freeze")" = 1 ] && grep -qx 'frozen 1' "$cgroup/cgroup.events"
+  fi
+}
 
 # wait_armed [SECONDS]: until its memory would be photographed before a kill: by the wire, which v1 has none of.
 wait_armed() {

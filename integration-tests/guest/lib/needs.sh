@@ -2,8 +2,10 @@
 # What a scenario needs, from the line near its top:
 #   # needs: tier=core runtimes=runc,crun kernels=6.1,6.12 cgroup=v2 swap=0 alone=no seconds=60 without=no
 # cgroup=v2,v1 is for both: on v1 it runs on kernel 6.1 alone (6.12 has no memory controller there), and with --full or
-# --cgroup v1 alone, whatever its tier. without=yes: also on hosts that lack one of the facilities each, on crun, kernel 6.1
-# and v2, with --full or --without; without=only: nowhere else. Keys that are not there have these defaults. Used on both sides, host and guest. Uses $SCENARIOS.
+# --cgroup v1 alone, whatever its tier; v1_runtimes= names those that it runs under there, where one is enough. One that
+# does not run on v1 says why, in a line `# not on v1: REASON` below. without=yes: also on hosts that lack one of the
+# facilities each, on crun, kernel 6.1 and v2, with --full or --without; without=only: nowhere else. Keys that are not
+# there have these defaults. Used on both sides, host and guest. Uses $SCENARIOS.
 
 # What a host may lack.
 # shellcheck disable=SC2034  # of those who source this
@@ -20,6 +22,16 @@ need() {
     }
   done
 }
+
+# runtimes_on NAME CGROUP: those that it runs under on that cgroup version, with commas between.
+runtimes_on() {
+  local some=''
+  [ "$2" != v1 ] || some=$(need "$1" v1_runtimes)
+  printf '%s' "${some:-$(need "$1" runtimes)}"
+}
+
+# why_not_v1 NAME: the reason that it gives for not running on v1; empty where it gives none.
+why_not_v1() { sed -n 's/^# not on v1: //p' "$SCENARIOS/$1/scenario"; }
 
 # scenario_names: every folder that has one, a name a line.
 scenario_names() {

@@ -2,10 +2,17 @@
 # What the policy engine decided about a container, as its enrolment tells it, and what came of it inside.
 
 # For a shell in the container: each setting that a policy can fix, a line `setting value`. Its own cgroup is what it
-# sees as the root of cgroupfs.
+# sees as the root of cgroupfs. On v1 these are the files of the hierarchy that Headroom looks at, and the one beside
+# the limit, which stays as it is.
+SETTINGS=(memory.max memory.swap.max memory.oom.group memory.low pids.max hugetlb.2MB.max)
+settings_at=/sys/fs/cgroup
+if on_v1; then
+  SETTINGS=(memory.limit_in_bytes memory.memsw.limit_in_bytes)
+  settings_at=/sys/fs/cgroup/memory
+fi
 # shellcheck disable=SC2034  # scenarios use it
-SHOW_SETTINGS='cd /sys/fs/cgroup
-  for file in memory.max memory.swap.max memory.oom.group memory.low pids.max hugetlb.2MB.max; do
+SHOW_SETTINGS="cd $settings_at
+  for file in ${SETTINGS[*]}; do"'
     [ ! -e $file ] || echo $file $(cat $file)
   done
   echo oom_score_adj $(cat /proc/self/oom_score_adj)
@@ -14,6 +21,9 @@ SHOW_SETTINGS='cd /sys/fs/cgroup
     case $options in *size=*) size=${options#*size=} size=${size%%[, ]*} ;; *) size=none ;; esac
     echo $place $size
   done'
+# What a limit of v1 is where there is none.
+# shellcheck disable=SC2034
+NO_LIMIT_V1=9223372036854771712
 
 enrolment() { printf '%s/enrolment.json' "$(generation_dirs | tail -n 1)"; }
 
