@@ -41,8 +41,8 @@ void AskTask(const HostView& host, std::optional<BootTime> detected, OomTrigger&
   const auto cgroup = ReadProcessCgroup(host, trigger.pid);
   const auto text = ReadProcessFile(host, trigger.pid, "status", kStatusBytes);
   const auto again = ReadProcessStat(host, trigger.pid);
-  if (!cgroup || !cgroup->v2 || !again || again->id != stat->id) return;
-  trigger.cgroup = cgroup->v2;
+  if (!cgroup || !cgroup->memory() || !again || again->id != stat->id) return;
+  trigger.cgroup = cgroup->memory();
   const auto status = text ? ParseProcessStatus(*text) : Malformed("status", "was not read");
   if (status && status->tgid) trigger.pid = *status->tgid;
 }

@@ -260,7 +260,10 @@ void WatchedContainer::SeeNeighbours() {
   }
   std::vector<LevelReading> readings{ReadOwn()};
   for (std::size_t i = 0; i < ancestors_.size(); ++i) readings.push_back(ReadAncestor(i));
-  auto level = counters_.LevelMet(readings);
+  std::optional<std::string> level;
+  // A limit is met on v1 as well where page cache was given back in time: there the log alone
+  // tells.
+  if (enrolment_->cgroup_version != CgroupVersion::kV1) level = counters_.LevelMet(readings);
   if (!level) level = services_.kernel_log.LimitMet(LogQuery(false));  // its own counters are gone
   if (!level || *level == enrolment_->cgroup.path) {
     why_no_neighbours_ = level ? "the limit that was met is the container's own"

@@ -67,6 +67,22 @@ std::optional<bool> SharesHostsMounts(const HostView& host, pid_t pid) {
   return first.st_dev == its.st_dev && first.st_ino == its.st_ino;
 }
 
+/// Where systemd keeps its units: on v2, or on v1 in a hierarchy of that name, and in both alike
+/// where there are both. Empty: in neither.
+std::string CgroupOfUnit(const HostView& host, pid_t pid) {
+  const auto text = ReadProcessFile(host, pid, "cgroup", kLargestProcFile);
+  std::string found;
+  for (std::string_view rest = text ? std::string_view(*text) : std::string_view();;) {
+    const auto line = TakeLine(rest);
+    if (!line) return found;
+    const std::size_t path = line->find(":/");
+    const std::string_view before = line->substr(0, path);
+    if (path == std::string_view::npos) continue;
+    if (before == "0:") return std::string(line->substr(path + 1));
+    if (before.ends_with(":name=systemd")) found = line->substr(path + 1);
+  }
+}
+
 std::string_view LastComponent(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 
 }  // namespace
@@ -85,10 +101,8 @@ SignalSender LookAtSender(const HostView& host, const TracedSender& traced) {
   if (!stat) return sender;
   sender.seen = true;
   sender.process = {.pid = *pid, .comm = std::move(stat->comm), .exe = ReadExe(host, *pid)};
-  if (auto cgroup = ReadProcessCgroup(host, *pid); cgroup && cgroup->v2) {
-    sender.cgroup = *std::move(cgroup->v2);
-    sender.unit = UnitOf(sender.cgroup);
-  }
+  sender.cgroup = CgroupOfUnit(host, *pid);
+  sender.unit = UnitOf(sender.cgroup);
   sender.of_host = SharesHostsMounts(host, *pid);
   sender.parents = ParentsOf(host, stat->parent);
   return sender;

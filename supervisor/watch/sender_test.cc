@@ -29,6 +29,9 @@ class FakeProc {
       EXPECT_EQ(symlink(exe.c_str(), (root_.path() + "/" + dir + "/exe").c_str()), 0);
     }
   }
+  void SetCgroups(int pid, const std::string& lines) {
+    root_.Write(fmt::format("{}/cgroup", pid), lines);
+  }
   void SetMounts(int pid, const std::string& name) {
     const std::string link = fmt::format("{}/{}/ns/mnt", root_.path(), pid);
     root_.Write("namespaces/" + name, "");
@@ -56,6 +59,21 @@ TEST(Sender, OfAThreadIsItsProcessWithItsParents) {
   ASSERT_EQ(sender.parents.size(), 1U) << "number 1 tells nothing";
   EXPECT_EQ(sender.parents[0].comm, "containerd-shim");
   EXPECT_EQ(HandOf(sender), "runc");
+}
+
+TEST(Sender, OfCgroupV1HasTheUnitOfSystemdsOwnHierarchy) {
+  FakeProc proc;
+  proc.Add(505, "earlyoom", 1, 505, "/usr/bin/earlyoom");
+  const auto unit = [&](const std::string& lines) {
+    proc.SetCgroups(505, lines);
+    return LookAtSender(proc.View(), {505, "earlyoom", kLater}).unit;
+  };
+  EXPECT_EQ(unit("4:memory:/system.slice\n1:name=systemd:/system.slice/earlyoom.service\n"),
+            "earlyoom.service");
+  EXPECT_EQ(unit("1:name=systemd:/a.slice/a.service\n0::/b.slice/b.service\n"), "b.service");
+  EXPECT_EQ(unit("4:memory:/system.slice/x.service\n1:name=other:/y.service\n"), "")
+      << "no hierarchy of units";
+  EXPECT_EQ(unit("1:name=systemd\n"), "");
 }
 
 TEST(Sender, ThatIsGoneHasTheNameOfTheTraceAlone) {

@@ -94,7 +94,7 @@ bool SignalTargets::IsAloneWithNumbers(const Target& target) const {
 /// it.
 SignalTargets::Target* SignalTargets::TargetOfSender(const TracedSignal& signal) {
   const auto cgroup = ReadProcessCgroup(host_, signal.sender);
-  Target* target = cgroup && cgroup->v2 ? TargetOfCgroup(*cgroup->v2) : nullptr;
+  Target* target = cgroup && cgroup->memory() ? TargetOfCgroup(*cgroup->memory()) : nullptr;
   const ino_t numbers = target != nullptr ? OwnPidNamespace(host_, signal.sender) : 0;
   if (numbers != 0 && numbers == target->numbers && IsAloneWithNumbers(*target)) return target;
   target = TargetOfInit(signal.sender, signal.at);
@@ -107,7 +107,7 @@ SignalTargets::Target* SignalTargets::TargetOf(const TracedSignal& signal) {
   if (targets_.empty() || signal.code > 0) return nullptr;
   if (MayLook()) {
     const auto cgroup = ReadProcessCgroup(host_, signal.target);
-    if (cgroup) return cgroup->v2 ? TargetOfCgroup(*cgroup->v2) : nullptr;
+    if (cgroup) return cgroup->memory() ? TargetOfCgroup(*cgroup->memory()) : nullptr;
     if (Target* target = TargetOfSender(signal)) return target;
   }
   if (signal.signal != SIGTERM) unplaced_.push_back(signal.at);
@@ -134,7 +134,7 @@ void SignalTargets::OnVictim(const TracedVictim& victim) {
   Target* target = TargetOfInit(victim.pid, victim.at);
   if (target == nullptr && !targets_.empty() && MayLook()) {
     const auto cgroup = ReadProcessCgroup(host_, victim.pid);
-    if (cgroup && cgroup->v2) target = TargetOfCgroup(*cgroup->v2);
+    if (cgroup && cgroup->memory()) target = TargetOfCgroup(*cgroup->memory());
   }
   if (target != nullptr) target->on_oom_victim(victim.pid);
 }

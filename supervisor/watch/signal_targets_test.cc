@@ -97,6 +97,15 @@ TEST_F(SignalTargetsTest, ACgroupWhoseNameOnlyBeginsAlikeIsNobodys) {
   EXPECT_EQ(targets_.UnplacedSince(kNow), 0U) << "it is known whose it is not";
 }
 
+TEST_F(SignalTargetsTest, OnCgroupV1ThePathIsThatOfTheMemoryController) {
+  host_.SetCgroup(5001, "4:memory:/box.slice/outer/inner/x\n1:name=systemd:/\n0::/unified\n");
+  Kill(5001);
+  EXPECT_EQ(inner_.signals.size(), 1U);
+  host_.SetCgroup(5001, "4:memory:/elsewhere\n0::/box.slice/outer/inner\n");
+  Kill(5001);
+  EXPECT_EQ(inner_.signals.size(), 1U);
+}
+
 TEST_F(SignalTargetsTest, AnInitIsKnownByItsNumberWhereverItIsNow) {
   host_.SetCgroup(kInnerInit, "0::/somewhere/else\n");
   Kill(kInnerInit);
