@@ -26,6 +26,7 @@ HookEnvironment OfThisProcess() {
                               .runtime = getppid(),
                               .uid = user.uid,
                               .run_dir = environment.paths.run_dir};
+  environment.fixes.host = environment.surroundings.host;
   environment.programs.system = user.system;
   environment.state_fd = STDIN_FILENO;
   environment.lxc = ReadLxcEnvironment();

@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
+#include <string_view>
+#include <vector>
 
 #include "policy/advice/engine_words.h"
 
@@ -41,6 +44,25 @@ std::string LxcAdvice(std::span<const std::string> destinations, Bytes size) {
   return advice;
 }
 
+/// Where runtimes mount the hierarchies of v1, each on a folder of a tmpfs.
+constexpr std::string_view kCgroupFrame = "/sys/fs/cgroup";
+
+std::string NamedTmpfsAdvice(const EngineIdentity& engine,
+                             std::span<const std::string> destinations, Bytes size) {
+  if (engine.kubernetes) {
+    return fmt::format(
+        "set sizeLimit: {} on the emptyDir with medium: Memory on {} in the pod's "
+        "manifest",
+        ForPod(size), NameAll(destinations));
+  }
+  if (HasRunCommand(engine)) {
+    return fmt::format("{}{} ...", RunCommand(engine), TmpfsOptions(destinations, size));
+  }
+  if (engine.engine == "lxc") return LxcAdvice(destinations, size);
+  return fmt::format("set size={} among the options of the mount on {} in config.json",
+                     ForCommand(size), NameAll(destinations));
+}
+
 }  // namespace
 
 std::string NameAll(std::span<const std::string> names) {
@@ -56,18 +78,15 @@ std::string NameAll(std::span<const std::string> names) {
 
 std::string SizeTmpfsAdvice(const EngineIdentity& engine, std::span<const std::string> destinations,
                             Bytes size) {
-  if (engine.kubernetes) {
-    return fmt::format(
-        "set sizeLimit: {} on the emptyDir with medium: Memory on {} in the pod's "
-        "manifest",
-        ForPod(size), NameAll(destinations));
-  }
-  if (HasRunCommand(engine)) {
-    return fmt::format("{}{} ...", RunCommand(engine), TmpfsOptions(destinations, size));
-  }
-  if (engine.engine == "lxc") return LxcAdvice(destinations, size);
-  return fmt::format("set size={} among the options of the mount on {} in config.json",
-                     ForCommand(size), NameAll(destinations));
+  std::vector<std::string> named;
+  std::ranges::copy_if(destinations, std::back_inserter(named),
+                       [](const std::string& one) { return one != kCgroupFrame; });
+  if (named.size() == destinations.size()) return NamedTmpfsAdvice(engine, named, size);
+  const std::string advice = named.empty() ? "" : NamedTmpfsAdvice(engine, named, size) + ", and ";
+  return advice + fmt::format(
+                      "let the policy's tmpfs-sized fix that on {}, which on cgroup v1 the runtime "
+                      "makes by itself: no option has a size for it",
+                      kCgroupFrame);
 }
 
 std::string NoHostShmAdvice(const EngineIdentity& engine) {

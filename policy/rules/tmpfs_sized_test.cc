@@ -54,6 +54,17 @@ TEST(TmpfsSized, ATmpfsWithoutASizeIsFoundWithAnyLimitOrNone) {
   EXPECT_EQ(unlimited.no_fix_reason, "there is no memory limit to take a share of");
 }
 
+TEST(TmpfsSized, TheFrameOfTheHierarchiesOfV1IsNobodysToConfigure) {
+  const Violation alone = ViolationOf(Judge(kRule, With({Tmpfs("/sys/fs/cgroup", std::nullopt)})));
+  EXPECT_TRUE(alone.advice.starts_with("let the policy's tmpfs-sized fix that on /sys/fs/cgroup"))
+      << alone.advice;
+  const Violation both = ViolationOf(
+      Judge(kRule, With({Tmpfs("/sys/fs/cgroup", std::nullopt), Tmpfs("/run", std::nullopt)})));
+  EXPECT_TRUE(both.advice.starts_with("docker run --tmpfs /run:size=")) << both.advice;
+  EXPECT_NE(both.advice.find(" ..., and let the policy's tmpfs-sized fix"), std::string::npos)
+      << both.advice;
+}
+
 TEST(TmpfsSized, TheSumWithShmMayBeAllOfTheLimitAndNotAByteMore) {
   EXPECT_TRUE(IsSatisfied(Judge(kRule, With({Tmpfs("/run", Limit(Mebibytes(32)))}))));
   EXPECT_NE(
