@@ -43,9 +43,11 @@ void AddStat(const CgroupDir& cgroup, Sample& sample) {
   sample.refaults = stat->workingset_refault_file;
 }
 
-/// Where it is not known, anything may have happened.
+/// Where it is not known any more, or again, anything may have happened. One that never is, as
+/// `high` on cgroup v1, tells nothing: a hot container would fill its record with samples of ten
+/// seconds.
 bool Rose(const std::optional<std::uint64_t>& now, const std::optional<std::uint64_t>& before) {
-  return !now || !before || *now != *before;
+  return now != before;
 }
 
 bool Moved(const Sample& sample, const Sample& kept, Limit limit) {

@@ -51,6 +51,15 @@ TEST(SaysMore, WhereItHasThePartsOrACountRoseOrTheWireChanged) {
   }
 }
 
+TEST(SaysMore, NotWhereACountIsNeverKnown) {
+  Sample kept = Quiet();  // of cgroup v1, which does not count what memory.high slowed down
+  kept.high.reset();
+  Sample next = kept;
+  EXPECT_FALSE(SaysMore(next, kept, kLimit));
+  next.high = 0;
+  EXPECT_TRUE(SaysMore(next, kept, kLimit)) << "known again";
+}
+
 TEST(SaysMore, WhereSomethingIsNotKnownOrNothingWasKept) {
   EXPECT_TRUE(SaysMore(Quiet(), Sample{}, kLimit));
   EXPECT_TRUE(SaysMore(Quiet(), Quiet(), Limit::Unlimited()));
