@@ -35,6 +35,8 @@ TEST(Advice, SpeaksTheLanguageOfTheEngine) {
   }
   EXPECT_EQ(SetMemoryMaxAdvice(engine("lxc"), size),
             "set lxc.cgroup2.memory.max = 33554432 in the container's config");
+  EXPECT_EQ(SetMemoryMaxAdvice(engine("lxc"), size, CgroupVersion::kV1),
+            "set lxc.cgroup.memory.limit_in_bytes = 33554432 in the container's config");
   EXPECT_EQ(SetMemoryMaxAdvice(engine("headroom"), size), "headroom run --memory 32m ...");
   EXPECT_EQ(SizeShmAdvice(engine("podman"), Bytes{12288}), "podman run --shm-size 12k ...");
   EXPECT_EQ(SizeShmAdvice(engine("runc"), Bytes{5}),

@@ -6,7 +6,7 @@
 #include "policy/advice/unit_words.h"
 
 namespace headroom {
-std::string SetMemoryMaxAdvice(const EngineIdentity& engine, Bytes size) {
+std::string SetMemoryMaxAdvice(const EngineIdentity& engine, Bytes size, CgroupVersion version) {
   if (engine.kubernetes) {
     return fmt::format("set resources.limits.memory: {} for the container in the pod's manifest",
                        ForPod(size));
@@ -16,7 +16,10 @@ std::string SetMemoryMaxAdvice(const EngineIdentity& engine, Bytes size) {
   if (IsUnit(engine)) return UnitPropertyAdvice(engine, fmt::format("MemoryMax={}", size.value));
   if (IsCommand(engine)) return fmt::format("headroom run --memory {} ...", ForCommand(size));
   if (engine.engine == "lxc") {
-    return fmt::format("set lxc.cgroup2.memory.max = {} in the container's config", size.value);
+    return fmt::format("set {} = {} in the container's config",
+                       version == CgroupVersion::kV1 ? "lxc.cgroup.memory.limit_in_bytes"
+                                                     : "lxc.cgroup2.memory.max",
+                       size.value);
   }
   return fmt::format("set linux.resources.memory.limit to {} in config.json", size.value);
 }

@@ -4,6 +4,7 @@
 
 #include "base/bytes.h"
 #include "container/engine.h"
+#include "kernel/cgroup/cgroup_dir.h"
 
 namespace headroom {
 
@@ -11,7 +12,9 @@ namespace headroom {
 /// without a full stop. Sizes are rounded down to what the engine's notation can say.
 
 /// How to give it a memory limit of `size`.
-[[nodiscard]] std::string SetMemoryMaxAdvice(const EngineIdentity& engine, Bytes size);
+/// LXC's key for it is another on cgroup v1.
+[[nodiscard]] std::string SetMemoryMaxAdvice(const EngineIdentity& engine, Bytes size,
+                                             CgroupVersion version = CgroupVersion::kV2);
 /// How to give it a memory.high of `size`, where the engine has a way at all.
 [[nodiscard]] std::string SetMemoryHighAdvice(const EngineIdentity& engine, Bytes size);
 /// How to give it a /dev/shm of its own of `size`.

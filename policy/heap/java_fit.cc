@@ -123,7 +123,8 @@ std::string ShowLimitAdvice(const JavaMemory& memory, const Fit& fit, const Besi
   if (!SeesMore(memory, fit)) return {};
   if (!Fits(fit, LargestHeap(memory, fit.limit), beside.size)) return {};
   if (!memory.container_support) return "start it without -XX:-UseContainerSupport";
-  return "give the container that limit itself: " + SetMemoryMaxAdvice(fit.facts.engine, fit.limit);
+  return "give the container that limit itself: " +
+         SetMemoryMaxAdvice(fit.facts.engine, fit.limit, fit.facts.cgroup_version);
 }
 
 std::string AdviceOf(const JavaMemory& memory, const Fit& fit, const Sizes& sizes,

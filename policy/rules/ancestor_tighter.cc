@@ -41,9 +41,9 @@ Violation Broken(const RuleInput& input, Bytes own, const CgroupBaseline& above)
       MemoryLimitName(input.facts), ToText(own),
       equal ? fmt::format("and so is the limit of {} above it", above.path)
             : fmt::format("but {} above it has {} only", above.path, ToText(limit)));
-  violation.advice =
-      fmt::format("{}, or {}", SetMemoryMaxAdvice(input.facts.engine, lower),
-                  SetLimitAboveAdvice(input.facts, above.path, equal ? own + own : own));
+  violation.advice = fmt::format(
+      "{}, or {}", SetMemoryMaxAdvice(input.facts.engine, lower, input.facts.cgroup_version),
+      SetLimitAboveAdvice(input.facts, above.path, equal ? own + own : own));
   violation.no_fix_reason = "the limits of other cgroups are never changed";
   return violation;
 }

@@ -46,8 +46,9 @@ Violation Broken(const RuleInput& input, const ContainerFacts::Effective& limit,
                   above ? "the limit of " + limit.path + " above it"
                         : std::string(MemoryLimitName(input.facts)),
                   ToText(limit.limit), ToText(floor), EnginesFloor(input.facts.engine));
-  violation.advice = above ? SetLimitAboveAdvice(input.facts, limit.path, floor)
-                           : SetMemoryMaxAdvice(input.facts.engine, floor);
+  violation.advice =
+      above ? SetLimitAboveAdvice(input.facts, limit.path, floor)
+            : SetMemoryMaxAdvice(input.facts.engine, floor, input.facts.cgroup_version);
   violation.no_fix_reason = "a fix never gives a container more memory";
   return violation;
 }

@@ -39,7 +39,8 @@ Violation Broken(const RuleInput& input, std::string fact) {
   Violation violation;
   violation.fact = std::move(fact);
   violation.advice =
-      SetMemoryMaxAdvice(input.facts.engine, fix_to ? *fix_to : at_most.value_or(kExample));
+      SetMemoryMaxAdvice(input.facts.engine, fix_to ? *fix_to : at_most.value_or(kExample),
+                         input.facts.cgroup_version);
   if (!fix_to) {
     violation.no_fix_reason = "the policy names no \"fix_to\" for this rule";
   } else if (auto why = WhyNoCgroupFix(input.facts); !why.empty()) {
