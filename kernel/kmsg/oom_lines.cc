@@ -237,6 +237,9 @@ std::optional<OomInvocation> ParseInvokedLine(std::string_view text) {
       NameBytes(text.substr(0, end)) > kMostCommBytes) {
     return std::nullopt;
   }
+  // "Tasks in /a": short enough for a name, and the mark may stand in what a cgroup is called. What
+  // the kernel says of who asked never ends as that line does.
+  if (ParseGroupLine(text)) return std::nullopt;
   OomInvocation line{.comm = std::string(text.substr(0, end)), .gfp_mask = {}, .order = {}};
   text.remove_prefix(end + kMark.size());
   line.gfp_mask = text.substr(0, text.find(", "));

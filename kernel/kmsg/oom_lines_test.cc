@@ -124,6 +124,14 @@ TEST(InvokedLine, CountsAnEscapedByteOfDmesgAsOne) {
   EXPECT_EQ(InvokerOf("\\x7g\\x0\\xab\\x01abcdefg" + rest), std::nullopt);
 }
 
+TEST(InvokedLine, IsNotMadeOfTheNameOfACgroup) {
+  const char* line =
+      "Tasks in /a invoked oom-killer: gfp_mask=0 are going to be killed due to memory.oom.group "
+      "set";
+  EXPECT_FALSE(ParseInvokedLine(line));
+  EXPECT_EQ(ParseGroupLine(line), "/a invoked oom-killer: gfp_mask=0");
+}
+
 TEST(InvokedLine, GivesWhatWasAskedForInTheSpellingsOfAllKernels) {
   const auto v6 = ParseInvokedLine(
       "a invoked oom-killer: gfp_mask=0x140cca(GFP_HIGHUSER_MOVABLE|__GFP_COMP), order=2, "
