@@ -44,6 +44,8 @@ std::optional<IncidentPart> ParseIncidentPart(std::string_view text) {
   const auto from = ParseUint64(parts[1]);
   const auto to = ParseUint64(parts[2]);
   if (!from || !to || *from > *to) return std::nullopt;
+  // One spelling for each: two names of one incident would be two bundles of it.
+  if (fmt::format("{}-{}-{}", parts[0], *from, *to) != text) return std::nullopt;
   return IncidentPart{std::string(parts[0]), *from, *to};
 }
 

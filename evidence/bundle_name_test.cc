@@ -43,5 +43,13 @@ TEST(BundleName, OtherNamesAreNotBundles) {
   }
 }
 
+TEST(IncidentPart, HasOneSpellingSoThatNoIncidentIsThereTwice) {
+  EXPECT_TRUE(ParseIncidentPart("1a2b3c4d-0-1"));
+  for (const char* text : {"1a2b3c4d-00-1", "1a2b3c4d-0-01", "1a2b3c4d-0-1-"}) {
+    EXPECT_FALSE(ParseIncidentPart(text)) << text;
+  }
+  EXPECT_FALSE(ParseBundleName("20251121T031244Z-oom-kill-1a2b3c4d-0-01"));
+}
+
 }  // namespace
 }  // namespace headroom
