@@ -40,7 +40,8 @@ std::size_t RowOf(const std::vector<BundleEntry>& bundles) {
   for (; count < std::min(bundles.size(), kMostInARow); ++count) {
     const auto later = StampTime(bundles[count - 1].stamp);
     const auto earlier = StampTime(bundles[count].stamp);
-    if (!later || !earlier || *later - *earlier > kLongestGap) break;
+    // Behind a clock that was set back no stamp tells how long it was.
+    if (!later || !earlier || *later < *earlier || *later - *earlier > kLongestGap) break;
   }
   return count;
 }
