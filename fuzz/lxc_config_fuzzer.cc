@@ -13,9 +13,18 @@ void RequireClear(const Error& error) {
   Require(error.Message().find('\n') == std::string::npos);
 }
 
+void CheckLine(std::string_view text) {
+  const auto line = ParseLxcLine(text.substr(0, text.find('\n')));
+  if (!line) return RequireClear(line.error());
+  if (!*line) return;
+  Require((*line)->key.find('=') == std::string_view::npos);
+  Require((*line)->key.size() + (*line)->value.size() < text.size());
+}
+
 }  // namespace
 
 HEADROOM_FUZZ(text) {
+  CheckLine(text);
   for (const CgroupVersion version : {CgroupVersion::kV1, CgroupVersion::kV2}) {
     const auto config = ParseLxcConfig(text, "config", version);
     if (!config) return RequireClear(config.error());

@@ -5,6 +5,7 @@
 #include "policy/layers/load.h"
 #include "policy/layers/resolve.h"
 #include "policy/lint/lint.h"
+#include "policy/parse/layer_parser.h"
 
 namespace headroom {
 namespace {
@@ -47,6 +48,14 @@ void CheckLint(const Pieces& pieces, bool usable) {
   Require(usable || error);  // what the hook refuses, lint explains
 }
 
+/// One file alone, for those who only want to use it.
+void CheckAlone(const PolicySource& source) {
+  std::vector<std::string> notes;
+  const auto layer = ParsePolicyLayer(source.text, source.path, notes);
+  for (const std::string& note : notes) Require(IsOneLine(note));
+  Require(layer || IsOneLine(layer.error().Message()));
+}
+
 void CheckCopy(const Pieces& pieces, const PolicyLayer& layer) {
   const auto copy = ParseSources(SerializeSources(pieces.sources), "copy");
   Require(copy.has_value());
@@ -73,6 +82,7 @@ void CheckResolved(const Pieces& pieces, const PolicyLayer& layer) {
 HEADROOM_FUZZ(text) {
   using namespace headroom;
   const Pieces pieces = Cut(text);
+  for (const PolicySource& source : pieces.sources) CheckAlone(source);
   const auto loaded = CombineSources(pieces.sources);
   CheckLint(pieces, loaded.has_value());
   if (!loaded) {
