@@ -92,6 +92,12 @@ Status PutInPlace(const std::string& from, const std::string& to) {
   return SystemError(to, "cannot be put in place");
 }
 
+/// A name that nobody else has, outside of containers/, so that nobody who lists it meets half a
+/// generation.
+std::string TemporaryPath(const std::string& run_dir) {
+  return fmt::format("{}/incoming/{}-{}", run_dir, getpid(), NowBoot().count());
+}
+
 /// A new directory with the enrolment in it. Its name is nobody else's, and only we may write into
 /// the one above it.
 Status BuildGeneration(const std::string& dir, const Enrolment& enrolment) {
@@ -128,9 +134,7 @@ Result<std::vector<std::string>> VisibleNames(int dir_fd, const std::string& nam
 Result<std::string> RegistryDir::Add(const Enrolment& enrolment) const {
   const std::string container = containers_dir() + "/" + enrolment.ContainerKey();
   std::string generation = container + "/" + enrolment.GenerationKey();
-  // Outside of containers/, so that nobody who lists it meets half a generation.
-  const std::string temporary =
-      fmt::format("{}/incoming/{}-{}", run_dir_, getpid(), NowBoot().count());
+  const std::string temporary = TemporaryPath(run_dir_);
   auto done = BuildGeneration(temporary, enrolment);
   // The supervisor may remove the container's directory, empty for a moment, in between.
   for (int attempt = 0; done && attempt < 3; ++attempt) {
@@ -260,7 +264,15 @@ Status RegistryDir::Remove(const Entry& entry) const {
   const std::string container = containers_dir() + "/" + entry.container_key;
   const auto fd = OpenDirectory(AT_FDCWD, container);
   if (!fd) return IsNoEntry(fd.error()) ? Status{} : std::unexpected(fd.error());
-  if (auto removed = RemoveTreeAt(fd->get(), entry.generation_key); !removed) return removed;
+  // Put aside in one step: one that lost `accounted` before its enrolment would have its kills told
+  // again, and a folder without an enrolment would be taken for a generation that is registered.
+  const std::string aside = TemporaryPath(run_dir_);
+  if (auto made = MakeDirectories(run_dir_ + "/incoming", kPrivateDirectory); !made) return made;
+  if (renameat(fd->get(), entry.generation_key.c_str(), AT_FDCWD, aside.c_str()) == 0) {
+    if (auto removed = RemoveTreeAt(AT_FDCWD, aside); !removed) return removed;
+  } else if (errno != ENOENT) {
+    return SystemError(entry.path, "cannot be removed");
+  }
   if (rmdir(container.c_str()) != 0 && errno != ENOTEMPTY && errno != EEXIST && errno != ENOENT) {
     return SystemError(container, "cannot be removed");
   }

@@ -68,14 +68,22 @@ ssize_t __real_read(int fd, void* bytes, size_t size);
 ssize_t __real_pread(int fd, void* bytes, size_t size, off_t offset);
 ssize_t __real_write(int fd, const void* bytes, size_t size);
 int __real_fsync(int fd);
+int __real_rename(const char* from, const char* to);
 int __real_renameat(int from_fd, const char* from, int to_fd, const char* to);
 int __real_renameat2(int from_fd, const char* from, int to_fd, const char* to, unsigned flags);
 int __real_linkat(int from_fd, const char* from, int to_fd, const char* to, int flags);
 int __real_mkdir(const char* path, mode_t mode);
 int __real_mkdirat(int dir_fd, const char* path, mode_t mode);
+int __real_unlink(const char* path);
 int __real_unlinkat(int dir_fd, const char* path, int flags);
+int __real_rmdir(const char* path);
 int __real_fstat(int fd, struct stat* info);
+int __real_fstatat(int dir_fd, const char* path, struct stat* info, int flags);
+int __real_faccessat(int dir_fd, const char* path, int mode, int flags);
+int __real_fchmod(int fd, mode_t mode);
 int __real_flock(int fd, int operation);
+int __real_posix_fallocate(int fd, off_t offset, off_t size);
+DIR* __real_fdopendir(int fd);
 dirent* __real_readdir(DIR* dir);
 
 int __wrap_openat(int dir_fd, const char* path, int flags, ...) {
@@ -99,6 +107,9 @@ ssize_t __wrap_write(int fd, const void* bytes, size_t size) {
   return headroom::Through("write", __real_write, fd, bytes, headroom::Amount("write", size));
 }
 int __wrap_fsync(int fd) { return headroom::Through("fsync", __real_fsync, fd); }
+int __wrap_rename(const char* from, const char* to) {
+  return headroom::Through("rename", __real_rename, from, to);
+}
 int __wrap_renameat(int from_fd, const char* from, int to_fd, const char* to) {
   return headroom::Through("renameat", __real_renameat, from_fd, from, to_fd, to);
 }
@@ -114,14 +125,35 @@ int __wrap_mkdir(const char* path, mode_t mode) {
 int __wrap_mkdirat(int dir_fd, const char* path, mode_t mode) {
   return headroom::Through("mkdirat", __real_mkdirat, dir_fd, path, mode);
 }
+int __wrap_unlink(const char* path) { return headroom::Through("unlink", __real_unlink, path); }
 int __wrap_unlinkat(int dir_fd, const char* path, int flags) {
   return headroom::Through("unlinkat", __real_unlinkat, dir_fd, path, flags);
 }
+int __wrap_rmdir(const char* path) { return headroom::Through("rmdir", __real_rmdir, path); }
 int __wrap_fstat(int fd, struct stat* info) {
   return headroom::Through("fstat", __real_fstat, fd, info);
 }
+int __wrap_fstatat(int dir_fd, const char* path, struct stat* info, int flags) {
+  return headroom::Through("fstatat", __real_fstatat, dir_fd, path, info, flags);
+}
+int __wrap_faccessat(int dir_fd, const char* path, int mode, int flags) {
+  return headroom::Through("faccessat", __real_faccessat, dir_fd, path, mode, flags);
+}
+int __wrap_fchmod(int fd, mode_t mode) {
+  return headroom::Through("fchmod", __real_fchmod, fd, mode);
+}
 int __wrap_flock(int fd, int operation) {
   return headroom::Through("flock", __real_flock, fd, operation);
+}
+int __wrap_posix_fallocate(int fd, off_t offset, off_t size) {
+  // It returns its error.
+  const int done = headroom::Through("posix_fallocate", __real_posix_fallocate, fd, offset, size);
+  return done == -1 ? errno : done;
+}
+DIR* __wrap_fdopendir(int fd) {
+  if (headroom::IsShortened() || !headroom::IsStruck("fdopendir")) return __real_fdopendir(fd);
+  errno = headroom::plan->error;
+  return nullptr;
 }
 dirent* __wrap_readdir(DIR* dir) {
   if (headroom::IsShortened() || !headroom::IsStruck("readdir")) return __real_readdir(dir);

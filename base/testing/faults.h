@@ -13,8 +13,9 @@ enum class Fault {
 };
 
 /// While it lives, one of this thread's system calls on files comes to grief, counted from 0 over
-/// all of them: openat, read, pread, write, fsync, renameat, renameat2, linkat, mkdir, mkdirat,
-/// unlinkat, fstat, flock, readdir. One at a time, and one thread. Calls that a shared library
+/// all of them: openat, read, pread, write, fsync, rename, renameat, renameat2, linkat, mkdir,
+/// mkdirat, unlink, unlinkat, rmdir, fstat, fstatat, faccessat, fchmod, flock, posix_fallocate,
+/// fdopendir, readdir. One at a time, and one thread. Calls that a shared library
 /// makes (std::filesystem, std::ofstream) are its own affair: a test looks at what came of it by
 /// those.
 class FaultPlan {
