@@ -5,11 +5,13 @@
 
 #include <cerrno>
 #include <filesystem>
+#include <fstream>
 #include <optional>
 #include <set>
 
 #include "base/testing/faults.h"
 #include "base/testing/temporary_directory.h"
+#include "evidence/evidence.h"
 #include "evidence/pack/check.h"
 #include "evidence/store.h"
 #include "evidence/testing/drafts.h"
@@ -174,6 +176,80 @@ TEST_F(StoreFaultTest, WhicheverCallOfARemovalFailsOtherBundlesStayWhole) {
     }
   }
   FAIL() << "a removal makes no end of calls";
+}
+
+/// Too high a count would pass over kills that no bundle tells of.
+TEST_F(StoreFaultTest, WhicheverCallFailsNoKillIsTakenForAccountedThatIsNot) {
+  ASSERT_TRUE(store_.Publish(OomDraft()));
+  for (const Fault fault : {Fault::kFails, Fault::kAllFail}) {
+    std::set<std::string> calls;
+    for (std::size_t at = 0;; ++at) {
+      ASSERT_LT(at, kMostCalls);
+      const FaultPlan plan(at, fault, EIO);
+      const auto accounted = store_.AccountedUpTo(OomDraft().container);
+      if (plan.struck() == nullptr) break;
+      calls.insert(plan.struck());
+      EXPECT_TRUE(!accounted || *accounted == 1U) << "call " << at << ", " << plan.struck();
+    }
+    EXPECT_TRUE(calls.contains("openat") && calls.contains("readdir"));
+  }
+}
+
+TEST_F(StoreFaultTest, WhicheverCallOfASweepFailsNoBundleIsHarmedAndTheNextOneSweeps) {
+  std::set<std::string> calls;
+  for (std::size_t at = 0; at < kMostCalls; ++at) {
+    ASSERT_TRUE(store_.Publish(OomDraft()));
+    fs::create_directories(store_.dir() + "/incoming/half/before");
+    std::ofstream(store_.dir() + "/incoming/half/before/smaps") << "torn";
+    const char* struck = nullptr;
+    bool swept = false;
+    {
+      const FaultPlan plan(at, Fault::kFails, EIO);
+      swept = store_.Sweep().has_value();
+      struck = plan.struck();
+    }
+    const std::string when = fmt::format("sweep with a failure of call {}", at);
+    EXPECT_TRUE(!swept || fs::is_empty(store_.dir() + "/incoming")) << when;
+    ExpectWhole(when);
+    EXPECT_EQ(Count(), 1U) << when;
+    ExpectSwept(when);
+    Clear();
+    if (struck == nullptr) {
+      for (const char* call : {"openat", "unlinkat", "readdir", "flock"}) {
+        EXPECT_TRUE(calls.contains(call)) << call << " was never struck";
+      }
+      return;
+    }
+    calls.insert(struck);
+  }
+  FAIL() << "a sweep makes no end of calls";
+}
+
+/// What cannot be read is said to be missing, or the bundle cannot be read; it is never empty.
+TEST_F(StoreFaultTest, WhicheverCallOfReadingABundleFailsNoFileOfItIsTakenForAnother) {
+  const auto path = store_.Publish(OomDraft());
+  ASSERT_TRUE(path);
+  const Evidence whole = ReadBundle(*path).value();
+  for (const Fault fault : {Fault::kFails, Fault::kAllFail, Fault::kShort}) {
+    for (std::size_t at = 0;; ++at) {
+      ASSERT_LT(at, kMostCalls);
+      const FaultPlan plan(at, fault, EIO);
+      const auto read = ReadBundle(*path);
+      if (plan.struck() == nullptr) break;
+      const std::string when = fmt::format("call {}, {}", at, plan.struck());
+      if (!read) {
+        EXPECT_NE(fault, Fault::kShort) << when;
+        EXPECT_FALSE(read.error().Message().empty()) << when;
+        continue;
+      }
+      EXPECT_EQ(read->kind, whole.kind) << when;
+      for (const auto& [name, bytes] : read->files) {
+        ASSERT_TRUE(whole.files.contains(name)) << when << ": " << name;
+        EXPECT_EQ(bytes, whole.files.at(name)) << when << ": " << name;
+      }
+      EXPECT_TRUE(fault != Fault::kShort || read->files == whole.files) << when;
+    }
+  }
 }
 
 }  // namespace
