@@ -67,6 +67,12 @@ std::optional<int> ParseInt(std::string_view text) {
   return static_cast<int>(*value);
 }
 
+/// Of a process there is: the kernel prints no 0 and no negative number, others may.
+std::optional<int> ParsePid(std::string_view text) {
+  const auto pid = ParseInt(text);
+  return pid && *pid > 0 ? pid : std::nullopt;
+}
+
 /// Cuts off the message in front of "Kill" and "Killed".
 OomScope TakeMessage(std::string_view& text) {
   if (TakePrefix(text, "Memory cgroup out of memory: ")) return OomScope::kMemcg;
@@ -164,7 +170,7 @@ bool TakeTask(std::string_view& text, OomVictim& victim) {
   const std::string_view without_uid = text.substr(0, uid);
   const std::size_t pid = without_uid.rfind(",pid=");
   if (pid == std::string_view::npos) return false;
-  const auto number = ParseInt(without_uid.substr(pid + 5));
+  const auto number = ParsePid(without_uid.substr(pid + 5));
   if (!number || *number < 0) return false;
   victim.pid = *number;
   const std::size_t task = FindBeforeName(text, kTask, pid);
@@ -279,8 +285,7 @@ std::optional<int> ParseInvokerPid(std::string_view text) {
   const auto words = Words(text.substr(0, text.find("Comm: ")));
   for (std::size_t i = 0; i + 1 < words.size(); ++i) {
     if (words[i] != "PID:") continue;
-    const auto pid = ParseInt(words[i + 1]);
-    return pid && *pid > 0 ? pid : std::nullopt;
+    return ParsePid(words[i + 1]);
   }
   return std::nullopt;
 }
@@ -289,7 +294,7 @@ std::optional<KilledLine> ParseKilledLine(std::string_view text) {
   KilledLine line;
   line.scope = TakeMessage(text);
   if (!TakePrefix(text, "Killed process ")) return std::nullopt;
-  const auto pid = ParseInt(TakeDigits(text));
+  const auto pid = ParsePid(TakeDigits(text));
   if (!pid) return std::nullopt;
   line.victim.pid = *pid;
   if (TakePrefix(text, ", UID ")) {  // 2.6.32 of Red Hat
@@ -355,7 +360,7 @@ std::optional<OomTask> ParseTaskRow(std::string_view text,
   if (columns.empty() || !TakePrefix(text, "[")) return std::nullopt;
   const std::size_t close = text.find(']');
   if (close == std::string_view::npos) return std::nullopt;
-  const auto pid = ParseInt(Trimmed(text.substr(0, close)));
+  const auto pid = ParsePid(Trimmed(text.substr(0, close)));
   if (!pid) return std::nullopt;
   OomTask task;
   task.pid = *pid;
@@ -406,14 +411,14 @@ std::optional<std::string> ParseGroupLine(std::string_view text) {
 std::optional<int> ParseSkippedLine(std::string_view text) {
   (void)TakeMessage(text);
   if (!TakePrefix(text, "OOM victim ")) return std::nullopt;
-  const auto pid = ParseInt(TakeDigits(text));
+  const auto pid = ParsePid(TakeDigits(text));
   const bool skipped = text.ends_with(" is already exiting. Skip killing the task");
   return skipped ? pid : std::nullopt;
 }
 
 std::optional<int> ParseReapedLine(std::string_view text) {
   if (!TakePrefix(text, "oom_reaper: reaped process ")) return std::nullopt;
-  return ParseInt(TakeDigits(text));
+  return ParsePid(TakeDigits(text));
 }
 
 }  // namespace headroom

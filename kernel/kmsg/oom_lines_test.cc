@@ -92,6 +92,17 @@ TEST(KilledLine, ABrokenFigureIsAbsent) {
   EXPECT_EQ(line->victim.uid, std::nullopt);
 }
 
+TEST(KilledLine, IsOfAProcessThatThereIs) {
+  EXPECT_FALSE(ParseKilledLine("Killed process 0 (eat) total-vm:1kB, anon-rss:1kB"));
+  EXPECT_FALSE(ParseSkippedLine("OOM victim 0 (x) is already exiting. Skip killing the task"));
+  EXPECT_FALSE(ParseReapedLine("oom_reaper: reaped process 0 (x), now anon-rss:0kB"));
+  const auto columns = ParseTaskHeader("[ pid ]   uid  tgid total_vm      rss name");
+  ASSERT_TRUE(columns);
+  EXPECT_TRUE(ParseTaskRow("[   87]     0    87    10578     7808 eat", *columns));
+  EXPECT_FALSE(ParseTaskRow("[    0]     0    87    10578     7808 eat", *columns));
+  EXPECT_FALSE(ParseTaskRow("[   -3]     0    87    10578     7808 eat", *columns));
+}
+
 TEST(ChosenLine, IsNoKill) {
   const char* text = "Memory cgroup out of memory: Kill process 12 (a) score 9 or sacrifice child";
   EXPECT_EQ(ParseChosenLine(text), OomScope::kMemcg);
