@@ -28,6 +28,9 @@ EndedRecord ReadRecord(const nlohmann::json& object, const std::string& where, S
   record.generation = reader.AnyBytes("generation");
   record.oom_kill_delta = reader.MaybeUint64("oom_kill_delta");
   record.ended_wall = WallOf(reader, "ended_wall");
+  if (const auto boot = reader.MaybeUint64("ended_boot_ns")) {
+    record.ended_boot = BootTime(static_cast<BootTime::rep>(*boot));
+  }
   if (const auto exit = object.find("exit"); exit != object.end() && status) {
     record.exit = InitExitFromJson(*exit, where + ": exit", status);
   }

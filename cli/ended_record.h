@@ -22,8 +22,13 @@ struct EndedRecord {
   std::vector<std::string> aliases;  ///< see container/aliases.h
   std::string generation;
   std::optional<WallTime> ended_wall;
+  std::optional<BootTime> ended_boot;
   std::optional<std::uint64_t> oom_kill_delta;  ///< nullopt: its counters were never read
   std::optional<InitExit> exit;                 ///< nullopt: how its init ended was not seen
+
+  [[nodiscard]] bool IsOfBoot(const std::string& boot_id) const {
+    return generation.starts_with(boot_id + "-");
+  }
 };
 
 [[nodiscard]] Result<EndedRecord> ParseEndedRecord(std::string_view text, std::string_view where);

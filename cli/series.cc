@@ -11,6 +11,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "cli/bundle_words.h"
+#include "evidence/bundle_order.h"
 
 namespace headroom {
 namespace {
@@ -40,8 +41,9 @@ std::size_t RowOf(const std::vector<BundleEntry>& bundles) {
   for (; count < std::min(bundles.size(), kMostInARow); ++count) {
     const auto later = StampTime(bundles[count - 1].stamp);
     const auto earlier = StampTime(bundles[count].stamp);
-    // Behind a clock that was set back no stamp tells how long it was.
+    // A clock that was set in between tells no time between the two.
     if (!later || !earlier || *later < *earlier || *later - *earlier > kLongestGap) break;
+    if (EraOf(bundles[count - 1].stamp) != EraOf(bundles[count].stamp)) break;
   }
   return count;
 }

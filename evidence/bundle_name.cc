@@ -21,9 +21,17 @@ constexpr std::string_view kStampShape =
 bool IsLowerHex(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); }
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
-bool IsStamp(std::string_view text) {
+bool IsTime(std::string_view text) {
   return std::equal(text.begin(), text.end(), kStampShape.begin(), kStampShape.end(),
                     [](char c, char shape) { return shape == 'd' ? IsDigit(c) : c == shape; });
+}
+
+/// A time, and behind it an era unless it is the first.
+bool IsStamp(std::string_view text) {
+  const std::string_view time = text.substr(0, kStampShape.size());
+  const std::string_view era = text.substr(time.size());
+  if (!IsTime(time) || era.empty()) return IsTime(time);
+  return era.size() > 1 && era[0] == '.' && era[1] != '0' && ParseUint64(era.substr(1));
 }
 
 }  // namespace
@@ -32,9 +40,9 @@ std::string GenerationHash(std::string_view generation) {
   return Sha256Hex(generation).substr(0, kHashDigits);
 }
 
-std::string BundleName(const Store::Draft& draft) {
-  return fmt::format("{}-{}-{}", ToFileStamp(draft.at), BundleKindName(draft.kind),
-                     draft.incident.DirectoryPart());
+std::string BundleName(const Store::Draft& draft, std::uint64_t era) {
+  return fmt::format("{}{}-{}-{}", ToFileStamp(draft.at), era == 0 ? "" : fmt::format(".{}", era),
+                     BundleKindName(draft.kind), draft.incident.DirectoryPart());
 }
 
 std::optional<IncidentPart> ParseIncidentPart(std::string_view text) {
@@ -50,7 +58,7 @@ std::optional<IncidentPart> ParseIncidentPart(std::string_view text) {
 }
 
 std::optional<BundleEntry> ParseBundleName(std::string_view name) {
-  const std::string_view stamp = name.substr(0, kStampShape.size());
+  const std::string_view stamp = name.substr(0, name.find('-'));
   if (!IsStamp(stamp) || name.size() == stamp.size()) return std::nullopt;
   const std::string_view rest = name.substr(stamp.size() + 1);
   // The kind may hold a dash itself ("oom-kill"); the incident always holds two.

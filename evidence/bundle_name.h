@@ -13,8 +13,9 @@ namespace headroom {
 /// in a directory name of bearable length.
 [[nodiscard]] std::string GenerationHash(std::string_view generation);
 
-/// "20261121T031244Z-oom-kill-1a2b3c4d-0-1".
-[[nodiscard]] std::string BundleName(const Store::Draft& draft);
+/// "20261121T031244Z-oom-kill-1a2b3c4d-0-1"; of an era but the first "20261121T031244Z.1-oom-...",
+/// see evidence/bundle_order.h.
+[[nodiscard]] std::string BundleName(const Store::Draft& draft, std::uint64_t era = 0);
 
 /// The inverse: stamp, kind and incident of a bundle's directory name (path and container_dir stay
 /// empty). nullopt for any other name.

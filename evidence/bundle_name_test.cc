@@ -25,6 +25,19 @@ TEST(BundleName, EveryKindIsReadBackFromTheName) {
   }
 }
 
+TEST(BundleName, AnEraIsReadBackWithTheStamp) {
+  Store::Draft draft;
+  draft.incident = {"boot-12-34", 3, 5};
+  draft.at = 1763694764s;
+  EXPECT_EQ(BundleName(draft, 0), BundleName(draft));
+  const std::string name = BundleName(draft, 12);
+  EXPECT_TRUE(name.starts_with("20251121T031244Z.12-oom-kill-")) << name;
+  const auto entry = ParseBundleName(name);
+  ASSERT_TRUE(entry.has_value()) << name;
+  EXPECT_EQ(entry->stamp, "20251121T031244Z.12");
+  EXPECT_EQ(entry->incident, draft.incident.DirectoryPart());
+}
+
 TEST(BundleName, GenerationsOfOneContainerDiffer) {
   const IncidentId first{"boot-12-34", 0, 1};
   const IncidentId second{"boot-12-35", 0, 1};
@@ -32,13 +45,26 @@ TEST(BundleName, GenerationsOfOneContainerDiffer) {
 }
 
 TEST(BundleName, OtherNamesAreNotBundles) {
-  for (const char* name :
-       {"", "x", "20251121T031244Z", "20251121T031244Z-", "20251121T031244Z-oom-kill",
-        "20251121T031244Z-oom-kill-1a2b3c4d-0", "20251121T031244Z-eaten-1a2b3c4d-0-1",
-        "20251121T031244Z-oom-kill-1A2B3C4D-0-1", "20251121T031244Z-oom-kill-1a2b3c4d-2-1",
-        "20251121T031244Z-oom-kill-1a2b3c4d--1-1", "20251121T031244Z-oom-kill-1a2b3c4d-0-1-2",
-        "2025-11-21T03:12:44Z-oom-kill-1a2b3c4d-0-1", "20251121T031244Z_oom-kill-1a2b3c4d-0-1",
-        "20251121T031244Z-1a2b3c4d-0-1", "20251121T031244Z---"}) {
+  for (const char* name : {"",
+                           "x",
+                           "20251121T031244Z",
+                           "20251121T031244Z-",
+                           "20251121T031244Z-oom-kill",
+                           "20251121T031244Z-oom-kill-1a2b3c4d-0",
+                           "20251121T031244Z-eaten-1a2b3c4d-0-1",
+                           "20251121T031244Z-oom-kill-1A2B3C4D-0-1",
+                           "20251121T031244Z-oom-kill-1a2b3c4d-2-1",
+                           "20251121T031244Z-oom-kill-1a2b3c4d--1-1",
+                           "20251121T031244Z-oom-kill-1a2b3c4d-0-1-2",
+                           "20251121T031244Z.-oom-kill-1a2b3c4d-0-1",
+                           "20251121T031244Z.0-oom-kill-1a2b3c4d-0-1",
+                           "20251121T031244Z.01-oom-kill-1a2b3c4d-0-1",
+                           "20251121T031244Z.x-oom-kill-1a2b3c4d-0-1",
+                           "20251121T031244Z1-oom-kill-1a2b3c4d-0-1",
+                           "2025-11-21T03:12:44Z-oom-kill-1a2b3c4d-0-1",
+                           "20251121T031244Z_oom-kill-1a2b3c4d-0-1",
+                           "20251121T031244Z-1a2b3c4d-0-1",
+                           "20251121T031244Z---"}) {
     EXPECT_EQ(ParseBundleName(name).has_value(), false) << name;
   }
 }

@@ -13,7 +13,6 @@
 
 #include "base/file.h"
 #include "base/text.h"
-#include "evidence/bundle_name.h"
 
 namespace headroom {
 namespace {
@@ -219,7 +218,7 @@ Result<std::string> PutInPlace(const WorkDir& work, const Place& place) {
 }  // namespace
 
 Result<std::string> WriteBundle(const std::string& store, const std::string& incoming,
-                                const Store::Draft& draft) {
+                                const std::string& name, const Store::Draft& draft) {
   const auto finished = FinishDraft(draft);
   if (!finished) return std::unexpected(finished.error());
   auto store_fd = OpenStore(store);
@@ -235,7 +234,7 @@ Result<std::string> WriteBundle(const std::string& store, const std::string& inc
                                    .incoming_fd = incoming_fd->get(),
                                    .store = store,
                                    .container_dir = StoreContainerDir(draft.container),
-                                   .name = BundleName(draft)})
+                                   .name = name})
               : std::unexpected(written.error());
   if (!published) (void)RemoveTreeAt(incoming_fd->get(), work->name);
   return published;

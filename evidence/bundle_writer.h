@@ -23,10 +23,10 @@ struct FinishedDraft {
 /// Whether a section of this row has a file in the bundle.
 [[nodiscard]] bool HasFile(const ManifestRow& row);
 
-/// Builds the bundle below `<store>/<incoming>/` and renames it into place. On any failure what
+/// Builds the bundle below `<store>/<incoming>/` and renames it into place under that name. On any failure what
 /// was written is removed again and the error names the file that failed.
 [[nodiscard]] Result<std::string> WriteBundle(const std::string& store, const std::string& incoming,
-                                              const Store::Draft& draft);
+                                              const std::string& name, const Store::Draft& draft);
 
 /// Takes a bundle out of `<store>/<container_dir>/` in one rename, into `<store>/<incoming>/`, and
 /// deletes it there; then its container's folder, where that was the last. kNotFound: it is not

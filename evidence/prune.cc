@@ -120,7 +120,7 @@ Result<BundleSize> SizeOfBundle(const BundleEntry& bundle) {
 }
 
 std::optional<WallTime> StampTime(const std::string& stamp) {
-  if (stamp.size() != 16) return std::nullopt;
+  if (stamp.substr(0, stamp.find('.')).size() != 16) return std::nullopt;
   const auto part = [&](std::size_t at, std::size_t count) { return stamp.substr(at, count); };
   return ParseIso8601(fmt::format("{}-{}-{}T{}:{}:{}Z", part(0, 4), part(4, 2), part(6, 2),
                                   part(9, 2), part(11, 2), part(13, 2)));

@@ -54,7 +54,8 @@ inline constexpr std::uint64_t kLeftOnAFullDisk = 20;
 /// All files of a bundle; what is a symbolic link counts for nothing and is not followed.
 [[nodiscard]] Result<BundleSize> SizeOfBundle(const BundleEntry& bundle);
 
-/// The time of the stamp in a bundle's name, "20261121T031244Z"; nullopt if it is none.
+/// The time of the stamp in a bundle's name, "20261121T031244Z", whatever its era; nullopt if it is
+/// none.
 [[nodiscard]] std::optional<WallTime> StampTime(const std::string& stamp);
 
 }  // namespace headroom

@@ -7,12 +7,12 @@
 
 #include <algorithm>
 #include <array>
-#include <tuple>
 #include <utility>
 
 #include "base/file.h"
 #include "base/text.h"
 #include "evidence/bundle_name.h"
+#include "evidence/bundle_order.h"
 #include "evidence/bundle_writer.h"
 #include "evidence/summaries.h"
 
@@ -37,11 +37,12 @@ bool IsSameEnd(const BundleEntry& entry, const Store::Draft& draft) {
 }
 
 /// Two snaps of one container may be asked for within a second.
-WallTime FreeMoment(const std::vector<BundleEntry>& published, Store::Draft draft) {
+WallTime FreeMoment(const std::vector<BundleEntry>& published, Store::Draft draft,
+                    std::uint64_t era) {
   const auto is_taken = [&] {
-    return std::ranges::any_of(published, [name = BundleName(draft)](const BundleEntry& entry) {
-      return entry.path.ends_with("/" + name);
-    });
+    const std::string leaf = "/" + BundleName(draft, era);
+    return std::ranges::any_of(
+        published, [&](const BundleEntry& entry) { return entry.path.ends_with(leaf); });
   };
   while (is_taken()) draft.at += std::chrono::seconds(1);
   return draft.at;
@@ -104,14 +105,7 @@ Result<std::vector<BundleEntry>> ListBelow(int store_fd, const std::string& stor
 
 }  // namespace
 
-void SortNewestFirst(std::vector<BundleEntry>& entries) {
-  const auto key = [](const BundleEntry& entry) {
-    const auto range = ParseIncidentPart(entry.incident);
-    return std::tuple(entry.stamp, range ? range->to : 0, entry.path);
-  };
-  std::sort(entries.begin(), entries.end(),
-            [&](const auto& left, const auto& right) { return key(left) > key(right); });
-}
+void SortNewestFirst(std::vector<BundleEntry>& entries) { std::ranges::sort(entries, IsNewer); }
 
 std::string_view BundleKindName(BundleKind kind) {
   return kKindNames.at(static_cast<std::size_t>(kind)).second;
@@ -149,12 +143,14 @@ Result<std::string> Store::Publish(const Draft& draft) const {
       return MakeError(ErrorCode::kExists, entry.path, "already accounts for this incident");
     }
   }
+  const std::uint64_t era = EraFor(*this, draft);
   Draft dated = draft;
-  if (MayRepeat(draft.kind)) dated.at = FreeMoment(*published, draft);
-  auto path = WriteBundle(dir_, kIncoming, dated);
+  if (MayRepeat(draft.kind)) dated.at = FreeMoment(*published, draft, era);
+  const std::string name = BundleName(dated, era);
+  auto path = WriteBundle(dir_, kIncoming, name, dated);
   if (path) {
     // The bundle is there, and the summary is in it: a copy for others is a convenience.
-    (void)Summaries::Beside(dir_).Write(container_dir, BundleName(dated), SummaryIn(dated));
+    (void)Summaries::Beside(dir_).Write(container_dir, name, SummaryIn(dated));
   }
   return path;
 }

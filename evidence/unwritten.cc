@@ -6,6 +6,7 @@
 
 #include "base/file.h"
 #include "evidence/bundle_name.h"
+#include "evidence/bundle_order.h"
 #include "evidence/summaries.h"
 
 namespace headroom {
@@ -32,9 +33,20 @@ bool IsToldBy(const Store::Draft& published, const BundleEntry& record) {
          kept->to > incident.from && incident.from < incident.to;
 }
 
+/// A container's records are kept in the order in which it all happened, so that one that is behind
+/// the one before it tells of a clock that was set back.
+std::uint64_t EraBehind(const std::vector<BundleEntry>& kept, const std::string& folder,
+                        const Store::Draft& draft, std::uint64_t era) {
+  const auto newest = std::ranges::find_if(
+      kept, [&](const BundleEntry& record) { return record.container_dir == folder; });
+  if (newest == kept.end() || EraOf(newest->stamp) < era) return era;
+  return EraOf(newest->stamp) + (IsBehind(draft.at, *newest) ? 1 : 0);
+}
+
 }  // namespace
 
-Result<std::string> Unwritten::Keep(const Store::Draft& draft, std::string_view summary) const {
+Result<std::string> Unwritten::Keep(const Store::Draft& draft, std::string_view summary,
+                                    std::uint64_t era) const {
   if (auto made = MakeDirectories(dir_, 0700); !made) return std::unexpected(made.error());
   if (auto forgotten = Forget(draft); !forgotten) {
     return std::unexpected(forgotten.error());
@@ -49,7 +61,7 @@ Result<std::string> Unwritten::Keep(const Store::Draft& draft, std::string_view 
     }
   }
   const std::string folder = StoreContainerDir(draft.container);
-  const std::string name = BundleName(draft);
+  const std::string name = BundleName(draft, EraBehind(*kept, folder, draft, era));
   if (auto written = records.Write(folder, name, summary); !written) {
     return std::unexpected(written.error());
   }

@@ -19,8 +19,11 @@ class Unwritten {
   [[nodiscard]] const std::string& dir() const { return dir_; }
 
   /// Keeps `summary` for the incident of that draft; returns the path of the record. An earlier one
-  /// of the same incident is replaced; with kMost of them the oldest makes room.
-  [[nodiscard]] Result<std::string> Keep(const Store::Draft& draft, std::string_view summary) const;
+  /// of the same incident is replaced; with kMost of them the oldest makes room. `era`: that its
+  /// bundle would have (evidence/bundle_order.h); it gets a later one where the container's record
+  /// before it would be the newer one otherwise.
+  [[nodiscard]] Result<std::string> Keep(const Store::Draft& draft, std::string_view summary,
+                                         std::uint64_t era = 0) const;
   /// Whether the incident of that draft is kept already.
   [[nodiscard]] bool Has(const Store::Draft& draft) const;
   /// Removes what was kept of the incident of that draft, if anything, also by an earlier run that

@@ -152,5 +152,19 @@ TEST_F(UnwrittenTest, ADirectoryThatOthersMayWriteToIsNotTrusted) {
   EXPECT_EQ(kept.error().code, ErrorCode::kDenied);
 }
 
+TEST_F(UnwrittenTest, TheOneThatIsKeptLastIsTheNewestWhateverTheClock) {
+  (void)unwritten_.Keep(DraftOf(0, 1), "{}\n").value();
+  Store::Draft later = DraftOf(1, 2);
+  later.at -= std::chrono::hours(1);
+  const auto path = unwritten_.Keep(later, "{}\n").value();
+  EXPECT_EQ(unwritten_.List()->front().path, path);
+  EXPECT_TRUE(unwritten_.Has(later));
+  ASSERT_TRUE(unwritten_.Forget(later));
+  EXPECT_EQ(unwritten_.List()->size(), 1U);
+  later.incident.from = 2, later.incident.to = 3;
+  const auto of_store = unwritten_.Keep(later, "{}\n", 5).value();
+  EXPECT_NE(of_store.find("Z.5-oom-kill-"), std::string::npos) << of_store;
+}
+
 }  // namespace
 }  // namespace headroom

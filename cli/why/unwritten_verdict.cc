@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "cli/why/answer.h"
+#include "evidence/bundle_order.h"
 #include "evidence/summaries.h"
 #include "evidence/unwritten.h"
 #include "explain/verdict.h"
@@ -18,7 +19,7 @@ bool IsNews(const BundleEntry& record, const std::vector<BundleEntry>& bundles) 
   const bool written = std::ranges::any_of(bundles, [&](const BundleEntry& bundle) {
     return bundle.container_dir == record.container_dir && bundle.incident == record.incident;
   });
-  return !written && (bundles.empty() || record.stamp >= bundles.front().stamp);
+  return !written && (bundles.empty() || !IsNewer(bundles.front(), record));
 }
 
 bool IsOfAny(const std::vector<const KnownContainer*>& containers, const BundleEntry& record) {

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <iterator>
-#include <tuple>
 
 #include "base/text.h"
 #include "cli/containers.h"
@@ -16,7 +15,7 @@
 #include "cli/why/lives.h"
 #include "cli/why/no_bundle.h"
 #include "cli/why/unwritten_verdict.h"
-#include "evidence/bundle_name.h"
+#include "evidence/bundle_order.h"
 #include "evidence/pack/pack.h"
 
 namespace headroom {
@@ -31,17 +30,17 @@ std::vector<BundleEntry> BundlesOf(const std::vector<const KnownContainer*>& con
         container->bundles, std::back_inserter(bundles),
         [&](const BundleEntry& bundle) { return IsIncident(bundle.kind) == incidents; });
   }
-  std::ranges::sort(bundles, std::ranges::greater{}, [](const BundleEntry& bundle) {
-    const auto kills = ParseIncidentPart(bundle.incident);
-    return std::tuple(bundle.stamp, kills ? kills->to : 0, bundle.path);
-  });
+  SortNewestFirst(bundles);
   return bundles;
 }
 
 /// A later life of the container than the newest bundle tells of, that ended without one.
 bool EndedAfter(const EndedRecord& ended, const BundleEntry& newest) {
-  if (IsOfGeneration(newest, ended.generation) || !ended.ended_wall) return false;
-  return ToFileStamp(*ended.ended_wall) >= newest.stamp;
+  if (IsOfGeneration(newest, ended.generation)) return false;
+  const auto moment = ended.ended_boot ? MomentOf(newest) : std::nullopt;
+  // Not by the wall clock, which may have been set back. Such a record does not outlive its boot.
+  if (moment) return !ended.IsOfBoot(moment->boot_id) || *ended.ended_boot >= moment->at;
+  return ended.ended_wall && !IsBehind(*ended.ended_wall, newest);
 }
 
 int ExplainContainer(const Environment& environment, const WhyOptions& options,

@@ -8,6 +8,7 @@
 
 #include "base/log.h"
 #include "base/text.h"
+#include "evidence/bundle_order.h"
 #include "evidence/unwritten.h"
 #include "explain/verdict.h"
 
@@ -52,7 +53,7 @@ void KeepVerdict(const PublishPlaces& places, const Store::Draft& draft,
     return;
   }
   const std::string_view summary = SummaryOf(draft);
-  const auto kept = unwritten.Keep(draft, summary);
+  const auto kept = unwritten.Keep(draft, summary, EraFor(Store(places.paths.store_dir), draft));
   Log(LogLevel::kError,
       fmt::format(
           "{}: {} ({}); the bundle cannot be written: {}; it is tried again in 30 s, {}",

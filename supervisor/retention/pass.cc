@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "evidence/bundle_order.h"
 #include "policy/layers/load.h"
 
 namespace headroom {
@@ -114,10 +115,10 @@ RetentionReport RetentionPass::Run(WallTime now, BootTime boot) {
 
 std::string RemovedText(const RetentionReport& report) {
   const std::vector<PruneCandidate>& removed = report.pruned.removed;
-  const auto by_stamp = [](const PruneCandidate& left, const PruneCandidate& right) {
-    return left.bundle.stamp < right.bundle.stamp;
+  const auto is_older = [](const PruneCandidate& left, const PruneCandidate& right) {
+    return IsNewer(right.bundle, left.bundle);
   };
-  const auto [oldest, newest] = std::minmax_element(removed.begin(), removed.end(), by_stamp);
+  const auto [oldest, newest] = std::minmax_element(removed.begin(), removed.end(), is_older);
   return fmt::format("removed {} {} of {}, from {} to {}, of {}; {} left", removed.size(),
                      removed.size() == 1 ? "bundle" : "bundles", ToText(report.pruned.freed),
                      DateText(*oldest), DateText(*newest), ContainersText(removed), report.left);
