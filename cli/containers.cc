@@ -1,6 +1,5 @@
 #include "cli/containers.h"
 
-#include <fcntl.h>
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -8,29 +7,16 @@
 #include <set>
 #include <utility>
 
-#include "base/file.h"
 #include "base/text.h"
 #include "container/aliases.h"
+#include "evidence/bundle_container.h"
 
 namespace headroom {
 namespace {
 
-constexpr std::size_t kMaxContainerFile = std::size_t{1} << 20U;
-
-/// container.json of one bundle; nullopt when it cannot be read, which `why` will tell in full.
-std::optional<Enrolment> ReadContainer(const BundleEntry& bundle) {
-  const std::string path = bundle.path + "/container.json";
-  const auto fd = OpenAt(AT_FDCWD, path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
-  if (!fd) return std::nullopt;
-  const auto text = ReadToEnd(fd->get(), path, kMaxContainerFile);
-  if (!text) return std::nullopt;
-  auto enrolment = ParseEnrolment(*text, path);
-  return enrolment ? std::optional(std::move(*enrolment)) : std::nullopt;
-}
-
 KnownContainer FromBundles(std::vector<BundleEntry> bundles) {
   KnownContainer container = KnownByFolder(bundles.front().container_dir);
-  if (const auto enrolment = ReadContainer(bundles.front())) {
+  if (const auto enrolment = ContainerOf(bundles.front())) {
     container.engine = enrolment->engine;
     container.id = enrolment->id;
     container.name = enrolment->name;

@@ -1,19 +1,16 @@
 #include "evidence/bundle_order.h"
 
-#include <fcntl.h>
-
 #include <algorithm>
 #include <tuple>
 
-#include "base/file.h"
 #include "base/text.h"
+#include "evidence/bundle_container.h"
 #include "evidence/bundle_name.h"
 #include "evidence/incident.h"
 
 namespace headroom {
 namespace {
 
-constexpr std::size_t kMaxFile = std::size_t{1} << 20U;
 constexpr const char* kIncident = "incident.json";
 
 std::optional<BootTime> DetectedAt(std::string_view text) {
@@ -24,14 +21,6 @@ std::optional<BootTime> DetectedAt(std::string_view text) {
 /// Of a refusal, which is no incident, the moment of the enrolment.
 BootMoment MomentOf(const Enrolment& container, const std::optional<BootTime>& detected) {
   return {.boot_id = container.boot_id, .at = detected.value_or(container.enrolled_boot)};
-}
-
-std::optional<std::string> ReadFileOf(const BundleEntry& bundle, const char* name) {
-  const std::string path = bundle.path + "/" + name;
-  const auto fd = OpenAt(AT_FDCWD, path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
-  if (!fd) return std::nullopt;
-  auto text = ReadToEnd(fd->get(), path, kMaxFile);
-  return text ? std::optional(std::move(*text)) : std::nullopt;
 }
 
 /// Later by a clock that nobody sets: of another boot it is a later one, as what is left of an
@@ -61,9 +50,7 @@ bool IsBehind(WallTime at, const BundleEntry& bundle) {
 }
 
 std::optional<BootMoment> MomentOf(const BundleEntry& bundle) {
-  const auto text = ReadFileOf(bundle, "container.json");
-  if (!text) return std::nullopt;
-  const auto container = ParseEnrolment(*text, bundle.path);
+  const auto container = ContainerOf(bundle);
   if (!container) return std::nullopt;
   const auto incident = ReadFileOf(bundle, kIncident);
   return MomentOf(*container, incident ? DetectedAt(*incident) : std::nullopt);

@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
+#include <utility>
 
 #include "base/file.h"
 #include "evidence/wall_text.h"
@@ -41,23 +43,54 @@ Result<BundleSize> SizeBelow(int dir_fd, const std::string& name, const std::str
   return sum;
 }
 
+const std::string& ContainerOf(const PruneCandidate& candidate) {
+  const std::string& name = candidate.owner.container;
+  return name.empty() ? candidate.bundle.container_dir : name;
+}
+
+const std::string& KindOf(const PruneCandidate& candidate) {
+  const std::string& kind = candidate.owner.kind;
+  return kind.empty() ? ContainerOf(candidate) : kind;
+}
+
+/// Times of bundles, newest first as they are. What lies in the future says only that the clock was
+/// wrong, and nothing of those that came later.
+std::vector<std::optional<WallTime>> CorrectedTimes(const std::vector<PruneCandidate>& candidates,
+                                                    WallTime now) {
+  std::vector<std::optional<WallTime>> times(candidates.size());
+  WallTime latest = WallTime::min();
+  for (std::size_t i = candidates.size(); i-- > 0;) {
+    times[i] = candidates[i].at;
+    if (!times[i] || *times[i] > now) continue;
+    latest = std::max(latest, *times[i]);
+    times[i] = latest;
+  }
+  return times;
+}
+
 /// What is left while bundles are taken away.
 class Pruner {
  public:
   Pruner(const std::vector<PruneCandidate>& candidates, const PruneBounds& bounds, WallTime now)
       : bounds_(bounds), now_(now), left_(candidates.size()) {
-    for (const PruneCandidate& candidate : candidates) {
-      const bool newest = ++left_of_[candidate.bundle.container_dir] == 1;
+    const auto times = CorrectedTimes(candidates, now);
+    std::set<std::string> kinds;
+    for (std::size_t i = 0; i < candidates.size(); ++i) {
+      const PruneCandidate& candidate = candidates[i];
+      const bool newest = ++left_of_[ContainerOf(candidate)] == 1;
+      const bool newest_of_kind = kinds.insert(KindOf(candidate)).second;
       bytes_ = bytes_ + candidate.size.bytes;
-      if (!candidate.needed) may_go_.push_back({.candidate = &candidate, .newest = newest});
+      if (candidate.needed) continue;
+      may_go_.push_back({&candidate, times[i], newest, newest_of_kind});
     }
     std::reverse(may_go_.begin(), may_go_.end());
   }
 
   std::vector<PruneCandidate> Choose() && {
-    Take([this](const Row& row) { return IsOld(*row.candidate); });
+    Take([this](const Row& row) { return IsOld(row); });
     Take([this](const Row& row) { return IsOneTooMany(row); });
     Take([this](const Row& row) { return !row.newest && AllAreTooMuch(); });
+    Take([this](const Row& row) { return !row.newest_of_kind && AllAreTooMuch(); });
     Take([this](const Row&) { return AllAreTooMuch(); });
     return std::move(chosen_);
   }
@@ -65,7 +98,9 @@ class Pruner {
  private:
   struct Row {
     const PruneCandidate* candidate;
-    bool newest;  ///< of its container
+    std::optional<WallTime> at;
+    bool newest;          ///< of its container
+    bool newest_of_kind;  ///< of all containers that are alike
   };
 
   /// Takes those that have to go when their turn comes, oldest first.
@@ -75,7 +110,7 @@ class Pruner {
       if (!has_to_go(row)) return false;
       const PruneCandidate& candidate = *row.candidate;
       --left_;
-      --left_of_[candidate.bundle.container_dir];
+      --left_of_[ContainerOf(candidate)];
       bytes_ = bytes_ - candidate.size.bytes;
       freed_ = freed_ + candidate.size.on_disk;
       chosen_.push_back(candidate);
@@ -83,14 +118,14 @@ class Pruner {
     });
   }
 
-  [[nodiscard]] bool IsOld(const PruneCandidate& candidate) const {
-    return bounds_.older_than && candidate.at && now_ - *candidate.at > *bounds_.older_than;
+  [[nodiscard]] bool IsOld(const Row& row) const {
+    return bounds_.older_than && row.at && now_ - *row.at > *bounds_.older_than;
   }
   [[nodiscard]] bool IsOneTooMany(const Row& row) const {
     if (!bounds_.keep_each) return false;
     // Where an older one has to stay, the newest is worth the one that is too many.
     if (row.newest && *bounds_.keep_each > 0) return false;
-    return left_of_.at(row.candidate->bundle.container_dir) > *bounds_.keep_each;
+    return left_of_.at(ContainerOf(*row.candidate)) > *bounds_.keep_each;
   }
   [[nodiscard]] bool AllAreTooMuch() const {
     return (bounds_.keep && left_ > *bounds_.keep) ||

@@ -7,6 +7,7 @@
 
 #include "base/bytes.h"
 #include "base/clock.h"
+#include "evidence/bundle_owner.h"
 #include "evidence/store.h"
 
 namespace headroom {
@@ -24,6 +25,7 @@ struct PruneCandidate {
   BundleEntry bundle;
   std::optional<WallTime> at;  ///< of its name; nullopt: no time that there is
   BundleSize size;
+  BundleOwner owner;
   /// It has to stay: its container is still enrolled, and a supervisor that starts anew would
   /// report what only this bundle accounts for a second time.
   bool needed = false;
@@ -44,10 +46,14 @@ inline constexpr std::uint64_t kLeftOnAFullDisk = 20;
 
 /// Which have to go, in the order in which they are to go. First what is too old; then what a
 /// container has too many of; then, for the bounds that hold for all together, the oldest of those
-/// that are not their container's newest, and only after all of these the newest of containers. So
-/// a container that dies every second costs others nothing, and within each step an older bundle
-/// goes before a newer one. `candidates` are newest first; what is needed is counted, and stays.
-/// Pure.
+/// that are not their container's newest, then of those that are not the newest of their kind, and
+/// only after all of these the newest of kinds (BundleOwner). So a container that dies every second
+/// costs others nothing, whether or not each of its runs has another id or name, and within each
+/// step an older bundle goes before a newer one. `candidates` are newest first; what is needed is
+/// counted, and stays. Pure.
+///
+/// Age is by the wall clock. A bundle that is older by it than one from before is of a clock that
+/// was wrong, and counts as old as that one.
 [[nodiscard]] std::vector<PruneCandidate> ChooseToRemove(
     const std::vector<PruneCandidate>& candidates, const PruneBounds& bounds, WallTime now);
 

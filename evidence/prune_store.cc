@@ -3,6 +3,7 @@
 #include <map>
 #include <utility>
 
+#include "evidence/bundle_container.h"
 #include "evidence/bundle_name.h"
 
 namespace headroom {
@@ -38,16 +39,17 @@ bool IsNoBundle(const Error& error) {
 
 }  // namespace
 
-Result<BundleSize> BundleSizes::Of(const BundleEntry& bundle) {
+Result<BundleSizes::Known> BundleSizes::Of(const BundleEntry& bundle) {
   const auto known = by_path_.find(bundle.path);
   if (known != by_path_.end()) return known->second;
-  auto size = SizeOfBundle(bundle);
-  if (size) by_path_.emplace(bundle.path, *size);
-  return size;
+  const auto size = SizeOfBundle(bundle);
+  if (!size) return std::unexpected(size.error());
+  const Known looked{.size = *size, .owner = OwnerOf(bundle, ContainerOf(bundle))};
+  return by_path_.emplace(bundle.path, looked).first->second;
 }
 
 void BundleSizes::KeepOnly(const std::vector<PruneCandidate>& candidates) {
-  std::map<std::string, BundleSize> kept;
+  std::map<std::string, Known> kept;
   for (const PruneCandidate& candidate : candidates) {
     if (auto known = by_path_.extract(candidate.bundle.path)) kept.insert(std::move(known));
   }
@@ -61,12 +63,13 @@ Result<std::vector<PruneCandidate>> PruneCandidates(std::vector<BundleEntry> bun
   if (!enrolled) return std::unexpected(enrolled.error());
   std::vector<PruneCandidate> candidates;
   for (BundleEntry& bundle : bundles) {
-    const auto size = sizes.Of(bundle);
-    if (!size && IsNoBundle(size.error())) continue;
-    if (!size) return std::unexpected(size.error());
+    const auto known = sizes.Of(bundle);
+    if (!known && IsNoBundle(known.error())) continue;
+    if (!known) return std::unexpected(known.error());
     PruneCandidate candidate{.bundle = {},
                              .at = StampTime(bundle.stamp),
-                             .size = *size,
+                             .size = known->size,
+                             .owner = known->owner,
                              .needed = IsNeeded(bundle, *enrolled)};
     candidate.bundle = std::move(bundle);
     candidates.push_back(std::move(candidate));

@@ -9,15 +9,19 @@
 
 namespace headroom {
 
-/// Sizes of bundles, each measured once: a bundle never changes. One thread.
+/// Sizes and owners of bundles, each looked at once: a bundle never changes. One thread.
 class BundleSizes {
  public:
-  [[nodiscard]] Result<BundleSize> Of(const BundleEntry& bundle);
+  struct Known {
+    BundleSize size;
+    BundleOwner owner;
+  };
+  [[nodiscard]] Result<Known> Of(const BundleEntry& bundle);
   /// Forgets those of all other bundles.
   void KeepOnly(const std::vector<PruneCandidate>& candidates);
 
  private:
-  std::map<std::string, BundleSize> by_path_;
+  std::map<std::string, Known> by_path_;
 };
 
 /// What may be pruned among `bundles`, which have to be listed before this is called: a bundle that

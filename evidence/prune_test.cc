@@ -69,6 +69,53 @@ TEST(ChooseToRemove, ACrashLoopTakesOnlyItsOwn) {
   EXPECT_EQ(Removed({.keep = 2, .keep_each = 1}, bundles), (Paths{"a/3", "a/2"}));
 }
 
+/// Each run of the loop has an id, and so a folder, of its own: `--rm`, or a pod's container.
+TEST(ChooseToRemove, ACrashLoopOfEverNewIdsTakesOnlyItsOwn) {
+  std::vector<PruneCandidate> bundles;
+  for (int i = 1; i <= 30; ++i) {
+    bundles.push_back(Of("id" + std::to_string(i), std::chrono::hours(i)));
+    bundles.back().owner = {.container = "shop/web-0/web", .kind = "shop/web:1"};
+  }
+  bundles.push_back(Of("db", 99h));
+  bundles.back().owner = {.container = "db", .kind = "postgres:16"};
+  EXPECT_EQ(Removed({.keep = 30}, bundles), Paths{"id30/30"});
+  EXPECT_EQ(Removed({.keep = 2}, bundles).size(), 29U);
+  EXPECT_EQ(Removed({.keep = 2}, bundles).back(), "id2/2");
+  EXPECT_EQ(Removed({.keep = 1}, bundles).back(), "db/99") << "then the oldest";
+  EXPECT_EQ(Removed({.keep_each = 20}, bundles).size(), 10U) << "it is one container";
+  EXPECT_EQ(Removed({.max_bytes = Bytes{2000}}, bundles).size(), 11U);
+}
+
+/// Of what has a new name each time as well, what is alike is all that can be told.
+TEST(ChooseToRemove, ACrashLoopOfEverNewNamesTakesOfItsKindFirst) {
+  std::vector<PruneCandidate> bundles;
+  for (int i = 1; i <= 5; ++i) {
+    bundles.push_back(Of("id" + std::to_string(i), std::chrono::hours(i)));
+    bundles.back().owner = {.container = "funny_name_" + std::to_string(i), .kind = "job:1"};
+  }
+  bundles.insert(bundles.begin() + 2, Of("id2", 3h));
+  bundles[2].owner = bundles[1].owner;
+  bundles.push_back(Of("db", 99h));
+  bundles.back().owner = {.container = "db", .kind = "postgres:16"};
+  EXPECT_EQ(Removed({.keep = 6}, bundles), Paths{"id2/3"}) << "not its container's newest";
+  EXPECT_EQ(Removed({.keep = 2}, bundles), (Paths{"id2/3", "id5/5", "id4/4", "id3/3", "id2/2"}));
+  EXPECT_EQ(Removed({.keep_each = 1}, bundles), Paths{"id2/3"}) << "others are other containers";
+}
+
+/// A board whose clock begins in 1970 at each boot: the newest bundle is not 55 years old.
+TEST(ChooseToRemove, ABundleIsNoOlderThanOneFromBefore) {
+  auto bundles = kBundles;
+  bundles[0].at = 1h;
+  EXPECT_EQ(Removed({.older_than = 5h}, bundles), Paths{});
+  EXPECT_EQ(Removed({.older_than = 90min}, bundles), (Paths{"a/4", "a/3", "b/2", "a/1"}));
+}
+
+TEST(ChooseToRemove, ATimeThatIsYetToComeSaysNothingOfLaterBundles) {
+  auto bundles = kBundles;
+  bundles[3].at = kNow + 1000h;
+  EXPECT_EQ(Removed({.older_than = 150min}, bundles), Paths{"a/3"});
+}
+
 TEST(ChooseToRemove, AFullDiskIsGivenWhatItMissesAndNoMore) {
   std::vector<PruneCandidate> bundles;
   for (int i = 1; i <= 30; ++i) bundles.push_back(Of("a", std::chrono::hours(i)));

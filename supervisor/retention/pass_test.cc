@@ -63,6 +63,24 @@ TEST_F(RetentionPassTest, KeepsTwentyOfAContainerWithoutAPolicy) {
   EXPECT_TRUE(Run().pruned.removed.empty()) << "it is within its bounds";
 }
 
+TEST_F(RetentionPassTest, IdsOfOneNameAreOneContainer) {
+  Publish("db", 1);
+  for (int i = 1; i <= 5; ++i) {
+    Store::Draft draft = OomDraft();
+    draft.container.id = "id" + std::to_string(i);
+    draft.container.name = "job";
+    draft.at = kStart + std::chrono::seconds(i);
+    ASSERT_TRUE(store_.Publish(draft));
+  }
+  SetPolicy(R"({"retention": {"max_bundles": 3}})");
+  EXPECT_EQ(Run().left, 3U);
+  EXPECT_EQ(Left("runc-db"), 1U) << "the oldest, and the only one of its container";
+  EXPECT_EQ(Left("runc-id5"), 1U);
+  SetPolicy(R"({"retention": {"per_container": 1}})");
+  EXPECT_EQ(Run().left, 2U);
+  EXPECT_EQ(Left("runc-id5"), 1U);
+}
+
 TEST_F(RetentionPassTest, KeepsWhatThePolicySaysFromTheNextLookOn) {
   Publish("loop", 5);
   SetPolicy(R"({"retention": {"per_container": 3}})");
