@@ -44,8 +44,9 @@ class BundleOrderTest : public testing::Test {
     return path.value_or("");
   }
   std::vector<std::string> NewestFirst() {
+    const auto entries = store_.List();
     std::vector<std::string> paths;
-    for (const BundleEntry& entry : store_.List().value()) paths.push_back(entry.path);
+    for (const BundleEntry& entry : *entries) paths.push_back(entry.path);
     return paths;
   }
 

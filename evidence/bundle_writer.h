@@ -23,8 +23,8 @@ struct FinishedDraft {
 /// Whether a section of this row has a file in the bundle.
 [[nodiscard]] bool HasFile(const ManifestRow& row);
 
-/// Builds the bundle below `<store>/<incoming>/` and renames it into place under that name. On any failure what
-/// was written is removed again and the error names the file that failed.
+/// Builds the bundle below `<store>/<incoming>/` and renames it into place under that name. On any
+/// failure what was written is removed again and the error names the file that failed.
 [[nodiscard]] Result<std::string> WriteBundle(const std::string& store, const std::string& incoming,
                                               const std::string& name, const Store::Draft& draft);
 

@@ -100,12 +100,22 @@ TEST_F(PruneStoreTest, TheSummaryGoesWithItsBundle) {
   EXPECT_TRUE(fs::is_empty(dir_.path() + "/summaries"));
 }
 
+TEST_F(PruneStoreTest, WhoseABundleIsIsReadFromIt) {
+  Store::Draft draft = OomDraft();
+  draft.container.name = "shop";
+  draft.container.image = "web:1";
+  ASSERT_TRUE(store_.Publish(draft));
+  const auto candidates = Candidates();
+  EXPECT_EQ(candidates.at(0).owner, OwnerOf(candidates[0].bundle, draft.container));
+  EXPECT_NE(candidates[0].owner.container, candidates[0].bundle.container_dir);
+}
+
 TEST_F(PruneStoreTest, SizesAreMeasuredOnceAndForgottenWithTheirBundles) {
   Publish(0, 1);
   const auto candidates = Candidates();
   const std::string path = candidates.at(0).bundle.path;
   fs::remove_all(path);
-  EXPECT_EQ(sizes_.Of(candidates[0].bundle).value(), candidates[0].size);
+  EXPECT_EQ(sizes_.Of(candidates[0].bundle).value().size, candidates[0].size);
   sizes_.KeepOnly({});
   EXPECT_EQ(sizes_.Of(candidates[0].bundle).error().code, ErrorCode::kNotFound);
 }

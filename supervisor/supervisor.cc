@@ -54,6 +54,8 @@ Supervisor::Supervisor(HostView host, StatePaths paths, std::unique_ptr<EventLoo
       loop_(std::move(loop)),
       lock_(std::move(lock)),
       ancestors_(*loop_, host_),
+      level_notes_(paths_.run_dir),
+      siblings_(&level_notes_),
       guardian_(*loop_, GuardianSocketPath(paths_.run_dir),
                 {.on_ready = [this] { OnGuardianReady(); },
                  .on_lost = [this](const std::string& why) { OnGuardianLost(why); }}),
@@ -217,7 +219,7 @@ void Supervisor::AdoptSome() {
     Adopt(entry);
     if (NowBoot() >= until) break;
   }
-  if (to_adopt_.empty()) return;
+  if (to_adopt_.empty()) return siblings_.Settle(NowBoot());
   auto timer = loop_->After(0ns, 0ns, [this] { AdoptSome(); });
   if (timer) adopt_timer_ = std::move(*timer);
 }

@@ -14,6 +14,7 @@
 #include "supervisor/loop/event_loop.h"
 #include "supervisor/loop/workers.h"
 #include "supervisor/registry/container.h"
+#include "supervisor/registry/level_notes.h"
 #include "supervisor/registry/sibling_kills.h"
 #include "supervisor/registry/successors.h"
 #include "supervisor/retention/keeper.h"
@@ -84,6 +85,7 @@ class Supervisor {
   std::unique_ptr<ExitWatch> exits_;
   std::optional<Doorbell> doorbell_;
   Ancestors ancestors_;
+  LevelNotes level_notes_;
   SiblingKills siblings_;
   GuardianClient guardian_;
   HoldTimer hold_timer_;

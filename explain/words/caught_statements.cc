@@ -108,9 +108,11 @@ void NoteWhoElse(const Case& the_case, std::vector<Statement>& notes) {
   if (!incident || incident->candidates.empty()) return;
   std::vector<std::string> shown;
   for (const std::string& key : incident->candidates) shown.push_back(Shown(key));
+  // Below that level there may be others, which nobody enrolled.
   Note(notes,
-       fmt::format("counted above several containers that are gone, so it was one of {}",
-                   fmt::join(shown, ", ")),
+       fmt::format(
+           "counted by a cgroup above what is gone, so it was {}{}, or another below that one",
+           shown.size() == 1 ? "" : "one of ", fmt::join(shown, ", ")),
        Cite(the_case.evidence(), kIncident, "\"candidates\""));
 }
 

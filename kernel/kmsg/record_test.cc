@@ -5,6 +5,9 @@
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
+
+#include "base/testing/faults.h"
 
 namespace headroom {
 namespace {
@@ -78,6 +81,34 @@ TEST_F(KmsgReaderTest, PassesOverWhatIsNoRecord) {
   Say("nonsense");
   Say("6,2,3,-;two\n");
   EXPECT_EQ(reader_->Next().value()->sequence, 2U);
+  EXPECT_EQ(reader_->overruns(), 0U);
+}
+
+/// read(2) of /dev/kmsg fails with EPIPE where records were overwritten before they were read, and
+/// goes on behind the gap.
+TEST_F(KmsgReaderTest, CountsAnOverrunAndReadsOnBehindIt) {
+  Say("6,1,2,-;one\n");
+  Say("6,900,3,-;after the gap\n");
+  EXPECT_EQ(reader_->Next().value()->text, "one");
+  {
+    const FaultPlan overwritten(0, Fault::kFails, EPIPE);
+    EXPECT_EQ(reader_->Next().value()->text, "after the gap");
+    EXPECT_STREQ(overwritten.struck(), "read");
+  }
+  EXPECT_EQ(reader_->overruns(), 1U);
+  EXPECT_EQ(reader_->Next().value(), std::nullopt);
+}
+
+TEST_F(KmsgReaderTest, AnOverrunWithNothingBehindItIsCountedToo) {
+  const FaultPlan overwritten(0, Fault::kFails, EPIPE);
+  EXPECT_EQ(reader_->Next().value(), std::nullopt);
+  EXPECT_EQ(reader_->overruns(), 1U);
+}
+
+TEST_F(KmsgReaderTest, ASignalIsNoOverrun) {
+  Say("6,1,2,-;one\n");
+  const FaultPlan interrupted(0, Fault::kFails, EINTR);
+  EXPECT_EQ(reader_->Next().value()->text, "one");
   EXPECT_EQ(reader_->overruns(), 0U);
 }
 

@@ -54,4 +54,8 @@ Result<Adoption> VerifyEnrolment(const HostView& host, const Enrolment& enrolmen
   return adoption;
 }
 
+std::uint64_t BaselineKills(const Enrolment& enrolment) {
+  return enrolment.cgroup.events ? enrolment.cgroup.events->oom_kill.value_or(0) : 0;
+}
+
 }  // namespace headroom

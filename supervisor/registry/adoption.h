@@ -23,4 +23,7 @@ struct Adoption {
 /// kGone: of an earlier boot. kDenied: the record contradicts the system (forged, or a mistake).
 [[nodiscard]] Result<Adoption> VerifyEnrolment(const HostView& host, const Enrolment& enrolment);
 
+/// What its oom_kill counter had counted before it was enrolled.
+[[nodiscard]] std::uint64_t BaselineKills(const Enrolment& enrolment);
+
 }  // namespace headroom

@@ -23,10 +23,6 @@ using namespace std::chrono_literals;
 constexpr std::chrono::nanoseconds kLogRecheck = 20ms;
 constexpr std::chrono::nanoseconds kPublishRetry = 30s;
 
-std::uint64_t BaselineKills(const Enrolment& enrolment) {
-  return enrolment.cgroup.events ? enrolment.cgroup.events->oom_kill.value_or(0) : 0;
-}
-
 std::size_t VictimsIn(const std::vector<OomEvent>& events) {
   std::size_t victims = 0;
   for (const OomEvent& event : events) victims += event.victims.size();
@@ -78,6 +74,7 @@ Status WatchedContainer::Start() {
     services_.kernel_log.SkipReported(LogQuery(false), reported);
     counters_.ForgetBaselines();
   }
+  JoinSiblings();
   WatchInit();
   if (!cgroup_ && (!init_alive_ || !enrolment_->cgroup.path.empty())) {
     End();
@@ -87,7 +84,9 @@ Status WatchedContainer::Start() {
   // Nothing happened meanwhile, so all that was counted until now is reported.
   if (reported > 0 && !ledger_.open()) (void)TakeLevels();
   live_ = true;
-  JoinSiblings();
+  if (services_.siblings.settled_at()) {
+    for (const CgroupBaseline& level : enrolment_->ancestors) BalanceSiblings(level.path);
+  }
   Sample();
   LookForEnd();
   return {};

@@ -103,6 +103,7 @@ class WatchedContainer : public std::enable_shared_from_this<WatchedContainer> {
   void JoinAncestors();
   void JoinSiblings();
   void SeeLevels();
+  [[nodiscard]] bool MustWaitForSiblings(bool unclaimed) const;
   void SeeLevel(const std::string& path, const EventReading& reading);
   void BalanceSiblings(const std::string& level);
   bool Count(std::uint64_t counter);
@@ -157,7 +158,9 @@ class WatchedContainer : public std::enable_shared_from_this<WatchedContainer> {
   bool store_unread_;  ///< Reported::store_unread, until a bundle was written
   IncidentPace pace_;
   LevelCounters counters_;
-  bool live_ = false;  ///< watching its counters (kills are observed)
+  bool live_ = false;           ///< watching its counters (kills are observed)
+  bool joined_ = false;         ///< its kills are told from those that others beside it have
+  bool counted_above_ = false;  ///< kills are in a bundle that may be another's
   bool ended_ = false;
   std::optional<BootTime> gone_at_;      ///< its cgroup went before its counter was read last
   std::vector<std::string> candidates_;  ///< whose the kills of the open incident may be

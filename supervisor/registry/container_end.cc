@@ -79,11 +79,9 @@ void WatchedContainer::End() {
 
 bool WatchedContainer::IsKilledByOther() const {
   // Without the counter of before, every kill that it shows may be the container's.
-  const auto& before = enrolment_->cgroup.events;
-  const std::uint64_t baseline = before ? before->oom_kill.value_or(0) : 0;
-  return !end_told_ &&
-         end_.IsKilledByOther(enrolment_->init.pid,
-                              {.count = ledger_.seen() - baseline, .last = ledger_.last_kill()});
+  return !end_told_ && end_.IsKilledByOther(enrolment_->init.pid,
+                                            {.count = ledger_.seen() - BaselineKills(*enrolment_),
+                                             .last = ledger_.last_kill()});
 }
 
 /// For the status, which is told when somebody has reaped the init; and where it tells of a kill,
@@ -101,7 +99,7 @@ void WatchedContainer::SettleEnd() {
   // By what was read at the look before: what others below have counted until then has come.
   const auto above = UnclaimedAbove();
   SeeLevels();
-  if (MustWaitForEnd() || (above && NowBoot() < *gone_at_ + kLogPatience)) {
+  if (MustWaitForEnd() || MustWaitForSiblings(above.has_value())) {
     auto timer = services_.wires.loop.After(kEndRecheck, 1ms, [this] { SettleEnd(); });
     if (timer) settle_timer_ = std::move(*timer);
     return;
@@ -169,7 +167,7 @@ bool WatchedContainer::CountKillsOfTheLog() {
 
 std::optional<std::uint64_t> WatchedContainer::KillsSinceStart() const {
   const auto& before = enrolment_->cgroup.events;
-  if (!before || !before->oom_kill) return std::nullopt;
+  if (!before || !before->oom_kill || counted_above_) return std::nullopt;
   if (!last_reading_.subtree && ledger_.seen() == *before->oom_kill) return std::nullopt;
   return ledger_.seen() - *before->oom_kill;
 }

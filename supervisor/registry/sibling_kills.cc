@@ -7,8 +7,25 @@
 
 namespace headroom {
 
+void SiblingKills::JoinLevel(const LevelAbove& above, const std::string& generation) {
+  Level& level = levels_[above.path];
+  if (level.inode != 0 && above.inode != 0 && level.inode != above.inode) {
+    // Removed, and made anew: those who were below the one before have nothing to do with it.
+    for (const auto& [other, enrolled] : level.members) {
+      const auto member = members_.find(other);
+      if (member == members_.end()) continue;
+      std::erase_if(member->second.levels,
+                    [&](const LevelAbove& old) { return old.path == above.path; });
+    }
+    if (notes_ != nullptr) (void)notes_->Remove(level.inode);
+    level = Level{};
+  }
+  if (above.inode != 0) level.inode = above.inode;
+  level.members.insert_or_assign(generation, above.enrolled);
+}
+
 void SiblingKills::Join(Member member) {
-  for (const std::string& level : member.levels) levels_[level].members.insert(member.generation);
+  for (const LevelAbove& above : member.levels) JoinLevel(above, member.generation);
   const std::string generation = member.generation;
   members_.insert_or_assign(generation, std::move(member));
 }
@@ -16,47 +33,110 @@ void SiblingKills::Join(Member member) {
 void SiblingKills::Leave(const std::string& generation) {
   const auto found = members_.find(generation);
   if (found == members_.end()) return;
-  for (const std::string& path : found->second.levels) {
-    const auto level = levels_.find(path);
+  for (const LevelAbove& above : found->second.levels) {
+    const auto level = levels_.find(above.path);
     if (level == levels_.end()) continue;
     level->second.members.erase(generation);
-    if (level->second.members.empty()) levels_.erase(level);
+    if (!level->second.members.empty()) continue;
+    if (notes_ != nullptr) (void)notes_->Remove(level->second.inode);
+    levels_.erase(level);
   }
   gone_.erase(generation);
   members_.erase(found);
+}
+
+/// What a note has is later than any enrolment that it covers: all kills that bundles account for
+/// are in it, as it is written before them. Without one they are behind the first enrolment.
+void SiblingKills::SetBase(Level& level, BootTime now) const {
+  level.has_base = true;
+  level.base = level.seen;
+  level.since = now;
+  const auto note = notes_ != nullptr ? notes_->Read(level.inode) : std::nullopt;
+  const Member* first = nullptr;
+  std::uint64_t accounted = 0;
+  for (const auto& [generation, enrolled] : level.members) {
+    const auto member = members_.find(generation);
+    if (member == members_.end()) continue;
+    if (!IsInsideAnother(member->second, level)) accounted += member->second.accounted;
+    if (!enrolled || *enrolled > level.base || (first != nullptr && *enrolled == level.base)) {
+      continue;
+    }
+    level.base = *enrolled;
+    first = &member->second;
+  }
+  if (note && (first == nullptr || note->kills > level.base)) {
+    level.base = std::min(note->kills, level.seen);
+    level.since = note->at;
+  } else if (first != nullptr) {
+    level.since = first->enrolled;
+    level.attributed += accounted;
+  }
+}
+
+void SiblingKills::Note(Level& level, BootTime now) const {
+  const std::uint64_t kills = level.base + level.attributed;
+  if (notes_ == nullptr || level.inode == 0 || !level.has_base || level.noted == kills) return;
+  // Where it cannot be written there is no room on /run, and the next one finds less than was.
+  if (notes_->Write(level.inode, {.kills = kills, .at = now})) level.noted = kills;
+}
+
+void SiblingKills::Settle(BootTime now) {
+  if (settled_at_) return;
+  settled_at_ = now;
+  std::set<std::uint64_t> inodes;
+  for (auto& [path, level] : levels_) {
+    inodes.insert(level.inode);
+    if (!level.seen_once) continue;
+    SetBase(level, now);
+    Balance(path, now);
+    Note(level, now);
+  }
+  if (notes_ != nullptr) notes_->KeepOnly(inodes);
 }
 
 void SiblingKills::Seen(const std::string& path, std::uint64_t count, BootTime now) {
   const auto found = levels_.find(path);
   if (found == levels_.end()) return;
   Level& level = found->second;
-  if (level.since == BootTime{}) {
-    level.base = level.seen = count;
-    level.since = now;
-  }
+  level.gone = false;
+  level.seen_once = true;
   level.seen = std::max(level.seen, count);
+  if (!settled_at_) return;
+  if (!level.has_base) SetBase(level, now);
+  // Whatever a member has counted by now, this one has as well: what is more was counted twice.
+  level.attributed = std::min(level.attributed, level.counted());
+  Note(level, now);
+}
+
+void SiblingKills::OnLevelGone(const std::string& path) {
+  const auto found = levels_.find(path);
+  if (found != levels_.end()) found->second.gone = true;
 }
 
 bool SiblingKills::HasSeen(const std::string& path) const {
   const auto found = levels_.find(path);
-  return found != levels_.end() && found->second.since != BootTime{};
+  return found != levels_.end() && found->second.seen_once;
 }
 
 /// The counter of a container that another one lies in counts the other's as well, so that a level
 /// above both has it once and both of them have it.
 bool SiblingKills::IsInsideAnother(const Member& member, const Level& level) const {
-  return std::ranges::any_of(level.members, [&](const std::string& generation) {
-    const std::string& other = members_.at(generation).cgroup;
-    return other != member.cgroup && IsSameOrBelow(member.cgroup, other);
+  return std::ranges::any_of(level.members, [&](const auto& other) {
+    const auto found = members_.find(other.first);
+    if (found == members_.end()) return false;
+    const std::string& cgroup = found->second.cgroup;
+    return cgroup != member.cgroup && IsSameOrBelow(member.cgroup, cgroup);
   });
 }
 
 void SiblingKills::Attribute(const std::string& generation, std::uint64_t kills) {
   const auto member = members_.find(generation);
   if (member == members_.end()) return;
-  for (const std::string& path : member->second.levels) {
-    Level& level = levels_.at(path);
-    if (!IsInsideAnother(member->second, level)) level.attributed += kills;
+  for (const LevelAbove& above : member->second.levels) {
+    Level& level = levels_.at(above.path);
+    if (IsInsideAnother(member->second, level)) continue;
+    level.attributed += kills;
+    Note(level, NowBoot());
   }
 }
 
@@ -65,24 +145,25 @@ void SiblingKills::OnGone(const std::string& generation, BootTime now) {
 }
 
 bool SiblingKills::AnyGone(const Level& level) const {
-  return std::ranges::any_of(
-      level.members, [&](const std::string& generation) { return gone_.contains(generation); });
+  return std::ranges::any_of(level.members,
+                             [&](const auto& member) { return gone_.contains(member.first); });
 }
 
 void SiblingKills::Balance(const std::string& path, BootTime now) {
   const auto found = levels_.find(path);
-  if (found == levels_.end() || found->second.since == BootTime{}) return;
+  if (found == levels_.end() || !found->second.has_base) return;
   Level& level = found->second;
   std::erase_if(gone_, [&](const auto& entry) { return now - entry.second > kLongest; });
-  if (AnyGone(level) || level.seen - level.base <= level.attributed) return;
+  if (AnyGone(level) || level.counted() <= level.attributed) return;
   // Only what is left over: a member may have counted a kill that the level was not read for yet.
   level.base = level.seen - level.attributed;
   level.since = now;
+  Note(level, now);
 }
 
 std::set<std::string> SiblingKills::CgroupsOf(const Level& level) const {
   std::set<std::string> cgroups;
-  for (const std::string& generation : level.members) {
+  for (const auto& [generation, enrolled] : level.members) {
     cgroups.insert(members_.at(generation).cgroup);
   }
   return cgroups;
@@ -90,8 +171,11 @@ std::set<std::string> SiblingKills::CgroupsOf(const Level& level) const {
 
 std::vector<std::string> SiblingKills::GoneOf(const Level& level) const {
   std::set<std::string> keys;
-  for (const std::string& generation : level.members) {
-    if (gone_.contains(generation)) keys.insert(members_.at(generation).container);
+  for (const auto& [generation, enrolled] : level.members) {
+    const bool counted_since = !enrolled || *enrolled < level.seen;
+    if (counted_since && gone_.contains(generation)) {
+      keys.insert(members_.at(generation).container);
+    }
   }
   return {keys.begin(), keys.end()};
 }
@@ -100,14 +184,15 @@ std::optional<SiblingKills::Unclaimed> SiblingKills::Find(
     const std::string& generation, const LoggedElsewhere& logged_elsewhere) const {
   const auto member = members_.find(generation);
   if (member == members_.end() || !gone_.contains(generation)) return std::nullopt;
-  for (const std::string& path : member->second.levels) {
-    const Level& level = levels_.at(path);
-    const std::uint64_t counted = level.seen - level.base;
-    if (counted <= level.attributed) continue;
-    const std::uint64_t elsewhere = logged_elsewhere(path, level.since, CgroupsOf(level));
-    const std::uint64_t left = counted - level.attributed;
-    if (left <= elsewhere) continue;
-    return Unclaimed{.level = path, .kills = left - elsewhere, .candidates = GoneOf(level)};
+  for (const LevelAbove& above : member->second.levels) {
+    const Level& level = levels_.at(above.path);
+    if (!level.has_base || level.gone) continue;
+    if (level.counted() <= level.attributed) return std::nullopt;
+    std::uint64_t left = level.counted() - level.attributed;
+    left -= std::min(left, logged_elsewhere(above.path, level.since, CgroupsOf(level)));
+    if (above.enrolled) left = std::min(left, level.seen - std::min(level.seen, *above.enrolled));
+    if (left == 0) return std::nullopt;
+    return Unclaimed{.level = above.path, .kills = left, .candidates = GoneOf(level)};
   }
   return std::nullopt;
 }

@@ -10,27 +10,41 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "supervisor/registry/level_notes.h"
 
 namespace headroom {
 
 /// Kills that a cgroup above several containers has counted and that nobody can tell whose they
 /// were: rmdir takes a container's own counters and its pending notification with it, and the
 /// kernel's log may not be there, or have left the line with the cgroup's name out. What a level
-/// counted, less what those below it are known to have, is of one of those that are gone.
+/// counted, less what those below it are known to have, is of one of those that are gone, or of a
+/// cgroup below that level that is not enrolled.
 ///
-/// Counts only what happens while it is told of it. A difference at a time when nobody below is
-/// gone is of a cgroup that is not enrolled, and forgotten (Balance). Pure; one thread.
+/// A level counts from where the supervisor before this one had come to (LevelNotes), else from the
+/// enrolment of the first of those that were found at the start. A difference at a time when nobody
+/// below is gone is of a cgroup that is not enrolled, and forgotten (Balance). In doubt it claims
+/// too little: a kill that was seen by a supervisor that died before it was told counts twice.
+/// Pure but for the notes; one thread.
 class SiblingKills {
  public:
   static constexpr std::chrono::seconds kLongest{30};
 
+  /// A cgroup above a container.
+  struct LevelAbove {
+    std::string path;                       ///< below the cgroup mount
+    std::uint64_t inode = 0;                ///< 0: not known
+    std::optional<std::uint64_t> enrolled;  ///< what it had counted when the container was enrolled
+  };
+
   /// A container by the key of its generation, with its cgroup and the levels above it that are
-  /// watched, the nearest first; paths below the cgroup mount.
+  /// watched, the nearest first.
   struct Member {
     std::string generation;
     std::string container;  ///< its key, which a bundle lists
     std::string cgroup;
-    std::vector<std::string> levels;
+    std::vector<LevelAbove> levels;
+    BootTime enrolled{};
+    std::uint64_t accounted = 0;  ///< kills since it was enrolled that bundles account for
   };
 
   /// What nobody could tell, of one level.
@@ -45,14 +59,25 @@ class SiblingKills {
   using LoggedElsewhere = std::function<std::uint64_t(const std::string& level, BootTime since,
                                                       const std::set<std::string>& members)>;
 
+  /// `notes` outlives this; nullptr: nothing is noted.
+  explicit SiblingKills(const LevelNotes* notes = nullptr) : notes_(notes) {}
+
   /// One that has joined already is what it is told to be now. Who has not joined, or has left, is
   /// passed over by all that follows.
   void Join(Member member);
   void Leave(const std::string& generation);
 
-  /// The hierarchical oom_kill counter of a level as it was read. A first reading is where it
-  /// counts from; one below an earlier one (it cannot be this cgroup's) is ignored.
+  /// All that were enrolled when the supervisor started have joined, and have told what they have
+  /// counted. Until then nothing is anybody's. Once; what joins later joins a running account.
+  void Settle(BootTime now);
+  /// nullopt: not yet.
+  [[nodiscard]] std::optional<BootTime> settled_at() const { return settled_at_; }
+
+  /// The hierarchical oom_kill counter of a level as it was read just now; one below an earlier one
+  /// (it cannot be this cgroup's) is ignored.
   void Seen(const std::string& level, std::uint64_t count, BootTime now);
+  /// It was removed: what it counted in the end is not known, and the one above has to tell.
+  void OnLevelGone(const std::string& level);
 
   [[nodiscard]] bool HasSeen(const std::string& level) const;
 
@@ -68,24 +93,37 @@ class SiblingKills {
   /// is then of a cgroup that is not enrolled, unless one is gone.
   void Balance(const std::string& level, BootTime now);
 
-  /// What may be this one's, which is gone: of the nearest level that has any. nullopt: none.
+  /// What may be this one's, which is gone: by the nearest level that is there, as a kill in it is
+  /// counted by all of them. Never more than that has counted since it was enrolled. nullopt: none.
   [[nodiscard]] std::optional<Unclaimed> Find(const std::string& generation,
                                               const LoggedElsewhere& logged_elsewhere) const;
 
  private:
   struct Level {
+    std::uint64_t inode = 0;
+    bool seen_once = false;
+    bool has_base = false;
+    bool gone = false;
     std::uint64_t base = 0;
     std::uint64_t seen = 0;
     std::uint64_t attributed = 0;
-    BootTime since{};               ///< when it counted `base`
-    std::set<std::string> members;  ///< generations
+    BootTime since{};                                             ///< when it counted `base`
+    std::map<std::string, std::optional<std::uint64_t>> members;  ///< generations; LevelAbove
+    std::optional<std::uint64_t> noted;
+
+    [[nodiscard]] std::uint64_t counted() const { return seen - base; }
   };
+  void JoinLevel(const LevelAbove& above, const std::string& generation);
+  void SetBase(Level& level, BootTime now) const;
+  void Note(Level& level, BootTime now) const;
   [[nodiscard]] bool AnyGone(const Level& level) const;
   [[nodiscard]] bool IsInsideAnother(const Member& member, const Level& level) const;
   [[nodiscard]] std::set<std::string> CgroupsOf(const Level& level) const;
   [[nodiscard]] std::vector<std::string> GoneOf(const Level& level) const;
 
-  std::map<std::string, Level> levels_;
+  const LevelNotes* notes_;
+  std::optional<BootTime> settled_at_;
+  std::map<std::string, Level> levels_;  ///< by path
   std::map<std::string, Member> members_;
   std::map<std::string, BootTime> gone_;  ///< generations, since when
 };

@@ -3,6 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <random>
+#include <utility>
+
+#include "base/testing/temporary_directory.h"
 
 namespace headroom {
 namespace {
@@ -17,15 +20,16 @@ SiblingKills::LoggedElsewhere Nothing() {
 class SiblingKillsTest : public testing::Test {
  protected:
   SiblingKillsTest() {
+    kills_.Settle(now_);
     Join("web");
     Join("db");
     See(5);
   }
-  void Join(const std::string& name, const std::vector<std::string>& levels = {"/pod", "/"}) {
+  void Join(const std::string& name) {
     kills_.Join({.generation = "g-" + name,
                  .container = "runc-0-" + name,
                  .cgroup = "/pod/" + name,
-                 .levels = levels});
+                 .levels = {{.path = "/pod"}, {.path = "/"}}});
   }
   void See(std::uint64_t count) { kills_.Seen("/pod", count, now_ += 1ms); }
   std::optional<SiblingKills::Unclaimed> Find(const std::string& name) {
@@ -143,7 +147,7 @@ TEST_F(SiblingKillsTest, TheKillsOfOneInsideOfAnotherAreCountedOnceAbove) {
   kills_.Join({.generation = "g-inner",
                .container = "crun-0-inner",
                .cgroup = "/pod/db/inner",
-               .levels = {"/pod/db", "/pod", "/"}});
+               .levels = {{.path = "/pod/db"}, {.path = "/pod"}, {.path = "/"}}});
   kills_.OnGone("g-web", now_);
   See(7);
   kills_.Attribute("g-inner", 1);
@@ -155,9 +159,32 @@ TEST_F(SiblingKillsTest, TheNearestLevelTellsAndOneThatHasGoneDoesNot) {
   kills_.Seen("/", 100, now_);
   kills_.OnGone("g-web", now_);
   kills_.Seen("/", 103, now_ += 1ms);
-  EXPECT_EQ(Find("web").value().level, "/") << "the pod's counter could not be read any more";
+  EXPECT_FALSE(Find("web")) << "the pod would have counted a kill in it";
   See(6);
   EXPECT_EQ(Find("web").value().level, "/pod");
+  kills_.OnLevelGone("/pod");
+  EXPECT_EQ(Find("web").value().level, "/") << "the pod's counter cannot be read any more";
+  EXPECT_EQ(Find("web").value().kills, 3U);
+}
+
+TEST_F(SiblingKillsTest, ALevelThatWasMadeAnewIsAnother) {
+  kills_.Join({.generation = "g-old",
+               .container = "runc-0-old",
+               .cgroup = "/job/old",
+               .levels = {{.path = "/job", .inode = 7}}});
+  kills_.Seen("/job", 4, now_);
+  kills_.OnGone("g-old", now_);
+  kills_.Join({.generation = "g-new",
+               .container = "runc-0-new",
+               .cgroup = "/job/new",
+               .levels = {{.path = "/job", .inode = 8}}});
+  kills_.Seen("/job", 0, now_);
+  kills_.Seen("/job", 1, now_);
+  EXPECT_FALSE(Find("old")) << "it was never below this one";
+  kills_.OnGone("g-new", now_);
+  EXPECT_EQ(Find("new").value().candidates, std::vector<std::string>{"runc-0-new"});
+  kills_.Leave("g-old");
+  EXPECT_TRUE(Find("new"));
 }
 
 TEST_F(SiblingKillsTest, ACounterThatGoesBackIsNotThisCgroups) {
@@ -188,16 +215,203 @@ TEST_F(SiblingKillsTest, OnesThatDidNotJoinAreNobody) {
   EXPECT_FALSE(Find("other"));
 }
 
+/// A supervisor that starts, with containers whose cgroups went while none ran. Their level counted
+/// 5 when the first of them was enrolled.
+class SiblingsAtStartTest : public testing::Test {
+ protected:
+  static constexpr std::uint64_t kInode = 7;
+
+  void Join(const std::string& name, std::uint64_t enrolled, std::uint64_t accounted = 0) {
+    kills_->Join({.generation = "g-" + name,
+                  .container = "runc-0-" + name,
+                  .cgroup = "/pod/" + name,
+                  .levels = {{.path = "/pod", .inode = kInode, .enrolled = enrolled}},
+                  .enrolled = BootTime(enrolled * 1s),
+                  .accounted = accounted});
+  }
+  void JoinGone(const std::string& name, std::uint64_t enrolled, std::uint64_t accounted = 0) {
+    Join(name, enrolled, accounted);
+    kills_->OnGone("g-" + name, now_);
+  }
+  void See(std::uint64_t count) { kills_->Seen("/pod", count, now_); }
+  void Settle() { kills_->Settle(now_); }
+  void Restart() { kills_.emplace(&notes_); }
+  std::optional<SiblingKills::Unclaimed> Find(const std::string& name) {
+    return kills_->Find("g-" + name, Nothing());
+  }
+  std::uint64_t KillsOf(const std::string& name) {
+    const auto found = Find(name);
+    return found ? found->kills : 0;
+  }
+
+  TemporaryDirectory run_;
+  LevelNotes notes_{run_.path()};
+  BootTime now_ = 100s;
+  std::optional<SiblingKills> kills_{std::in_place, &notes_};
+};
+
+TEST_F(SiblingsAtStartTest, WhatWasCountedSinceOneWasEnrolledMayBeItsKill) {
+  JoinGone("web", 5);
+  See(7);
+  EXPECT_FALSE(Find("web")) << "others may have counted it, and have not told yet";
+  Settle();
+  EXPECT_EQ(KillsOf("web"), 2U);
+}
+
+TEST_F(SiblingsAtStartTest, NothingWasCountedSinceThen) {
+  JoinGone("web", 5);
+  See(5);
+  Settle();
+  EXPECT_FALSE(Find("web"));
+}
+
+TEST_F(SiblingsAtStartTest, WhatOthersHaveCountedSinceThenIsTheirs) {
+  JoinGone("web", 5);
+  See(8);
+  Join("db", 6);
+  kills_->Attribute("g-db", 2);
+  Settle();
+  EXPECT_EQ(KillsOf("web"), 1U);
+}
+
+TEST_F(SiblingsAtStartTest, AKillFromBeforeOneWasEnrolledIsNotItsOwn) {
+  Join("db", 5);
+  JoinGone("early", 6);
+  JoinGone("web", 8);
+  See(8);
+  Settle();
+  EXPECT_FALSE(Find("web"));
+  const auto found = Find("early");
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->kills, 2U) << "not the one that came before it";
+  EXPECT_EQ(found->candidates, std::vector<std::string>{"runc-0-early"});
+}
+
+TEST_F(SiblingsAtStartTest, KillsInBundlesOfAnEarlierSupervisorAreTold) {
+  Join("db", 5, 2);
+  JoinGone("web", 5, 1);
+  See(8);
+  Settle();
+  EXPECT_FALSE(Find("web")) << "three were counted, and three are in bundles";
+}
+
+/// A container that is over and forgotten has its kills in no enrolment any more.
+TEST_F(SiblingsAtStartTest, WhatTheSupervisorBeforeHadTakenAccountOfIsTold) {
+  Join("web", 5);
+  Join("over", 5);
+  See(5);
+  Settle();
+  kills_->Attribute("g-over", 1);
+  See(6);
+  kills_->Leave("g-over");
+  Restart();
+  JoinGone("web", 5);
+  See(6);
+  Settle();
+  EXPECT_FALSE(Find("web"));
+  See(7);
+  EXPECT_EQ(KillsOf("web"), 1U);
+}
+
+TEST_F(SiblingsAtStartTest, AKillOfACgroupThatNobodyEnrolledStaysForgotten) {
+  Join("web", 5);
+  See(5);
+  Settle();
+  See(6);
+  kills_->Balance("/pod", now_);
+  Restart();
+  JoinGone("web", 5);
+  See(6);
+  Settle();
+  EXPECT_FALSE(Find("web"));
+}
+
+TEST_F(SiblingsAtStartTest, WhatIsToldAboveIsToldOnce) {
+  JoinGone("web", 5);
+  See(6);
+  Settle();
+  kills_->Attribute("g-web", KillsOf("web"));
+  Restart();
+  JoinGone("web", 5, 1);  // its bundle is there; the supervisor was killed before it forgot it
+  See(6);
+  Settle();
+  EXPECT_FALSE(Find("web"));
+}
+
+TEST_F(SiblingsAtStartTest, ANoteIsThereBeforeTheBundleThatTellsOfTheKill) {
+  Join("web", 5);
+  See(5);
+  Settle();
+  EXPECT_EQ(notes_.Read(kInode).value().kills, 5U);
+  kills_->Attribute("g-web", 1);
+  EXPECT_EQ(notes_.Read(kInode).value().kills, 6U);
+}
+
+/// It died between the note and the bundle: counted twice, and trimmed when the level is read.
+TEST_F(SiblingsAtStartTest, AKillThatIsCountedAgainHidesNoneForLong) {
+  ASSERT_TRUE(notes_.Write(kInode, {.kills = 6, .at = 50s}));
+  Join("db", 5);
+  kills_->Attribute("g-db", 1);
+  See(6);
+  Settle();
+  See(6);
+  kills_->OnGone("g-db", now_);
+  See(7);
+  EXPECT_EQ(KillsOf("db"), 1U);
+}
+
+TEST_F(SiblingsAtStartTest, ANoteOfALevelThatEverybodyHasLeftIsRemoved) {
+  Join("web", 5);
+  See(5);
+  Settle();
+  kills_->Leave("g-web");
+  EXPECT_FALSE(notes_.Read(kInode));
+}
+
+TEST_F(SiblingsAtStartTest, NotesOfOtherLevelsAreSweptAtTheStart) {
+  ASSERT_TRUE(notes_.Write(99, {.kills = 6, .at = 50s}));
+  Join("web", 5);
+  See(5);
+  Settle();
+  EXPECT_FALSE(notes_.Read(99));
+  EXPECT_TRUE(notes_.Read(kInode));
+}
+
+TEST_F(SiblingsAtStartTest, TheLogIsAskedSinceTheNoteOrTheFirstEnrolment) {
+  const auto since = [&] {
+    std::optional<BootTime> asked;
+    (void)kills_->Find("g-web", [&](const auto&, BootTime time, const auto&) {
+      asked = time;
+      return std::uint64_t{0};
+    });
+    return asked;
+  };
+  JoinGone("web", 5);
+  See(7);
+  Settle();
+  EXPECT_EQ(since(), 5s);
+  Restart();
+  ASSERT_TRUE(notes_.Write(kInode, {.kills = 6, .at = 50s}));
+  JoinGone("web", 5);
+  See(7);
+  Settle();
+  EXPECT_EQ(since(), 50s);
+}
+
 /// Every kill is claimed once, whatever the order of what is seen, counted and gone.
 TEST(SiblingKillsProperty, WhatIsClaimedAndWhatIsCountedIsWhatTheLevelCounted) {
   std::mt19937 random(7);
   for (int round = 0; round < 300; ++round) {
     SiblingKills kills;
+    kills.Settle(0ms);
     constexpr int kMembers = 5;
     std::uint64_t counted = 0, told = 0, claimed = 0;
     for (int i = 0; i < kMembers; ++i) {
       const auto name = std::to_string(i);
-      kills.Join({.generation = name, .container = name, .cgroup = "/p/" + name, .levels = {"/p"}});
+      kills.Join({.generation = name,
+                  .container = name,
+                  .cgroup = "/p/" + name,
+                  .levels = {{.path = "/p"}}});
     }
     kills.Seen("/p", 0, 1ms);
     std::vector<bool> gone(kMembers);

@@ -6,9 +6,13 @@
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
 #include <ctime>
+#include <string_view>
 #include <thread>
 #include <utility>
+
+#include "base/testing/faults.h"
 
 namespace headroom {
 namespace {
@@ -37,8 +41,8 @@ class KernelLogTest : public testing::Test {
     log_ = KernelLog::Over(*loop_, KmsgReader::FromDescriptor(std::move(log_end_)), clocks, [] {});
   }
   [[nodiscard]] static microseconds LogNow() { return Monotonic() - kLag; }
-  void Say() {
-    const std::string raw = fmt::format("6,1,{},-;something\n", LogNow().count());
+  void Say(std::string_view text = "something") {
+    const std::string raw = fmt::format("6,1,{},-;{}\n", LogNow().count(), text);
     ASSERT_EQ(write(kernel_.get(), raw.data(), raw.size()), static_cast<ssize_t>(raw.size()));
   }
   /// How much later than the log's clock a boot time is said to be.
@@ -85,6 +89,38 @@ TEST_F(KernelLogTest, ARecordThatComesWhileTheLoopTurnsMeasuresTheClock) {
   ASSERT_TRUE(log_->Lag());
   EXPECT_GE(Off(), -waited - 10ms) << "too far behind by the time until it was read at most";
   EXPECT_LT(Off(), kLag / 2);
+}
+
+/// The lines of two kills with a gap between: what the first began must not end in the second.
+TEST_F(KernelLogTest, WhatALossTakesAwayIsGivenToNobodyElse) {
+  const auto begins = [&](const std::string& cgroup, int pid) {
+    Say("x invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=0");
+    Say(
+        fmt::format("oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),cpuset=/,mems_allowed=0,"
+                    "oom_memcg={0},task_memcg={0},task=x,pid={1},uid=0",
+                    cgroup, pid));
+  };
+  const auto kills = [&](int pid) {
+    Say(fmt::format(
+        "Memory cgroup out of memory: Killed process {} (x) total-vm:9kB, anon-rss:8kB, "
+        "file-rss:0kB, shmem-rss:0kB, UID:0 pgtables:4kB oom_score_adj:0",
+        pid));
+  };
+  Open(std::nullopt);
+  begins("/web", 11);
+  log_->Drain();
+  kills(12);
+  {
+    const FaultPlan overwritten(0, Fault::kFails, EPIPE);
+    log_->Drain();
+  }
+  EXPECT_EQ(log_->overruns(), 1U);
+  EXPECT_EQ(log_->UnclaimedKills({.cgroup = "/web", .processes = {}}), 0U)
+      << "12 is of whoever was named in the lines that were lost";
+  EXPECT_EQ(log_->UnclaimedKills({.cgroup = "/db", .processes = {12}}), 1U);
+  begins("/web", 13);
+  kills(13);
+  EXPECT_EQ(log_->UnclaimedKills({.cgroup = "/web", .processes = {}}), 1U);
 }
 
 }  // namespace
