@@ -91,6 +91,18 @@ TEST(AssembleDraft, OfAKillByOthersALogWithGapsIsNotSaidToBeWhole) {
   EXPECT_FALSE(reason().starts_with("the kernel's log has no kill")) << reason();
 }
 
+TEST(AssembleDraft, OfAKillThatTheLogDoesNotHaveItIsToldWhetherRecordsWereLost) {
+  CapturedIncident incident = Captured();
+  incident.oom_events.clear();
+  const auto reason = [&] {
+    const Store::Draft draft = AssembleDraft(FakeHost().view(), incident);
+    return Find(draft, "kernel/oom.json")->row.reason;
+  };
+  EXPECT_TRUE(reason().contains("may have been overwritten")) << reason();
+  incident.log_overruns = 1;
+  EXPECT_TRUE(reason().contains("records were lost before they were read, 1 times")) << reason();
+}
+
 TEST(AssembleDraft, WithoutTracefsSaysSoInTheRowOfTheSignals) {
   CapturedIncident incident = Captured();
   incident.signals_unavailable = "no tracefs is mounted";

@@ -15,17 +15,18 @@ namespace {
 std::string WhyNoLog(const CapturedIncident& incident) {
   if (!incident.log_unavailable.empty()) return incident.log_unavailable;
   if (incident.kind == BundleKind::kStall) return "nobody was killed";
-  if (incident.kind == BundleKind::kKilled && incident.log_overruns > 0) {
-    return fmt::format(
-        "the kernel's log, as far as it was read, has no kill by the OOM killer here that is not "
-        "in another bundle; records were lost before they were read, {} times since headroomd "
-        "began",
-        incident.log_overruns);
-  }
+  const std::string lost =
+      incident.log_overruns == 0
+          ? ""
+          : fmt::format("; records were lost before they were read, {} times since headroomd began",
+                        incident.log_overruns);
   if (incident.kind == BundleKind::kKilled) {
-    return "the kernel's log has no kill by the OOM killer here that is not in another bundle";
+    return fmt::format(
+        "the kernel's log{} has no kill by the OOM killer here that is not in another bundle{}",
+        lost.empty() ? "" : ", as far as it was read,", lost);
   }
-  return "the kernel's log held no record of this kill (it may have been overwritten)";
+  return fmt::format("the kernel's log held no record of this kill{}",
+                     lost.empty() ? " (it may have been overwritten)" : lost);
 }
 
 }  // namespace

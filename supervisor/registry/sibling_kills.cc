@@ -11,7 +11,7 @@ void SiblingKills::JoinLevel(const LevelAbove& above, const std::string& generat
   Level& level = levels_[above.path];
   if (level.inode != 0 && above.inode != 0 && level.inode != above.inode) {
     // Removed, and made anew: those who were below the one before have nothing to do with it.
-    for (const auto& [other, enrolled] : level.members) {
+    for (const auto& [other, below] : level.members) {
       const auto member = members_.find(other);
       if (member == members_.end()) continue;
       std::erase_if(member->second.levels,
@@ -21,13 +21,20 @@ void SiblingKills::JoinLevel(const LevelAbove& above, const std::string& generat
     level = Level{};
   }
   if (above.inode != 0) level.inode = above.inode;
-  level.members.insert_or_assign(generation, above.enrolled);
+  level.members.insert_or_assign(generation, Below{.enrolled = above.enrolled});
 }
 
 void SiblingKills::Join(Member member) {
   for (const LevelAbove& above : member.levels) JoinLevel(above, member.generation);
   const std::string generation = member.generation;
-  members_.insert_or_assign(generation, std::move(member));
+  const auto joined = members_.insert_or_assign(generation, std::move(member)).first;
+  if (joined->second.accounted == 0)
+    return;  // as of most: who lies inside whom costs a look at all
+  for (const LevelAbove& above : joined->second.levels) {
+    Level& level = levels_.at(above.path);
+    if (IsInsideAnother(joined->second, level)) continue;
+    level.members.at(generation).counted = joined->second.accounted;
+  }
 }
 
 void SiblingKills::Leave(const std::string& generation) {
@@ -51,17 +58,19 @@ void SiblingKills::SetBase(Level& level, BootTime now) const {
   level.has_base = true;
   level.base = level.seen;
   level.since = now;
-  const auto note = notes_ != nullptr ? notes_->Read(level.inode) : std::nullopt;
+  std::optional<LevelNotes::Note> note;
+  if (notes_ != nullptr) note = notes_->Read(level.inode);
   const Member* first = nullptr;
   std::uint64_t accounted = 0;
-  for (const auto& [generation, enrolled] : level.members) {
+  for (const auto& [generation, below] : level.members) {
     const auto member = members_.find(generation);
     if (member == members_.end()) continue;
-    if (!IsInsideAnother(member->second, level)) accounted += member->second.accounted;
-    if (!enrolled || *enrolled > level.base || (first != nullptr && *enrolled == level.base)) {
-      continue;
-    }
-    level.base = *enrolled;
+    const bool counts = member->second.accounted > 0 && !IsInsideAnother(member->second, level);
+    if (counts) accounted += member->second.accounted;
+    const bool is_first = below.enrolled && *below.enrolled <= level.base &&
+                          (first == nullptr || *below.enrolled < level.base);
+    if (!is_first) continue;
+    level.base = *below.enrolled;
     first = &member->second;
   }
   if (note && (first == nullptr || note->kills > level.base)) {
@@ -131,11 +140,12 @@ bool SiblingKills::IsInsideAnother(const Member& member, const Level& level) con
 
 void SiblingKills::Attribute(const std::string& generation, std::uint64_t kills) {
   const auto member = members_.find(generation);
-  if (member == members_.end()) return;
+  if (member == members_.end() || kills == 0) return;
   for (const LevelAbove& above : member->second.levels) {
     Level& level = levels_.at(above.path);
     if (IsInsideAnother(member->second, level)) continue;
     level.attributed += kills;
+    level.members.at(generation).counted += kills;
     Note(level, NowBoot());
   }
 }
@@ -163,19 +173,40 @@ void SiblingKills::Balance(const std::string& path, BootTime now) {
 
 std::set<std::string> SiblingKills::CgroupsOf(const Level& level) const {
   std::set<std::string> cgroups;
-  for (const auto& [generation, enrolled] : level.members) {
+  for (const auto& [generation, below] : level.members) {
     cgroups.insert(members_.at(generation).cgroup);
   }
   return cgroups;
 }
 
-std::vector<std::string> SiblingKills::GoneOf(const Level& level) const {
+std::uint64_t SiblingKills::Left(const Level& level, const std::string& generation) {
+  if (level.counted() <= level.attributed) return 0;
+  const std::uint64_t left = level.counted() - level.attributed;
+  const auto& enrolled = level.members.at(generation).enrolled;
+  if (!enrolled || level.seen <= *enrolled) return enrolled ? 0 : left;
+  // What those that were enrolled no earlier have counted came since it was enrolled, too.
+  std::uint64_t since = level.seen - *enrolled;
+  for (const auto& [other, below] : level.members) {
+    if (below.enrolled >= enrolled) since -= std::min(since, below.counted);
+  }
+  return std::min(left, since);
+}
+
+bool SiblingKills::MayHaveHad(const Member& member, const std::string& path) const {
+  for (const LevelAbove& above : member.levels) {
+    const Level& level = levels_.at(above.path);
+    const bool tells = level.has_base && !level.gone;
+    if (tells && Left(level, member.generation) == 0) return false;
+    if (above.path == path) return true;
+  }
+  return false;
+}
+
+std::vector<std::string> SiblingKills::CandidatesAt(const std::string& path) const {
   std::set<std::string> keys;
-  for (const auto& [generation, enrolled] : level.members) {
-    const bool counted_since = !enrolled || *enrolled < level.seen;
-    if (counted_since && gone_.contains(generation)) {
-      keys.insert(members_.at(generation).container);
-    }
+  for (const auto& [generation, since] : gone_) {
+    const Member& member = members_.at(generation);
+    if (MayHaveHad(member, path)) keys.insert(member.container);
   }
   return {keys.begin(), keys.end()};
 }
@@ -187,12 +218,14 @@ std::optional<SiblingKills::Unclaimed> SiblingKills::Find(
   for (const LevelAbove& above : member->second.levels) {
     const Level& level = levels_.at(above.path);
     if (!level.has_base || level.gone) continue;
-    if (level.counted() <= level.attributed) return std::nullopt;
-    std::uint64_t left = level.counted() - level.attributed;
-    left -= std::min(left, logged_elsewhere(above.path, level.since, CgroupsOf(level)));
-    if (above.enrolled) left = std::min(left, level.seen - std::min(level.seen, *above.enrolled));
+    const std::uint64_t left = Left(level, generation);
     if (left == 0) return std::nullopt;
-    return Unclaimed{.level = above.path, .kills = left, .candidates = GoneOf(level)};
+    const std::uint64_t elsewhere = logged_elsewhere(above.path, level.since, CgroupsOf(level));
+    const std::uint64_t unclaimed = level.counted() - level.attributed;
+    if (unclaimed <= elsewhere) return std::nullopt;
+    return Unclaimed{.level = above.path,
+                     .kills = std::min(left, unclaimed - elsewhere),
+                     .candidates = CandidatesAt(above.path)};
   }
   return std::nullopt;
 }

@@ -99,6 +99,11 @@ class SiblingKills {
                                               const LoggedElsewhere& logged_elsewhere) const;
 
  private:
+  /// A member as one level sees it.
+  struct Below {
+    std::optional<std::uint64_t> enrolled;  ///< LevelAbove
+    std::uint64_t counted = 0;              ///< by itself, since it was enrolled
+  };
   struct Level {
     std::uint64_t inode = 0;
     bool seen_once = false;
@@ -107,8 +112,8 @@ class SiblingKills {
     std::uint64_t base = 0;
     std::uint64_t seen = 0;
     std::uint64_t attributed = 0;
-    BootTime since{};                                             ///< when it counted `base`
-    std::map<std::string, std::optional<std::uint64_t>> members;  ///< generations; LevelAbove
+    BootTime since{};                      ///< when it counted `base`
+    std::map<std::string, Below> members;  ///< by generation
     std::optional<std::uint64_t> noted;
 
     [[nodiscard]] std::uint64_t counted() const { return seen - base; }
@@ -116,10 +121,14 @@ class SiblingKills {
   void JoinLevel(const LevelAbove& above, const std::string& generation);
   void SetBase(Level& level, BootTime now) const;
   void Note(Level& level, BootTime now) const;
+  /// How many that nobody has told it can have had, by that level.
+  [[nodiscard]] static std::uint64_t Left(const Level& level, const std::string& generation);
+  /// By the levels that are there, from its nearest up to that one.
+  [[nodiscard]] bool MayHaveHad(const Member& member, const std::string& level) const;
   [[nodiscard]] bool AnyGone(const Level& level) const;
   [[nodiscard]] bool IsInsideAnother(const Member& member, const Level& level) const;
   [[nodiscard]] std::set<std::string> CgroupsOf(const Level& level) const;
-  [[nodiscard]] std::vector<std::string> GoneOf(const Level& level) const;
+  [[nodiscard]] std::vector<std::string> CandidatesAt(const std::string& path) const;
 
   const LevelNotes* notes_;
   std::optional<BootTime> settled_at_;

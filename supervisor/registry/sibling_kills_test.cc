@@ -287,6 +287,37 @@ TEST_F(SiblingsAtStartTest, AKillFromBeforeOneWasEnrolledIsNotItsOwn) {
   EXPECT_EQ(found->candidates, std::vector<std::string>{"runc-0-early"});
 }
 
+/// One kill since it was enrolled, and that is of one that came after it.
+TEST_F(SiblingsAtStartTest, WhatLaterOnesHaveCountedCannotBeItsOwn) {
+  JoinGone("early", 5);
+  JoinGone("late", 6);
+  Join("db", 6);
+  kills_->Attribute("g-db", 1);
+  See(7);
+  Settle();
+  EXPECT_FALSE(Find("late"));
+  const auto found = Find("early");
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->kills, 1U);
+  EXPECT_EQ(found->candidates, std::vector<std::string>{"runc-0-early"});
+}
+
+TEST_F(SiblingsAtStartTest, OneWhoseNearerLevelHasCountedNothingIsNoCandidate) {
+  JoinGone("web", 5);
+  kills_->Join({.generation = "g-apart",
+                .container = "runc-0-apart",
+                .cgroup = "/pod/group/apart",
+                .levels = {{.path = "/pod/group", .inode = 8, .enrolled = 0},
+                           {.path = "/pod", .inode = kInode, .enrolled = 5}},
+                .enrolled = 5s});
+  kills_->OnGone("g-apart", now_);
+  kills_->Seen("/pod/group", 0, now_);
+  See(6);
+  Settle();
+  EXPECT_FALSE(Find("apart"));
+  EXPECT_EQ(Find("web").value().candidates, std::vector<std::string>{"runc-0-web"});
+}
+
 TEST_F(SiblingsAtStartTest, KillsInBundlesOfAnEarlierSupervisorAreTold) {
   Join("db", 5, 2);
   JoinGone("web", 5, 1);
