@@ -12,6 +12,8 @@ namespace headroom {
 namespace {
 
 constexpr const char* kIncident = "incident.json";
+/// The stamp and the boot time of one thing are read one after the other.
+constexpr std::chrono::milliseconds kBetweenTwoReadings{50};
 
 std::optional<BootTime> DetectedAt(std::string_view text) {
   const auto incident = ParseIncident(text, kIncident);
@@ -26,7 +28,7 @@ BootMoment MomentOf(const Enrolment& container, const std::optional<BootTime>& d
 /// Later by a clock that nobody sets: of another boot it is a later one, as what is left of an
 /// earlier boot's containers is never published.
 bool HappenedAfter(const BootMoment& one, const BootMoment& other) {
-  return one.boot_id != other.boot_id || one.at > other.at;
+  return one.boot_id != other.boot_id || one.at > other.at + kBetweenTwoReadings;
 }
 
 }  // namespace

@@ -100,6 +100,13 @@ TEST_F(BundleOrderTest, WhatIsOnlyPublishedLaterIsNotNewer) {
   EXPECT_EQ(EraOf(store_.List()->back().stamp), 0U);
 }
 
+TEST_F(BundleOrderTest, WhatHappenedAtOnceIsNoStepOfTheClock) {
+  (void)Publish(DiedAt(10s, kNoon, "db"));
+  (void)Publish(DiedAt(10s + 10ms, kNoon - 1ms));  // its wall clock was read first
+  EXPECT_EQ(EraOf(store_.List()->front().stamp), 0U);
+  EXPECT_EQ(EraOf(store_.List()->back().stamp), 0U);
+}
+
 TEST_F(BundleOrderTest, ABootWithAClockOfBeforeIsNewer) {
   const auto before = Publish(DiedAt(5000s, kNoon));
   boot_id_ = "77777777-5c0c-4b8a-9d53-0d7f6b0f3a11";
