@@ -406,17 +406,57 @@ TEST(Why, TheBundleOfTheLifeThatEndedComesBeforeTheNoteOfItsEnd) {
   EXPECT_TRUE(Holds(ran.out, "was killed by the kernel's OOM killer")) << ran.out;
 }
 
+/// The note of an end in which nothing was killed, by both clocks.
+void WriteEndedAt(const Machine& machine, const Enrolment& container, const std::string& wall,
+                  BootTime boot) {
+  machine.dir().Write("run/ended/" + container.ContainerKey() + ".json",
+                      DumpJson({{"schema", "headroom.ended/1"},
+                                {"id", container.id},
+                                {"name", container.DisplayName()},
+                                {"engine", container.engine},
+                                {"generation", container.GenerationKey()},
+                                {"ended_wall", wall},
+                                {"ended_boot_ns", boot.count()},
+                                {"oom_kill_delta", 0}}));
+}
+
 TEST(Why, ALaterLifeThatEndedWellComesBeforeAnOldBundle) {
   const Machine machine;
   (void)machine.Publish(MadeDraft({}));
   const Enrolment later = MadeDraft({.start_ticks = 999}).container;
-  machine.WriteEnded(later, "0");
+  WriteEndedAt(machine, later, "2025-11-21T04:00:00.000Z", kKilledAt + 2836s);
   const auto ran = machine.Run({"why", "web"});
   EXPECT_EQ(ran.status, CliStatus::kNoIncident);
   EXPECT_TRUE(Holds(ran.out, "the kernel killed nothing in it")) << ran.out;
   EXPECT_TRUE(Holds(ran.out, "1 earlier:")) << ran.out;
-  machine.WriteEnded(later, "0", "2025-11-21T03:00:00.000Z");  // before the bundle
+  WriteEndedAt(machine, later, "2025-11-21T03:00:00.000Z", kKilledAt - 764s);  // before the bundle
   EXPECT_EQ(machine.Run({"why", "web"}).status, CliStatus::kDone);
+}
+
+TEST(Why, ALaterLifeIsLaterThoughTheClockWasSetBack) {
+  const Machine machine;
+  (void)machine.Publish(MadeDraft({}));
+  const Enrolment later = MadeDraft({.start_ticks = 999}).container;
+  WriteEndedAt(machine, later, "2025-11-21T02:00:00.000Z", kKilledAt + 60s);
+  EXPECT_EQ(machine.Run({"why", "web"}).status, CliStatus::kNoIncident);
+  WriteEndedAt(machine, later, "2025-11-21T05:00:00.000Z", kKilledAt - 60s);
+  EXPECT_EQ(machine.Run({"why", "web"}).status, CliStatus::kDone) << "set back since its end";
+}
+
+TEST(Why, TheNewestBundleIsToldThoughTheClockWasSetBack) {
+  const Machine machine;
+  Store::Draft first = MadeDraft({});
+  first.container.boot_id = "an-earlier-boot";
+  first.incident.generation = first.container.GenerationKey();
+  (void)machine.Publish(first);
+  const std::string second = machine.Publish(MadeDraft({.later = -3600s}));
+  for (const std::vector<std::string>& asked :
+       {std::vector<std::string>{"why", "web", "--json"}, {"why", "--json"}}) {
+    const auto ran = machine.Run(asked);
+    EXPECT_TRUE(Holds(ran.out, second)) << ran.out << ran.err;
+  }
+  const auto listed = machine.Run({"bundles"});
+  EXPECT_LT(listed.out.find("02:12:44"), listed.out.find("03:12:44")) << listed.out;
 }
 
 TEST(Why, ADeadContainerThatNobodyHasExaminedYetSaysWho) {
