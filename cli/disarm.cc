@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "cli/live_state.h"
+#include "container/armed_marks.h"
 #include "container/frozen_marks.h"
 #include "container/registry_dir.h"
 #include "kernel/cgroup/cgroup_dir.h"
@@ -18,6 +19,12 @@ struct Tally {
   bool failed = false;
 };
 
+void TellLifted(const Environment& environment, const std::string& path, Bytes high, Tally& tally) {
+  environment.out << fmt::format("{}: memory.high was {} ({}), now max\n", EscapedForPeople(path),
+                                 ToCgroupText(Limit(high)), ToText(high));
+  ++tally.lifted;
+}
+
 void LiftOne(const Environment& environment, const Enrolment& container, const CgroupDir& cgroup,
              Tally& tally) {
   const auto limits = ReadMemoryLimits(cgroup);
@@ -29,10 +36,7 @@ void LiftOne(const Environment& environment, const Enrolment& container, const C
     tally.failed = true;
     return;
   }
-  environment.out << fmt::format("{}: memory.high was {} ({}), now max\n",
-                                 EscapedForPeople(cgroup.path()), ToCgroupText(*limits->high),
-                                 ToText(*limits->high));
-  ++tally.lifted;
+  TellLifted(environment, cgroup.path(), limits->high->bytes(), tally);
 }
 
 /// The cgroup and those below it: each with a limit of its own may have a wire of its own.
@@ -59,30 +63,35 @@ void Lift(const Environment& environment, const Enrolment& container, Tally& tal
   LiftBelow(environment, container, *cgroup, 0, tally);
 }
 
-}  // namespace
+void TellErrors(const Environment& environment, const std::vector<Error>& errors, Tally& tally) {
+  for (const Error& error : errors) {
+    (void)Fail(environment, CliStatus::kIncomplete, EscapedForPeople(error.Message()));
+    tally.failed = true;
+  }
+}
 
-namespace {
-
-/// What stands still because of us; marked by headroomd before it froze it.
-bool ThawAll(const Environment& environment) {
+/// What headroomd has marked before it did it: lifted whatever the limit there is by now.
+void UndoMarked(const Environment& environment, Tally& tally) {
   const auto thawed = FrozenMarks(environment.paths.run_dir).ThawAll(environment.host);
   for (const std::string& path : thawed.paths) {
     environment.out << fmt::format("{}: was frozen, now thawed\n", EscapedForPeople(path));
   }
-  for (const Error& error : thawed.errors) {
-    (void)Fail(environment, CliStatus::kIncomplete, EscapedForPeople(error.Message()));
-  }
-  return thawed.errors.empty();
+  TellErrors(environment, thawed.errors, tally);
+  const auto lifted = ArmedMarks(environment.paths.run_dir).LiftAll(environment.host);
+  for (const auto& wire : lifted.wires) TellLifted(environment, wire.path, wire.high, tally);
+  TellErrors(environment, lifted.errors, tally);
 }
 
 }  // namespace
 
 int Disarm(const Environment& environment) {
+  // First what is known for certain: what follows reads every enrolment.
+  Tally tally;
+  UndoMarked(environment, tally);
   const RegistryDir registry(environment.paths.run_dir);
   const auto entries = registry.List();
   if (!entries) return FailToRead(environment, entries.error());
   int status = CliStatus::kDone;
-  Tally tally;
   for (const RegistryDir::Entry& entry : *entries) {
     const auto enrolment = registry.Read(entry);
     if (!enrolment && enrolment.error().code == ErrorCode::kNotFound) continue;  // just removed
@@ -92,7 +101,6 @@ int Disarm(const Environment& environment) {
     }
     Lift(environment, *enrolment, tally);
   }
-  if (!ThawAll(environment)) tally.failed = true;
   if (tally.failed) status = CliStatus::kIncomplete;
   environment.out << fmt::format("{} tripwires lifted, {} containers enrolled\n", tally.lifted,
                                  entries->size());

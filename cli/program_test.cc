@@ -11,6 +11,8 @@
 #include "base/json.h"
 #include "base/testing/temporary_directory.h"
 #include "cli/testing/machine.h"
+#include "container/armed_marks.h"
+#include "container/frozen_marks.h"
 #include "evidence/recorder.h"
 #include "kernel/cgroup/tripwire_high.h"
 
@@ -256,6 +258,11 @@ class DisarmTest : public PsTest {
     machine_.dir().Write("cgroup" + container_.cgroup.path + "/memory.max",
                          ToCgroupText(Limit(kLimit)));
   }
+  [[nodiscard]] CgroupDir Cgroup() const {
+    return CgroupDir::Open({.cgroup_root = machine_.dir().path() + "/cgroup"},
+                           container_.cgroup.path)
+        .value();
+  }
   [[nodiscard]] std::string High(const std::string& below = "") const {
     const std::string cgroup = machine_.dir().path() + "/cgroup" + container_.cgroup.path + below;
     return ReadFileAt(AT_FDCWD, cgroup + "/memory.high", 100).value();
@@ -297,6 +304,36 @@ TEST_F(DisarmTest, NeverTouchesAnotherCgroupOfTheSameName) {
   (void)machine_.Enrol(container_);
   EXPECT_EQ(machine_.Run({"disarm", "--all"}).status, CliStatus::kDone);
   EXPECT_EQ(High(), Tripwire() + "\n");
+}
+
+TEST_F(DisarmTest, LiftsWhatIsMarkedAlsoWhereTheLimitHasChangedMeanwhile) {
+  MakeCgroupWith("4096000");
+  (void)machine_.Enrol(container_);
+  const CgroupDir cgroup = Cgroup();
+  ASSERT_TRUE(ArmedMarks(machine_.run_dir()).Set(cgroup, Bytes{4096000}));
+  const auto ran = machine_.Run({"disarm", "--all"});
+  EXPECT_EQ(ran.status, CliStatus::kDone) << ran.err;
+  EXPECT_TRUE(Holds(ran.out, "/box.slice/web: memory.high was 4096000")) << ran.out;
+  EXPECT_TRUE(Holds(ran.out, "1 tripwires lifted, 1 containers enrolled")) << ran.out;
+  EXPECT_TRUE(High().starts_with("max")) << High();
+}
+
+TEST_F(DisarmTest, ThawsWhatWeFrozeAndNothingElse) {
+  MakeCgroupWith("max");
+  const std::string files = "cgroup" + container_.cgroup.path;
+  machine_.dir().Write(files + "/cgroup.freeze", "1\n");
+  machine_.dir().Write(files + "/cgroup.events", "populated 1\nfrozen 1\n");
+  (void)machine_.Enrol(container_);
+  const auto wanted = [&] {
+    return ReadFileAt(machine_.dir().fd(), files + "/cgroup.freeze", 100).value().substr(0, 1);
+  };
+  EXPECT_EQ(machine_.Run({"disarm", "--all"}).status, CliStatus::kDone);
+  EXPECT_EQ(wanted(), "1") << "an engine's pause";
+  const CgroupDir cgroup = Cgroup();
+  ASSERT_TRUE(FrozenMarks(machine_.run_dir()).Set(cgroup));
+  const auto ran = machine_.Run({"disarm", "--all"});
+  EXPECT_TRUE(Holds(ran.out, "/box.slice/web: was frozen, now thawed")) << ran.out;
+  EXPECT_EQ(wanted(), "0");
 }
 
 TEST_F(DisarmTest, SaysThatALivingSupervisorArmsAgain) {

@@ -19,7 +19,8 @@ namespace {
 
 /// Transient units, which go when they have ended; a second one of the name is refused.
 std::vector<std::string> AsUnit(const SupervisorPrograms& programs, const char* unit,
-                                const char* slice, std::vector<std::string> command) {
+                                const char* slice, const std::vector<std::string>& properties,
+                                const std::vector<std::string>& command) {
   std::vector<std::string> words = {programs.systemd_run,
                                     "--quiet",
                                     "--collect",
@@ -30,10 +31,21 @@ std::vector<std::string> AsUnit(const SupervisorPrograms& programs, const char* 
                                     "--property=OOMScoreAdjust=-900",
                                     "--property=LimitMEMLOCK=infinity",
                                     "--property=LimitNOFILE=65536",
-                                    "--property=NoNewPrivileges=yes",
-                                    "--"};
+                                    "--property=NoNewPrivileges=yes"};
+  for (const std::string& property : properties) words.push_back("--property=" + property);
+  words.emplace_back("--");
   words.insert(words.end(), command.begin(), command.end());
   return words;
+}
+
+/// As in its unit file (packaging/systemd): systemd is left where both hang.
+std::vector<std::string> GuardiansProperties(const SupervisorPrograms& programs) {
+  return {"Restart=on-failure",
+          "RestartSec=500ms",
+          "WatchdogSec=1500ms",
+          "WatchdogSignal=SIGKILL",
+          fmt::format("ExecStopPost=+{} --undo", programs.guardian),
+          "TimeoutStopSec=5"};
 }
 
 /// The end of a process that must not return into its caller.
@@ -79,8 +91,9 @@ std::vector<std::vector<std::string>> CommandsToStart(SupervisorChoice choice,
   const std::vector<std::string> guardian = {programs.guardian, "--until-alone"};
   const std::vector<std::string> headroomd = {programs.headroomd, "--until-idle"};
   if (!systemd) return {guardian, headroomd};
-  return {AsUnit(programs, "headroom-guardian-embedded", "headroom-guardian.slice", guardian),
-          AsUnit(programs, "headroomd-embedded", "headroom.slice", headroomd)};
+  return {AsUnit(programs, "headroom-guardian-embedded", "headroom-guardian.slice",
+                 GuardiansProperties(programs), guardian),
+          AsUnit(programs, "headroomd-embedded", "headroom.slice", {}, headroomd)};
 }
 
 bool WaitsForOrphans(const HostView& host, pid_t runtime) {

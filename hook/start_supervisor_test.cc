@@ -49,6 +49,19 @@ TEST_F(StartSupervisorTest, WithSystemdItIsTheAdministratorsUnlessThePolicyWants
   EXPECT_EQ(Started(Choice::kEmbedded), (Programs{programs_.systemd_run, programs_.systemd_run}));
 }
 
+TEST_F(StartSupervisorTest, SystemdUndoesWhatIsLeftWhereItsGuardianEndsHoweverThatIs) {
+  dir_.Write("systemd/x", "");
+  const auto commands = CommandsToStart(Choice::kEmbedded, programs_, dir_.path());
+  ASSERT_EQ(commands.size(), 2U);
+  const auto has = [](const Programs& words, const std::string& word) {
+    return std::find(words.begin(), words.end(), word) != words.end();
+  };
+  EXPECT_TRUE(has(commands[0], "--property=ExecStopPost=+" + programs_.guardian + " --undo"));
+  EXPECT_TRUE(has(commands[0], "--property=WatchdogSignal=SIGKILL"));
+  EXPECT_FALSE(has(commands[1], "--property=WatchdogSignal=SIGKILL"))
+      << "headroomd tells systemd of its life only where its unit asks for that";
+}
+
 TEST_F(StartSupervisorTest, NothingIsStartedWhereThePolicyWantsNone) {
   EXPECT_EQ(Started(Choice::kSystem), Programs{});
   EXPECT_EQ(Started(Choice::kNone), Programs{});

@@ -13,7 +13,7 @@
 
 #include "base/file.h"
 #include "base/log.h"
-#include "base/text.h"
+#include "supervisor/guardian/undo_left.h"
 #include "supervisor/incident/publish.h"
 #include "supervisor/registry/ended_record.h"
 #include "supervisor/registry/host_lock.h"
@@ -58,7 +58,14 @@ Supervisor::Supervisor(HostView host, StatePaths paths, std::unique_ptr<EventLoo
       siblings_(&level_notes_),
       guardian_(*loop_, GuardianSocketPath(paths_.run_dir),
                 {.on_ready = [this] { OnGuardianReady(); },
-                 .on_lost = [this](const std::string& why) { OnGuardianLost(why); }}),
+                 .on_lost = [this](const std::string& why) { OnGuardianLost(why); },
+                 .on_stranger =
+                     [](const std::string& why) {
+                       Log(LogLevel::kError,
+                           fmt::format("no tripwire can stand, as no guardian answers: {}; if it "
+                                       "goes on: systemctl restart headroom-guardian headroomd",
+                                       why));
+                     }}),
       photographers_(std::make_unique<Workers>(static_cast<unsigned>(kMostHolds))),
       samplers_(std::make_unique<Workers>(2U)),
       chores_(std::make_unique<Workers>(2U)),
@@ -98,7 +105,7 @@ Status Supervisor::Open() {
   if (const auto swept = store_.Sweep(); !swept && swept.error().code != ErrorCode::kNotFound) {
     Log(LogLevel::kWarning, swept.error().Message());
   }
-  ThawWhatWasLeft();
+  (void)UndoWhatWasLeft(host_, paths_.run_dir);
   wires_.reset(new WireServices{.loop = *loop_,
                                 .photographers = *photographers_,
                                 .samplers = *samplers_,
@@ -107,7 +114,8 @@ Status Supervisor::Open() {
                                 .guardian = guardian_,
                                 .host = host_,
                                 .model = ThrottleModelOfThisHost(),
-                                .frozen_marks = FrozenMarks(paths_.run_dir)});
+                                .frozen_marks = FrozenMarks(paths_.run_dir),
+                                .armed_marks = ArmedMarks(paths_.run_dir)});
   services_.emplace(ContainerServices{
       .wires = *wires_,
       .changes = *changes_,
@@ -127,16 +135,6 @@ Status Supervisor::Open() {
           [this](const Enrolment& enrolment) { return successors_.SupersededAt(enrolment); },
       .on_finished = [this](const RegistryDir::Entry& entry) { OnFinished(entry); }});
   return {};
-}
-
-/// By an earlier headroomd that was killed together with its guardian.
-void Supervisor::ThawWhatWasLeft() const {
-  const auto thawed = FrozenMarks(paths_.run_dir).ThawAll(host_);
-  for (const std::string& path : thawed.paths) {
-    Log(LogLevel::kWarning,
-        fmt::format("{}: was left frozen by us; thawed", EscapedForPeople(path)));
-  }
-  for (const Error& error : thawed.errors) Log(LogLevel::kError, error.Message());
 }
 
 Status Supervisor::Run() {

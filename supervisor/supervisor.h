@@ -54,7 +54,6 @@ class Supervisor {
   Supervisor(HostView host, StatePaths paths, std::unique_ptr<EventLoop> loop, UniqueFd lock);
   void EndWhenIdle();
   [[nodiscard]] Status Open();
-  void ThawWhatWasLeft() const;
   void Scan();
   void ScanLater();
   void AdoptSome();

@@ -9,7 +9,14 @@
 namespace headroom {
 
 GuardianClient::GuardianClient(EventLoop& loop, std::string socket_path, Listener listener)
-    : loop_(loop), socket_path_(std::move(socket_path)), listener_(std::move(listener)) {}
+    : GuardianClient(loop, std::move(socket_path), std::move(listener), Rhythm{}) {}
+
+GuardianClient::GuardianClient(EventLoop& loop, std::string socket_path, Listener listener,
+                               Rhythm rhythm)
+    : loop_(loop),
+      socket_path_(std::move(socket_path)),
+      listener_(std::move(listener)),
+      rhythm_(rhythm) {}
 
 void GuardianClient::Start() {
   last_tick_ = NowBoot();
@@ -34,13 +41,13 @@ void GuardianClient::Connect() {
 void GuardianClient::Tick() {
   const BootTime now = NowBoot();
   // We were stopped or starved ourselves: the guardian has released, or will within this moment.
-  const bool overslept = now - std::exchange(last_tick_, now) > kBeatPatience;
+  const bool overslept = now - std::exchange(last_tick_, now) > rhythm_.patience;
   if (connection_.valid()) Receive();
-  if (connection_.valid() && now - last_heard_ > kBeatPatience) Lose("the guardian is silent");
+  if (connection_.valid() && now - last_heard_ > rhythm_.patience) Lose("the guardian is silent");
   if (overslept && connection_.valid()) listener_.on_lost("headroomd was stopped for a while");
   if (!connection_.valid()) Connect();
   if (connection_.valid()) (void)Send({.verb = GuardianVerb::kBeat}, UniqueFd::kNone);
-  auto timer = loop_.After(kBeatInterval, kBeatInterval / 10, [this] { Tick(); });
+  auto timer = loop_.After(rhythm_.interval, rhythm_.interval / 10, [this] { Tick(); });
   if (timer) timer_ = std::move(*timer);
 }
 
@@ -57,6 +64,7 @@ void GuardianClient::Receive() {
     if (std::exchange(releases_, releases) != releases) {
       listener_.on_lost("the guardian released wires by itself");
     }
+    said_stranger_ = false;
     if (!std::exchange(ready_, true)) listener_.on_ready();
   }
 }
@@ -64,7 +72,17 @@ void GuardianClient::Receive() {
 void GuardianClient::Lose(const std::string& why) {
   readable_.Cancel();
   connection_.Reset();
-  if (std::exchange(ready_, false)) listener_.on_lost(why);
+  if (std::exchange(ready_, false)) {
+    listener_.on_lost(why);
+  } else {
+    TellOfStranger(why);
+  }
+}
+
+/// It was connected to and never beat as ours do. Tried again with every beat, and told once.
+void GuardianClient::TellOfStranger(const std::string& why) {
+  if (std::exchange(said_stranger_, true) || !listener_.on_stranger) return;
+  listener_.on_stranger(why);
 }
 
 bool GuardianClient::Send(const GuardianMessage& message, int descriptor) {

@@ -17,10 +17,19 @@ class GuardianClient {
     std::function<void()> on_ready;  ///< it beats: wires may stand
     /// Silent, gone, or it released by itself: take every wire down now.
     std::function<void(const std::string& why)> on_lost;
+    /// One is there that does not understand us, or we do not understand it: of another version.
+    /// Once, until one was ready. May be empty.
+    std::function<void(const std::string& why)> on_stranger;
+  };
+  /// How often each side beats, and how long a silence is taken for life.
+  struct Rhythm {
+    std::chrono::nanoseconds interval = kBeatInterval;
+    std::chrono::nanoseconds patience = kBeatPatience;
   };
 
-  /// Connects, and keeps trying once a second.
+  /// Connects, and keeps trying with every beat.
   GuardianClient(EventLoop& loop, std::string socket_path, Listener listener);
+  GuardianClient(EventLoop& loop, std::string socket_path, Listener listener, Rhythm rhythm);
   GuardianClient(const GuardianClient&) = delete;
   GuardianClient& operator=(const GuardianClient&) = delete;
 
@@ -39,15 +48,18 @@ class GuardianClient {
   void Tick();
   void Receive();
   void Lose(const std::string& why);
+  void TellOfStranger(const std::string& why);
   [[nodiscard]] bool Send(const GuardianMessage& message, int descriptor);
 
   EventLoop& loop_;
   std::string socket_path_;
   Listener listener_;
+  Rhythm rhythm_;
   UniqueFd connection_;
   EventLoop::Source readable_;
   EventLoop::Source timer_;
   bool ready_ = false;
+  bool said_stranger_ = false;
   BootTime last_heard_{};
   BootTime last_tick_{};
   std::uint64_t releases_ = 0;

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <utility>
 #include <vector>
 
 #include "base/file.h"
@@ -93,6 +94,11 @@ void GuardianServer::Accept() {
 bool GuardianServer::Serve(Peer& peer) {
   for (;;) {
     auto delivery = ReceiveFromPeer(peer.connection.get());
+    if (!delivery && delivery.error().code == ErrorCode::kMalformed) {
+      (void)peer.ward.ReleaseAll();
+      TellOfStranger(delivery.error());
+      return false;
+    }
     if (!delivery) {
       const int released = peer.ward.ReleaseAll();
       Log(LogLevel::kInfo, fmt::format("headroomd is gone ({}); released {} of {} wires",
@@ -100,6 +106,7 @@ bool GuardianServer::Serve(Peer& peer) {
       return false;
     }
     if (!*delivery) return true;
+    said_stranger_ = false;
     if (auto taken = peer.ward.Take(std::move(**delivery), NowBoot()); !taken) {
       // It believes that it has told us, and would let a wire stand that nobody guards.
       const int released = peer.ward.ReleaseAll();
@@ -108,6 +115,18 @@ bool GuardianServer::Serve(Peer& peer) {
       return false;
     }
   }
+}
+
+/// It comes again and again. Once it is told of, until another one is understood.
+void GuardianServer::TellOfStranger(const Error& error) {
+  struct stat program{};
+  const bool replaced =
+      program_.valid() && fstat(program_.get(), &program) == 0 && program.st_nlink == 0;
+  ending_ = ending_ || replaced;
+  if (std::exchange(said_stranger_, true)) return;
+  Log(LogLevel::kError,
+      fmt::format("{}: no tripwire stands until then{}", error.Message(),
+                  replaced ? "; this program was replaced, and ends to be started anew" : ""));
 }
 
 void GuardianServer::Beat() {
@@ -124,13 +143,14 @@ void GuardianServer::Beat() {
 Status GuardianServer::WaitAndServe() {
   std::vector<pollfd> fds{{.fd = listener_.get(), .events = POLLIN, .revents = 0},
                           {.fd = signals_.get(), .events = POLLIN, .revents = 0}};
-  // Without a peer there is nothing to guard and nothing to wake up for.
+  // Without a peer there is nothing to guard, and nothing to wake up for but the watchdog.
   BootTime due = peers_.empty() ? BootTime::max() : next_beat_;
   for (const Peer& peer : peers_) {
     fds.push_back({.fd = peer.connection.get(), .events = POLLIN, .revents = 0});
     due = std::min(due, peer.ward.NextDue());
   }
   if (alone_since_ && peers_.empty()) due = *alone_since_ + kLongestAlone;
+  due = std::min(due, life_sign_.due());
   const auto wait = std::max<BootTime>(due - NowBoot(), BootTime::zero());
   const int timeout =
       due == BootTime::max()
@@ -162,6 +182,7 @@ Status GuardianServer::Run() {
       }
     }
     Beat();
+    life_sign_.Give(NowBoot());  // last: that all of the above was done is what it says
   }
   ReleaseEverything();
   return {};

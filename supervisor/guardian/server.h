@@ -6,6 +6,7 @@
 
 #include "base/result.h"
 #include "base/unique_fd.h"
+#include "supervisor/guardian/life_sign.h"
 #include "supervisor/guardian/ward.h"
 
 namespace headroom {
@@ -22,6 +23,9 @@ class GuardianServer {
   [[nodiscard]] Status Run();
   /// From now on Run() ends also once nobody has been guarded for half a minute.
   void EndWhenAlone() { alone_since_ = NowBoot(); }
+  /// `program`: its open file. Where a headroomd of another version comes and that file was
+  /// replaced meanwhile, Run() ends, so that the new guardian is started.
+  void EndWhenReplaced(UniqueFd program) { program_ = std::move(program); }
 
  private:
   struct Peer {
@@ -33,6 +37,7 @@ class GuardianServer {
   void Accept();
   /// False when the peer is gone.
   [[nodiscard]] bool Serve(Peer& peer);
+  void TellOfStranger(const Error& error);
   void Beat();
   [[nodiscard]] Status WaitAndServe();
   void ReleaseEverything();
@@ -40,7 +45,10 @@ class GuardianServer {
   UniqueFd listener_;
   UniqueFd signals_;
   std::list<Peer> peers_;
+  LifeSign life_sign_ = LifeSign::ForWatchdog();
   BootTime next_beat_{};
+  UniqueFd program_;
+  bool said_stranger_ = false;
   std::optional<BootTime> alone_since_;  ///< nullopt: it does not matter
   bool ending_ = false;
 };

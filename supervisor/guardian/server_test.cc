@@ -1,5 +1,6 @@
 #include "supervisor/guardian/server.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <poll.h>
 #include <sys/socket.h>
@@ -8,8 +9,14 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <csignal>
+#include <cstdlib>
+#include <functional>
+#include <optional>
+#include <string_view>
 
+#include "base/file.h"
 #include "base/testing/temporary_directory.h"
 
 namespace headroom {
@@ -18,12 +25,19 @@ namespace {
 /// A guardian in a process of its own, since it owns its signals; ended with this object.
 class GuardianProcess {
  public:
-  explicit GuardianProcess(std::string path) : path_(std::move(path)), child_(fork()) {
+  /// `prepare` is called in it, before it serves.
+  explicit GuardianProcess(std::string path,
+                           const std::function<void(GuardianServer&)>& prepare = {})
+      : path_(std::move(path)), child_(fork()) {
     if (child_ != 0) return;
     auto server = GuardianServer::Listen(path_);
+    if (server && prepare) prepare(*server);
     _exit(server && server->Run() ? 0 : 1);
   }
+  GuardianProcess(const GuardianProcess&) = delete;
+  GuardianProcess& operator=(const GuardianProcess&) = delete;
   ~GuardianProcess() {
+    if (ended_) return;
     (void)kill(child_, SIGKILL);
     (void)waitpid(child_, nullptr, 0);
   }
@@ -38,11 +52,134 @@ class GuardianProcess {
       if (waitpid(child_, nullptr, WNOHANG) != 0) return {};  // it could not even listen
     }
   }
+  /// Until it ends by itself; its exit status.
+  [[nodiscard]] int WaitForEnd() {
+    int status = -1;
+    (void)waitpid(child_, &status, 0);
+    ended_ = true;
+    return status;
+  }
 
  private:
   std::string path_;
   pid_t child_;
+  bool ended_ = false;
 };
+
+/// The next of the guardian's messages; nullopt: it has ended the connection.
+std::optional<GuardianMessage> Hear(int connection) {
+  pollfd ready{.fd = connection, .events = POLLIN, .revents = 0};
+  EXPECT_EQ(poll(&ready, 1, -1), 1);
+  const auto delivery = ReceiveFromPeer(connection);
+  if (!delivery || !*delivery) return std::nullopt;
+  return (*delivery)->message;
+}
+
+void SayInAnotherVersion(int connection) {
+  std::string bytes = EncodeGuardianMessage({});
+  ++bytes[0];
+  ASSERT_EQ(send(connection, bytes.data(), bytes.size(), MSG_NOSIGNAL),
+            static_cast<ssize_t>(bytes.size()));
+}
+
+/// A file in the place of memory.high, and a wire on it that the guardian was told of.
+class Wired {
+ public:
+  Wired(const TemporaryDirectory& dir, int connection) : dir_(dir) {
+    dir.Write("memory.high", "4096\n");
+    const UniqueFd file = OpenAt(dir.fd(), "memory.high", O_RDWR).value();
+    EXPECT_TRUE(SendToPeer(
+        connection, {.verb = GuardianVerb::kWireUp, .wire = 1, .high = Bytes{4096}}, file.get()));
+  }
+  [[nodiscard]] bool IsLifted() const {
+    return ReadFileAt(dir_.fd(), "memory.high", 100).value().starts_with("max");
+  }
+
+ private:
+  const TemporaryDirectory& dir_;
+};
+
+TEST(GuardianServer, ReleasesTheWiresOfOneThatSpeaksAnotherVersionAndEndsTheConnection) {
+  const TemporaryDirectory dir;
+  const GuardianProcess guardian(dir.path() + "/guardian");
+  const UniqueFd connection = guardian.Connect();
+  ASSERT_TRUE(connection.valid());
+  const Wired wired(dir, connection.get());
+  SayInAnotherVersion(connection.get());
+  while (Hear(connection.get())) {
+  }
+  EXPECT_TRUE(wired.IsLifted());
+  const UniqueFd again = guardian.Connect();
+  ASSERT_TRUE(again.valid());
+  EXPECT_TRUE(Hear(again.get())) << "it serves those whom it understands";
+}
+
+TEST(GuardianServer, WhoseProgramWasReplacedEndsWhenOneOfAnotherVersionComes) {
+  const TemporaryDirectory dir;
+  dir.Write("program", "old");
+  GuardianProcess guardian(dir.path() + "/guardian", [&](GuardianServer& server) {
+    server.EndWhenReplaced(OpenAt(dir.fd(), "program", O_PATH).value());
+  });
+  const UniqueFd first = guardian.Connect();
+  ASSERT_TRUE(first.valid());
+  SayInAnotherVersion(first.get());
+  while (Hear(first.get())) {
+  }
+  const UniqueFd second = guardian.Connect();
+  ASSERT_TRUE(second.valid());
+  EXPECT_TRUE(Hear(second.get())) << "nothing would be won: its program is the same as ever";
+  dir.Write("program.new", "new");
+  ASSERT_EQ(renameat(dir.fd(), "program.new", dir.fd(), "program"), 0);
+  const Wired wired(dir, second.get());
+  const UniqueFd third = guardian.Connect();
+  SayInAnotherVersion(third.get());
+  EXPECT_EQ(guardian.WaitForEnd(), 0);
+  EXPECT_TRUE(wired.IsLifted()) << "as at every end";
+}
+
+/// What systemd would hand to it.
+class WatchdogTest : public testing::Test {
+ protected:
+  WatchdogTest() : systemd_(socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0)) {
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    const std::string path = dir_.path() + "/notify";
+    std::copy(path.begin(), path.end(), std::begin(address.sun_path));
+    EXPECT_EQ(bind(systemd_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+    setenv("NOTIFY_SOCKET", path.c_str(), 1);
+    setenv("WATCHDOG_USEC", "4000", 1);
+    unsetenv("WATCHDOG_PID");
+  }
+  ~WatchdogTest() override {
+    unsetenv("NOTIFY_SOCKET");
+    unsetenv("WATCHDOG_USEC");
+  }
+  /// Until systemd gets that. Messages of the start come first.
+  void WaitFor(std::string_view message) const {
+    std::array<char, 256> text{};
+    for (;;) {
+      const ssize_t got = recv(systemd_.get(), text.data(), text.size(), 0);
+      ASSERT_GT(got, 0);
+      if (std::string_view(text.data(), static_cast<std::size_t>(got)) == message) return;
+    }
+  }
+  TemporaryDirectory dir_;
+  UniqueFd systemd_;
+};
+
+TEST_F(WatchdogTest, GivesSignsOfLifeAlsoWithoutAnybodyToGuard) {
+  const GuardianProcess guardian(dir_.path() + "/guardian");
+  WaitFor("READY=1");
+  for (int signs = 0; signs < 3; ++signs) WaitFor("WATCHDOG=1");
+}
+
+TEST_F(WatchdogTest, DoesNotWaitForASystemdThatDoesNotRead) {
+  const GuardianProcess guardian(dir_.path() + "/guardian");
+  const UniqueFd connection = guardian.Connect();
+  ASSERT_TRUE(connection.valid());
+  // Meanwhile far more signs of life were due than the kernel keeps for a reader.
+  for (int beats = 0; beats < 4; ++beats) ASSERT_TRUE(Hear(connection.get()));
+}
 
 TEST(GuardianServer, EndsAConnectionThatToldOfAWireItCannotGuard) {
   const TemporaryDirectory dir;

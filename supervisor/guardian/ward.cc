@@ -1,13 +1,10 @@
 #include "supervisor/guardian/ward.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <utility>
 
-#include "base/file.h"
 #include "kernel/cgroup/freezer.h"
-#include "kernel/cgroup/memory_limits.h"
+#include "kernel/cgroup/memory_high.h"
 
 namespace headroom {
 namespace {
@@ -16,15 +13,6 @@ namespace {
 constexpr std::chrono::seconds kLookAgain{1};
 
 }  // namespace
-
-bool LiftIfOurs(int memory_high, Bytes ours) {
-  constexpr std::size_t kLongestLimit = 64;
-  const auto text = ReadOpenFile(memory_high, "memory.high", kLongestLimit);
-  if (!text) return false;  // the cgroup is gone: nothing is held there any more
-  const auto value = ParseLimit(*text);
-  if (!value || *value != Limit(ours)) return false;
-  return pwrite(memory_high, "max", 3, 0) == 3;
-}
 
 Status Ward::Take(GuardianDelivery delivery, BootTime now) {
   last_beat_ = now;  // whatever it says, it is alive

@@ -49,9 +49,4 @@ class Ward {
   std::uint64_t releases_ = 0;
 };
 
-/// Writes "max" through `memory_high` where it still holds `ours`; a number that somebody else put
-/// there is theirs. True when it was ours and is lifted now. Never blocks: raising a limit
-/// reclaims nothing.
-bool LiftIfOurs(int memory_high, Bytes ours);
-
 }  // namespace headroom

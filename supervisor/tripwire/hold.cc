@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "supervisor/guardian/ward.h"
+#include "kernel/cgroup/memory_high.h"
 
 namespace headroom {
 

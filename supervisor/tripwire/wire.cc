@@ -9,10 +9,10 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "kernel/cgroup/memory_high.h"
 #include "kernel/cgroup/memory_limits.h"
 #include "kernel/cgroup/memory_stat.h"
 #include "kernel/pressure/pressure.h"
-#include "supervisor/guardian/ward.h"
 #include "supervisor/tripwire/machine.h"
 #include "supervisor/tripwire/throttle_machine.h"
 
@@ -199,6 +199,24 @@ UniqueFd Wire::OpenHigh() const {
   return file ? std::move(*file) : UniqueFd();
 }
 
+/// Whoever may have to lift it in our place: who comes after both of us, and the guardian.
+bool Wire::TellBeforeWriting(int guardians_memory_high) {
+  if (const auto marked = services_.armed_marks.Set(*place_.limit, high_); !marked) {
+    if (!std::exchange(said_unmarked_, true)) {
+      owner_.on_note(
+          fmt::format("{}: no tripwire as long as it cannot be noted for who may come after us: {}",
+                      place_.limit->path(), marked.error().Message()));
+    }
+    machine_->OnFailed(NowBoot());
+    return false;
+  }
+  said_unmarked_ = false;
+  if (services_.guardian.TellWireUp(number_, high_, guardians_memory_high)) return true;
+  machine_->OnReleased();  // we are told to look again when the guardian is there
+  TellDown();
+  return false;
+}
+
 void Wire::PutUp() {
   const UniqueFd guardians = OpenHigh();
   UniqueFd own = OpenHigh();
@@ -206,10 +224,7 @@ void Wire::PutUp() {
     machine_->OnFailed(NowBoot());
     return;
   }
-  if (!services_.guardian.TellWireUp(number_, high_, guardians.get())) {
-    machine_->OnReleased();  // we are told to look again when the guardian is there
-    return;
-  }
+  if (!TellBeforeWriting(guardians.get())) return;
   const std::uint64_t epoch = ++*epoch_;
   ++writes_;
   // std::function wants to be copied, a descriptor not.
@@ -242,27 +257,29 @@ void Wire::OnPutUp(std::uint64_t epoch, bool written) {
     return;
   }
   if (machine_->state() != State::kUp) {
-    ForgetAtGuardian();
+    TellDown();
     OnHighWritten();
     return;
   }
   if (epoch_->load() != epoch) return;  // of an earlier wire; this one's write is on its way
   if (!written) {
     machine_->OnFailed(NowBoot());
-    ForgetAtGuardian();
+    TellDown();
   }
   OnHighWritten();  // what was written while our own write was under way has not been looked at
 }
 
-void Wire::ForgetAtGuardian() {
-  // While a write is under way the guardian must still know of it; OnPutUp comes here again.
-  if (writes_ == 0) services_.guardian.TellWireDown(number_);
+void Wire::TellDown() {
+  // While a write is under way it must still be known of; OnPutUp comes here again.
+  if (writes_ > 0) return;
+  services_.guardian.TellWireDown(number_);
+  services_.armed_marks.Clear(*place_.limit);
 }
 
 void Wire::Lift() {
   ++*epoch_;
   (void)LiftIfOurs(memory_high_.get(), high_);
-  ForgetAtGuardian();
+  TellDown();
 }
 
 void Wire::Release() {
@@ -427,7 +444,7 @@ void Wire::OnHighWritten() {
   if (limits->high->unlimited()) {
     if (machine_->state() != State::kUp) return;
     machine_->OnReverted(NowBoot());
-    ForgetAtGuardian();
+    TellDown();
     return;
   }
   if (machine_->state() == State::kForeign) return;
@@ -442,7 +459,7 @@ void Wire::OnHighWritten() {
                   "the container is only observed from now on",
                   place_.limit->path(), ToText(*limits->high)));
   machine_->OnForeignValue();
-  ForgetAtGuardian();
+  TellDown();
 }
 
 }  // namespace headroom

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "capture/photograph.h"
+#include "container/armed_marks.h"
 #include "container/frozen_marks.h"
 #include "container/throttle.h"
 #include "evidence/stall.h"
@@ -34,6 +35,7 @@ struct WireServices {
   HostView host;
   ThrottleModel model;
   FrozenMarks frozen_marks;
+  ArmedMarks armed_marks;
   std::atomic<int> holds{0};
   std::uint64_t next_wire = 1;
 };
@@ -108,9 +110,10 @@ class Wire : public std::enable_shared_from_this<Wire> {
   [[nodiscard]] std::optional<HighMachine::Look> ReadLook();
   void Act(HighMachine::Action action, const HighMachine::Look& look);
   void PutUp();
+  [[nodiscard]] bool TellBeforeWriting(int guardians_memory_high);
   void OnPutUp(std::uint64_t epoch, bool written);
   void Lift();
-  void ForgetAtGuardian();
+  void TellDown();
   [[nodiscard]] UniqueFd OpenHigh() const;
   void Trip(const HighMachine::Look& look);
   void PrepareFreeze(Hold& hold);
@@ -141,6 +144,7 @@ class Wire : public std::enable_shared_from_this<Wire> {
   bool photographed_ = false;       ///< of hold_: all of it is read
   EventLoop::Source action_timer_;  ///< until hold_'s deadline
   bool hot_ = false;
+  bool said_unmarked_ = false;
   BootTime last_look_{};
   BootTime last_sample_{};
   Bytes last_photographed_;  ///< what was unreclaimable then

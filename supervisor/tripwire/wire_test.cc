@@ -98,7 +98,11 @@ class WireTest : public testing::Test {
                           .may_hold = true,
                           .throttle = {}},
                          {.complete_request = [](PhotographRequest&) {},
-                          .on_photograph = [this](const auto&) { ++photographs_; },
+                          .on_photograph =
+                              [this](const auto& photograph) {
+                                ++photographs_;
+                                if (seen_) seen_(photograph);
+                              },
                           .on_note = [](const std::string&) {},
                           .on_stall = [](const StallRecord&) {},
                           .act = std::move(act),
@@ -151,9 +155,11 @@ class WireTest : public testing::Test {
                          .guardian = guardian_,
                          .host = host_.view(),
                          .model = {.batch_pages = 64, .cpus = 1},
-                         .frozen_marks = FrozenMarks(host_.path() + "/run")};
+                         .frozen_marks = FrozenMarks(host_.path() + "/run"),
+                         .armed_marks = ArmedMarks(host_.path() + "/run")};
   std::uint64_t high_events_ = 0;
   int photographs_ = 0;
+  std::function<void(const std::shared_ptr<const Photograph>&)> seen_;
   std::shared_ptr<Wire> wire_;
 };
 
@@ -171,6 +177,53 @@ TEST_F(WireTest, TellsTheGuardianBeforeItWritesAndAfterItLifts) {
   wire_->Release();
   EXPECT_EQ(High().substr(0, 3), "max");
   EXPECT_EQ(peer_.Heard(), Verbs{GuardianVerb::kWireDown});
+}
+
+TEST_F(WireTest, IsMarkedForWhoComesAfterUsFromBeforeTheWriteUntilBehindTheLift) {
+  const std::string marks = host_.path() + "/run/armed";
+  Roadblock road(*chores_);
+  wire_->Look();
+  EXPECT_EQ(High(), "max\n");
+  EXPECT_FALSE(std::filesystem::is_empty(marks));
+  wire_->Release();
+  EXPECT_FALSE(std::filesystem::is_empty(marks)) << "a write is under way";
+  road.Open();
+  FinishChores();
+  EXPECT_TRUE(std::filesystem::is_empty(marks));
+  wire_->Look();
+  FinishChores();
+  ASSERT_TRUE(wire_->standing());
+  // As if all of headroom were killed here.
+  EXPECT_EQ(services_.armed_marks.LiftAll(host_.view()).wires.size(), 1U);
+  EXPECT_EQ(High().substr(0, 3), "max");
+}
+
+TEST_F(WireTest, DoesNotStandWhereItCannotBeMarked) {
+  host_.Write("run/armed", "a file");
+  wire_->Look();
+  FinishChores();
+  EXPECT_FALSE(wire_->standing());
+  EXPECT_EQ(High(), "max\n");
+  EXPECT_EQ(peer_.Heard(), Verbs{});
+}
+
+TEST_F(WireTest, OneMoreThanMayBeHeldIsLiftedAtOnceAndPhotographedAllTheSame) {
+  std::shared_ptr<const Photograph> last;
+  seen_ = [&](const auto& photograph) { last = photograph; };
+  services_.holds = kMostHolds;
+  wire_->Look();
+  FinishChores();
+  ASSERT_TRUE(wire_->standing());
+  // A photographer that waits: the photograph of one that is not held must not need it.
+  Roadblock camera(*photographers_);
+  Trip();
+  EXPECT_EQ(High().substr(0, 3), "max") << "before anything of it is read";
+  EXPECT_EQ(services_.holds.load(), kMostHolds) << "it has taken nobody's place";
+  EXPECT_EQ(peer_.Heard(), (Verbs{GuardianVerb::kWireUp, GuardianVerb::kWireDown}));
+  FinishPhotographs(1);
+  ASSERT_TRUE(last);
+  EXPECT_FALSE(last->held.has_value());
+  camera.Open();
 }
 
 TEST_F(WireTest, AHoldStaysTheGuardiansWhenTheWriteOfItsWireEnds) {

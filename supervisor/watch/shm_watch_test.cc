@@ -110,7 +110,8 @@ class ShmWatchTest : public testing::Test {
                          .guardian = guardian_,
                          .host = {},
                          .model = {.batch_pages = 64, .cpus = 1},
-                         .frozen_marks = FrozenMarks("/nobody")};
+                         .frozen_marks = FrozenMarks("/nobody"),
+                         .armed_marks = ArmedMarks("/nobody")};
   ShmWatch watch_{services_};
 };
 

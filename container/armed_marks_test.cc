@@ -1,0 +1,106 @@
+#include "container/armed_marks.h"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "base/file.h"
+#include "container/testing/fake_host.h"
+
+namespace headroom {
+namespace {
+
+constexpr Bytes kOurs{64000000};
+
+class ArmedMarksTest : public testing::Test {
+ protected:
+  ArmedMarksTest() { SetHigh("64000000\n"); }
+  static std::string File() { return std::string("cg") + FakeHost::kCgroup + "/memory.high"; }
+  void SetHigh(const std::string& value) const { host_.Write(File(), value); }
+  [[nodiscard]] std::string High() const {
+    return ReadFileAt(AT_FDCWD, host_.path() + "/" + File(), 100).value();
+  }
+  [[nodiscard]] bool IsLifted() const { return High().starts_with("max"); }
+  [[nodiscard]] CgroupDir Cgroup() const {
+    return CgroupDir::Open(host_.view(), FakeHost::kCgroup).value();
+  }
+  [[nodiscard]] std::string Dir() const { return host_.path() + "/run/armed"; }
+  [[nodiscard]] bool AnyMark() const {
+    return std::filesystem::exists(Dir()) && !std::filesystem::is_empty(Dir());
+  }
+
+  FakeHost host_;
+  ArmedMarks marks_{host_.path() + "/run"};
+};
+
+TEST_F(ArmedMarksTest, TheMarkedNumberIsLiftedAndItsMarkRemoved) {
+  ASSERT_TRUE(marks_.Set(Cgroup(), kOurs));
+  EXPECT_TRUE(AnyMark());
+  const auto lifted = marks_.LiftAll(host_.view());
+  ASSERT_EQ(lifted.wires.size(), 1U);
+  EXPECT_EQ(lifted.wires[0].path, FakeHost::kCgroup);
+  EXPECT_EQ(lifted.wires[0].high, kOurs);
+  EXPECT_TRUE(lifted.errors.empty());
+  EXPECT_TRUE(IsLifted());
+  EXPECT_FALSE(AnyMark());
+}
+
+TEST_F(ArmedMarksTest, ItIsLiftedAlsoWhereTheLimitIsAnotherOneByNow) {
+  ASSERT_TRUE(marks_.Set(Cgroup(), kOurs));
+  host_.Write(std::string("cg") + FakeHost::kCgroup + "/memory.max", "1073741824\n");
+  EXPECT_EQ(marks_.LiftAll(host_.view()).wires.size(), 1U);
+  EXPECT_TRUE(IsLifted());
+}
+
+TEST_F(ArmedMarksTest, AnotherNumberIsSomebodyElsesAndStays) {
+  ASSERT_TRUE(marks_.Set(Cgroup(), kOurs));
+  SetHigh("50000000\n");
+  EXPECT_TRUE(marks_.LiftAll(host_.view()).wires.empty());
+  EXPECT_EQ(High(), "50000000\n");
+  EXPECT_FALSE(AnyMark());
+}
+
+TEST_F(ArmedMarksTest, OurNumberWithoutAMarkStays) {
+  ASSERT_TRUE(marks_.Set(Cgroup(), kOurs));
+  marks_.Clear(Cgroup());
+  EXPECT_TRUE(marks_.LiftAll(host_.view()).wires.empty());
+  EXPECT_FALSE(IsLifted());
+}
+
+TEST_F(ArmedMarksTest, AnotherCgroupAtThatPathIsLeftAlone) {
+  ASSERT_TRUE(marks_.Set(Cgroup(), kOurs));
+  const std::string name = std::to_string(Cgroup().inode());
+  std::filesystem::rename(Dir() + "/" + name, Dir() + "/1");
+  EXPECT_TRUE(marks_.LiftAll(host_.view()).wires.empty());
+  EXPECT_FALSE(IsLifted());
+  EXPECT_FALSE(AnyMark());
+}
+
+TEST_F(ArmedMarksTest, OneThatIsGoneHasItsMarkRemoved) {
+  ASSERT_TRUE(marks_.Set(Cgroup(), kOurs));
+  std::filesystem::remove_all(host_.path() + "/cg" + FakeHost::kCgroup);
+  const auto lifted = marks_.LiftAll(host_.view());
+  EXPECT_TRUE(lifted.wires.empty());
+  EXPECT_TRUE(lifted.errors.empty());
+  EXPECT_FALSE(AnyMark());
+}
+
+TEST_F(ArmedMarksTest, AMarkThatWasDamagedLiftsNothing) {
+  const std::string name = std::to_string(Cgroup().inode());
+  for (const std::string note : {"", "\n", "\nmax", "\n64000000 and more", "\n-64000000"}) {
+    host_.Write("run/armed/" + name, FakeHost::kCgroup + note);
+    EXPECT_TRUE(marks_.LiftAll(host_.view()).wires.empty()) << note;
+    EXPECT_FALSE(IsLifted());
+  }
+  host_.Write("run/armed/7", "/../../etc\n64000000");
+  EXPECT_TRUE(marks_.LiftAll(host_.view()).wires.empty());
+}
+
+TEST_F(ArmedMarksTest, WithoutRoomForMarksThereIsAnError) {
+  host_.Write("run/armed", "a file");
+  EXPECT_FALSE(marks_.Set(Cgroup(), kOurs));
+}
+
+}  // namespace
+}  // namespace headroom

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "kernel/cgroup/cgroup_dir.h"
+#include "kernel/host_view.h"
+
+namespace headroom {
+
+/// What was done to cgroups and has to be undone by whoever is left, as files of one directory:
+/// named by the cgroup's inode, holding its path, and on further lines what else is to be known.
+/// Written before it is done and removed after it was undone.
+class CgroupMarks {
+ public:
+  explicit CgroupMarks(std::string dir) : dir_(std::move(dir)) {}
+
+  /// An error: do not do it, as nobody would know of it.
+  [[nodiscard]] Status Set(const CgroupDir& cgroup, std::string_view note = "") const;
+  void Clear(const CgroupDir& cgroup) const;
+
+  /// Undoes it in one cgroup. False: there was nothing to undo any more.
+  using Undo = std::function<Result<bool>(const CgroupDir& cgroup, std::string_view note)>;
+  /// What became of the marks that were there.
+  struct Undone {
+    std::vector<std::string> paths;  ///< cgroups in which something was undone
+    std::vector<Error> errors;       ///< of those that could not be read or undone: they stay
+  };
+  /// Undoes all, and removes their marks; where the cgroup is gone or another one is at that path,
+  /// the mark is removed alone.
+  [[nodiscard]] Undone UndoAll(const HostView& host, const Undo& undo) const;
+
+ private:
+  std::string dir_;
+};
+
+}  // namespace headroom
