@@ -42,6 +42,13 @@ wait_for() {
   done
 }
 
+# measure_for SECONDS WHAT COMMAND...: wait_for, and prints how long it took.
+measure_for() {
+  local began=${EPOCHREALTIME/[.,]/}
+  POLL_SECONDS=0.02 wait_for "$@"
+  printf 'MEASURED: after %s ms: %s\n' $(((${EPOCHREALTIME/[.,]/} - began) / 1000)) "$2"
+}
+
 # always_for SECONDS WHAT COMMAND...: COMMAND has to succeed all the time.
 always_for() {
   local end=$((${EPOCHREALTIME/[.,]/} + $1 * 1000000)) what=$2 seconds=$1

@@ -33,20 +33,29 @@ kill_at_once() {
   if has systemd; then systemctl kill -s KILL "$1"; else kill -KILL "$(pid_by_hand "$1")"; fi
 }
 
-# keep_down UNIT: systemd does not start it again, so that what is measured is the other one's doing.
-keep_down() {
+# keep_down UNIT: systemd does nothing about it, so that what is measured is the other one's doing.
+keep_down() { override "$1" Restart=no WatchdogSec=0 ExecStopPost=; }
+
+# keep_dead UNIT: systemd does all about it but starting it again.
+keep_dead() { override "$1" Restart=no; }
+
+# override UNIT SETTING...: of its section [Service].
+override() {
   has systemd || return 0
   mkdir -p "/run/systemd/system/$1.d"
-  printf '[Service]\nRestart=no\nWatchdogSec=0\n' >"/run/systemd/system/$1.d/90-scenario.conf"
+  printf '%s\n' '[Service]' "${@:2}" >"/run/systemd/system/$1.d/90-scenario.conf"
   systemctl daemon-reload
 }
 
-# allow_restart UNIT: undoes keep_down.
+# allow_restart UNIT: undoes keep_down and keep_dead.
 allow_restart() {
   has systemd || return 0
   rm -rf "/run/systemd/system/$1.d"
   systemctl daemon-reload
 }
+
+# pid_other_than UNIT PID: it runs, as another process.
+pid_other_than() { is_up "$1" && [ "$(main_pid "$1")" != "$2" ] && [ "$(main_pid "$1")" != 0 ]; }
 
 is_down() { [ "$(main_pid "$1")" = 0 ]; }
 is_up() { [ "$(systemctl is-active "$1")" = active ]; }
