@@ -3,9 +3,11 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 
+#include <cerrno>
 #include <filesystem>
 
 #include "base/file.h"
+#include "base/testing/faults.h"
 #include "container/testing/fake_host.h"
 
 namespace headroom {
@@ -95,6 +97,29 @@ TEST_F(ArmedMarksTest, AMarkThatWasDamagedLiftsNothing) {
   }
   host_.Write("run/armed/7", "/../../etc\n64000000");
   EXPECT_TRUE(marks_.LiftAll(host_.view()).wires.empty());
+}
+
+TEST_F(ArmedMarksTest, WhateverCallFailsAMarkThatIsSaidToBeThereIsThereWhole) {
+  ASSERT_TRUE(marks_.Set(Cgroup(), kOurs));  // makes the directories
+  const CgroupDir cgroup = Cgroup();
+  std::size_t failed = 0;
+  for (const Fault fault : {Fault::kFails, Fault::kShort}) {
+    for (std::size_t at = 0;; ++at) {
+      marks_.Clear(cgroup);
+      SetHigh("64000000\n");
+      Status set;
+      const char* struck = nullptr;
+      {
+        const FaultPlan plan(at, fault, ENOSPC);
+        set = marks_.Set(cgroup, kOurs);
+        struck = plan.struck();
+      }
+      if (struck == nullptr) break;
+      if (!set) ++failed;
+      EXPECT_EQ(marks_.LiftAll(host_.view()).wires.size(), set ? 1U : 0U) << struck;
+    }
+  }
+  EXPECT_GE(failed, 3U) << "opening, writing, renaming";
 }
 
 TEST_F(ArmedMarksTest, WithoutRoomForMarksThereIsAnError) {
