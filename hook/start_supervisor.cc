@@ -42,9 +42,9 @@ std::vector<std::string> AsUnit(const SupervisorPrograms& programs, const char* 
 std::vector<std::string> GuardiansProperties(const SupervisorPrograms& programs) {
   return {"Restart=on-failure",
           "RestartSec=500ms",
-          "WatchdogSec=1500ms",
+          "WatchdogSec=1250ms",
           "WatchdogSignal=SIGKILL",
-          fmt::format("ExecStopPost=+{} --undo", programs.guardian),
+          fmt::format("ExecStopPost=+{}", programs.undo),
           "TimeoutStopSec=5"};
 }
 

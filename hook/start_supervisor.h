@@ -13,6 +13,7 @@ namespace headroom {
 struct SupervisorPrograms {
   std::string headroomd = "/usr/bin/headroomd";
   std::string guardian = "/usr/lib/headroom/headroom-guardian";
+  std::string undo = "/usr/lib/headroom/headroom-undo";
   std::string systemd_run = "/usr/bin/systemd-run";
   std::string systemd_dir = "/run/systemd/system";  ///< is there where systemd runs
   bool system = true;  ///< false: of an ordinary user, whose hook can start neither

@@ -56,7 +56,7 @@ TEST_F(StartSupervisorTest, SystemdUndoesWhatIsLeftWhereItsGuardianEndsHoweverTh
   const auto has = [](const Programs& words, const std::string& word) {
     return std::find(words.begin(), words.end(), word) != words.end();
   };
-  EXPECT_TRUE(has(commands[0], "--property=ExecStopPost=+" + programs_.guardian + " --undo"));
+  EXPECT_TRUE(has(commands[0], "--property=ExecStopPost=+" + programs_.undo));
   EXPECT_TRUE(has(commands[0], "--property=WatchdogSignal=SIGKILL"));
   EXPECT_FALSE(has(commands[1], "--property=WatchdogSignal=SIGKILL"))
       << "headroomd tells systemd of its life only where its unit asks for that";

@@ -13,7 +13,7 @@
 
 #include "base/file.h"
 #include "base/log.h"
-#include "supervisor/guardian/undo_left.h"
+#include "container/undo_left.h"
 #include "supervisor/incident/publish.h"
 #include "supervisor/registry/ended_record.h"
 #include "supervisor/registry/host_lock.h"

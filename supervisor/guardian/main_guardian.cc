@@ -10,34 +10,24 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "container/registry_dir.h"
-#include "kernel/cgroup/memory_hierarchy.h"
 #include "supervisor/confine/filter.h"
 #include "supervisor/guardian/server.h"
-#include "supervisor/guardian/undo_left.h"
 
 /// headroom-guardian: releases what headroomd holds when headroomd cannot. Kept so small that
 /// little can go wrong in it: one thread, no bus, memory locked.
-///
-/// headroom-guardian --undo: lifts and thaws what is marked in the run directory, and ends. systemd
-/// runs it with every end of the guardian: it may have been killed together with headroomd, or
-/// because it hung, and then nobody else is left.
 int main(int argc, char** argv) {
   using namespace headroom;
   const std::string_view option = argc == 2 ? argv[1] : "";
   const bool until_alone = option == "--until-alone";
-  const std::string run_dir = DefaultStatePaths().run_dir;
-  if (option == "--undo") {
-    return UndoWhatWasLeft(OnMemoryHierarchy({}), run_dir) ? EXIT_SUCCESS : EXIT_FAILURE;
-  }
   if (argc > 2 || (argc == 2 && !until_alone)) {
-    Log(LogLevel::kError, "usage: headroom-guardian [--until-alone|--undo]");
+    Log(LogLevel::kError, "usage: headroom-guardian [--until-alone]");
     return 2;
   }
   if (mlockall(MCL_CURRENT | MCL_FUTURE) != 0) {
     Log(LogLevel::kWarning, "memory cannot be locked; continuing, slower under memory pressure");
   }
   (void)std::signal(SIGPIPE, SIG_IGN);
-  const std::string path = GuardianSocketPath(run_dir);
+  const std::string path = GuardianSocketPath(DefaultStatePaths().run_dir);
   auto server =
       until_alone ? GuardianServer::ListenUnlessThere(path) : GuardianServer::Listen(path);
   if (!server && until_alone && server.error().code == ErrorCode::kExists) return EXIT_SUCCESS;

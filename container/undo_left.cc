@@ -1,4 +1,4 @@
-#include "supervisor/guardian/undo_left.h"
+#include "container/undo_left.h"
 
 #include <fmt/format.h>
 
