@@ -9,6 +9,7 @@
 #include <cstdarg>
 #include <cstdio>
 #include <optional>
+#include <string_view>
 
 namespace headroom {
 namespace {
@@ -17,6 +18,7 @@ struct Plan {
   std::size_t left = 0;  ///< calls before the one that is struck
   Fault fault = Fault::kFails;
   int error = 0;
+  const char* only = nullptr;  ///< a call's name
   const char* struck = nullptr;
 };
 thread_local std::optional<Plan> plan;
@@ -24,6 +26,7 @@ thread_local std::optional<Plan> plan;
 /// Whether this call is the one.
 bool IsStruck(const char* call) {
   if (!plan) return false;
+  if (plan->only != nullptr && std::string_view(plan->only) != call) return false;
   if (plan->struck != nullptr) return plan->fault == Fault::kAllFail;
   if (plan->left > 0) {
     --plan->left;
@@ -50,8 +53,8 @@ std::size_t Amount(const char* call, std::size_t size) {
 
 }  // namespace
 
-FaultPlan::FaultPlan(std::size_t at, Fault fault, int error) {
-  plan = Plan{.left = at, .fault = fault, .error = error, .struck = nullptr};
+FaultPlan::FaultPlan(std::size_t at, Fault fault, int error, const char* only) {
+  plan = Plan{.left = at, .fault = fault, .error = error, .only = only, .struck = nullptr};
 }
 FaultPlan::~FaultPlan() { plan.reset(); }
 
@@ -67,6 +70,7 @@ int __real_openat(int dir_fd, const char* path, int flags, ...);
 ssize_t __real_read(int fd, void* bytes, size_t size);
 ssize_t __real_pread(int fd, void* bytes, size_t size, off_t offset);
 ssize_t __real_write(int fd, const void* bytes, size_t size);
+ssize_t __real_pwrite(int fd, const void* bytes, size_t size, off_t offset);
 int __real_fsync(int fd);
 int __real_rename(const char* from, const char* to);
 int __real_renameat(int from_fd, const char* from, int to_fd, const char* to);
@@ -105,6 +109,10 @@ ssize_t __wrap_pread(int fd, void* bytes, size_t size, off_t offset) {
 }
 ssize_t __wrap_write(int fd, const void* bytes, size_t size) {
   return headroom::Through("write", __real_write, fd, bytes, headroom::Amount("write", size));
+}
+ssize_t __wrap_pwrite(int fd, const void* bytes, size_t size, off_t offset) {
+  return headroom::Through("pwrite", __real_pwrite, fd, bytes, headroom::Amount("pwrite", size),
+                           offset);
 }
 int __wrap_fsync(int fd) { return headroom::Through("fsync", __real_fsync, fd); }
 int __wrap_rename(const char* from, const char* to) {

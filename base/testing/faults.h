@@ -13,14 +13,15 @@ enum class Fault {
 };
 
 /// While it lives, one of this thread's system calls on files comes to grief, counted from 0 over
-/// all of them: openat, read, pread, write, fsync, rename, renameat, renameat2, linkat, mkdir,
-/// mkdirat, unlink, unlinkat, rmdir, fstat, fstatat, faccessat, fchmod, flock, posix_fallocate,
-/// fdopendir, readdir. One at a time, and one thread. Calls that a shared library
+/// all of them: openat, read, pread, write, pwrite, fsync, rename, renameat, renameat2, linkat,
+/// mkdir, mkdirat, unlink, unlinkat, rmdir, fstat, fstatat, faccessat, fchmod, flock,
+/// posix_fallocate, fdopendir, readdir. One at a time, and one thread. Calls that a shared library
 /// makes (std::filesystem, std::ofstream) are its own affair: a test looks at what came of it by
 /// those.
 class FaultPlan {
  public:
-  FaultPlan(std::size_t at, Fault fault, int error);
+  /// `only`: calls of that name are counted and struck, and no others; nullptr: all are.
+  FaultPlan(std::size_t at, Fault fault, int error, const char* only = nullptr);
   FaultPlan(const FaultPlan&) = delete;
   FaultPlan& operator=(const FaultPlan&) = delete;
   ~FaultPlan();

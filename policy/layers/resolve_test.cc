@@ -244,6 +244,22 @@ TEST(Annotations, NoContainerNamesWhatIsRunBeforeItsKill) {
   EXPECT_EQ(resolved.policy.throttle, Throttle{});
 }
 
+TEST(Annotations, WhatIsRunBeforeAKillIsNoContainersChoiceWhateverThePolicyAllows) {
+  Subject subject = Docker();
+  subject.annotations = {{"io.headroom.pre_kill", R"({"command": ["/bin/true"], "hold": "5s"})"}};
+  const ResolvedPolicy resolved = ResolveText(
+      R"({"allowed_annotations": ["io.headroom.mode", "io.headroom.pre_kill"]})", subject);
+  EXPECT_FALSE(resolved.policy.pre_kill.wanted());
+  EXPECT_EQ(resolved.policy.pre_kill, PreKill{});
+  EXPECT_FALSE(IsKnownAnnotation("io.headroom.pre_kill"));
+  // The rest of that policy stands, and who reads it is told.
+  subject.annotations["io.headroom.mode"] = "observe";
+  EXPECT_EQ(ResolveText(R"({"allowed_annotations": ["io.headroom.mode", "io.headroom.pre_kill"]})",
+                        subject)
+                .policy.mode,
+            Mode::kObserve);
+}
+
 TEST(Resolve, LinesOfTheLogAreKeptUnlessAnOverrideSwitchesThemOff) {
   EXPECT_EQ(Policy{}.log_lines, kDefaultLogLines);
   const std::string policy = R"({"overrides": [{"match": {"engine": "docker"}, "log_lines": 0}]})";

@@ -111,6 +111,15 @@ TEST(LintSources, TellsAnnotationsThatDoNotExist) {
             "\"io.headroom.shm-size\" is not known; did you mean \"io.headroom.shm-sized\"?"});
 }
 
+TEST(LintSources, ThatContainersNameWhatIsRunBeforeTheirKillIsAnError) {
+  const auto lines = LintOf(R"({"allowed_annotations": ["io.headroom.pre_kill"]})");
+  ASSERT_EQ(lines.size(), 1U);
+  EXPECT_NE(lines.front().find("error: allowed_annotations: entry 1: annotation "
+                               "\"io.headroom.pre_kill\" is not known"),
+            std::string::npos)
+      << lines.front();
+}
+
 TEST(LintSources, NothingThatATerminalObeysComesOut) {
   for (const LintProblem& problem :
        LintSources({{"a\x1b[2J", R"({"\u001b[2J": 1, "profile": "\u001b", "mode": "\u000a",

@@ -1,6 +1,8 @@
 #include "supervisor/prekill/run_command.h"
 
 #include <gtest/gtest.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
 
 #include <csignal>
 
@@ -37,9 +39,14 @@ TEST(RunCommand, SignalsThatWeIgnoreAreNotIgnoredByIt) {
 }
 
 TEST(RunCommand, AfterItsTimeItAndItsChildrenAreKilled) {
-  const PreKillResult result = Shell("sleep 1000 & echo begun; wait", 1s);
+  ASSERT_EQ(prctl(PR_SET_CHILD_SUBREAPER, 1), 0);  // so that its orphan is ours to wait for
+  const PreKillResult result = Shell("sleep 60 & echo $!; wait", 1s);
   EXPECT_EQ(result.outcome, Outcome::kTimedOut);
-  EXPECT_EQ(result.output, "begun\n");
+  const pid_t child = std::stoi(result.output);
+  int status = 0;
+  EXPECT_EQ(waitpid(child, &status, 0), child);
+  EXPECT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL) << status;
+  ASSERT_EQ(prctl(PR_SET_CHILD_SUBREAPER, 0), 0);
 }
 
 TEST(RunCommand, ADaemonThatKeepsTheOutputOpenIsNotWaitedFor) {

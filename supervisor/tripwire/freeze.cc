@@ -82,22 +82,31 @@ void Freeze::Begin() {
 }
 
 void Freeze::Thaw() {
+  failed_ = false;
   if (!began_) return;
-  frozen_for_ = NowBoot() - *began_;
-  if (TakeChanges()) return;  // theirs, whatever it holds
-  // Gone: nothing stands still there. Where it fails else, the guardian tries again.
-  failed_ = !freezer_.Want(false) && freezer_.IsWanted().value_or(false);
+  if (!TakeChanges()) {  // else it is theirs, whatever it holds
+    const auto thawed = freezer_.Want(false);
+    // Gone: nothing stands still there. Where it cannot be read either, it is taken for frozen.
+    failed_ =
+        !thawed && thawed.error().code != ErrorCode::kGone && freezer_.IsWanted().value_or(true);
+  }
+  if (!failed_) frozen_for_ = NowBoot() - *began_;
 }
 
 void Freeze::End() {
   bool failed = false;
   {
     const std::lock_guard lock(mutex_);
-    if (std::exchange(ended_, true)) return;
+    if (std::exchange(ended_, true) && !failed_) return;
     Thaw();
     failed = failed_;
   }
   if (!failed && told_) told_();
+}
+
+bool Freeze::cannot_thaw() const {
+  const std::lock_guard lock(mutex_);
+  return failed_;
 }
 
 std::string Freeze::why_not() const {

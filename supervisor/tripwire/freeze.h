@@ -30,9 +30,12 @@ class Freeze {
   void OnEnd(std::function<void()> told) { told_ = std::move(told); }
   /// Freezes it, and waits at most kPatience.
   void Begin();
-  /// It runs on, unless it is somebody else's now. Once; does not wait for its processes.
+  /// It runs on, unless it is somebody else's now. Does not wait for its processes. Once, but where
+  /// that failed, when cannot_thaw() says so: then it tries again.
   void End();
 
+  /// It was ended and still stands still: its cgroup.freeze could not be written.
+  [[nodiscard]] bool cannot_thaw() const;
   /// Why it was not frozen, for people; empty: it was.
   [[nodiscard]] std::string why_not() const;
   /// From the write to the thaw; nullopt: it was not frozen, or is still.

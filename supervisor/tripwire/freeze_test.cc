@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "base/file.h"
+#include "base/testing/faults.h"
 #include "container/testing/fake_host.h"
 
 namespace headroom {
@@ -127,6 +128,69 @@ TEST_F(FreezeTest, EndsOnce) {
   SomebodyWrites("1");
   freeze->End();
   EXPECT_EQ(Wanted(), "1\n");
+}
+
+TEST_F(FreezeTest, OneThatCannotBeThawedIsNotTakenForThawedAndIsTriedAgain) {
+  int told = 0;
+  const auto freeze = Prepare();
+  freeze->OnEnd([&told] { ++told; });
+  freeze->Begin();
+  {
+    const FaultPlan refused(0, Fault::kAllFail, EIO, "pwrite");
+    freeze->End();
+    EXPECT_STREQ(refused.struck(), "pwrite");
+  }
+  EXPECT_EQ(Wanted(), "1\n");
+  EXPECT_EQ(told, 0) << "the guardian would forget it";
+  EXPECT_TRUE(freeze->cannot_thaw());
+  EXPECT_FALSE(freeze->frozen_for()) << "it still is";
+  freeze->End();
+  EXPECT_EQ(Wanted(), "0\n");
+  EXPECT_EQ(told, 1);
+  EXPECT_FALSE(freeze->cannot_thaw());
+  EXPECT_TRUE(freeze->frozen_for());
+}
+
+TEST_F(FreezeTest, OneWhoseStateCannotBeReadEitherIsNotTakenForThawed) {
+  const auto freeze = Prepare();
+  freeze->Begin();
+  {
+    const FaultPlan refused(0, Fault::kAllFail, EIO);
+    freeze->End();
+  }
+  EXPECT_TRUE(freeze->cannot_thaw());
+  freeze->End();
+  EXPECT_EQ(Wanted(), "0\n");
+}
+
+TEST_F(FreezeTest, OneThatSomebodyElseThawsAfterWeFailedIsTheirs) {
+  int told = 0;
+  const auto freeze = Prepare();
+  freeze->OnEnd([&told] { ++told; });
+  freeze->Begin();
+  {
+    const FaultPlan refused(0, Fault::kAllFail, EIO, "pwrite");
+    freeze->End();
+  }
+  SomebodyWrites("0");  // the guardian
+  SomebodyWrites("1");  // an engine's pause
+  freeze->End();
+  EXPECT_EQ(Wanted(), "1\n");
+  EXPECT_EQ(told, 1);
+}
+
+TEST_F(FreezeTest, OneWhoseCgroupIsGoneStandsStillNoMore) {
+  int told = 0;
+  const auto freeze = Prepare();
+  freeze->OnEnd([&told] { ++told; });
+  freeze->Begin();
+  {
+    const FaultPlan gone(0, Fault::kAllFail, ENODEV, "pwrite");
+    freeze->End();
+    EXPECT_STREQ(gone.struck(), "pwrite");
+  }
+  EXPECT_EQ(told, 1);
+  EXPECT_FALSE(freeze->cannot_thaw());
 }
 
 TEST_F(FreezeTest, WithoutAFreezerNothingIsPrepared) {

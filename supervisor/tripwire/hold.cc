@@ -31,6 +31,10 @@ void Hold::StandStill() {
   if (freeze_) freeze_->Begin();
 }
 
+void Hold::ThawAgain() {
+  if (cannot_thaw()) freeze_->End();
+}
+
 std::optional<std::chrono::nanoseconds> Hold::stood_still_for() const {
   return freeze_ ? freeze_->frozen_for() : std::nullopt;
 }

@@ -48,6 +48,10 @@ class Hold final : public HeldContainer {
   void AddFreeze(std::shared_ptr<Freeze> freeze) { freeze_ = std::move(freeze); }
   [[nodiscard]] bool freezes() const { return freeze_ != nullptr; }
   void StandStill() override;
+  /// Its lift could not thaw it, and it still stands still.
+  [[nodiscard]] bool cannot_thaw() const { return freeze_ && freeze_->cannot_thaw(); }
+  /// Tries that again, where it is so. Any thread.
+  void ThawAgain();
   [[nodiscard]] std::optional<std::chrono::nanoseconds> stood_still_for() const override;
   [[nodiscard]] std::string why_not_still() const override;
 

@@ -7,33 +7,13 @@
 #include <set>
 #include <utility>
 
-#include "kernel/cgroup/memory_stat.h"
-#include "kernel/pressure/pressure.h"
+#include "supervisor/tripwire/placement.h"
 
 namespace headroom {
 namespace {
 
 constexpr std::chrono::nanoseconds kShortestDelay = std::chrono::milliseconds(20);
 constexpr std::chrono::nanoseconds kLongestDelay = std::chrono::seconds(2);
-constexpr int kDeepest = 8;
-constexpr std::size_t kMostNodes = 64;
-
-/// Why mode throttle cannot be had in this cgroup; empty when it can. Without the time that all its
-/// processes wait (Linux 4.20 and later, psi=1) nobody could tell that it makes no progress, and
-/// before Linux 5.9 nobody that it reads the same files over and over.
-std::string WhyNoThrottle(const CgroupDir& cgroup) {
-  const auto pressure = ReadMemoryPressure(cgroup);
-  if (!pressure || !pressure->full) {
-    return fmt::format(
-        "mode throttle needs the pressure of the cgroup (PSI), to give up in time: {}",
-        pressure ? "memory.pressure has no line \"full\"" : pressure.error().Message());
-  }
-  const auto stat = ReadMemoryStat(cgroup);
-  if (stat && !stat->workingset_refault_file) {
-    return "mode throttle needs Linux 5.9 or later, which counts files that are read again";
-  }
-  return {};
-}
 
 bool SamePlace(const Wire& wire, const Wire::Place& place) {
   return wire.max() == place.max && wire.asked_to_hold() == place.may_hold;
@@ -119,28 +99,20 @@ void Subtree::WatchFiles(const std::string& path, Node& node) {
   });
 }
 
-void Subtree::ListBelow(const CgroupDir& cgroup, int depth, std::vector<std::string>& paths) const {
-  const auto children = cgroup.Children();
-  if (!children || depth >= kDeepest) return;
-  for (const std::string& name : *children) {
-    if (paths.size() >= kMostNodes) return;
-    const std::string path = cgroup.path() + "/" + name;
-    const auto child = CgroupDir::Open(services_.host, path);
-    if (!child) continue;
-    paths.push_back(path);
-    ListBelow(*child, depth + 1, paths);
-  }
-}
-
 void Subtree::Rescan() {
-  std::vector<std::string> below;
-  ListBelow(*root_, 0, below);
-  const std::set<std::string> present(below.begin(), below.end());
+  const CgroupsBelow below = FindCgroupsBelow(services_.host, *root_);
+  if (below.more && !std::exchange(told_of_more_, true)) {
+    owner_.wire.on_note(
+        fmt::format("{}: more cgroups than {} were made below it, or more than {} levels deep: a "
+                    "limit of the others is not watched, only what they count",
+                    root_->path(), kMostCgroupsBelow, kDeepestCgroup));
+  }
+  const std::set<std::string> present(below.paths.begin(), below.paths.end());
   std::erase_if(nodes_, [&](const auto& entry) {
     const bool is_root = entry.first == root_->path();
     return !is_root && (!present.contains(entry.first) || !entry.second.cgroup->IsAlive());
   });
-  for (const std::string& path : below) {
+  for (const std::string& path : below.paths) {
     if (nodes_.contains(path)) continue;
     auto cgroup = CgroupDir::Open(services_.host, path);
     if (!cgroup) continue;
@@ -150,18 +122,6 @@ void Subtree::Rescan() {
   for (auto& [path, node] : nodes_) UpdateWire(path, node);
 }
 
-std::string Subtree::WhyNotHold() const {
-  if (enrolment_.mode == Mode::kObserve) return "mode observe: nothing is written under cgroupfs";
-  if (!enrolment_.own_cgroup) {
-    return "the cgroup is not only the container's: " + enrolment_.not_own_reason;
-  }
-  if (enrolment_.cgroup_version == CgroupVersion::kV1) {
-    return "the memory controller is on cgroup v1, which has no memory.high to hold it by: it was "
-           "looked at when its usage crossed 90, 95 and 98 % of its limit, and it ran on";
-  }
-  return enrolment_.mode == Mode::kThrottle ? WhyNoThrottle(*root_) : std::string();
-}
-
 std::optional<Throttle> Subtree::ThrottleWanted() const {
   const bool v1 = enrolment_.cgroup_version == CgroupVersion::kV1;
   if (enrolment_.mode != Mode::kThrottle || v1) return std::nullopt;
@@ -169,7 +129,7 @@ std::optional<Throttle> Subtree::ThrottleWanted() const {
 }
 
 std::optional<Wire::Place> Subtree::PlaceForRoot(Limit own, const Node& node) {
-  why_observed_ = WhyNotHold();
+  why_observed_ = WhyNotHold(enrolment_, *root_);
   limiting_ancestor_.clear();
   effective_limit_ = own;
   std::shared_ptr<const CgroupDir> limiting = node.cgroup;
@@ -201,7 +161,8 @@ std::optional<Wire::Place> Subtree::PlaceFor(const std::string& path, Limit own,
   if (path == root_->path()) return PlaceForRoot(own, node);
   if (own.unlimited()) return std::nullopt;
   // Nobody asked for back-pressure on what the container limits itself.
-  const bool may_hold = enrolment_.mode != Mode::kThrottle && WhyNotHold().empty();
+  const bool may_hold =
+      enrolment_.mode != Mode::kThrottle && WhyNotHold(enrolment_, *root_).empty();
   return Wire::Place{.limit = node.cgroup,
                      .subject = node.cgroup,
                      .max = own.bytes(),

@@ -67,14 +67,12 @@ class Subtree {
   [[nodiscard]] Status AddNode(const std::string& path, std::shared_ptr<const CgroupDir> cgroup);
   void RescanSoon();
   void WatchFiles(const std::string& path, Node& node);
-  void ListBelow(const CgroupDir& cgroup, int depth, std::vector<std::string>& paths) const;
   void UpdateWire(const std::string& path, Node& node);
   void WatchUsage(Node& node);
   [[nodiscard]] MayRegister MayRegisterOnV1() const;
   [[nodiscard]] std::optional<Wire::Place> PlaceFor(const std::string& path, Limit own,
                                                     const Node& node);
   [[nodiscard]] std::optional<Wire::Place> PlaceForRoot(Limit own, const Node& node);
-  [[nodiscard]] std::string WhyNotHold() const;
   [[nodiscard]] std::optional<Throttle> ThrottleWanted() const;
   [[nodiscard]] bool AnyWire(bool (Wire::*property)() const) const;
 
@@ -89,6 +87,7 @@ class Subtree {
   std::string limiting_ancestor_;           ///< path; empty when the container's own limit counts
   Limit effective_limit_;
   std::string why_observed_;
+  bool told_of_more_ = false;  ///< cgroups below than are watched
 };
 
 /// How long changes are gathered before they are looked at: nine times what the last look took, so

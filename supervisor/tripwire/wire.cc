@@ -27,6 +27,7 @@ using State = HighMachine::State;
 constexpr std::chrono::nanoseconds kLookInterval = 50ms;
 constexpr std::chrono::nanoseconds kSampleInterval = 1s;
 constexpr std::chrono::nanoseconds kThresholdInterval = 5ms;
+constexpr std::chrono::nanoseconds kThawInterval = 100ms;
 /// By how much of its limit it has to hold more than in the last photograph to be worth another.
 constexpr double kWorthAnother = 0.02;
 /// The guardian gives our own timer this much to be first.
@@ -91,7 +92,13 @@ Wire::Wire(WireServices& services, Place place, Owner owner)
 }
 
 Wire::~Wire() {
-  if (may_be_frozen_ && hold_) hold_->Lift(Hold::LiftedBy::kNoHold);
+  if (may_be_frozen_ && hold_) {
+    hold_->Lift(Hold::LiftedBy::kNoHold);
+    hold_->ThawAgain();
+    // The guardian thaws it when it hears that the wire is down, and should it fail, the mark stays
+    // for whoever comes next.
+    if (hold_->cannot_thaw()) may_be_frozen_ = false;
+  }
   OnThawed();  // the word of it cannot reach this object any more
   if (!memory_high_.valid()) return;
   // Whatever is under way: a write that lands later is undone by its own thread, a hold lifts
@@ -306,6 +313,7 @@ void Wire::Trip(const HighMachine::Look& look) {
   }
   if (owner_.freeze) PrepareFreeze(*hold);
   services_.timer.Watch(hold);
+  if (hold_) hold_->ThawAgain();
   hold_ = hold;
   photographed_ = false;
   BeginPhotograph(std::move(hold), look, "tripwire");
@@ -417,18 +425,22 @@ void Wire::OnActionDone() {
   FinishHold();
 }
 
+void Wire::FinishHoldIn(std::chrono::nanoseconds time) {
+  auto timer = services_.loop.After(time, 10ms, [this] { FinishHold(); });
+  if (timer) action_timer_ = std::move(*timer);
+}
+
 /// Once the photograph is there and nothing is held any more; comes again at the deadline, at which
 /// the timer's thread lifts.
 void Wire::FinishHold() {
   if (!hold_ || !photographed_) return;
-  // The guardian hears of the thaw before it hears that the wire is down; once more for that.
-  const bool thaw_is_on_its_way = may_be_frozen_ && !std::exchange(waited_for_thaw_, true);
-  if (hold_->lifted_by() == Hold::LiftedBy::kNobody || thaw_is_on_its_way) {
-    auto timer = services_.loop.After(std::max<BootTime>(hold_->deadline() - NowBoot(), 0ms) + 10ms,
-                                      10ms, [this] { FinishHold(); });
-    if (timer) action_timer_ = std::move(*timer);
-    return;
+  if (hold_->lifted_by() == Hold::LiftedBy::kNobody) {
+    return FinishHoldIn(std::max<BootTime>(hold_->deadline() - NowBoot(), 0ms) + 10ms);
   }
+  hold_->ThawAgain();
+  if (hold_->cannot_thaw()) return FinishHoldIn(kThawInterval);
+  // The guardian hears of the thaw before it hears that the wire is down; once more for that.
+  if (may_be_frozen_ && !std::exchange(waited_for_thaw_, true)) return FinishHoldIn(10ms);
   action_timer_.Cancel();
   hold_.reset();
   photographed_ = false;

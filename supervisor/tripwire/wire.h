@@ -125,6 +125,7 @@ class Wire : public std::enable_shared_from_this<Wire> {
   void OnPhotographed(std::shared_ptr<const Photograph> photograph, BootTime begun, bool held);
   void OnActionDone();
   void FinishHold();
+  void FinishHoldIn(std::chrono::nanoseconds time);
   void AdoptPresentHigh();
 
   WireServices& services_;

@@ -2,14 +2,17 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/inotify.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <future>
 
 #include "base/file.h"
+#include "base/testing/faults.h"
 #include "base/testing/temporary_directory.h"
 #include "container/testing/fake_host.h"
 
@@ -262,6 +265,75 @@ TEST_F(WireTest, TheGuardianKnowsOfAFreezeBeforeItBeginsAndOfItsEndBeforeTheWire
   EXPECT_EQ(heard.front(), GuardianVerb::kThaw);
 }
 
+/// Its container stands still while it is photographed, and the thread that photographs cannot thaw
+/// it.
+class StuckWireTest : public WireTest {
+ protected:
+  StuckWireTest() {
+    host_.Write(File("cgroup.freeze"), "0\n");
+    host_.Write(File("cgroup.events"), "populated 1\nfrozen 0\n");
+    ActBeforeKill(nullptr, 0ms, true);
+    // It writes 1 to cgroup.freeze, max to memory.high, and then the 0.
+    photographers_->Run(
+        [this] { refused_ = std::make_unique<FaultPlan>(2U, Fault::kAllFail, EIO, "pwrite"); });
+    wire_->Look();
+    FinishChores();
+    Trip();
+  }
+  ~StuckWireTest() override {
+    std::promise<void> ended;
+    photographers_->Run([&] {
+      refused_.reset();
+      ended.set_value();
+    });
+    ended.get_future().wait();
+  }
+  [[nodiscard]] bool IsFrozen() const {
+    return ReadFileAt(AT_FDCWD, host_.path() + "/" + File("cgroup.freeze"), 100) == "1\n";
+  }
+  [[nodiscard]] bool IsMarked() const {
+    return !std::filesystem::is_empty(host_.path() + "/run/frozen");
+  }
+  /// Until it has photographed. False: the timer was first, and thawed it, as a machine that is
+  /// busy may have it.
+  bool Sticks() {
+    std::promise<bool> struck;
+    photographers_->Run([&] { struck.set_value(refused_->struck() != nullptr); });
+    return struck.get_future().get();
+  }
+
+ private:
+  std::unique_ptr<FaultPlan> refused_;
+};
+
+TEST_F(StuckWireTest, AThawThatFailedIsTriedAgainBeforeTheHoldIsOver) {
+  if (!Sticks()) GTEST_SKIP() << "its time was over before it was photographed";
+  EXPECT_TRUE(IsFrozen());
+  EXPECT_TRUE(IsMarked());
+  FinishPhotographs(1);
+  RunUntil([&] { return !IsMarked(); });
+  EXPECT_FALSE(IsFrozen());
+  const auto heard = peer_.Heard();
+  EXPECT_NE(std::ranges::find(heard, GuardianVerb::kThaw), heard.end());
+}
+
+TEST_F(StuckWireTest, AWireThatEndsWithoutAThawLeavesItToTheGuardianAndToTheMark) {
+  if (!Sticks()) GTEST_SKIP() << "its time was over before it was photographed";
+  {
+    const FaultPlan refused(0U, Fault::kAllFail, EIO, "pwrite");
+    FinishPhotographs(1);
+    EXPECT_TRUE(IsMarked());
+    wire_.reset();
+  }
+  EXPECT_TRUE(IsFrozen());
+  EXPECT_TRUE(IsMarked()) << "whoever comes next has to know";
+  const auto heard = peer_.Heard();
+  EXPECT_EQ(std::ranges::find(heard, GuardianVerb::kThaw), heard.end())
+      << "the guardian would forget it";
+  ASSERT_FALSE(heard.empty());
+  EXPECT_EQ(heard.back(), GuardianVerb::kWireDown) << "upon which it thaws";
+}
+
 TEST_F(WireTest, IsHeldUntilWhatThePolicyWantsDoneIsDone) {
   std::function<void()> done;
   ActBeforeKill([&](const Photograph&, std::function<void()> then) { done = std::move(then); },
@@ -371,6 +443,22 @@ TEST_F(WireTest, AtAThresholdMoreThanBeforeIsWorthAnotherPhotographAtOnce) {
   EXPECT_EQ(High(), "max\n");
 }
 
+TEST_F(WireTest, ANumberThatStoodBeforeIsSomebodyElsesAndIsNeverTouched) {
+  wire_.reset();
+  (void)peer_.Heard();
+  host_.Write(File("memory.high"), "41943040\n");
+  MakeWire(nullptr, 0ms, false);
+  wire_->Look();
+  Trip();
+  FinishChores();
+  EXPECT_FALSE(wire_->standing());
+  wire_->Release();
+  wire_.reset();
+  EXPECT_EQ(High(), "41943040\n");
+  const auto heard = peer_.Heard();
+  EXPECT_EQ(std::ranges::count(heard, GuardianVerb::kWireDown), std::ssize(heard));
+}
+
 TEST_F(WireTest, OurNumberIsLiftedWhereNoWireStands) {
   const std::string ours =
       ToCgroupText(Limit(TripwireHigh(Mebibytes(64), services_.model).value()));
@@ -378,6 +466,25 @@ TEST_F(WireTest, OurNumberIsLiftedWhereNoWireStands) {
   ASSERT_TRUE(WriteKernelFile(AT_FDCWD, path, ours));
   wire_->OnHighWritten();
   EXPECT_EQ(High().substr(0, 3), "max");
+}
+
+TEST_F(WireTest, MemoryStatIsReadTwentyTimesASecondAtMostHoweverOftenTheLimitIsMet) {
+  const UniqueFd opened(inotify_init1(IN_NONBLOCK | IN_CLOEXEC));
+  const std::string stat = host_.path() + "/" + File("memory.stat");
+  ASSERT_GE(inotify_add_watch(opened.get(), stat.c_str(), IN_OPEN), 0);
+  EventReading reading;
+  reading.local = MemoryEvents{.max = 100};
+  alignas(inotify_event) std::array<char, 4096> event{};
+  int looks = 0;
+  const BootTime start = NowBoot();
+  for (int i = 0; i < 1000; ++i) {
+    ++*reading.local->max;
+    wire_->OnEvents(reading);
+    // At once, as inotify makes one of two that are alike.
+    if (read(opened.get(), event.data(), event.size()) > 0) ++looks;
+  }
+  EXPECT_GE(looks, 1) << "the first one is looked at";
+  EXPECT_LE(looks, 1 + (NowBoot() - start) / 50ms);
 }
 
 TEST_F(WireTest, EndsAtTheGuardianAlsoWhileAWriteIsUnderWay) {
