@@ -1,8 +1,10 @@
 // Takes anonymous memory: how much, how fast, by whom.
 //
-// eat [--go FILE] [--size N] [--chunk N] [--delay-ms MS] [--hold-at N --hold SECONDS]
+// eat [--go FILE] [--size N] [--chunk N] [--delay-ms MS [--slow-from N]] [--hold-at N --hold
+// SECONDS]
 //     [--teeth N --top N --low N] [--child] [--end FILE] [--processes N]
 //
+// --slow-from N     at full speed up to that size, and --delay-ms after each chunk only then
 // --hold-at/--hold  stop at that size for a while, then go on (a plateau below the limit)
 // --teeth N         so often, at the size --top, give back what is above --low (a sawtooth)
 // --child           a child eats; the first process reports how it ended, waits for --end, exits 0
@@ -21,6 +23,7 @@ struct Order {
   size_t hold_at;
   size_t top;
   size_t low;
+  size_t slow_from;
   long teeth;
   long hold_seconds;
   long delay_ms;
@@ -29,19 +32,13 @@ struct Order {
 };
 
 static struct Order Parse(int argc, char** argv) {
-  static const struct option kOptions[] = {{"go", 1, 0, 'g'},
-                                           {"end", 1, 0, 'e'},
-                                           {"size", 1, 0, 's'},
-                                           {"chunk", 1, 0, 'c'},
-                                           {"hold-at", 1, 0, 'a'},
-                                           {"hold", 1, 0, 'h'},
-                                           {"delay-ms", 1, 0, 'd'},
-                                           {"processes", 1, 0, 'p'},
-                                           {"teeth", 1, 0, 't'},
-                                           {"top", 1, 0, 'T'},
-                                           {"low", 1, 0, 'l'},
-                                           {"child", 0, 0, 'k'},
-                                           {0, 0, 0, 0}};
+  static const struct option kOptions[] = {{"go", 1, 0, 'g'},        {"end", 1, 0, 'e'},
+                                           {"size", 1, 0, 's'},      {"chunk", 1, 0, 'c'},
+                                           {"hold-at", 1, 0, 'a'},   {"hold", 1, 0, 'h'},
+                                           {"delay-ms", 1, 0, 'd'},  {"slow-from", 1, 0, 'f'},
+                                           {"processes", 1, 0, 'p'}, {"teeth", 1, 0, 't'},
+                                           {"top", 1, 0, 'T'},       {"low", 1, 0, 'l'},
+                                           {"child", 0, 0, 'k'},     {0, 0, 0, 0}};
   struct Order order = {.size = 1UL << 30, .chunk = 1UL << 20, .processes = 1};
   int option;
   while ((option = getopt_long(argc, argv, "", kOptions, NULL)) != -1) {
@@ -66,6 +63,9 @@ static struct Order Parse(int argc, char** argv) {
         break;
       case 'd':
         order.delay_ms = atol(optarg);
+        break;
+      case 'f':
+        order.slow_from = ParseSize(optarg);
         break;
       case 'p':
         order.processes = atol(optarg);
@@ -108,7 +108,7 @@ static void Eat(const struct Order* order, size_t size) {
       at = order->low;
     }
     Fill(memory, at, at + order->chunk < size ? at + order->chunk : size);
-    if (order->delay_ms != 0) SleepMs(order->delay_ms);
+    if (order->delay_ms != 0 && at >= order->slow_from) SleepMs(order->delay_ms);
   }
 }
 

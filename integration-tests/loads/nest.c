@@ -2,7 +2,10 @@
 // load starts gives it a limit. Nobody outside was told of either. On cgroup v1, where nothing is
 // held for a photograph, the load takes its time.
 //
-// nest --go FILE --end FILE LIMIT SIZE
+// nest --go FILE --end FILE LIMIT SIZE [HIGH [CROWD]]
+//
+// HIGH    memory.high of that cgroup, "max" for none
+// CROWD   so many others are made beside it, each with a limit of its own
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/mman.h>
@@ -34,6 +37,16 @@ static void MakeCgroups(void) {
   if (mkdir(CGROUP "job", 0755) != 0) Die(CGROUP "job");
 }
 
+static void MakeCrowd(int count) {
+  char path[sizeof CGROUP + 32];
+  for (int i = 0; i < count; i++) {
+    snprintf(path, sizeof path, CGROUP "crowd-%03d", i);
+    if (mkdir(path, 0755) != 0) Die(path);
+    snprintf(path, sizeof path, CGROUP "crowd-%03d/memory.max", i);
+    Put(path, "16M");
+  }
+}
+
 static void EatInJob(int start, size_t size) {
   char byte;
   Put(IsV1() ? MEMORY_V1 "job/cgroup.procs" : CGROUP "job/cgroup.procs", "0");
@@ -50,12 +63,13 @@ static void EatInJob(int start, size_t size) {
 }
 
 int main(int argc, char** argv) {
-  if (argc != 7 || strcmp(argv[1], "--go") != 0 || strcmp(argv[3], "--end") != 0) {
-    fputs("usage: nest --go FILE --end FILE LIMIT SIZE\n", stderr);
+  if (argc < 7 || argc > 9 || strcmp(argv[1], "--go") != 0 || strcmp(argv[3], "--end") != 0) {
+    fputs("usage: nest --go FILE --end FILE LIMIT SIZE [HIGH [CROWD]]\n", stderr);
     return 2;
   }
   int start[2];
   MakeCgroups();
+  if (argc > 8) MakeCrowd(atoi(argv[8]));
   if (pipe(start) != 0) Die("pipe");
   pid_t child = fork();
   if (child == 0) {
@@ -63,6 +77,7 @@ int main(int argc, char** argv) {
     return 0;
   }
   WaitForFile(argv[2]);
+  if (argc > 7 && !IsV1()) Put(CGROUP "job/memory.high", argv[7]);
   Put(IsV1() ? MEMORY_V1 "job/memory.limit_in_bytes" : CGROUP "job/memory.max", argv[5]);
   SleepMs(1000);
   if (write(start[1], "g", 1) != 1) Die("write");
