@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "kernel/cgroup/memory_hierarchy.h"
+#include "supervisor/confine/capabilities.h"
 #include "supervisor/confine/filter.h"
 #include "supervisor/confine/locked_memory.h"
 #include "supervisor/supervisor.h"
@@ -33,10 +34,12 @@ int main(int argc, char** argv) {
     return 2;
   }
   BlockSignals();
-  if (const auto locked = LockMemory(); !locked) {
+  if (const auto locked = LockMemory(LaterMemory::kOnFirstUse); !locked) {
     Log(LogLevel::kWarning, locked.error().Message() +
                                 "; continuing with memory that a host without any may take away");
   }
+  // Before the first thread, as each has its own. What comes next needs no more than what is kept.
+  DropCapabilitiesOfHeadroomd();
   using Lifetime = Supervisor::Lifetime;
   auto supervisor =
       Supervisor::Create(OnMemoryHierarchy({}), DefaultStatePaths(),

@@ -119,7 +119,6 @@ constexpr std::array kOfHeadroomd = std::to_array<AllowedCall>({
 constexpr std::array kOfGuardian = std::to_array<AllowedCall>({
     {"accept4", "headroomd connects"},
     {"getsockopt", "who connects"},
-    {"mlock", "memory stays locked"},
     {"recvfrom", "beats"},
     {"sendto", "beats"},
     {"unlink", "the socket, at the end"},

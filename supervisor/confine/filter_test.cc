@@ -16,8 +16,10 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <cstdio>
 #include <functional>
 #include <set>
+#include <span>
 #include <string_view>
 
 namespace headroom {
@@ -25,13 +27,14 @@ namespace {
 
 constexpr int kNoFilter = 99;
 
-/// The exit status of a child that is confined as headroomd and then runs `body`: what confines
-/// cannot be undone, and must not confine the other tests.
-int InConfinedChild(const std::function<int()>& body) {
+/// The exit status of a child that is confined as the program of those calls and then runs `body`:
+/// what confines cannot be undone, and must not confine the other tests.
+int InConfinedChild(const std::function<int()>& body,
+                    std::span<const AllowedCall> own = CallsOfHeadroomd()) {
   const pid_t child = fork();
   if (child == 0) {
     // Not _exit(): before it a sanitizer asks for the signal stack, which is refused by then.
-    (void)syscall(SYS_exit_group, AllowOnly(CallsOfAll(), CallsOfHeadroomd()) ? body() : kNoFilter);
+    (void)syscall(SYS_exit_group, AllowOnly(CallsOfAll(), own) ? body() : kNoFilter);
   }
   int status = 0;
   while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
@@ -109,6 +112,61 @@ TEST_F(ConfinedProgram, StillReadsFiles) {
               return fd >= 0 && read(fd, text.data(), text.size()) > 0 ? 0 : 1;
             }),
             0);
+}
+
+/// headroom-guardian, whose filter is another one.
+class ConfinedGuardian : public ConfinedProgram {
+ protected:
+  static int InGuardian(const std::function<int()>& body) {
+    return InConfinedChild(body, CallsOfGuardian());
+  }
+};
+
+TEST_F(ConfinedGuardian, OpensNoFile) {
+  EXPECT_EQ(InGuardian([] { return Refused(syscall(SYS_openat, AT_FDCWD, "/", O_RDONLY)); }), 0);
+  EXPECT_EQ(InGuardian([] { return Refused(syscall(SYS_openat2, AT_FDCWD, "/", nullptr, 0)); }), 0);
+  EXPECT_EQ(InGuardian([] { return Refused(syscall(SYS_mkdirat, AT_FDCWD, "x", 0700)); }), 0);
+}
+
+TEST_F(ConfinedGuardian, MakesNoThreadAndNoProcessAndStartsNoProgram) {
+  EXPECT_EQ(InGuardian([] {
+              return Refused(syscall(SYS_clone, CLONE_THREAD | CLONE_SIGHAND | CLONE_VM, nullptr,
+                                     nullptr, nullptr, nullptr));
+            }),
+            0);
+  EXPECT_EQ(InGuardian([] {
+              return Refused(syscall(SYS_clone, SIGCHLD, nullptr, nullptr, nullptr, nullptr));
+            }),
+            0);
+  EXPECT_EQ(InGuardian([] {
+              std::array<char*, 1> none = {nullptr};
+              return Refused(syscall(SYS_execve, "/bin/true", none.data(), none.data()));
+            }),
+            0);
+}
+
+TEST_F(ConfinedGuardian, TouchesNoOtherProcessAndNoNetwork) {
+  EXPECT_EQ(InGuardian([] { return Refused(syscall(SYS_kill, getppid(), 0)); }), 0);
+  EXPECT_EQ(InGuardian([] { return Refused(syscall(SYS_ptrace, PTRACE_TRACEME, 0, 0, 0)); }), 0);
+  EXPECT_EQ(InGuardian([] { return Refused(syscall(SYS_pidfd_open, getppid(), 0)); }), 0);
+  EXPECT_EQ(InGuardian([] { return Refused(socket(AF_INET, SOCK_STREAM, 0)); }), 0);
+}
+
+/// What the guardian is for: a number into a file that it was given, and messages with its client.
+TEST_F(ConfinedGuardian, StillWritesThroughWhatItWasGivenAndSpeaksToItsClient) {
+  std::array<int, 2> pair{};
+  ASSERT_EQ(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, pair.data()), 0);
+  std::FILE* given = std::tmpfile();
+  ASSERT_NE(given, nullptr);
+  EXPECT_EQ(InGuardian([&] {
+              if (pwrite(fileno(given), "max", 3, 0) != 3) return 1;
+              char byte = 0;
+              if (send(pair[0], "b", 1, MSG_DONTWAIT) != 1) return 2;
+              return recv(pair[1], &byte, 1, MSG_DONTWAIT) == 1 ? 0 : 3;
+            }),
+            0);
+  (void)std::fclose(given);
+  for (const int end : pair) close(end);
 }
 
 std::set<std::string_view> NamesOf(std::span<const AllowedCall> calls) {

@@ -26,13 +26,14 @@ Status RequireNoLimit() {
 
 }  // namespace
 
-Status LockMemory() {
+Status LockMemory(LaterMemory later) {
   if (auto unlimited = RequireNoLimit(); !unlimited) return unlimited;
   // Fixed, as malloc raises its threshold otherwise with each large buffer that is freed.
   (void)mallopt(M_MMAP_THRESHOLD, kReturnedFrom);
   (void)mallopt(M_ARENA_MAX, kMostArenas);
   if (mlockall(MCL_CURRENT) != 0) return SystemError("mlockall", "refused");
-  if (mlockall(MCL_FUTURE | MCL_ONFAULT) != 0) return SystemError("mlockall", "refused");
+  const int on_fault = later == LaterMemory::kOnFirstUse ? MCL_ONFAULT : 0;
+  if (mlockall(MCL_FUTURE | on_fault) != 0) return SystemError("mlockall", "refused");
   return {};
 }
 

@@ -1,5 +1,4 @@
 #include <fcntl.h>
-#include <sys/mman.h>
 
 #include <csignal>
 #include <cstdlib>
@@ -10,7 +9,9 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "container/registry_dir.h"
+#include "supervisor/confine/capabilities.h"
 #include "supervisor/confine/filter.h"
+#include "supervisor/confine/locked_memory.h"
 #include "supervisor/guardian/server.h"
 
 /// headroom-guardian: releases what headroomd holds when headroomd cannot. Kept so small that
@@ -23,9 +24,11 @@ int main(int argc, char** argv) {
     Log(LogLevel::kError, "usage: headroom-guardian [--until-alone]");
     return 2;
   }
-  if (mlockall(MCL_CURRENT | MCL_FUTURE) != 0) {
-    Log(LogLevel::kWarning, "memory cannot be locked; continuing, slower under memory pressure");
+  if (const auto locked = LockMemory(LaterMemory::kAtOnce); !locked) {
+    Log(LogLevel::kWarning,
+        locked.error().Message() + "; continuing, slower under memory pressure");
   }
+  DropCapabilitiesOfGuardian();
   (void)std::signal(SIGPIPE, SIG_IGN);
   const std::string path = GuardianSocketPath(DefaultStatePaths().run_dir);
   auto server =
