@@ -1,7 +1,10 @@
 #include "supervisor/registry/adoption.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
+#include <optional>
+#include <string>
 #include <utility>
 
 #include "base/text.h"
@@ -27,6 +30,12 @@ bool IsSameProcess(const HostView& host, const ProcessId& id) {
   return stat && stat->id == id && stat->state != 'Z' && stat->state != 'X';
 }
 
+bool IsIn(const HostView& host, pid_t pid, const std::string& cgroup) {
+  const auto actual = ReadProcessCgroup(host, pid);
+  const auto path = actual ? actual->memory() : std::nullopt;
+  return path && IsSameOrBelow(*path, cgroup);
+}
+
 }  // namespace
 
 Result<Adoption> VerifyEnrolment(const HostView& host, const Enrolment& enrolment) {
@@ -38,18 +47,32 @@ Result<Adoption> VerifyEnrolment(const HostView& host, const Enrolment& enrolmen
   auto cgroup = OpenSameCgroup(host, enrolment.cgroup);
   if (!cgroup) return std::unexpected(cgroup.error());
   Adoption adoption{.cgroup = std::move(*cgroup)};
-  if (!IsSameProcess(host, enrolment.init)) return adoption;
   // The pidfd first, the checks after it: then what is checked is what it refers to.
-  if (auto pidfd = OpenPidfd(enrolment.init.pid)) adoption.init = std::move(*pidfd);
+  if (IsSameProcess(host, enrolment.init)) {
+    if (auto pidfd = OpenPidfd(enrolment.init.pid)) adoption.init = std::move(*pidfd);
+  }
   const auto actual = ReadProcessCgroup(host, enrolment.init.pid);
   adoption.init_alive = IsSameProcess(host, enrolment.init);
-  if (!adoption.init_alive || !actual || enrolment.cgroup.path.empty()) return adoption;
+  if (!adoption.init_alive) {
+    adoption.why_not_held = fmt::format(
+        "its process {} has ended, so that nothing shows whose the cgroup is", enrolment.init.pid);
+    return adoption;
+  }
+  if (enrolment.cgroup.path.empty()) return adoption;
+  if (!actual) {
+    adoption.why_not_held = fmt::format("the cgroup of its process cannot be read: {}",
+                                        EscapedForPeople(actual.error().Message()));
+    return adoption;
+  }
   const auto& path = actual->memory();
   if (!path || !IsSameOrBelow(*path, enrolment.cgroup.path)) {
     return MakeError(ErrorCode::kDenied, enrolment.id,
                      fmt::format("is enrolled with cgroup {}, but its process {} is in {}",
                                  EscapedForPeople(enrolment.cgroup.path), enrolment.init.pid,
                                  EscapedForPeople(path.value_or("no cgroup with memory"))));
+  }
+  if (IsIn(host, getpid(), enrolment.cgroup.path)) {
+    adoption.why_not_held = "headroomd itself is in it, and would be held with it";
   }
   return adoption;
 }

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/testing/temporary_directory.h"
 
@@ -46,6 +47,7 @@ TEST_F(AdoptionTest, FindsALivingContainer) {
   const auto adoption = VerifyEnrolment(host_, enrolment_);
   ASSERT_TRUE(adoption) << adoption.error().Message();
   EXPECT_TRUE(adoption->init_alive);
+  EXPECT_EQ(adoption->why_not_held, "") << "a wire may stand";
   ASSERT_NE(adoption->cgroup, nullptr);
   EXPECT_EQ(adoption->cgroup->path(), "/box");
 }
@@ -53,6 +55,32 @@ TEST_F(AdoptionTest, FindsALivingContainer) {
 TEST_F(AdoptionTest, AProcessOfThatNumberWithAnotherStartIsNotTheInit) {
   WriteProcess('S', 6000, "/box");
   EXPECT_FALSE(VerifyEnrolment(host_, enrolment_).value().init_alive);
+}
+
+/// Its kills are counted, and nothing is written to it: only a living init shows whose it is.
+TEST_F(AdoptionTest, ACgroupThatNoLivingInitVouchesForIsOnlyWatched) {
+  const auto expect_watched = [&](const char* because) {
+    const auto adoption = VerifyEnrolment(host_, enrolment_);
+    ASSERT_TRUE(adoption) << adoption.error().Message();
+    EXPECT_NE(adoption->cgroup, nullptr) << because;
+    EXPECT_NE(adoption->why_not_held.find(because), std::string::npos) << adoption->why_not_held;
+  };
+  WriteProcess('S', 6000, "/victim");
+  expect_watched("its process 1000000001 has ended");
+  WriteProcess('Z', 5000, "/box");
+  expect_watched("its process 1000000001 has ended");
+  WriteProcess('S', 5000, "/box");
+  ASSERT_EQ(unlink((dir_.path() + "/proc/" + std::to_string(kPid) + "/cgroup").c_str()), 0);
+  expect_watched("cannot be read");
+}
+
+TEST_F(AdoptionTest, ACgroupThatTheSupervisorItselfIsInIsOnlyWatched) {
+  const std::string self = "proc/" + std::to_string(getpid());
+  dir_.Write(self + "/cgroup", "0::/box/headroomd.service\n");
+  EXPECT_NE(VerifyEnrolment(host_, enrolment_)->why_not_held.find("headroomd itself"),
+            std::string::npos);
+  dir_.Write(self + "/cgroup", "0::/boxes/headroomd.service\n");
+  EXPECT_EQ(VerifyEnrolment(host_, enrolment_)->why_not_held, "");
 }
 
 TEST_F(AdoptionTest, AZombieIsNotAlive) {

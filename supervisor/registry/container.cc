@@ -47,6 +47,7 @@ WatchedContainer::WatchedContainer(ContainerServices& services, RegistryDir::Ent
       cgroup_(std::move(adoption.cgroup)),
       init_(std::move(adoption.init)),
       init_alive_(adoption.init_alive),
+      why_not_held_(std::move(adoption.why_not_held)),
       ledger_(std::max(reported.up_to.value_or(0), BaselineKills(*enrolment_))),
       store_unread_(reported.store_unread),
       counters_(*enrolment_),
@@ -123,6 +124,8 @@ Status WatchedContainer::StartLive() {
   owner.wire.on_note = [this](const std::string& note) {
     Log(LogLevel::kInfo, fmt::format("{}: {}", enrolment_->DisplayName(), note));
   };
+  owner.why_not_held = why_not_held_;
+  if (!why_not_held_.empty()) owner.wire.on_note("only observed: " + why_not_held_);
   subtree_.emplace(services_.wires, services_.changes, *enrolment_, cgroup_, std::move(owner));
   if (auto started = subtree_->Start(); !started) {
     subtree_.reset();
@@ -482,7 +485,7 @@ void WatchedContainer::Sample() {
   }
   // A trigger is set by a write to memory.pressure, and mode observe promises that none is made.
   const bool wants_trigger = enrolment_->mode != Mode::kObserve && enrolment_->own_cgroup &&
-                             sampler_.Near(subtree_->effective_limit());
+                             why_not_held_.empty() && sampler_.Near(subtree_->effective_limit());
   pressure_.Follow(services_.wires.loop, *cgroup_, wants_trigger, [this] {
     sampler_.OnPressure(NowBoot());
     Sample();

@@ -154,6 +154,7 @@ class WatchedContainer : public std::enable_shared_from_this<WatchedContainer> {
   std::shared_ptr<const CgroupDir> cgroup_;  ///< nullptr: was gone at adoption
   UniqueFd init_;
   bool init_alive_;
+  std::string why_not_held_;  ///< why nothing is written to its cgroup; empty: it may be
   KillLedger ledger_;
   bool store_unread_;  ///< Reported::store_unread, until a bundle was written
   IncidentPace pace_;

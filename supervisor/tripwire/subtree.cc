@@ -122,6 +122,11 @@ void Subtree::Rescan() {
   for (auto& [path, node] : nodes_) UpdateWire(path, node);
 }
 
+std::string Subtree::WhyNotHeld() const {
+  if (!owner_.why_not_held.empty()) return "it is only observed: " + owner_.why_not_held;
+  return WhyNotHold(enrolment_, *root_);
+}
+
 std::optional<Throttle> Subtree::ThrottleWanted() const {
   const bool v1 = enrolment_.cgroup_version == CgroupVersion::kV1;
   if (enrolment_.mode != Mode::kThrottle || v1) return std::nullopt;
@@ -129,7 +134,7 @@ std::optional<Throttle> Subtree::ThrottleWanted() const {
 }
 
 std::optional<Wire::Place> Subtree::PlaceForRoot(Limit own, const Node& node) {
-  why_observed_ = WhyNotHold(enrolment_, *root_);
+  why_observed_ = WhyNotHeld();
   limiting_ancestor_.clear();
   effective_limit_ = own;
   std::shared_ptr<const CgroupDir> limiting = node.cgroup;
@@ -161,8 +166,7 @@ std::optional<Wire::Place> Subtree::PlaceFor(const std::string& path, Limit own,
   if (path == root_->path()) return PlaceForRoot(own, node);
   if (own.unlimited()) return std::nullopt;
   // Nobody asked for back-pressure on what the container limits itself.
-  const bool may_hold =
-      enrolment_.mode != Mode::kThrottle && WhyNotHold(enrolment_, *root_).empty();
+  const bool may_hold = enrolment_.mode != Mode::kThrottle && WhyNotHeld().empty();
   return Wire::Place{.limit = node.cgroup,
                      .subject = node.cgroup,
                      .max = own.bytes(),
@@ -203,7 +207,8 @@ void Subtree::WatchUsage(Node& node) {
 }
 
 MayRegister Subtree::MayRegisterOnV1() const {
-  return enrolment_.mode == Mode::kObserve ? MayRegister::kNo : MayRegister::kYes;
+  const bool may = enrolment_.mode != Mode::kObserve && owner_.why_not_held.empty();
+  return may ? MayRegister::kYes : MayRegister::kNo;
 }
 
 void Subtree::Look() {

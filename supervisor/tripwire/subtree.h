@@ -24,6 +24,8 @@ class Subtree {
     /// Every wake-up of the container's own memory.events.
     std::function<void(const EventReading&)> on_events;
     Wire::Owner wire;
+    /// Why nothing may be written there whatever the enrolment says; empty: it says.
+    std::string why_not_held;
   };
   /// `enrolment` is borrowed for longer than this lives.
   Subtree(WireServices& services, FileChanges& changes, const Enrolment& enrolment,
@@ -69,6 +71,7 @@ class Subtree {
   void WatchFiles(const std::string& path, Node& node);
   void UpdateWire(const std::string& path, Node& node);
   void WatchUsage(Node& node);
+  [[nodiscard]] std::string WhyNotHeld() const;
   [[nodiscard]] MayRegister MayRegisterOnV1() const;
   [[nodiscard]] std::optional<Wire::Place> PlaceFor(const std::string& path, Limit own,
                                                     const Node& node);
