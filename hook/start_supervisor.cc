@@ -12,40 +12,46 @@
 
 #include "base/file.h"
 #include "container/facts.h"
+#include "container/told_to_end.h"
+#include "hook/supervisor_units.h"
 #include "kernel/proc/process.h"
 
 namespace headroom {
 namespace {
 
-/// Transient units, which go when they have ended; a second one of the name is refused.
-std::vector<std::string> AsUnit(const SupervisorPrograms& programs, const char* unit,
-                                const char* slice, const std::vector<std::string>& properties,
+/// It goes when it has ended; a second one of the name is refused.
+std::vector<std::string> AsUnit(const SupervisorPrograms& programs, const TransientUnit& unit,
                                 const std::vector<std::string>& command) {
   std::vector<std::string> words = {programs.systemd_run,
                                     "--quiet",
                                     "--collect",
                                     "--no-block",
-                                    fmt::format("--unit={}", unit),
-                                    fmt::format("--slice={}", slice),
-                                    "--property=Type=notify",
-                                    "--property=OOMScoreAdjust=-900",
-                                    "--property=LimitMEMLOCK=infinity",
-                                    "--property=LimitNOFILE=65536",
-                                    "--property=NoNewPrivileges=yes"};
-  for (const std::string& property : properties) words.push_back("--property=" + property);
+                                    fmt::format("--unit={}", unit.name),
+                                    fmt::format("--slice={}", unit.slice)};
+  for (const char* property : unit.properties)
+    words.push_back(fmt::format("--property={}", property));
   words.emplace_back("--");
   words.insert(words.end(), command.begin(), command.end());
   return words;
 }
 
-/// As in its unit file (packaging/systemd): systemd is left where both hang.
-std::vector<std::string> GuardiansProperties(const SupervisorPrograms& programs) {
-  return {"Restart=on-failure",
-          "RestartSec=500ms",
-          "WatchdogSec=1250ms",
-          "WatchdogSignal=SIGKILL",
-          fmt::format("ExecStopPost=+{}", programs.undo),
-          "TimeoutStopSec=5"};
+/// As `systemctl mask` leaves it, with and without --runtime: a link to /dev/null, or an empty
+/// file.
+bool IsMasked(const std::string& unit_file) {
+  struct stat info{};
+  if (stat(unit_file.c_str(), &info) != 0) return false;
+  return S_ISCHR(info.st_mode) || (S_ISREG(info.st_mode) && info.st_size == 0);
+}
+
+/// Whether an administrator wants none now: headroomd was told to end, or may not be started.
+bool IsUnwanted(const SupervisorPrograms& programs, const std::string& run_dir) {
+  if (WasToldToEnd(run_dir)) return true;
+  for (const std::string& dir : programs.mask_dirs) {
+    for (const char* unit : {"headroomd.service", "headroomd.socket"}) {
+      if (IsMasked(fmt::format("{}/{}", dir, unit))) return true;
+    }
+  }
+  return false;
 }
 
 /// The end of a process that must not return into its caller.
@@ -86,14 +92,12 @@ std::vector<std::vector<std::string>> CommandsToStart(SupervisorChoice choice,
                                                       const std::string& run_dir) {
   const bool wanted = choice == SupervisorChoice::kAuto || choice == SupervisorChoice::kEmbedded;
   if (!wanted || !programs.system || DoorbellHasListener(run_dir)) return {};
-  const bool systemd = access(programs.systemd_dir.c_str(), F_OK) == 0;
-  if (systemd && choice == SupervisorChoice::kAuto) return {};
+  if (choice == SupervisorChoice::kAuto && IsUnwanted(programs, run_dir)) return {};
   const std::vector<std::string> guardian = {programs.guardian, "--until-alone"};
   const std::vector<std::string> headroomd = {programs.headroomd, "--until-idle"};
-  if (!systemd) return {guardian, headroomd};
-  return {AsUnit(programs, "headroom-guardian-embedded", "headroom-guardian.slice",
-                 GuardiansProperties(programs), guardian),
-          AsUnit(programs, "headroomd-embedded", "headroom.slice", {}, headroomd)};
+  if (access(programs.systemd_dir.c_str(), F_OK) != 0) return {guardian, headroomd};
+  return {AsUnit(programs, TransientGuardian(), guardian),
+          AsUnit(programs, TransientHeadroomd(), headroomd)};
 }
 
 bool WaitsForOrphans(const HostView& host, pid_t runtime) {

@@ -13,15 +13,17 @@ namespace headroom {
 struct SupervisorPrograms {
   std::string headroomd = "/usr/bin/headroomd";
   std::string guardian = "/usr/lib/headroom/headroom-guardian";
-  std::string undo = "/usr/lib/headroom/headroom-undo";
   std::string systemd_run = "/usr/bin/systemd-run";
   std::string systemd_dir = "/run/systemd/system";  ///< is there where systemd runs
+  /// Where `systemctl mask` leaves its word.
+  std::vector<std::string> mask_dirs = {"/etc/systemd/system", "/run/systemd/system"};
   bool system = true;  ///< false: of an ordinary user, whose hook can start neither
 };
 
 /// What is to be started so that the container is watched, guardian first; nothing where somebody
-/// listens at `<run_dir>/doorbell` (as where systemd keeps headroomd's socket), or where the policy
-/// or systemd leaves that to an administrator. Looks at two paths.
+/// listens at `<run_dir>/doorbell` (as where systemd keeps headroomd's socket), where the policy
+/// leaves that to an administrator, or, by choice kAuto, where one has stopped headroomd or masked
+/// its unit. Looks at a handful of paths.
 [[nodiscard]] std::vector<std::vector<std::string>> CommandsToStart(
     SupervisorChoice choice, const SupervisorPrograms& programs, const std::string& run_dir);
 

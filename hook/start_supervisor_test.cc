@@ -8,11 +8,13 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <ranges>
 #include <thread>
 
 #include "base/file.h"
 #include "base/testing/temporary_directory.h"
 #include "container/testing/fake_host.h"
+#include "container/told_to_end.h"
 
 namespace headroom {
 namespace {
@@ -22,7 +24,11 @@ using Choice = SupervisorChoice;
 
 class StartSupervisorTest : public testing::Test {
  protected:
-  StartSupervisorTest() { programs_.systemd_dir = dir_.path() + "/systemd"; }
+  StartSupervisorTest() {
+    programs_.systemd_dir = dir_.path() + "/systemd";
+    programs_.mask_dirs = {dir_.path() + "/units", dir_.path() + "/run-units"};
+    dir_.Write("run-units/another.service", "");
+  }
   [[nodiscard]] std::vector<std::string> Started(Choice choice) const {
     std::vector<std::string> programs;
     for (const auto& command : CommandsToStart(choice, programs_, dir_.path())) {
@@ -43,10 +49,43 @@ TEST_F(StartSupervisorTest, WithoutSystemdAndWithoutAListenerBothAreStartedGuard
   EXPECT_EQ(Started(Choice::kEmbedded), both);
 }
 
-TEST_F(StartSupervisorTest, WithSystemdItIsTheAdministratorsUnlessThePolicyWantsIt) {
+TEST_F(StartSupervisorTest, WithSystemdBothAreTransientUnits) {
+  dir_.Write("systemd/x", "");
+  const Programs both = {programs_.systemd_run, programs_.systemd_run};
+  EXPECT_EQ(Started(Choice::kAuto), both);
+  EXPECT_EQ(Started(Choice::kEmbedded), both);
+  const auto commands = CommandsToStart(Choice::kAuto, programs_, dir_.path());
+  const Programs guardian = {programs_.guardian, "--until-alone"};
+  const Programs headroomd = {programs_.headroomd, "--until-idle"};
+  EXPECT_TRUE(std::ranges::equal(commands.front() | std::views::drop(commands.front().size() - 2),
+                                 guardian));
+  EXPECT_TRUE(std::ranges::equal(commands.back() | std::views::drop(commands.back().size() - 2),
+                                 headroomd));
+}
+
+TEST_F(StartSupervisorTest, WhoStoppedHeadroomdIsObeyedUntilItIsStartedAgain) {
+  ASSERT_TRUE(NoteToldToEnd(dir_.path()));
+  EXPECT_EQ(Started(Choice::kAuto), Programs{}) << "without systemd too";
   dir_.Write("systemd/x", "");
   EXPECT_EQ(Started(Choice::kAuto), Programs{});
-  EXPECT_EQ(Started(Choice::kEmbedded), (Programs{programs_.systemd_run, programs_.systemd_run}));
+  EXPECT_FALSE(Started(Choice::kEmbedded).empty()) << "the policy wants one whatever was stopped";
+  ForgetToldToEnd(dir_.path());
+  EXPECT_FALSE(Started(Choice::kAuto).empty());
+}
+
+TEST_F(StartSupervisorTest, WhoMaskedHeadroomdIsObeyed) {
+  dir_.Write("systemd/x", "");
+  for (const char* unit : {"headroomd.service", "headroomd.socket"}) {
+    const std::string path = dir_.path() + "/run-units/" + unit;
+    ASSERT_EQ(symlink("/dev/null", path.c_str()), 0) << path;
+    EXPECT_EQ(Started(Choice::kAuto), Programs{}) << unit;
+    EXPECT_FALSE(Started(Choice::kEmbedded).empty());
+    ASSERT_EQ(unlink(path.c_str()), 0);
+    dir_.Write(std::string("units/") + unit, "");
+    EXPECT_EQ(Started(Choice::kAuto), Programs{}) << "an empty file masks " << unit;
+    dir_.Write(std::string("units/") + unit, "[Unit]\n");
+    EXPECT_FALSE(Started(Choice::kAuto).empty()) << "one that is merely installed does not";
+  }
 }
 
 TEST_F(StartSupervisorTest, SystemdUndoesWhatIsLeftWhereItsGuardianEndsHoweverThatIs) {
@@ -56,7 +95,7 @@ TEST_F(StartSupervisorTest, SystemdUndoesWhatIsLeftWhereItsGuardianEndsHoweverTh
   const auto has = [](const Programs& words, const std::string& word) {
     return std::find(words.begin(), words.end(), word) != words.end();
   };
-  EXPECT_TRUE(has(commands[0], "--property=ExecStopPost=+" + programs_.undo));
+  EXPECT_TRUE(has(commands[0], "--property=ExecStopPost=+/usr/lib/headroom/headroom-undo"));
   EXPECT_TRUE(has(commands[0], "--property=WatchdogSignal=SIGKILL"));
   EXPECT_FALSE(has(commands[1], "--property=WatchdogSignal=SIGKILL"))
       << "headroomd tells systemd of its life only where its unit asks for that";

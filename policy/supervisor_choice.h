@@ -7,7 +7,7 @@ namespace headroom {
 
 /// Who watches a container. From policy.
 enum class SupervisorChoice {
-  kAuto,      ///< headroomd; where none listens and no systemd runs, one is started (default)
+  kAuto,      ///< as kEmbedded, but not where headroomd was told to end or is masked (default)
   kSystem,    ///< headroomd, as an administrator or systemd has started it, or nobody
   kEmbedded,  ///< where none listens, one is started that ends when nothing is left to watch
   kNone,      ///< nobody: it is checked, fixed or refused, and not enrolled

@@ -13,6 +13,8 @@
 
 #include "base/file.h"
 #include "base/log.h"
+#include "base/text.h"
+#include "container/told_to_end.h"
 #include "container/undo_left.h"
 #include "supervisor/incident/publish.h"
 #include "supervisor/registry/ended_record.h"
@@ -35,6 +37,7 @@ Result<std::unique_ptr<Supervisor>> Supervisor::Create(HostView host, StatePaths
   auto lock =
       TakeHostLock(host, paths.run_dir, until_idle ? LockHolder::kGivesWay : LockHolder::kStays);
   if (!lock) return std::unexpected(lock.error());
+  ForgetToldToEnd(paths.run_dir);
   auto loop = EventLoop::Create();
   if (!loop) return std::unexpected(loop.error());
   std::unique_ptr<Supervisor> supervisor(
@@ -139,7 +142,7 @@ Status Supervisor::Open() {
 
 Status Supervisor::Run() {
   for (const int number : {SIGTERM, SIGINT}) {
-    auto source = loop_->OnSignal(number, [this] { loop_->Stop(); });
+    auto source = loop_->OnSignal(number, [this] { OnToldToEnd(); });
     if (!source) return std::unexpected(source.error());
     signals_.push_back(std::move(*source));
   }
@@ -158,6 +161,15 @@ Status Supervisor::Run() {
     container->CloseForStop();
   }
   return ended;
+}
+
+/// Noted while the lock is held: whoever takes it next forgets it.
+void Supervisor::OnToldToEnd() {
+  if (const auto noted = NoteToldToEnd(paths_.run_dir); !noted) {
+    Log(LogLevel::kWarning,
+        noted.error().Message() + "; a container that starts now may start a headroomd again");
+  }
+  loop_->Stop();
 }
 
 void Supervisor::EndWhenIdle() {

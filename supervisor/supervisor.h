@@ -52,6 +52,7 @@ class Supervisor {
 
  private:
   Supervisor(HostView host, StatePaths paths, std::unique_ptr<EventLoop> loop, UniqueFd lock);
+  void OnToldToEnd();
   void EndWhenIdle();
   [[nodiscard]] Status Open();
   void Scan();
