@@ -2,6 +2,7 @@
 
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "base/unix_address.h"
@@ -47,7 +48,11 @@ void GuardianClient::Tick() {
   if (overslept && connection_.valid()) listener_.on_lost("headroomd was stopped for a while");
   if (!connection_.valid()) Connect();
   if (connection_.valid()) (void)Send({.verb = GuardianVerb::kBeat}, UniqueFd::kNone);
-  auto timer = loop_.After(rhythm_.interval, rhythm_.interval / 10, [this] { Tick(); });
+  // Not later than where its silence would be too long.
+  const BootTime silent_at = connection_.valid() ? last_heard_ + rhythm_.patience : BootTime::max();
+  const auto next = std::clamp<std::chrono::nanoseconds>(
+      silent_at - now, std::chrono::milliseconds(1), rhythm_.interval);
+  auto timer = loop_.After(next, next / 10, [this] { Tick(); });
   if (timer) timer_ = std::move(*timer);
 }
 

@@ -116,6 +116,12 @@ TEST_F(GuardianClientTest, AGuardianThatIsSilentIsLostAndNoWireMayStandAnyMore) 
   EXPECT_FALSE(MayStand()) << "a connection to one that does not beat is worth nothing";
 }
 
+TEST_F(GuardianClientTest, ASilenceIsNoticedWhenItIsTooLongAndNotOnlyWithTheNextBeat) {
+  BecomeReady({.interval = 1h, .patience = 50ms});
+  Run([&] { return WasLost("silent"); });
+  EXPECT_FALSE(MayStand());
+}
+
 TEST_F(GuardianClientTest, TheNextOneIsConnectedToByItself) {
   BecomeReady(kImpatient);
   Run([&] { return WasLost("silent"); });
