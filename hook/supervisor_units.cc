@@ -55,6 +55,7 @@ constexpr std::array kOfGuardian = std::to_array<const char*>({
     "RestartSec=500ms",
     "WatchdogSec=1250ms",
     "WatchdogSignal=SIGKILL",
+    "TimeoutAbortSec=250ms",
     "ExecStopPost=+/usr/lib/headroom/headroom-undo",
     "TimeoutStopSec=5",
     "OOMScoreAdjust=-950",

@@ -34,7 +34,12 @@ TEST(RunArguments, AreCheckedBeforeAnythingIsStarted) {
   for (const char* bad : {"", "x", "64 apples", "-1", "99999999999999999999", "unlimited"}) {
     ExpectRefused(machine.Run({"run", std::string("--memory=") + bad, "--", "true"}), "");
   }
-  ExpectRefused(machine.Run({"run", "--memory", "4k", "--", "true"}), "at least 1M");
+  ExpectRefused(machine.Run({"run", "--memory", "4k", "--", "true"}), "at least 1 MiB");
+  ExpectRefused(machine.Run({"run", "--memory", "64M", "--shm", "x", "--", "true"}),
+                "--shm: is expected to be like 512M");
+  ExpectRefused(machine.Run({"run", "--memory", "64M", "--shm", "0", "--", "true"}),
+                "--shm: is too little, expected at least 4 KiB");
+  ExpectRefused(machine.Run({"run", "--memory", "64M", "--policy", "", "--", "true"}), "is empty");
   ExpectRefused(machine.Run({"run", "--memory", "0", "--", "true"}), "--memory");
   ExpectRefused(machine.Run({"run", "--memory", "64M", "--name", "a/b", "--", "true"}), "letters");
   ExpectRefused(machine.Run({"run", "--memory", "64M", "--name", "", "--", "true"}), "is empty");
