@@ -37,7 +37,7 @@ TEST(RunArguments, AreCheckedBeforeAnythingIsStarted) {
   ExpectRefused(machine.Run({"run", "--memory", "4k", "--", "true"}), "at least 1 MiB");
   ExpectRefused(machine.Run({"run", "--memory", "64M", "--shm", "x", "--", "true"}),
                 "--shm: is expected to be like 512M");
-  ExpectRefused(machine.Run({"run", "--memory", "64M", "--shm", "0", "--", "true"}),
+  ExpectRefused(machine.Run({"run", "--memory", "64M", "--shm", "1", "--", "true"}),
                 "--shm: is too little, expected at least 4 KiB");
   ExpectRefused(machine.Run({"run", "--memory", "64M", "--policy", "", "--", "true"}), "is empty");
   ExpectRefused(machine.Run({"run", "--memory", "0", "--", "true"}), "--memory");
