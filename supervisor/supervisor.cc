@@ -136,6 +136,10 @@ Status Supervisor::Open() {
           },
       .superseded_at =
           [this](const Enrolment& enrolment) { return successors_.SupersededAt(enrolment); },
+      .check_all =
+          [this] {
+            for (const auto& [path, container] : std::map(containers_)) container->Check();
+          },
       .on_finished = [this](const RegistryDir::Entry& entry) { OnFinished(entry); }});
   return {};
 }

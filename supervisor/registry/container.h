@@ -55,6 +55,8 @@ struct ContainerServices {
   std::function<void(CapturedIncident, std::function<void(bool)> on_done)> publish;
   /// When a later generation of the same cgroup path was enrolled; nullopt: none was.
   std::function<std::optional<BootTime>(const Enrolment&)> superseded_at;
+  /// Every container that is watched reads its own counter, at once.
+  std::function<void()> check_all;
   /// The generation is over and all of it is on disk.
   std::function<void(const RegistryDir::Entry&)> on_finished;
 };

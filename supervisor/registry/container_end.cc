@@ -96,14 +96,17 @@ bool WatchedContainer::MustWaitForEnd() const {
 void WatchedContainer::SettleEnd() {
   if (!ended_ || ledger_.open() || !outbox_.empty()) return;
   end_.Look(*enrolment_, init_.get());
-  // By what was read at the look before: what others below have counted until then has come.
-  const auto above = UnclaimedAbove();
-  SeeLevels();
-  if (MustWaitForEnd() || MustWaitForSiblings(above.has_value())) {
+  const bool unclaimed = UnclaimedAbove().has_value();
+  if (MustWaitForEnd() || MustWaitForSiblings(unclaimed)) {
+    SeeLevels();
     auto timer = services_.wires.loop.After(kEndRecheck, 1ms, [this] { SettleEnd(); });
     if (timer) settle_timer_ = std::move(*timer);
     return;
   }
+  // What the level has counted by now others below it may have had, and not been told of yet: the
+  // loop stands still where much is to be read, and then no time that has passed says anything.
+  if (unclaimed && services_.check_all) services_.check_all();
+  const auto above = UnclaimedAbove();
   if ((above || IsKilledByOther()) && CountLateKills()) return SettleIncident();
   if (above && CountKillsAbove(*above)) return SettleIncident();
   if (IsKilledByOther()) {
