@@ -23,11 +23,16 @@ need() {
   done
 }
 
-# runtimes_on NAME CGROUP: those that it runs under on that cgroup version, with commas between.
+# runtimes_on NAME CGROUP KERNEL: those that it runs under there, with commas between. What runc and crun do differently
+# is the cgroup that they make, and shows on kernel 6.1: on another one crun is enough, as on v1 for what is not core.
 runtimes_on() {
-  local some=''
+  local some='' enough=no
   [ "$2" != v1 ] || some=$(need "$1" v1_runtimes)
-  printf '%s' "${some:-$(need "$1" runtimes)}"
+  some=,${some:-$(need "$1" runtimes)},
+  if [ "$3" != 6.1 ] || { [ "$2" = v1 ] && [ "$(need "$1" tier)" != core ]; }; then enough=yes; fi
+  if [ $enough = yes ] && [[ $some == *,crun,* ]]; then some=${some/,runc,/,}; fi
+  some=${some#,}
+  printf '%s' "${some%,}"
 }
 
 # why_not_v1 NAME: the reason that it gives for not running on v1; empty where it gives none.
