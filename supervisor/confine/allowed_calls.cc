@@ -119,6 +119,7 @@ constexpr std::array kOfHeadroomd = std::to_array<AllowedCall>({
 constexpr std::array kOfGuardian = std::to_array<AllowedCall>({
     {"accept4", "headroomd connects"},
     {"getsockopt", "who connects"},
+    {"newfstatat", "was its own program replaced (fstat, to the C library)"},
     {"recvfrom", "beats"},
     {"sendto", "beats"},
     {"unlink", "the socket, at the end"},
