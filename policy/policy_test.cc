@@ -38,6 +38,7 @@ TEST(Advice, SpeaksTheLanguageOfTheEngine) {
   EXPECT_EQ(SetMemoryMaxAdvice(engine("lxc"), size, CgroupVersion::kV1),
             "set lxc.cgroup.memory.limit_in_bytes = 33554432 in the container's config");
   EXPECT_EQ(SetMemoryMaxAdvice(engine("headroom"), size), "headroom run --memory 32m ...");
+  EXPECT_EQ(SizeShmAdvice(engine("headroom"), size), "headroom run --shm 32m ...");
   EXPECT_EQ(SizeShmAdvice(engine("podman"), Bytes{12288}), "podman run --shm-size 12k ...");
   EXPECT_EQ(SizeShmAdvice(engine("runc"), Bytes{5}),
             "set size=5 among the options of the mount on /dev/shm in config.json");
@@ -62,10 +63,11 @@ std::vector<std::string> AllAdvice(const ContainerFacts& facts) {
           SetPidsMaxAdvice(facts.engine, Count{100}),
           SetOomScoreAdjAdvice(facts.engine, 0),
           SetMemlockAdvice(facts.engine, Kibibytes(64)),
+          SizeShmAdvice(facts.engine, Mebibytes(32)),
           MoveMemoryHighAdvice(facts, Mebibytes(32))};
 }
 
-/// A command has no config.json, and `headroom run` no other option than the limit.
+/// A command has no config.json, and `headroom run` few options.
 TEST(Advice, NeverSendsTheUserOfACommandToAConfigJson) {
   ContainerFacts facts;
   facts.engine.engine = kCommandEngine;

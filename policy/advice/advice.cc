@@ -40,6 +40,7 @@ std::string SetMemoryHighAdvice(const EngineIdentity& engine, Bytes size) {
 }
 
 std::string SizeShmAdvice(const EngineIdentity& engine, Bytes size) {
+  if (IsCommand(engine)) return fmt::format("headroom run --shm {} ...", ForCommand(size));
   if (engine.kubernetes) {
     return fmt::format(
         "mount an emptyDir with medium: Memory and sizeLimit: {} on /dev/shm in the pod's manifest",
