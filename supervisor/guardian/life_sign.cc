@@ -11,8 +11,8 @@
 namespace headroom {
 namespace {
 
-/// Of the watchdog's time: one that comes three late is still in time.
-constexpr std::int64_t kParts = 4;
+/// Of the watchdog's time: one that comes four parts late is still in time.
+constexpr std::int64_t kParts = 5;
 
 }  // namespace
 
