@@ -35,7 +35,7 @@ std::string KindOf(const Enrolment& container) {
   if (const auto service = ServiceOf(container); !service.empty()) {
     return Key({engine, "service", service});
   }
-  const std::string_view name_space = container.pod ? container.pod->name_space : "";
+  const std::string name_space = container.pod ? container.pod->name_space : "";
   if (!container.image.empty()) return Key({engine, "image", name_space, container.image});
   const std::string& cgroup = container.cgroup.path;
   return Key({engine, "below", name_space, std::string_view(cgroup).substr(0, cgroup.rfind('/'))});
