@@ -204,11 +204,18 @@ OomPlace ParseSummary(std::string_view text) {
   return place;
 }
 
+constexpr std::string_view kLimitOf = " killed as a result of limit of ";
+
+/// Before Linux 5.0, where it came in one piece.
+bool IsWholeTaskIn(std::string_view text) {
+  return text.starts_with("Task in /") && text.find(kLimitOf) != std::string_view::npos;
+}
+
 /// Behind "Task in ".
 OomPlace ParseTaskIn(std::string_view text) {
   OomPlace place;
   place.complete = true;
-  if (!SplitPlaces(text, " killed as a result of limit of ", false, place)) place.task_memcg = text;
+  if (!SplitPlaces(text, kLimitOf, false, place)) place.task_memcg = text;
   return place;
 }
 
@@ -243,9 +250,9 @@ std::optional<OomInvocation> ParseInvokedLine(std::string_view text) {
       NameBytes(text.substr(0, end)) > kMostCommBytes) {
     return std::nullopt;
   }
-  // "Tasks in /a": short enough for a name, and the mark may stand in what a cgroup is called. What
-  // the kernel says of who asked never ends as that line does.
-  if (ParseGroupLine(text)) return std::nullopt;
+  // "Tasks in /a", "Task in /a": short enough for a name, and the mark may stand in what a cgroup
+  // is called. What the kernel says of who asked never goes on as those lines do.
+  if (ParseGroupLine(text) || IsWholeTaskIn(text)) return std::nullopt;
   OomInvocation line{.comm = std::string(text.substr(0, end)), .gfp_mask = {}, .order = {}};
   text.remove_prefix(end + kMark.size());
   line.gfp_mask = text.substr(0, text.find(", "));
@@ -315,8 +322,10 @@ std::optional<OomScope> ParseChosenLine(std::string_view text) {
 
 std::optional<OomPlace> ParsePlaceLine(std::string_view text) {
   if (TakePrefix(text, "oom-kill:constraint=")) return ParseSummary(text);
+  // A process may be called "Task in /a", and ask for memory.
+  if (text.starts_with("Task in /") && ParseInvokedLine(text)) return std::nullopt;
   if (text.starts_with("Task in /") && TakePrefix(text, "Task in ")) return ParseTaskIn(text);
-  if (TakePrefix(text, " killed as a result of limit of ")) {
+  if (TakePrefix(text, kLimitOf)) {
     OomPlace place;
     place.oom_memcg = text;
     place.complete = true;

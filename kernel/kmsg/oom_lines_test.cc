@@ -141,6 +141,16 @@ TEST(InvokedLine, IsNotMadeOfTheNameOfACgroup) {
       "set";
   EXPECT_FALSE(ParseInvokedLine(line));
   EXPECT_EQ(ParseGroupLine(line), "/a invoked oom-killer: gfp_mask=0");
+  const char* old =
+      "Task in /a invoked oom-killer: gfp_mask=0 killed as a result of limit of /docker";
+  EXPECT_FALSE(ParseInvokedLine(old));
+  EXPECT_EQ(ParsePlaceLine(old)->oom_memcg, "/docker");
+}
+
+TEST(InvokedLine, IsThatOfAProcessThatIsCalledAsAnotherLineBegins) {
+  const char* line = "Task in /a invoked oom-killer: gfp_mask=0x140cca(GFP_USER), order=0";
+  EXPECT_EQ(InvokerOf(line), "Task in /a");
+  EXPECT_FALSE(ParsePlaceLine(line));
 }
 
 TEST(InvokedLine, GivesWhatWasAskedForInTheSpellingsOfAllKernels) {
