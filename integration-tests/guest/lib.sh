@@ -26,8 +26,6 @@ GUEST_DIR=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$GUEST_DIR/lib/policy.sh"
 # shellcheck source=integration-tests/guest/lib/refused.sh
 . "$GUEST_DIR/lib/refused.sh"
-# shellcheck source=integration-tests/guest/lib/unwritten.sh
-. "$GUEST_DIR/lib/unwritten.sh"
 # shellcheck source=integration-tests/guest/lib/pairs.sh
 . "$GUEST_DIR/lib/pairs.sh"
 

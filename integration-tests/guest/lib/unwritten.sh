@@ -33,11 +33,11 @@ tells_kept() {
 
 # follows: the bundle, once there is room.
 follows() {
-  wait_for 45 "the bundle of $BOX is written once there is room" has_bundles 1
+  wait_for 45 "the bundle of $BOX is written once there is room" has_all_bundles 1
   wait_for 5 "the record of $BOX is gone" has_unwritten 0
   wait_bundle 1
   expect_verdict limit-anon observed
   check_live_smaps
   headroom bundle verify "$bundle" || fail "the bundle of $BOX is damaged"
 }
-has_bundles() { [ "$(count_bundles)" = "$1" ]; }
+has_all_bundles() { [ "$(count_bundles)" = "$1" ]; }
