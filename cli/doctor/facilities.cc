@@ -99,8 +99,9 @@ HostFinding LookAtKernel(const HostView& host) {
   return finding;
 }
 
-HostFinding JudgeOpenat2(int error) {
-  HostFinding finding{.topic = "openat2",
+/// A system call that was tried: `error` is its errno, 0 where it can be called.
+HostFinding JudgeCall(const char* topic, int error, const char* consequence, const char* since) {
+  HostFinding finding{.topic = topic,
                       .health = Health::kGood,
                       .found = "can be called",
                       .consequence = {},
@@ -108,27 +109,24 @@ HostFinding JudgeOpenat2(int error) {
   if (error == 0) return finding;
   finding.health = Health::kLack;
   finding.found = fmt::format("cannot be called: {}", std::generic_category().message(error));
-  finding.consequence =
-      "the files on /dev/shm and other tmpfs of a container are not looked at, so a verdict does "
-      "not name the ones that fill its memory";
-  finding.cure = "Linux 5.6 or later has it, unless a seccomp filter refuses it.";
+  finding.consequence = consequence;
+  finding.cure = fmt::format("{} or later has it, unless a seccomp filter refuses it.", since);
   return finding;
 }
 
+HostFinding JudgeOpenat2(int error) {
+  return JudgeCall("openat2", error,
+                   "the files on /dev/shm and other tmpfs of a container are not looked at, so a "
+                   "verdict does not name the ones that fill its memory",
+                   "Linux 5.6");
+}
+
 HostFinding JudgePidfdOpen(int error) {
-  HostFinding finding{.topic = "pidfd_open",
-                      .health = Health::kGood,
-                      .found = "can be called",
-                      .consequence = {},
-                      .cure = {}};
-  if (error == 0) return finding;
-  finding.health = Health::kLack;
-  finding.found = fmt::format("cannot be called: {}", std::generic_category().message(error));
-  finding.consequence =
-      "the end of a container is seen by its cgroup alone, and how it ended is told by the "
-      "process connector or not at all";
-  finding.cure = "Linux 5.3 or later has it, unless a seccomp filter refuses it.";
-  return finding;
+  return JudgeCall(
+      "pidfd_open", error,
+      "the end of a container is seen by its cgroup alone, and how it ended is told by "
+      "the process connector or not at all",
+      "Linux 5.3");
 }
 
 HostFinding LookAtPressure(const HostView& host) {
