@@ -211,6 +211,9 @@ TEST(TomlText, ACharacterThatIsNoAsciiStandsInQuotesOrCommentsAlone) {
   EXPECT_TRUE(ParseToml("# gr\u00fc\u00dfe\na = \"\u00fc\" # \u00fc\n", "config.toml"));
   EXPECT_FALSE(ParseToml("bil\u0415\x02", "config.toml"));
   EXPECT_FALSE(ParseToml("crio =222222\u0394i\n", "config.toml"));
+  EXPECT_FALSE(ParseToml("\u00fc = 1\n", "config.toml"));
+  // A quote that opens no string, as the parser sees it, hides nothing.
+  EXPECT_FALSE(ParseToml("e = {Hcrio = 079:'\u03dcri.hook\n", "config.toml"));
 }
 
 }  // namespace
