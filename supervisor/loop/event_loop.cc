@@ -96,9 +96,13 @@ Result<EventLoop::Source> EventLoop::After(std::chrono::nanoseconds delay,
   const auto micros = [](std::chrono::nanoseconds span) {
     return static_cast<std::uint64_t>(duration_cast<microseconds>(span).count());
   };
-  const int result = sd_event_add_time_relative(
-      event_, &source.state_->source, CLOCK_BOOTTIME, micros(delay),
-      micros(std::max(slack, std::chrono::nanoseconds(1000))), trampoline, source.state_.get());
+  // From now: sd_event_add_time_relative() counts from when the loop turned, which is long ago for
+  // whoever sets a timer at the end of long work.
+  const auto at = NowBoot() + std::max(delay, std::chrono::nanoseconds(0)) +
+                  std::chrono::nanoseconds(999);  // never earlier by what is cut off
+  const int result = sd_event_add_time(event_, &source.state_->source, CLOCK_BOOTTIME, micros(at),
+                                       micros(std::max(slack, std::chrono::nanoseconds(1000))),
+                                       trampoline, source.state_.get());
   if (result < 0) return EventError("cannot set a timer", result);
   return source;
 }
