@@ -69,6 +69,8 @@ Supervisor::Supervisor(HostView host, StatePaths paths, std::unique_ptr<EventLoo
                                        "goes on: systemctl restart headroom-guardian headroomd",
                                        why));
                      }}),
+      scan_(*loop_, [this] { Scan(); }),
+      look_(*loop_, [this] { LookAtAll(); }),
       photographers_(std::make_unique<Workers>(static_cast<unsigned>(kMostHolds))),
       samplers_(std::make_unique<Workers>(2U)),
       chores_(std::make_unique<Workers>(2U)),
@@ -99,11 +101,11 @@ Status Supervisor::Open() {
   if (!exits_->unavailable().empty()) {
     Log(LogLevel::kWarning, exits_->unavailable() + "; continuing without most exit statuses");
   }
-  auto doorbell = Doorbell::Open(*loop_, paths_.run_dir, [this] { Scan(); });
+  auto doorbell = Doorbell::Open(*loop_, paths_.run_dir, [this] { scan_.Soon(); });
   if (!doorbell) return std::unexpected(doorbell.error());
   doorbell_ = std::move(*doorbell);
   auto watch = changes_->Add(registry_.containers_dir(), IN_CREATE | IN_MOVED_TO,
-                             [this](auto, const auto&) { ScanLater(); });
+                             [this](auto, const auto&) { LookForNew(); });
   if (watch) directory_watch_ = std::move(*watch);
   if (const auto swept = store_.Sweep(); !swept && swept.error().code != ErrorCode::kNotFound) {
     Log(LogLevel::kWarning, swept.error().Message());
@@ -136,9 +138,11 @@ Status Supervisor::Open() {
           },
       .superseded_at =
           [this](const Enrolment& enrolment) { return successors_.SupersededAt(enrolment); },
-      .check_all =
-          [this] {
-            for (const auto& [path, container] : std::map(containers_)) container->Check();
+      .check_all = [this] { CheckAll(); },
+      .balance_soon =
+          [this](const std::string& level) {
+            changed_levels_.insert(level);
+            look_.Soon();
           },
       .on_finished = [this](const RegistryDir::Entry& entry) { OnFinished(entry); }});
   return {};
@@ -153,6 +157,7 @@ Status Supervisor::Run() {
   loop_->EnableWatchdog();
   guardian_.Start();
   Scan();
+  if (adopt_timer_.active()) AdoptSome();  // as many as can be, before it is said that we are ready
   keeper_->Start();
   EndWhenIdle();
   (void)sd_notify(0, "READY=1");
@@ -193,9 +198,13 @@ void Supervisor::EndWhenIdle() {
 
 /// The hook makes the container's directory first and rings when the generation is in place; a ring
 /// that was lost is made up for here.
-void Supervisor::ScanLater() {
-  auto timer = loop_->After(100ms, 50ms, [this] { Scan(); });
-  if (timer) scan_timer_ = std::move(*timer);
+void Supervisor::LookForNew() {
+  if (made_timer_.active()) return;
+  auto timer = loop_->After(100ms, 50ms, [this] {
+    made_timer_.Cancel();
+    scan_.Soon();
+  });
+  if (timer) made_timer_ = std::move(*timer);
 }
 
 void Supervisor::Scan() {
@@ -211,10 +220,10 @@ void Supervisor::Scan() {
     // Those that were refused come last: they must not keep the others waiting.
     std::stable_partition(to_adopt_.begin(), to_adopt_.end(),
                           [&](const auto& entry) { return !refused_.contains(entry.path); });
-    AdoptSome();
+    AdoptSoon();
   }
   auto timer = loop_->After(kRescan, kRescan / 10, [this] {
-    for (const auto& [path, container] : std::map(containers_)) container->Check();
+    CheckAll();
     Scan();
   });
   if (timer) rescan_timer_ = std::move(*timer);
@@ -234,6 +243,10 @@ void Supervisor::AdoptSome() {
     if (NowBoot() >= until) break;
   }
   if (to_adopt_.empty()) return siblings_.Settle(NowBoot());
+  AdoptSoon();
+}
+
+void Supervisor::AdoptSoon() {
   auto timer = loop_->After(0ns, 0ns, [this] { AdoptSome(); });
   if (timer) adopt_timer_ = std::move(*timer);
 }
@@ -325,10 +338,23 @@ void Supervisor::OnGuardianLost(const std::string& why) {
 }
 
 void Supervisor::OnKillLogged() {
-  for (const auto& [path, container] : std::map(containers_)) {
-    container->Check();
-    container->OnKillLogged();
+  kill_logged_ = true;
+  look_.Soon();
+}
+
+void Supervisor::CheckAll() {
+  for (const auto& [path, container] : std::map(containers_)) container->Check();
+}
+
+/// Whatever a level above had counted before this look, those below it have counted by the end of
+/// it, as the kernel counts upwards.
+void Supervisor::LookAtAll() {
+  const auto levels = std::exchange(changed_levels_, {});
+  CheckAll();
+  if (std::exchange(kill_logged_, false)) {
+    for (const auto& [path, container] : std::map(containers_)) container->OnKillLogged();
   }
+  for (const std::string& level : levels) siblings_.Balance(level, NowBoot());
 }
 
 }  // namespace headroom

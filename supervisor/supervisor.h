@@ -3,6 +3,7 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 
 #include "base/result.h"
@@ -12,6 +13,7 @@
 #include "kernel/host_view.h"
 #include "supervisor/guardian/client.h"
 #include "supervisor/loop/event_loop.h"
+#include "supervisor/loop/paced.h"
 #include "supervisor/loop/workers.h"
 #include "supervisor/registry/container.h"
 #include "supervisor/registry/level_notes.h"
@@ -56,7 +58,8 @@ class Supervisor {
   void EndWhenIdle();
   [[nodiscard]] Status Open();
   void Scan();
-  void ScanLater();
+  void LookForNew();
+  void AdoptSoon();
   void AdoptSome();
   void Adopt(const RegistryDir::Entry& entry);
   [[nodiscard]] Reported ReportedOf(const RegistryDir::Entry& entry,
@@ -67,6 +70,8 @@ class Supervisor {
   void OnGuardianReady();
   void OnGuardianLost(const std::string& why);
   void OnKillLogged();
+  void CheckAll();
+  void LookAtAll();
 
   HostView host_;
   StatePaths paths_;
@@ -89,7 +94,9 @@ class Supervisor {
   SiblingKills siblings_;
   GuardianClient guardian_;
   HoldTimer hold_timer_;
-  EventLoop::Source scan_timer_;
+  Paced scan_;
+  Paced look_;
+  EventLoop::Source made_timer_;
   EventLoop::Source adopt_timer_;
   EventLoop::Source rescan_timer_;
   std::vector<EventLoop::Source> signals_;
@@ -98,6 +105,8 @@ class Supervisor {
   MemoryBudget waiting_{Outbox::kMostMemory};
   std::optional<ContainerServices> services_;
   std::map<std::string, std::shared_ptr<WatchedContainer>> containers_;  ///< by the entry's path
+  std::set<std::string> changed_levels_;        ///< that have counted a kill since the last look
+  bool kill_logged_ = false;                    ///< since the last look
   std::deque<RegistryDir::Entry> to_adopt_;     ///< found and not looked at yet
   std::map<std::string, std::string> refused_;  ///< path -> why
   // Last, so that their threads have ended before anything that they use goes.

@@ -189,7 +189,9 @@ void WatchedContainer::WatchPopulation() {
 void WatchedContainer::JoinAncestors() {
   for (const CgroupBaseline& level : enrolment_->ancestors) {
     auto joined = services_.ancestors.Join(level.path, level.inode,
-                                           [this, path = level.path] { OnAncestorChange(path); });
+                                           [this, path = level.path](const EventReading& reading) {
+                                             OnAncestorChange(path, reading);
+                                           });
     // A level that is gone or has no memory files tells nothing; the others still do.
     ancestors_.push_back(joined ? std::move(*joined) : Ancestors::Membership());
   }
@@ -213,16 +215,12 @@ void WatchedContainer::OnEvents(const EventReading& reading) {
   }
 }
 
-void WatchedContainer::OnAncestorChange(const std::string& path) {
-  for (const Ancestors::Membership& member : ancestors_) {
-    if (member.level() == nullptr || member.level()->cgroup().path() != path) continue;
-    const auto reading = member.level()->Read();
-    if (!reading) continue;
-    SeeLevel(path, *reading);
-    if (subtree_) subtree_->OnAncestor(path, *reading);
-  }
-  Check();
-  BalanceSiblings(path);
+/// A thousand may lie below it: its own counter each reads in the look that follows, once for all
+/// that happens until then.
+void WatchedContainer::OnAncestorChange(const std::string& path, const EventReading& reading) {
+  SeeLevel(path, reading);
+  if (subtree_) subtree_->OnAncestor(path, reading);
+  services_.balance_soon(path);
 }
 
 void WatchedContainer::Check() {

@@ -57,6 +57,9 @@ struct ContainerServices {
   std::function<std::optional<BootTime>(const Enrolment&)> superseded_at;
   /// Every container that is watched reads its own counter, at once.
   std::function<void()> check_all;
+  /// Every container reads its own counter soon; what the level has more than they is nobody's
+  /// then.
+  std::function<void(const std::string& level)> balance_soon;
   /// The generation is over and all of it is on disk.
   std::function<void(const RegistryDir::Entry&)> on_finished;
 };
@@ -113,7 +116,7 @@ class WatchedContainer : public std::enable_shared_from_this<WatchedContainer> {
   [[nodiscard]] std::optional<SiblingKills::Unclaimed> UnclaimedAbove() const;
   bool CountKillsAbove(const SiblingKills::Unclaimed& unclaimed);
   void OnEvents(const EventReading& reading);
-  void OnAncestorChange(const std::string& path);
+  void OnAncestorChange(const std::string& path, const EventReading& reading);
   void OnKills(const char* detected_by, const char* confidence);
   void SeeNeighbours();
   void SettleIncident();

@@ -155,8 +155,9 @@ void SiblingKills::OnGone(const std::string& generation, BootTime now) {
 }
 
 bool SiblingKills::AnyGone(const Level& level) const {
-  return std::ranges::any_of(level.members,
-                             [&](const auto& member) { return gone_.contains(member.first); });
+  // Those that are gone are few, and the members may be a thousand.
+  return std::ranges::any_of(gone_,
+                             [&](const auto& gone) { return level.members.contains(gone.first); });
 }
 
 void SiblingKills::Balance(const std::string& path, BootTime now) {

@@ -31,7 +31,7 @@ Result<std::shared_ptr<Ancestors::Level>> Ancestors::Find(const std::string& pat
         const bool same_hits = std::exchange(self->last_limit_hits_, hits) == hits;
         if (same_kills && same_hits) return;      // pressure of somebody else below this level
         const auto listeners = self->listeners_;  // a listener may leave while it is told
-        for (const auto& [number, on_change] : listeners) on_change();
+        for (const auto& [number, on_change] : listeners) on_change(reading);
       });
   if (!events) return std::unexpected(events.error());
   level->events_ = std::move(*events);
@@ -40,7 +40,7 @@ Result<std::shared_ptr<Ancestors::Level>> Ancestors::Find(const std::string& pat
 }
 
 Result<Ancestors::Membership> Ancestors::Join(const std::string& path, std::uint64_t inode,
-                                              std::function<void()> on_change) {
+                                              OnChange on_change) {
   auto level = Find(path);
   if (!level) return std::unexpected(level.error());
   if ((*level)->cgroup_.inode() != inode) {

@@ -30,7 +30,7 @@ class Ancestors {
     explicit Level(CgroupDir cgroup) : cgroup_(std::move(cgroup)) {}
     CgroupDir cgroup_;
     std::optional<EventFile> events_;
-    std::map<std::uint64_t, std::function<void()>> listeners_;
+    std::map<std::uint64_t, std::function<void(const EventReading&)>> listeners_;
     std::optional<std::uint64_t> last_kills_;
     std::optional<std::uint64_t> last_limit_hits_;
   };
@@ -51,10 +51,13 @@ class Ancestors {
     std::uint64_t number_ = 0;
   };
 
+  /// What a level has counted, read once for all who listen.
+  using OnChange = std::function<void(const EventReading&)>;
+
   /// Joins the level at `path` if it still is the directory with `inode`. `on_change` runs when its
   /// count of kills, or of times its own limit was met, grew. kGone when it is another directory.
   [[nodiscard]] Result<Membership> Join(const std::string& path, std::uint64_t inode,
-                                        std::function<void()> on_change);
+                                        OnChange on_change);
 
   /// Levels that are remembered: those that somebody holds, and few others.
   [[nodiscard]] std::size_t remembered() const { return levels_.size(); }

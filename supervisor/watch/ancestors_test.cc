@@ -14,7 +14,7 @@ TEST(Ancestors, RemembersNothingOfALevelThatCannotBeWatched) {
   const auto loop = EventLoop::Create().value();
   Ancestors ancestors(*loop, {.cgroup_root = tree.path()});
   for (int pod = 0; pod < 3; ++pod) {
-    EXPECT_FALSE(ancestors.Join(fmt::format("/pod{}", pod), 1, [] {}));
+    EXPECT_FALSE(ancestors.Join(fmt::format("/pod{}", pod), 1, [](const EventReading&) {}));
   }
   EXPECT_EQ(ancestors.remembered(), 0U);
 }

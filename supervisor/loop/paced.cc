@@ -1,0 +1,31 @@
+#include "supervisor/loop/paced.h"
+
+#include <algorithm>
+
+namespace headroom {
+namespace {
+
+constexpr int kRestFor = 9;  // times as long as it ran
+
+}  // namespace
+
+void Paced::Soon() {
+  if (timer_.active()) return;
+  const auto wait = std::max<std::chrono::nanoseconds>(not_before_ - NowBoot(), {});
+  auto timer = loop_.After(wait, wait / 10, [this] { Run(); });
+  if (timer) timer_ = std::move(*timer);
+}
+
+void Paced::Run() {
+  timer_.Cancel();
+  const BootTime start = NowBoot();
+  task_();
+  const BootTime end = NowBoot();
+  not_before_ = end + kRestFor * (end - start);
+  if (!timer_.active()) return;
+  // Asked for by the task itself, which was not known then to take so long.
+  timer_.Cancel();
+  Soon();
+}
+
+}  // namespace headroom
