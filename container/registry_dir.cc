@@ -23,6 +23,7 @@ constexpr const char* kAccountedFile = "accounted";
 constexpr const char* kSupersededFile = "superseded";
 constexpr std::size_t kMostDigits = 21;  // of 64 bits, and a line end
 constexpr std::size_t kMaxEnrolmentBytes = 1U << 20U;
+constexpr std::chrono::minutes kLongestCall{10};
 constexpr mode_t kPrivateDirectory = 0700;
 constexpr mode_t kPrivateFile = 0600;
 
@@ -98,6 +99,15 @@ std::string TemporaryPath(const std::string& run_dir) {
   return fmt::format("{}/incoming/{}-{}", run_dir, getpid(), NowBoot().count());
 }
 
+/// When a name of TemporaryPath() was given; nullopt: it is none.
+std::optional<BootTime> GivenAt(std::string_view name) {
+  const std::size_t dash = name.find('-');
+  if (dash == std::string_view::npos || !ParseUint64(name.substr(0, dash))) return std::nullopt;
+  const auto at = ParseUint64(name.substr(dash + 1));
+  if (!at || *at > static_cast<std::uint64_t>(BootTime::max().count())) return std::nullopt;
+  return BootTime(static_cast<BootTime::rep>(*at));
+}
+
 /// A new directory with the enrolment in it. Its name is nobody else's, and only we may write into
 /// the one above it.
 Status BuildGeneration(const std::string& dir, const Enrolment& enrolment) {
@@ -147,6 +157,21 @@ Result<std::string> RegistryDir::Add(const Enrolment& enrolment) const {
   }
   (void)RemoveTreeAt(AT_FDCWD, temporary);
   return std::unexpected(done.error());
+}
+
+Status RegistryDir::SweepIncoming(BootTime now) const {
+  const std::string path = run_dir_ + "/incoming";
+  const auto incoming = OpenOurDirectory(AT_FDCWD, path, path);
+  if (!incoming) return IsNoEntry(incoming.error()) ? Status{} : std::unexpected(incoming.error());
+  const auto names = ListDirectory(incoming->get(), path);
+  if (!names) return std::unexpected(names.error());
+  Status all;
+  for (const std::string& name : *names) {
+    const auto given = GivenAt(name);
+    if (!given || now - *given < kLongestCall) continue;
+    if (auto removed = RemoveTreeAt(incoming->get(), name); !removed) all = std::move(removed);
+  }
+  return all;
 }
 
 bool RegistryDir::Has(const Enrolment& enrolment) const {

@@ -35,6 +35,10 @@ class RegistryDir {
   /// and createRuntime both registered): success, the first one stays. Returns its directory.
   [[nodiscard]] Result<std::string> Add(const Enrolment& enrolment) const;
 
+  /// Removes from `<run>/incoming` what calls that were killed left there more than ten minutes ago
+  /// (a hook takes seconds). Other names than those that Add() and Remove() give are left alone.
+  [[nodiscard]] Status SweepIncoming(BootTime now) const;
+
   /// Whether that generation is registered already.
   [[nodiscard]] bool Has(const Enrolment& enrolment) const;
 

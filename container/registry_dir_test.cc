@@ -1,5 +1,6 @@
 #include "container/registry_dir.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -7,6 +8,7 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <set>
 
 #include "base/testing/temporary_directory.h"
 #include "base/unique_fd.h"
@@ -85,6 +87,26 @@ TEST_F(RegistryDirTest, NobodyMeetsHalfAGeneration) {
   std::filesystem::create_directories(registry_.containers_dir() + "/runc-0-x/empty");
   run_.Write("containers/stray", "x");
   EXPECT_EQ(registry_.List()->size(), 1U) << "a directory without a record is no generation";
+}
+
+TEST_F(RegistryDirTest, WhatAKilledHookLeftHalfDoneGoesAfterAWhile) {
+  using namespace std::chrono_literals;
+  EXPECT_TRUE(registry_.SweepIncoming(NowBoot())) << "nothing was ever there";
+  ASSERT_TRUE(registry_.Add(Example()));
+  const std::filesystem::path incoming = run_.path() + "/incoming";
+  const BootTime now = 1h;
+  const std::string old = fmt::format("12-{}", BootTime(now - 10min).count());
+  const std::string young = fmt::format("12-{}", BootTime(now - 9min).count());
+  for (const std::string& name : {old, young, std::string("12-x"), std::string("-1"),
+                                  std::string("12-99999999999999999999"), std::string("1")}) {
+    std::filesystem::create_directories(incoming / name / "enrolment.json");
+  }
+  EXPECT_TRUE(registry_.SweepIncoming(now));
+  std::set<std::string> left;
+  for (const auto& entry : std::filesystem::directory_iterator(incoming)) {
+    left.insert(entry.path().filename());
+  }
+  EXPECT_EQ(left, (std::set<std::string>{young, "12-x", "-1", "12-99999999999999999999", "1"}));
 }
 
 TEST_F(RegistryDirTest, IsEmptyBeforeAnythingWasAdded) { EXPECT_TRUE(registry_.List()->empty()); }

@@ -224,6 +224,9 @@ void Supervisor::Scan() {
   }
   auto timer = loop_->After(kRescan, kRescan / 10, [this] {
     CheckAll();
+    if (const auto swept = registry_.SweepIncoming(NowBoot()); !swept) {
+      Log(LogLevel::kDebug, swept.error().Message());
+    }
     Scan();
   });
   if (timer) rescan_timer_ = std::move(*timer);
