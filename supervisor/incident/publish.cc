@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <string>
 #include <string_view>
 
@@ -45,6 +46,13 @@ std::string EssenceOf(std::string_view summary) {
   return essence;
 }
 
+/// What systemd gave headroomd at its start is a mount of its own: made while the disk was
+/// read-only, it stays so when the disk is not any more.
+std::string_view CureOf(const Error& why) {
+  if (why.errno_value != EROFS) return "";
+  return " (systemctl restart headroomd, where everybody else may write there again)";
+}
+
 void KeepVerdict(const PublishPlaces& places, const Store::Draft& draft,
                  const CapturedIncident& incident, const Error& why) {
   const Unwritten unwritten(places.paths.run_dir);
@@ -56,9 +64,9 @@ void KeepVerdict(const PublishPlaces& places, const Store::Draft& draft,
   const auto kept = unwritten.Keep(draft, summary, EraFor(Store(places.paths.store_dir), draft));
   Log(LogLevel::kError,
       fmt::format(
-          "{}: {} ({}); the bundle cannot be written: {}; it is tried again in 30 s, {}",
+          "{}: {} ({}); the bundle cannot be written: {}; it is tried again in 30 s{}, {}",
           EscapedForPeople(incident.container->DisplayName()), WhatHappened(incident),
-          EssenceOf(summary), why.Message(),
+          EssenceOf(summary), why.Message(), CureOf(why),
           kept ? fmt::format("and the verdict is kept in {}", *kept)
                : fmt::format("and the verdict cannot be kept either: {}", kept.error().Message())));
 }
