@@ -19,10 +19,12 @@ namespace {
 
 constexpr const char* kEnrolmentFile = "enrolment.json";
 constexpr const char* kStoppedFile = "stopped";
+constexpr const char* kCountedFile = "counted";
 constexpr const char* kAccountedFile = "accounted";
 constexpr const char* kSupersededFile = "superseded";
 constexpr std::size_t kMostDigits = 21;  // of 64 bits, and a line end
 constexpr std::size_t kMaxEnrolmentBytes = 1U << 20U;
+constexpr std::size_t kMaxCountedBytes = 1U << 20U;
 constexpr std::chrono::minutes kLongestCall{10};
 constexpr mode_t kPrivateDirectory = 0700;
 constexpr mode_t kPrivateFile = 0600;
@@ -265,6 +267,28 @@ std::optional<std::uint64_t> RegistryDir::NotedNumber(const Entry& entry, const 
   if (!directory) return std::nullopt;
   const auto text = ReadFileAt(directory->get(), file, kMostDigits);
   return text ? ParseUint64(Trimmed(*text)) : std::nullopt;
+}
+
+Status RegistryDir::NoteCounted(const Enrolment& enrolment, const Counted& counted) const {
+  const auto directory = OpenGeneration(containers_dir(), EntryOf(enrolment));
+  if (!directory) return std::unexpected(directory.error());
+  std::string text = fmt::format("{}\n", counted.up_to);
+  for (const std::string& key : counted.candidates) text += key + "\n";
+  return ReplaceFileAt(directory->get(), kCountedFile, text, kPrivateFile, Durability::kNone);
+}
+
+std::optional<RegistryDir::Counted> RegistryDir::CountedUpTo(const Entry& entry) const {
+  const auto directory = OpenGeneration(containers_dir(), entry);
+  if (!directory) return std::nullopt;
+  const auto text = ReadFileAt(directory->get(), kCountedFile, kMaxCountedBytes);
+  if (!text) return std::nullopt;
+  std::string_view rest = *text;
+  const auto number = TakeLine(rest);
+  const auto up_to = number ? ParseUint64(*number) : std::nullopt;
+  if (!up_to) return std::nullopt;
+  Counted counted{.up_to = *up_to, .candidates = {}};
+  while (const auto key = TakeLine(rest)) counted.candidates.emplace_back(*key);
+  return counted;
 }
 
 Status RegistryDir::NoteAccounted(const Enrolment& enrolment, std::uint64_t kills) const {

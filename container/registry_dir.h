@@ -12,7 +12,7 @@
 namespace headroom {
 
 /// The directory through which hook and supervisor meet:
-/// `<run>/containers/<engine>-<uid>-<id>/<generation>/{enrolment.json, recorder, stopped,
+/// `<run>/containers/<engine>-<uid>-<id>/<generation>/{enrolment.json, recorder, stopped, counted,
 /// accounted, superseded}`.
 /// Plain files, root's, 0700. `run` is /run/headroom, or $XDG_RUNTIME_DIR/headroom rootless.
 ///
@@ -59,6 +59,20 @@ class RegistryDir {
   [[nodiscard]] Status NoteAccounted(const Enrolment& enrolment, std::uint64_t kills) const;
   /// nullopt: nothing was noted.
   [[nodiscard]] std::optional<std::uint64_t> Accounted(const Entry& entry) const;
+
+  /// Kills that were counted, whether or not a bundle has them by now.
+  struct Counted {
+    std::uint64_t up_to = 0;  ///< of the generation's oom_kill counter
+    /// Not empty: a cgroup above has counted them, and it may have been any of these containers.
+    std::vector<std::string> candidates;
+
+    bool operator==(const Counted&) const = default;
+  };
+  /// Notes (file `counted`) what was counted, for a supervisor that comes when the cgroup is gone
+  /// with its counter, and finds no bundle of it.
+  [[nodiscard]] Status NoteCounted(const Enrolment& enrolment, const Counted& counted) const;
+  /// nullopt: nothing was noted.
+  [[nodiscard]] std::optional<Counted> CountedUpTo(const Entry& entry) const;
 
   /// Notes (file `superseded`) when the next generation of the same cgroup was enrolled, for when
   /// that one is forgotten first: what its kills left in the kernel's log is not this one's.

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <fstream>
 #include <set>
 
 #include "base/testing/temporary_directory.h"
@@ -64,6 +65,29 @@ TEST_F(RegistryDirTest, KeepsUpToWhichKillBundlesAccount) {
   EXPECT_EQ(registry_.Accounted(Only()), std::nullopt);
   ASSERT_TRUE(registry_.Remove(Only()));
   EXPECT_TRUE(registry_.List()->empty());
+}
+
+TEST_F(RegistryDirTest, KeepsWhatWasCountedAndWhoseItMayBe) {
+  ASSERT_TRUE(registry_.Add(Example()));
+  EXPECT_EQ(registry_.CountedUpTo(Only()), std::nullopt);
+  ASSERT_TRUE(registry_.NoteCounted(Example(), {.up_to = 3, .candidates = {}}));
+  EXPECT_EQ(registry_.CountedUpTo(Only()), (RegistryDir::Counted{.up_to = 3, .candidates = {}}));
+  const RegistryDir::Counted of_several{.up_to = 18446744073709551615U,
+                                        .candidates = {"runc-0-a", "runc-0-b"}};
+  ASSERT_TRUE(registry_.NoteCounted(Example(), of_several));
+  EXPECT_EQ(registry_.CountedUpTo(Only()), of_several);
+}
+
+TEST_F(RegistryDirTest, WhatIsNoCountIsNone) {
+  ASSERT_TRUE(registry_.Add(Example()));
+  for (const char* text : {"", "\n", "x\n", "-1\n", "18446744073709551616\n", "\nrunc-0-a\n"}) {
+    std::ofstream(Only().path + "/counted") << text;
+    EXPECT_EQ(registry_.CountedUpTo(Only()), std::nullopt) << text;
+  }
+}
+
+TEST_F(RegistryDirTest, NothingIsCountedForOneThatIsNotThere) {
+  EXPECT_FALSE(registry_.NoteCounted(Example(), {.up_to = 1, .candidates = {}}));
 }
 
 TEST_F(RegistryDirTest, TheFirstRegistrationOfAGenerationStays) {
