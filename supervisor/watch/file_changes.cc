@@ -3,7 +3,6 @@
 #include <sys/inotify.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <array>
 #include <cstring>
 #include <utility>
@@ -46,6 +45,7 @@ Result<FileChanges::Watch> FileChanges::Add(const std::string& path, std::uint32
                        "fs.inotify.max_user_watches");
   }
   const int number = next_number_++;
+  by_descriptor_[descriptor].insert(number);
   listeners_.emplace(
       number, Listener{.descriptor = descriptor, .mask = mask, .on_change = std::move(on_change)});
   return Watch(this, number);
@@ -56,19 +56,32 @@ void FileChanges::Remove(int number) {
   if (found == listeners_.end()) return;
   const int descriptor = found->second.descriptor;
   listeners_.erase(found);
-  const bool shared = std::any_of(listeners_.begin(), listeners_.end(), [&](const auto& entry) {
-    return entry.second.descriptor == descriptor;
-  });
-  if (!shared) (void)inotify_rm_watch(inotify_.get(), descriptor);
+  const auto sharing = by_descriptor_.find(descriptor);
+  sharing->second.erase(number);
+  if (!sharing->second.empty()) return;
+  by_descriptor_.erase(sharing);
+  (void)inotify_rm_watch(inotify_.get(), descriptor);
+}
+
+/// A container may write to a file that is watched as often as it likes; a thousand others are
+/// watched as well.
+std::vector<int> FileChanges::Concerned(int descriptor, std::uint32_t mask) const {
+  std::vector<int> numbers;
+  if ((mask & IN_Q_OVERFLOW) != 0) {
+    for (const auto& [number, listener] : listeners_) numbers.push_back(number);
+    return numbers;
+  }
+  const auto found = by_descriptor_.find(descriptor);
+  if (found == by_descriptor_.end()) return numbers;
+  for (const int number : found->second) {
+    if ((listeners_.at(number).mask & mask) != 0) numbers.push_back(number);
+  }
+  return numbers;
 }
 
 void FileChanges::Tell(int descriptor, std::uint32_t mask, const std::string& entry) {
-  std::vector<int> numbers;  // a listener may end itself or others while it is told
-  for (const auto& [number, listener] : listeners_) {
-    const bool concerned = listener.descriptor == descriptor && (listener.mask & mask) != 0;
-    if (concerned || (mask & IN_Q_OVERFLOW) != 0) numbers.push_back(number);
-  }
-  for (const int number : numbers) {
+  // A listener may end itself or others while it is told.
+  for (const int number : Concerned(descriptor, mask)) {
     const auto found = listeners_.find(number);
     if (found == listeners_.end()) continue;
     const OnChange on_change = found->second.on_change;

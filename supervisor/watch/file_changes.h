@@ -4,7 +4,9 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "base/unique_fd.h"
@@ -52,10 +54,12 @@ class FileChanges {
   void Drain();
   void Tell(int descriptor, std::uint32_t mask, const std::string& entry);
   void Remove(int number);
+  [[nodiscard]] std::vector<int> Concerned(int descriptor, std::uint32_t mask) const;
 
   UniqueFd inotify_;
   EventLoop::Source source_;
-  std::map<int, Listener> listeners_;  ///< by our own number
+  std::map<int, Listener> listeners_;           ///< by our own number
+  std::map<int, std::set<int>> by_descriptor_;  ///< our numbers, by the kernel's
   int next_number_ = 1;
 };
 
