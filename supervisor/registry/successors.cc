@@ -74,7 +74,11 @@ bool Successors::IsCurrent(const Enrolment& enrolment) const {
 }
 
 void Successors::RefreshFor(const Enrolment& enrolment) {
-  if (!IsCurrent(enrolment)) Refresh();
+  const BootTime now = NowBoot();
+  if (refreshed_at_ && now - *refreshed_at_ < may_lag_) return;
+  if (IsCurrent(enrolment)) return;
+  refreshed_at_ = now;
+  Refresh();
 }
 
 std::optional<BootTime> Successors::SupersededAt(const Enrolment& enrolment) {
@@ -98,7 +102,7 @@ Status Successors::BeforeRemoval(const Enrolment& enrolment) {
     }
     if (auto noted = registry_.NoteSuperseded(other.entry, enrolment.enrolled_boot); noted) {
       other.noted = enrolment.enrolled_boot;
-    } else {
+    } else if (noted.error().code != ErrorCode::kNotFound) {  // gone itself meanwhile
       all = std::move(noted);
     }
   }

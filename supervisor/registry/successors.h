@@ -18,7 +18,11 @@ namespace headroom {
 /// cgroup. One thread.
 class Successors {
  public:
-  explicit Successors(RegistryDir registry) : registry_(std::move(registry)) {}
+  /// `may_lag`: a listing that is no older is good enough. Where many containers end at once each
+  /// removes a directory, and all would be listed anew for each of them. What is enrolled within it
+  /// has killed nobody yet whom one that came before could claim.
+  explicit Successors(RegistryDir registry, std::chrono::nanoseconds may_lag = {})
+      : registry_(std::move(registry)), may_lag_(may_lag) {}
 
   /// When the next generation of the same cgroup was enrolled; nullopt: none is on disk, and none
   /// was that is forgotten by now.
@@ -44,6 +48,8 @@ class Successors {
   [[nodiscard]] std::optional<BootTime> NextAfter(const Known& known) const;
 
   RegistryDir registry_;
+  std::chrono::nanoseconds may_lag_;
+  std::optional<BootTime> refreshed_at_;
   std::map<std::string, Known> known_;  ///< by the entry's path
   /// When directories had last changed when they were listed. One that changed just then is not
   /// here: the file system's clock may not tell it from a change right after.

@@ -53,6 +53,27 @@ TEST_F(SuccessorsTest, AnotherCgroupOrAnotherBootEndsNothing) {
   EXPECT_EQ(successors_.SupersededAt(Generation(10s)), std::nullopt);
 }
 
+TEST_F(SuccessorsTest, AListingThatMayLagIsUsedForThatLong) {
+  Successors lagging(registry_, 1h);
+  EXPECT_EQ(lagging.SupersededAt(Generation(10s)), std::nullopt);
+  Add(Generation(20s));
+  EXPECT_EQ(lagging.SupersededAt(Generation(10s)), std::nullopt);
+  Successors soon(registry_, 1ns);
+  EXPECT_EQ(soon.SupersededAt(Generation(10s)), 20s);
+  Add(Generation(15s));
+  EXPECT_EQ(soon.SupersededAt(Generation(10s)), 15s);
+}
+
+TEST_F(SuccessorsTest, OneThatIsGoneAndStillInTheListingIsNotTold) {
+  const std::string first = Add(Generation(10s));
+  Add(Generation(20s));
+  Successors lagging(registry_, 1h);
+  EXPECT_EQ(lagging.SupersededAt(Generation(10s)), 20s);
+  std::filesystem::remove_all(first);
+  const auto noted = lagging.BeforeRemoval(Generation(20s));
+  EXPECT_TRUE(noted) << noted.error().Message();
+}
+
 TEST_F(SuccessorsTest, SeesOneThatComesAndForgetsOneThatGoes) {
   EXPECT_EQ(successors_.SupersededAt(Generation(10s)), std::nullopt);
   const std::string path = Add(Generation(20s));
