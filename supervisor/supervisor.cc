@@ -29,6 +29,9 @@ constexpr std::chrono::nanoseconds kRescan = 60s;
 /// Adoption at one go: the loop has other things to do.
 constexpr std::chrono::nanoseconds kLongestAdoption = 200ms;
 
+/// A runtime takes longer than that from its hook to the container's first instruction.
+constexpr std::chrono::nanoseconds kListingMayLag = 20ms;
+
 }  // namespace
 
 Result<std::unique_ptr<Supervisor>> Supervisor::Create(HostView host, StatePaths paths,
@@ -52,7 +55,7 @@ Supervisor::Supervisor(HostView host, StatePaths paths, std::unique_ptr<EventLoo
     : host_(std::move(host)),
       paths_(std::move(paths)),
       registry_(paths_.run_dir),
-      successors_(registry_),
+      successors_(registry_, kListingMayLag),
       store_(paths_.store_dir),
       loop_(std::move(loop)),
       lock_(std::move(lock)),
@@ -74,11 +77,13 @@ Supervisor::Supervisor(HostView host, StatePaths paths, std::unique_ptr<EventLoo
       photographers_(std::make_unique<Workers>(static_cast<unsigned>(kMostHolds))),
       samplers_(std::make_unique<Workers>(2U)),
       chores_(std::make_unique<Workers>(2U)),
+      publishers_(std::make_unique<Workers>(2U)),
       keeper_(std::make_unique<StoreKeeper>(*loop_, paths_)) {}
 
 Supervisor::~Supervisor() {
   containers_.clear();  // takes the wires down
-  chores_.reset();      // finishes what was to be published
+  publishers_.reset();  // finishes what was to be published
+  chores_.reset();
   samplers_.reset();
   photographers_.reset();
 }
@@ -134,11 +139,19 @@ Status Supervisor::Open() {
       .waiting = waiting_,
       .publish =
           [this](CapturedIncident incident, std::function<void(bool)> on_done) {
-            Publish(std::move(incident), std::move(on_done));
+            return Publish(std::move(incident), std::move(on_done));
+          },
+      .publish_last =
+          [this](std::deque<CapturedIncident> incidents, std::shared_future<bool> before) {
+            PublishLast(std::move(incidents), std::move(before));
           },
       .superseded_at =
           [this](const Enrolment& enrolment) { return successors_.SupersededAt(enrolment); },
-      .check_all = [this] { CheckAll(); },
+      .adopting = [this] { return adopting(); },
+      .check_all =
+          [this] {
+            if (checked_at_ <= siblings_.risen_at()) CheckAll();
+          },
       .balance_soon =
           [this](const std::string& level) {
             changed_levels_.insert(level);
@@ -156,7 +169,7 @@ Status Supervisor::Run() {
   }
   loop_->EnableWatchdog();
   guardian_.Start();
-  Scan();
+  Rescan();
   if (adopt_timer_.active()) AdoptSome();  // as many as can be, before it is said that we are ready
   keeper_->Start();
   EndWhenIdle();
@@ -222,13 +235,16 @@ void Supervisor::Scan() {
                           [&](const auto& entry) { return !refused_.contains(entry.path); });
     AdoptSoon();
   }
-  auto timer = loop_->After(kRescan, kRescan / 10, [this] {
-    CheckAll();
-    if (const auto swept = registry_.SweepIncoming(NowBoot()); !swept) {
-      Log(LogLevel::kDebug, swept.error().Message());
-    }
-    Scan();
-  });
+}
+
+/// What every event should have told already. At its own pace, however often somebody rings.
+void Supervisor::Rescan() {
+  CheckAll();
+  if (const auto swept = registry_.SweepIncoming(NowBoot()); !swept) {
+    Log(LogLevel::kDebug, swept.error().Message());
+  }
+  Scan();
+  auto timer = loop_->After(kRescan, kRescan / 10, [this] { Rescan(); });
   if (timer) rescan_timer_ = std::move(*timer);
 }
 
@@ -245,8 +261,9 @@ void Supervisor::AdoptSome() {
     Adopt(entry);
     if (NowBoot() >= until) break;
   }
-  if (to_adopt_.empty()) return siblings_.Settle(NowBoot());
-  AdoptSoon();
+  if (!to_adopt_.empty()) return AdoptSoon();
+  siblings_.Settle(NowBoot());
+  if (!changed_levels_.empty()) look_.Soon();
 }
 
 void Supervisor::AdoptSoon() {
@@ -291,15 +308,30 @@ Reported Supervisor::ReportedOf(const RegistryDir::Entry& entry, const Enrolment
   return {.up_to = noted, .store_unread = true};
 }
 
-void Supervisor::Publish(CapturedIncident incident, std::function<void(bool)> on_done) {
-  chores_->Run([this, incident = std::move(incident), on_done = std::move(on_done)] {
+/// Not among the chores: writing to a disk takes seconds where many wait for it, or for ever, and a
+/// tripwire must not.
+std::shared_future<bool> Supervisor::Publish(CapturedIncident incident,
+                                             std::function<void(bool)> on_done) {
+  auto result = std::make_shared<std::promise<bool>>();
+  publishers_->Run([this, incident = std::move(incident), on_done = std::move(on_done), result] {
     const bool published = PublishIncident({.host = host_, .paths = paths_}, incident);
+    result->set_value(published);
     const BundleKind kind = incident.kind.value_or(BundleKind::kOomKill);
     loop_->Post([this, container = incident.container, kind, id = incident.id, on_done, published] {
       if (published) OnPublished(*container, kind, id);
       on_done(published);
       keeper_->LookSoon();  // after a failure too: there may be no room
     });
+  });
+  return result->get_future().share();
+}
+
+/// What is before them was queued before them, so that waiting for it waits for no thread of ours.
+void Supervisor::PublishLast(std::deque<CapturedIncident> incidents,
+                             std::shared_future<bool> before) {
+  if (incidents.empty()) return;
+  publishers_->Run([this, incidents = std::move(incidents), before = std::move(before)] {
+    PublishInOrder({.host = host_, .paths = paths_}, incidents, before);
   });
 }
 
@@ -346,18 +378,25 @@ void Supervisor::OnKillLogged() {
 }
 
 void Supervisor::CheckAll() {
+  checked_at_ = NowBoot();
   for (const auto& [path, container] : std::map(containers_)) container->Check();
 }
 
 /// Whatever a level above had counted before this look, those below it have counted by the end of
 /// it, as the kernel counts upwards.
 void Supervisor::LookAtAll() {
-  const auto levels = std::exchange(changed_levels_, {});
+  std::map<std::string, std::uint64_t> levels;
+  // One that nobody watches yet may have had it.
+  if (!adopting()) {
+    for (const std::string& level : std::exchange(changed_levels_, {})) {
+      levels.emplace(level, siblings_.SeenAt(level));
+    }
+  }
   CheckAll();
   if (std::exchange(kill_logged_, false)) {
     for (const auto& [path, container] : std::map(containers_)) container->OnKillLogged();
   }
-  for (const std::string& level : levels) siblings_.Balance(level, NowBoot());
+  for (const auto& [level, seen] : levels) siblings_.Balance(level, seen, NowBoot());
 }
 
 }  // namespace headroom

@@ -58,19 +58,23 @@ class Supervisor {
   void EndWhenIdle();
   [[nodiscard]] Status Open();
   void Scan();
+  void Rescan();
   void LookForNew();
   void AdoptSoon();
   void AdoptSome();
   void Adopt(const RegistryDir::Entry& entry);
   [[nodiscard]] Reported ReportedOf(const RegistryDir::Entry& entry,
                                     const Enrolment& enrolment) const;
-  void Publish(CapturedIncident incident, std::function<void(bool)> on_done);
+  [[nodiscard]] std::shared_future<bool> Publish(CapturedIncident incident,
+                                                 std::function<void(bool)> on_done);
+  void PublishLast(std::deque<CapturedIncident> incidents, std::shared_future<bool> before);
   void OnPublished(const Enrolment& container, BundleKind kind, const IncidentId& id);
   void OnFinished(const RegistryDir::Entry& entry);
   void OnGuardianReady();
   void OnGuardianLost(const std::string& why);
   void OnKillLogged();
   void CheckAll();
+  [[nodiscard]] bool adopting() const { return scan_.pending() || !to_adopt_.empty(); }
   void LookAtAll();
 
   HostView host_;
@@ -105,7 +109,8 @@ class Supervisor {
   MemoryBudget waiting_{Outbox::kMostMemory};
   std::optional<ContainerServices> services_;
   std::map<std::string, std::shared_ptr<WatchedContainer>> containers_;  ///< by the entry's path
-  std::set<std::string> changed_levels_;        ///< that have counted a kill since the last look
+  std::set<std::string> changed_levels_;        ///< that have counted a kill and are to be balanced
+  BootTime checked_at_{};                       ///< when the last look at every counter began
   bool kill_logged_ = false;                    ///< since the last look
   std::deque<RegistryDir::Entry> to_adopt_;     ///< found and not looked at yet
   std::map<std::string, std::string> refused_;  ///< path -> why
@@ -113,6 +118,7 @@ class Supervisor {
   std::unique_ptr<Workers> photographers_;
   std::unique_ptr<Workers> samplers_;
   std::unique_ptr<Workers> chores_;
+  std::unique_ptr<Workers> publishers_;
   std::unique_ptr<StoreKeeper> keeper_;
 };
 

@@ -36,6 +36,7 @@ class Outbox {
   [[nodiscard]] std::deque<CapturedIncident> TakeWaiting();
 
   [[nodiscard]] bool empty() const { return waiting_.empty(); }
+  [[nodiscard]] bool under_way() const { return under_way_; }
   [[nodiscard]] bool full() const { return waiting_.size() >= kMost; }
 
  private:

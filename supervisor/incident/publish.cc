@@ -110,4 +110,12 @@ bool PublishIncident(const PublishPlaces& places, CapturedIncident incident) {
   return true;
 }
 
+void PublishInOrder(const PublishPlaces& places, const std::deque<CapturedIncident>& incidents,
+                    const std::shared_future<bool>& before) {
+  if (before.valid() && !before.get()) return;
+  (void)std::ranges::all_of(incidents, [&](const CapturedIncident& incident) {
+    return PublishIncident(places, incident);
+  });
+}
+
 }  // namespace headroom

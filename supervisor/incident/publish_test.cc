@@ -87,5 +87,44 @@ TEST_F(ReportedPerhapsTest, WhileTheStoreCannotBeReadTheVerdictIsKeptAndNothingI
   EXPECT_EQ(Unwritten(places_.paths.run_dir).List().value().size(), 0U);
 }
 
+/// What a supervisor that ends still has of one container.
+class PublishInOrderTest : public ReportedPerhapsTest {
+ protected:
+  static std::shared_future<bool> Before(bool published) {
+    std::promise<bool> before;
+    before.set_value(published);
+    return before.get_future().share();
+  }
+};
+
+TEST_F(PublishInOrderTest, WritesAllOfThem) {
+  PublishInOrder(places_, {Kills(0, 1), Kills(1, 2)}, {});
+  EXPECT_EQ(Ranges(), (std::set<std::string>{"0-1", "1-2"}));
+  PublishInOrder(places_, {Kills(2, 3)}, Before(true));
+  EXPECT_EQ(Ranges(), (std::set<std::string>{"0-1", "1-2", "2-3"}));
+}
+
+TEST_F(PublishInOrderTest, WritesNothingBehindOneThatWasNotPublished) {
+  PublishInOrder(places_, {Kills(1, 2)}, Before(false));
+  EXPECT_EQ(Ranges(), std::set<std::string>{});
+}
+
+TEST_F(PublishInOrderTest, EndsAtTheFirstThatTheStoreDoesNotTake) {
+  // Its folder is none; that of the other container could be made.
+  ASSERT_TRUE(PublishIncident(places_, Kills(0, 1)));
+  const BundleEntry there = store_.List().value().front();
+  const fs::path folder = fs::path(there.path).parent_path();
+  fs::remove_all(folder);
+  std::ofstream(folder) << "no folder";
+  Enrolment other = *container_;
+  other.id = "other";
+  CapturedIncident behind = Kills(2, 3);
+  behind.container = std::make_shared<const Enrolment>(other);
+  PublishInOrder(places_, {Kills(1, 2), behind}, {});
+  EXPECT_EQ(Ranges(), std::set<std::string>{});
+  PublishInOrder(places_, {behind}, {});
+  EXPECT_EQ(Ranges(), (std::set<std::string>{"2-3"})) << "it could have been written";
+}
+
 }  // namespace
 }  // namespace headroom

@@ -6,6 +6,8 @@ namespace headroom {
 namespace {
 
 constexpr int kRestFor = 9;  // times as long as it ran
+/// The machine may have been suspended meanwhile, or we stopped.
+constexpr std::chrono::nanoseconds kLongestRest = std::chrono::seconds(1);
 
 }  // namespace
 
@@ -21,7 +23,7 @@ void Paced::Run() {
   const BootTime start = NowBoot();
   task_();
   const BootTime end = NowBoot();
-  not_before_ = end + kRestFor * (end - start);
+  not_before_ = end + std::min<std::chrono::nanoseconds>(kRestFor * (end - start), kLongestRest);
   if (!timer_.active()) return;
   // Asked for by the task itself, which was not known then to take so long.
   timer_.Cancel();

@@ -9,8 +9,9 @@
 namespace headroom {
 
 /// A task that any number of events ask for, such as a look at every container of the host. It runs
-/// once for all that have asked since it ran last, and rests nine times as long as it took: a host
-/// with many containers and many events leaves nine tenths of the loop's time to everything else.
+/// once for all that have asked since it ran last, and rests nine times as long as it took, a
+/// second at most: a host with many containers and many events leaves most of the loop's time to
+/// everything else.
 /// Event thread only.
 class Paced {
  public:
@@ -19,6 +20,9 @@ class Paced {
 
   /// Runs the task from the loop, at once where it has rested; never within this call.
   void Soon();
+
+  /// Whether it is asked for, and has not begun.
+  [[nodiscard]] bool pending() const { return timer_.active(); }
 
  private:
   void Run();

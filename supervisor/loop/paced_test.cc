@@ -61,6 +61,28 @@ TEST_F(PacedTest, RestsNineTimesAsLongAsItTook) {
   EXPECT_GE(runs_[1].start - runs_[0].end, 9 * (runs_[0].end - runs_[0].start));
 }
 
+TEST_F(PacedTest, IsPendingFromWhenItIsAskedForUntilItBegins) {
+  EXPECT_FALSE(paced_.pending());
+  paced_.Soon();
+  EXPECT_TRUE(paced_.pending());
+  TurnUntil(1);
+  EXPECT_FALSE(paced_.pending());
+}
+
+/// As where the machine was suspended within it.
+TEST_F(PacedTest, RestsNoLongerThanASecond) {
+  lasts_ = 400ms;
+  paced_.Soon();
+  TurnUntil(1);
+  lasts_ = 0ms;
+  paced_.Soon();
+  bool late = false;
+  const auto timer = loop_->After(3s, 0ns, [&] { late = true; });
+  ASSERT_TRUE(timer);
+  ASSERT_TRUE(loop_->RunUntil([&] { return late || runs_.size() == 2; }));
+  EXPECT_EQ(runs_.size(), 2U);
+}
+
 TEST_F(PacedTest, ATaskThatAsksForItselfRestsAsWell) {
   lasts_ = 3ms;
   asks_again_ = true;

@@ -75,6 +75,7 @@ Status WatchedContainer::Start() {
     services_.kernel_log.SkipReported(LogQuery(false), reported);
     counters_.ForgetBaselines();
   }
+  if (!cgroup_) CountWhatWasNoted();
   JoinSiblings();
   WatchInit();
   if (!cgroup_ && (!init_alive_ || !enrolment_->cgroup.path.empty())) {
@@ -85,8 +86,8 @@ Status WatchedContainer::Start() {
   // Nothing happened meanwhile, so all that was counted until now is reported.
   if (reported > 0 && !ledger_.open()) (void)TakeLevels();
   live_ = true;
-  if (services_.siblings.settled_at()) {
-    for (const CgroupBaseline& level : enrolment_->ancestors) BalanceSiblings(level.path);
+  for (const CgroupBaseline& level : enrolment_->ancestors) {
+    if (services_.siblings.HasMore(level.path)) services_.balance_soon(level.path);
   }
   Sample();
   LookForEnd();
@@ -97,9 +98,8 @@ void WatchedContainer::CloseForStop() {
   PublishStall();
   CloseIncident();
   if (ended_ && IsKilledByOther()) outbox_.Add(CaptureEnd());
-  for (CapturedIncident& waiting : outbox_.TakeWaiting()) {
-    services_.publish(std::move(waiting), [](bool) {});
-  }
+  const auto before = outbox_.under_way() ? writing_ : std::shared_future<bool>();
+  services_.publish_last(outbox_.TakeWaiting(), before);
 }
 
 Status WatchedContainer::StartLive() {
@@ -347,7 +347,7 @@ void WatchedContainer::CloseIncident() {
 void WatchedContainer::PublishNext() {
   const CapturedIncident* next = outbox_.Next();
   if (next == nullptr) return;
-  services_.publish(*next, [weak = weak_from_this()](bool published) {
+  writing_ = services_.publish(*next, [weak = weak_from_this()](bool published) {
     if (const auto self = weak.lock()) self->OnPublished(published);
   });
 }
@@ -407,6 +407,9 @@ std::vector<LevelReading> WatchedContainer::ReadLevels() const {
 std::vector<IncidentLevel> WatchedContainer::TakeLevels() { return counters_.Take(ReadLevels()); }
 
 std::string WatchedContainer::WhyNoPhotograph(BootTime first_kill) const {
+  if (counted_before_) {
+    return "the headroomd that counted the kill ended before it had written a bundle";
+  }
   if (confidence_ == "inferred") return "it was killed while no supervisor watched it";
   if (!subtree_) return "the container's cgroup was gone before it was adopted";
   auto why = WhyNoneInTime(Photographs(), first_kill, NowBoot(), why_not_used_);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <deque>
 #include <functional>
 #include <future>
 #include <memory>
@@ -51,11 +52,20 @@ struct ContainerServices {
   std::string run_dir;
   PhotographShelf& shelf;
   MemoryBudget& waiting;  ///< of what is in the outboxes
-  /// Writes a bundle in another thread; `on_done` runs in the loop's thread, true when published.
-  std::function<void(CapturedIncident, std::function<void(bool)> on_done)> publish;
+  /// Writes a bundle in another thread, which the result tells whether it was published; so does
+  /// `on_done` in the loop's thread.
+  std::function<std::shared_future<bool>(CapturedIncident, std::function<void(bool)> on_done)>
+      publish;
+  /// The supervisor ends: writes these in their order, if `before`, where it is one, was published,
+  /// and up to the first that cannot be. A bundle behind a gap would be reported again.
+  std::function<void(std::deque<CapturedIncident>, std::shared_future<bool> before)> publish_last;
   /// When a later generation of the same cgroup path was enrolled; nullopt: none was.
   std::function<std::optional<BootTime>(const Enrolment&)> superseded_at;
-  /// Every container that is watched reads its own counter, at once.
+  /// Enrolments were found, or rung for, that are not watched yet: what a level above has counted
+  /// may be theirs.
+  std::function<bool()> adopting;
+  /// Every container that is watched reads its own counter, unless that was done since any level
+  /// above was last seen to have counted.
   std::function<void()> check_all;
   /// Every container reads its own counter soon; what the level has more than they is nobody's
   /// then.
@@ -110,8 +120,8 @@ class WatchedContainer : public std::enable_shared_from_this<WatchedContainer> {
   void SeeLevels();
   [[nodiscard]] bool MustWaitForSiblings(bool unclaimed) const;
   void SeeLevel(const std::string& path, const EventReading& reading);
-  void BalanceSiblings(const std::string& level);
-  bool Count(std::uint64_t counter);
+  bool Count(std::uint64_t counter, const std::vector<std::string>& candidates = {});
+  void CountWhatWasNoted();
   void OnCgroupGone();
   [[nodiscard]] std::optional<SiblingKills::Unclaimed> UnclaimedAbove() const;
   bool CountKillsAbove(const SiblingKills::Unclaimed& unclaimed);
@@ -164,9 +174,10 @@ class WatchedContainer : public std::enable_shared_from_this<WatchedContainer> {
   bool store_unread_;  ///< Reported::store_unread, until a bundle was written
   IncidentPace pace_;
   LevelCounters counters_;
-  bool live_ = false;           ///< watching its counters (kills are observed)
-  bool joined_ = false;         ///< its kills are told from those that others beside it have
-  bool counted_above_ = false;  ///< kills are in a bundle that may be another's
+  bool live_ = false;            ///< watching its counters (kills are observed)
+  bool joined_ = false;          ///< its kills are told from those that others beside it have
+  bool counted_above_ = false;   ///< kills are in a bundle that may be another's
+  bool counted_before_ = false;  ///< by a supervisor that ended before they were in a bundle
   bool ended_ = false;
   std::optional<BootTime> gone_at_;      ///< its cgroup went before its counter was read last
   std::vector<std::string> candidates_;  ///< whose the kills of the open incident may be
@@ -175,6 +186,7 @@ class WatchedContainer : public std::enable_shared_from_this<WatchedContainer> {
   bool end_told_ = false;              ///< its bundle of the kind "killed" is in the outbox
   std::vector<Section> end_sections_;  ///< the cgroup's files as they were when the init ended
   Outbox outbox_;                      ///< incidents that are not on disk yet
+  std::shared_future<bool> writing_;   ///< of the one that is under way, if any is
   EventReading last_reading_;
   std::shared_ptr<const ConmonOomFile> conmon_;  ///< nullptr: not found (yet), or done with
   std::optional<Subtree> subtree_;

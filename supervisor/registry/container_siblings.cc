@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/log.h"
 #include "supervisor/registry/container.h"
 
 namespace headroom {
@@ -52,23 +53,34 @@ void WatchedContainer::SeeLevel(const std::string& path, const EventReading& rea
   services_.siblings.Seen(path, *reading.subtree->oom_kill, NowBoot());
 }
 
-/// A level above has counted: once all below it have looked at their own counters, it is even.
-void WatchedContainer::BalanceSiblings(const std::string& level) {
-  services_.wires.loop.Post([weak = weak_from_this(), level] {
-    if (const auto self = weak.lock()) self->services_.siblings.Balance(level, NowBoot());
-  });
-}
-
-/// Kills that were not seen before, whether or not anybody watched.
-bool WatchedContainer::Count(std::uint64_t counter) {
+/// Kills that were not seen before, whether or not anybody watched. What is noted of the levels
+/// above says that they are told: so first what says here that they are to be told, for a
+/// supervisor that finds the counter gone.
+bool WatchedContainer::Count(std::uint64_t counter, const std::vector<std::string>& candidates) {
   const bool was_open = ledger_.open();
   const std::uint64_t before = ledger_.seen();
-  const bool rose = ledger_.Observe(counter, NowBoot());
-  if (rose && joined_) {
+  if (!ledger_.Observe(counter, NowBoot())) return false;
+  const RegistryDir registry(services_.run_dir);
+  if (const auto noted =
+          registry.NoteCounted(*enrolment_, {.up_to = ledger_.seen(), .candidates = candidates});
+      !noted) {
+    Log(LogLevel::kDebug, noted.error().Message());
+  }
+  if (joined_) {
     services_.siblings.Attribute(enrolment_->GenerationKey(), ledger_.seen() - before);
   }
-  if (rose && !was_open) ledger_.HoldOpenUntil(pace_.Earliest());
-  return rose;
+  if (!was_open) ledger_.HoldOpenUntil(pace_.Earliest());
+  return true;
+}
+
+/// By a supervisor that ended before its bundle was written.
+void WatchedContainer::CountWhatWasNoted() {
+  const auto noted = RegistryDir(services_.run_dir).CountedUpTo(entry_);
+  if (!noted || !Count(noted->up_to, noted->candidates)) return;
+  counted_before_ = true;
+  counted_above_ = !noted->candidates.empty();
+  candidates_ = noted->candidates;
+  OnKills("adoption", candidates_.empty() ? "inferred" : "subtree");
 }
 
 void WatchedContainer::OnCgroupGone() {
@@ -84,6 +96,7 @@ bool WatchedContainer::MustWaitForSiblings(bool unclaimed) const {
   if (!gone_at_) return false;
   const auto settled = services_.siblings.settled_at();
   if (!settled) return true;
+  if (unclaimed && services_.adopting()) return true;
   return unclaimed && NowBoot() < std::max(*gone_at_, *settled) + kLogPatience;
 }
 
@@ -98,7 +111,7 @@ std::optional<SiblingKills::Unclaimed> WatchedContainer::UnclaimedAbove() const 
 
 /// Nobody has told whose those are: one incident for all that are gone, with their names.
 bool WatchedContainer::CountKillsAbove(const SiblingKills::Unclaimed& unclaimed) {
-  if (!Count(ledger_.seen() + unclaimed.kills)) return false;
+  if (!Count(ledger_.seen() + unclaimed.kills, unclaimed.candidates)) return false;
   counted_above_ = true;
   candidates_ = unclaimed.candidates;
   OnKills("parent memory.events", "subtree");

@@ -97,7 +97,7 @@ void SiblingKills::Settle(BootTime now) {
     inodes.insert(level.inode);
     if (!level.seen_once) continue;
     SetBase(level, now);
-    Balance(path, now);
+    Balance(path, level.seen, now);
     Note(level, now);
   }
   if (notes_ != nullptr) notes_->KeepOnly(inodes);
@@ -109,6 +109,7 @@ void SiblingKills::Seen(const std::string& path, std::uint64_t count, BootTime n
   Level& level = found->second;
   level.gone = false;
   level.seen_once = true;
+  if (count > level.seen) risen_at_ = now;
   level.seen = std::max(level.seen, count);
   if (!settled_at_) return;
   if (!level.has_base) SetBase(level, now);
@@ -125,6 +126,17 @@ void SiblingKills::OnLevelGone(const std::string& path) {
 bool SiblingKills::HasSeen(const std::string& path) const {
   const auto found = levels_.find(path);
   return found != levels_.end() && found->second.seen_once;
+}
+
+std::uint64_t SiblingKills::SeenAt(const std::string& path) const {
+  const auto found = levels_.find(path);
+  return found == levels_.end() ? 0 : found->second.seen;
+}
+
+bool SiblingKills::HasMore(const std::string& path) const {
+  const auto found = levels_.find(path);
+  if (found == levels_.end() || !found->second.has_base) return false;
+  return found->second.counted() > found->second.attributed;
 }
 
 /// The counter of a container that another one lies in counts the other's as well, so that a level
@@ -160,14 +172,16 @@ bool SiblingKills::AnyGone(const Level& level) const {
                              [&](const auto& gone) { return level.members.contains(gone.first); });
 }
 
-void SiblingKills::Balance(const std::string& path, BootTime now) {
+void SiblingKills::Balance(const std::string& path, std::uint64_t seen, BootTime now) {
   const auto found = levels_.find(path);
   if (found == levels_.end() || !found->second.has_base) return;
   Level& level = found->second;
   std::erase_if(gone_, [&](const auto& entry) { return now - entry.second > kLongest; });
-  if (AnyGone(level) || level.counted() <= level.attributed) return;
+  // It may have counted more since then, which its members have not been asked for.
+  const std::uint64_t told = level.base + level.attributed;
+  if (AnyGone(level) || seen <= told) return;
   // Only what is left over: a member may have counted a kill that the level was not read for yet.
-  level.base = level.seen - level.attributed;
+  level.base = seen - level.attributed;
   level.since = now;
   Note(level, now);
 }

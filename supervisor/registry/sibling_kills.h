@@ -80,6 +80,12 @@ class SiblingKills {
   void OnLevelGone(const std::string& level);
 
   [[nodiscard]] bool HasSeen(const std::string& level) const;
+  /// What it was last seen to have counted; 0: nothing, or it was not seen.
+  [[nodiscard]] std::uint64_t SeenAt(const std::string& level) const;
+  /// Whether it has counted kills that none of its members has.
+  [[nodiscard]] bool HasMore(const std::string& level) const;
+  /// When any level was last seen to have counted more than before.
+  [[nodiscard]] BootTime risen_at() const { return risen_at_; }
 
   /// A member has counted so many, or the kernel's log has told that they are its.
   void Attribute(const std::string& generation, std::uint64_t kills);
@@ -89,9 +95,10 @@ class SiblingKills {
   /// killed beside it in hours is not its.
   void OnGone(const std::string& generation, BootTime now);
 
-  /// All members have looked at their own counters after the level was seen. What none of them has
-  /// is then of a cgroup that is not enrolled, unless one is gone.
-  void Balance(const std::string& level, BootTime now);
+  /// All members have looked at their own counters after the level was seen to have counted `seen`
+  /// (SeenAt()). What none of them has is then of a cgroup that is not enrolled, unless one is
+  /// gone.
+  void Balance(const std::string& level, std::uint64_t seen, BootTime now);
 
   /// What may be this one's, which is gone: by the nearest level that is there, as a kill in it is
   /// counted by all of them. Never more than that has counted since it was enrolled. nullopt: none.
@@ -132,6 +139,7 @@ class SiblingKills {
 
   const LevelNotes* notes_;
   std::optional<BootTime> settled_at_;
+  BootTime risen_at_{};
   std::map<std::string, Level> levels_;  ///< by path
   std::map<std::string, Member> members_;
   std::map<std::string, BootTime> gone_;  ///< generations, since when

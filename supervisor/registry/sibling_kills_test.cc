@@ -92,7 +92,7 @@ TEST_F(SiblingKillsTest, AllThatAreGoneAreCandidatesAndOneClaimsTheKillsOfAll) {
 
 TEST_F(SiblingKillsTest, AKillOfAnotherCgroupWhileNobodyIsGoneIsForgotten) {
   See(6);
-  kills_.Balance("/pod", now_);
+  kills_.Balance("/pod", kills_.SeenAt("/pod"), now_);
   kills_.OnGone("g-web", now_);
   See(6);
   EXPECT_FALSE(Find("web"));
@@ -100,7 +100,8 @@ TEST_F(SiblingKillsTest, AKillOfAnotherCgroupWhileNobodyIsGoneIsForgotten) {
 
 TEST_F(SiblingKillsTest, WhatAMemberCountsBeforeTheLevelIsReadIsStillItsOwnAfterABalance) {
   kills_.Attribute("g-web", 1);
-  kills_.Balance("/pod", now_);  // for another level's sake: this one was not read since
+  kills_.Balance("/pod", kills_.SeenAt("/pod"),
+                 now_);  // for another level's sake: this one was not read since
   kills_.OnGone("g-web", now_);
   See(6);
   EXPECT_FALSE(Find("web")) << "the kill is told already";
@@ -109,8 +110,33 @@ TEST_F(SiblingKillsTest, WhatAMemberCountsBeforeTheLevelIsReadIsStillItsOwnAfter
 TEST_F(SiblingKillsTest, NothingIsForgottenWhileOneThatIsGoneMayClaimIt) {
   kills_.OnGone("g-web", now_);
   See(6);
-  kills_.Balance("/pod", now_);
+  kills_.Balance("/pod", kills_.SeenAt("/pod"), now_);
   EXPECT_TRUE(Find("web"));
+}
+
+/// A look takes time, and a level may be read again while it lasts.
+TEST_F(SiblingKillsTest, WhatTheLevelCountedAfterTheLookBeganIsNotForgotten) {
+  See(6);  // of a cgroup that is not enrolled
+  const std::uint64_t seen = kills_.SeenAt("/pod");
+  See(7);  // of one that had looked at its own counter before
+  kills_.Balance("/pod", seen, now_);
+  kills_.OnGone("g-web", now_);
+  const auto found = Find("web");
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->kills, 1U);
+}
+
+TEST_F(SiblingKillsTest, TellsWhetherALevelHasMoreThanItsMembersAndWhenItRose) {
+  EXPECT_FALSE(kills_.HasMore("/pod"));
+  EXPECT_FALSE(kills_.HasMore("/nowhere"));
+  const BootTime before = now_;
+  See(6);
+  EXPECT_TRUE(kills_.HasMore("/pod"));
+  EXPECT_EQ(kills_.risen_at(), before + 1ms);
+  See(6);
+  EXPECT_EQ(kills_.risen_at(), before + 1ms) << "it has counted no more";
+  kills_.Attribute("g-db", 1);
+  EXPECT_FALSE(kills_.HasMore("/pod"));
 }
 
 /// The store is full, and so it stays enrolled: what is killed beside it meanwhile is not its.
@@ -118,7 +144,7 @@ TEST_F(SiblingKillsTest, OneThatHasBeenGoneForLongIsNoCandidateForWhatComesLater
   kills_.OnGone("g-web", now_);
   now_ += SiblingKills::kLongest + 1s;
   See(6);
-  kills_.Balance("/pod", now_);
+  kills_.Balance("/pod", kills_.SeenAt("/pod"), now_);
   EXPECT_FALSE(Find("web"));
   kills_.OnGone("g-db", now_);
   See(7);
@@ -210,7 +236,7 @@ TEST_F(SiblingKillsTest, OnesThatDidNotJoinAreNobody) {
   kills_.OnGone("g-other", now_);
   kills_.Attribute("g-other", 3);
   kills_.Leave("g-other");
-  kills_.Balance("/elsewhere", now_);
+  kills_.Balance("/elsewhere", kills_.SeenAt("/elsewhere"), now_);
   See(6);
   EXPECT_FALSE(Find("other"));
 }
@@ -349,7 +375,7 @@ TEST_F(SiblingsAtStartTest, AKillOfACgroupThatNobodyEnrolledStaysForgotten) {
   See(5);
   Settle();
   See(6);
-  kills_->Balance("/pod", now_);
+  kills_->Balance("/pod", kills_->SeenAt("/pod"), now_);
   Restart();
   JoinGone("web", 5);
   See(6);
@@ -458,7 +484,7 @@ TEST(SiblingKillsProperty, WhatIsClaimedAndWhatIsCountedIsWhatTheLevelCounted) {
         ++told;
       }
       if (random() % 2 == 0) kills.Seen("/p", counted, 2ms);
-      if (random() % 4 == 0) kills.Balance("/p", 2ms);
+      if (random() % 4 == 0) kills.Balance("/p", kills.SeenAt("/p"), 2ms);
     }
     kills.Seen("/p", counted, 3ms);
     for (int i = 0; i < kMembers; ++i) {
