@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "capture/neighbours.h"
 #include "kernel/cgroup/cgroup_dir.h"
 
 namespace headroom {
@@ -91,12 +92,15 @@ std::uint64_t OomEventBook::UnclaimedKills(const Query& query) const {
 }
 
 std::optional<std::string> OomEventBook::LimitMet(const Query& query) const {
+  const auto level_of = [](const OomEvent& event) {
+    return event.global ? std::optional<std::string>(kHostLevel) : event.oom_memcg;
+  };
   const OomEvent* newest = assembler_.pending();
-  if (newest != nullptr && Matches(*newest, newest_claims_, query)) return newest->oom_memcg;
+  if (newest != nullptr && Matches(*newest, newest_claims_, query)) return level_of(*newest);
   const auto found = std::find_if(events_.rbegin(), events_.rend(), [&](const Kept& kept) {
     return Matches(kept.event, kept.claims, query);
   });
-  return found == events_.rend() ? std::nullopt : found->event.oom_memcg;
+  return found == events_.rend() ? std::nullopt : level_of(found->event);
 }
 
 std::uint64_t OomEventBook::KillsElsewhere(const std::string& level,

@@ -50,7 +50,7 @@ class OomEventBook {
   [[nodiscard]] std::uint64_t UnclaimedKills(const Query& query) const;
 
   /// The cgroup whose limit was met in the newest event that nobody has claimed, as the log states
-  /// it; nullopt: there is none, or it was no limit of a cgroup.
+  /// it; kHostLevel where the host itself had run out. nullopt: there is none, or it is not stated.
   [[nodiscard]] std::optional<std::string> LimitMet(const Query& query) const;
 
   /// Kills since a time of events that state a cgroup below `level` which is none of `members`, nor

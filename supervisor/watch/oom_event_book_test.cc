@@ -246,5 +246,16 @@ TEST_F(OomEventBookTest, KnowsWhoseLimitWasMetBeforeTheEventHasSettled) {
   EXPECT_EQ(book_.LimitMet(query), "/pod") << "the newest of its own";
 }
 
+TEST_F(OomEventBookTest, WhereNoLimitWasMetItWasTheHost) {
+  (void)Say(
+      1s,
+      "oom-kill:constraint=CONSTRAINT_NONE,nodemask=(null),cpuset=/,mems_allowed=0,global_oom,"
+      "task_memcg=/pod/web,task=x,pid=7,uid=0");
+  EXPECT_TRUE(Say(1s,
+                  "Out of memory: Killed process 7 (x) total-vm:1kB, anon-rss:1kB, file-rss:0kB, "
+                  "shmem-rss:0kB, UID:0 pgtables:1kB oom_score_adj:0"));
+  EXPECT_EQ(book_.LimitMet({.cgroup = "/pod/web"}), "host");
+}
+
 }  // namespace
 }  // namespace headroom

@@ -40,7 +40,7 @@ both() { touch "$WORK/$SCENARIO-$RUNTIME"-{watched,unwatched}-"$1/data/$2"; }
 # What wakes the supervisor: the wire, and on v1 the last threshold below the limit.
 met_wire() {
   if on_v1; then
-    (($(cat "$cgroup/memory.max_usage_in_bytes") * 100 >= $(cat "$cgroup/memory.limit_in_bytes") * 98))
+    (($(cat "$cgroup/memory.max_usage_in_bytes") * 100 >= $(cat "$cgroup/memory.limit_in_bytes") * 95)) # the second of three thresholds
   else
     grep -qE '^high [1-9]' "$cgroup/memory.events"
   fi
