@@ -1,5 +1,7 @@
 #include "capture/unit_section.h"
 
+#include <systemd/sd-daemon.h>
+
 #include <algorithm>
 #include <thread>
 #include <utility>
@@ -52,7 +54,10 @@ Section UnitSectionOf(const std::string& unit, const Result<JournalSlice>& read)
 }
 
 Section ReadUnitSection(const Enrolment& container, const UnitSectionQuery& query) {
-  if (container.engine != kUnitEngine) return Unavailable("the container is no unit of systemd's");
+  if (container.engine != kUnitEngine) {
+    return Unavailable(sd_booted() > 0 ? "the container is no unit of systemd's"
+                                       : "systemd does not run on this host");
+  }
   const BootTime start = NowBoot();
   for (;;) {
     Section section = UnitSectionOf(container.id, ReadJournal(QueryOf(container.id, query)));

@@ -41,6 +41,7 @@ SelfAccount AccountFromJson(const json& object, const std::string& where, Status
   account.samples_skipped = reader.MaybeUint64("samples_skipped");
   account.longest_gap = MicrosecondsOf(reader, "longest_gap_us");
   account.rss = AmountOf(reader, "rss");
+  account.pidfd_open = reader.MaybeBool("pidfd_open");
   return account;
 }
 
@@ -56,6 +57,7 @@ std::string SerializeSelfAccount(const SelfAccount& account) {
   PutIfKnown(object, "samples_skipped", account.samples_skipped);
   PutTime(object, "longest_gap_us", account.longest_gap);
   PutIfKnown(object, "rss", account.rss);
+  PutIfKnown(object, "pidfd_open", account.pidfd_open);
   return DumpJson(object);
 }
 

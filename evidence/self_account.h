@@ -23,6 +23,10 @@ struct SelfAccount {
   std::optional<std::uint64_t> samples_skipped;  ///< damaged or torn there
   std::optional<Microseconds> longest_gap;       ///< between two of them that follow one another
   std::optional<Bytes> rss;                      ///< of headroomd itself
+  /// Whether the kernel lets a process be held by a descriptor (Linux 5.3). Where it does not, a
+  /// process is told from a later one of the same number by its start time, and its end is noticed
+  /// by looking.
+  std::optional<bool> pidfd_open;
 };
 [[nodiscard]] std::string SerializeSelfAccount(const SelfAccount& account);
 [[nodiscard]] Result<SelfAccount> ParseSelfAccount(std::string_view text, std::string_view where);

@@ -151,6 +151,7 @@ TEST(SelfRecord, IsReadBackAsItWasWritten) {
   account.samples = 3;
   account.samples_skipped = 0;
   account.longest_gap = 10s;
+  account.pidfd_open = false;
   account.rss = Mebibytes(9);
   const auto read = ParseSelfAccount(SerializeSelfAccount(account), "self.json");
   ASSERT_TRUE(read.has_value()) << read.error().Message();
@@ -161,6 +162,7 @@ TEST(SelfRecord, IsReadBackAsItWasWritten) {
   EXPECT_EQ(read->samples, 3U);
   EXPECT_EQ(read->samples_skipped, 0U);
   EXPECT_EQ(read->longest_gap, account.longest_gap);
+  EXPECT_EQ(read->pidfd_open, false);
   EXPECT_EQ(read->rss, account.rss);
   ExpectNamedFailures(ParseSelfAccount,
                       {"", "{}", R"({"schema": "headroom.self/1", "held_us": -1})",

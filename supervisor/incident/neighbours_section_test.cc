@@ -119,6 +119,7 @@ TEST(SelfAccountOf, MeasuresFromTheKernelsClockOnlyWhereItsLagIsKnown) {
   EXPECT_EQ(account.assembled, 1000000us);
   EXPECT_EQ(account.held, std::nullopt);
   EXPECT_EQ(account.samples, std::nullopt) << "no recorder";
+  EXPECT_EQ(account.pidfd_open, true) << "where this test can run";
   incident.record.log_clock_lag = 1005000us;
   EXPECT_EQ(AccountOf(host.view(), incident, 202s).detection, 0us) << "within a tick";
   incident.record.log_clock_lag = 3000000us;

@@ -62,6 +62,7 @@ SelfAccount AccountOf(const HostView& host, const CapturedIncident& incident, Bo
     account.assembled = InMicroseconds(now - *incident.record.detected_boot);
   }
   AddSamples(incident, account);
+  account.pidfd_open = OpenPidfd(getpid()).has_value();
   const auto text = ReadProcessFile(host, getpid(), "status", kStatusBytes);
   const auto status = text ? ParseProcessStatus(*text) : Malformed("status", "was not read");
   if (status) account.rss = status->vm_rss;

@@ -38,8 +38,8 @@ expect_missing() {
   expect "what the manifest says is there of $1" "$(grep -E '^(complete|partial):' <<<"$rows" || true)" ""
 }
 
-# expect_lack_told: the manifest of $bundle has the row that this host's lack leads to. Nothing that is kept comes from
-# systemd or by pidfd_open alone.
+# expect_lack_told: the manifest of $bundle has the row that this host's lack leads to. Without pidfd_open nothing is
+# missing, and self.json says how it went.
 expect_lack_told() {
   local watched=yes
   # Of what nobody watched, nothing was looked at that lives with the container.
@@ -47,6 +47,8 @@ expect_lack_told() {
   case $WITHOUT-$watched in
     tracefs-*) expect_missing kernel/signals.json 'is no tracefs' ;;
     kmsg-*) expect_missing kernel/oom.log '/dev/kmsg' ;;
+    systemd-*) expect_missing host/unit.log 'systemd does not run' ;;
+    pidfd_open-*) expect_json "$bundle/self.json" '.pidfd_open == false' ;;
     psi-*) expect_missing host/pressure/memory 'psi=1' ;;
     openat2-yes) expect_missing before/shm.json 'openat2' ;;
     events_local-yes) expect_missing 'cgroup/.*memory.events.local' 'since Linux 5.2' ;;
