@@ -196,13 +196,16 @@ std::optional<Curve> AsJump(Points points, const Scale& scale) {
 std::optional<Curve> AsPlateau(Points points, const Scale& scale) {
   constexpr std::size_t kFewestLevelPoints = 8;
   constexpr double kShortestLevel = 10;  // seconds
+  // Of what is quiet hardly anything is recorded: then it takes longer, and fewer points.
+  constexpr double kLongLevel = 30;  // seconds
   const double width =
       std::max(kLevel * scale.whole, std::min(kNoiseApart * scale.noise, 2 * kLevel * scale.whole));
   const std::size_t first = LevelBefore(points, points.size(), width);
   const Points level = points.subspan(first);
-  if (level.size() < kFewestLevelPoints) return std::nullopt;
   const double lasted = SecondsBetween(level.front(), level.back());
-  if (lasted < kShortestLevel) return std::nullopt;
+  const bool many = level.size() >= kFewestLevelPoints && lasted >= kShortestLevel;
+  const bool for_long = level.size() >= kFewestPoints && lasted >= kLongLevel;
+  if (!many && !for_long) return std::nullopt;
   // A slow leak seen for a short time is no plateau either.
   if (std::abs(RobustSlope(level)) * lasted > kLevelSlope * scale.whole) return std::nullopt;
   const Range range = RangeOf(level);

@@ -212,6 +212,15 @@ TEST(Curve, AFewLevelPointsAreNoPlateau) {
       << "a second of it";
 }
 
+/// A container that is quiet is looked at every ten seconds, and what says nothing new is not kept.
+TEST(Curve, AFewLevelPointsOfALongTimeAreAPlateau) {
+  std::mt19937 random(1);
+  const auto level = [](double) { return 0.3 * kLimit; };
+  EXPECT_EQ(ShapeOf(Sampled({0, 10, 20, 30}, level, 0, random)), Shape::kPlateau);
+  EXPECT_EQ(ShapeOf(Sampled({0, 10, 20, 29}, level, 0, random)), std::nullopt);
+  EXPECT_EQ(ShapeOf(Sampled({0, 30, 60}, level, 0, random)), std::nullopt) << "two pairs of them";
+}
+
 TEST(Curve, WhatFallsIsNoGrowth) {
   std::mt19937 random(1);
   const auto falling = [](double time) { return kLimit * (0.9 - 0.02 * time); };
