@@ -22,6 +22,7 @@ using namespace std::chrono_literals;
 
 constexpr std::chrono::nanoseconds kLogRecheck = 20ms;
 constexpr std::chrono::nanoseconds kPublishRetry = 30s;
+constexpr std::chrono::nanoseconds kSettleRecheck = 100ms;
 
 std::size_t VictimsIn(const std::vector<OomEvent>& events) {
   std::size_t victims = 0;
@@ -96,7 +97,7 @@ Status WatchedContainer::Start() {
 
 void WatchedContainer::CloseForStop() {
   PublishStall();
-  CloseIncident();
+  if (services_.siblings.settled_at()) CloseIncident();
   if (ended_ && IsKilledByOther()) outbox_.Add(CaptureEnd());
   const auto before = outbox_.under_way() ? writing_ : std::shared_future<bool>();
   services_.publish_last(outbox_.TakeWaiting(), before);
@@ -296,9 +297,17 @@ PhotographState WatchedContainer::Photographs() const {
 
 /// Publishes the open incident once nothing can be added to it: 2 s after its last kill, or at once
 /// when the container has ended and the kernel's log has named as many victims as were counted; and
-/// not before a photograph from before the kill, for some time.
+/// not before a photograph from before the kill, for some time. And not before all that were
+/// enrolled when the supervisor started are adopted: only then are the levels' notes written, which
+/// have to have every kill that a bundle has. A supervisor that comes after this one would else
+/// find the level ahead of all that are below it, and give the difference to one that is gone.
 void WatchedContainer::SettleIncident() {
   if (!ledger_.open()) return;
+  if (!services_.siblings.settled_at()) {
+    auto timer = services_.wires.loop.After(kSettleRecheck, 10ms, [this] { SettleIncident(); });
+    if (timer) settle_timer_ = std::move(*timer);
+    return;
+  }
   const BootTime now = NowBoot();
   const bool over = ended_ || (!init_alive_ && population_.known() && !population_.populated());
   const bool named = over && (!services_.kernel_log.unavailable().empty() ||
@@ -338,6 +347,7 @@ void WatchedContainer::CloseIncident() {
   outbox_.Add(Capture(*range, std::move(events)));
   detected_wall_.reset();
   live_sections_.clear();
+  counted_before_ = false;
   neighbours_ = {};
   why_no_neighbours_.clear();
   why_not_used_.clear();
