@@ -140,7 +140,7 @@ void Start::StartSupervisor(SupervisorChoice choice) {
     return;
   }
   for (const auto& command : commands) {
-    const auto started = StartDetached(command, environment_.surroundings.host);
+    const auto started = StartOutside(command, environment_.surroundings.host);
     if (started) continue;
     Warn(reporter_, fmt::format("no supervisor listens, and none could be started: {}",
                                 EscapedForPeople(started.error().Message())));

@@ -3,13 +3,12 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <csignal>
 
+#include "base/detached.h"
 #include "base/file.h"
 #include "container/facts.h"
 #include "container/told_to_end.h"
@@ -54,29 +53,6 @@ bool IsUnwanted(const SupervisorPrograms& programs, const std::string& run_dir) 
   return false;
 }
 
-/// The end of a process that must not return into its caller.
-[[noreturn]] void Run(const std::vector<std::string>& command, int cgroup_procs) {
-  if (setsid() < 0 || fork() != 0) _exit(0);
-  if (write(cgroup_procs, "0", 1) != 1) _exit(1);
-  const int null = open("/dev/null", O_RDWR);
-  for (const int standard : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) dup2(null, standard);
-  const long most = sysconf(_SC_OPEN_MAX);
-  for (int fd = STDERR_FILENO + 1; fd < most && fd < 65536; ++fd) close(fd);
-  if (chdir("/") != 0) _exit(1);
-  umask(077);
-  sigset_t none;
-  sigemptyset(&none);
-  sigprocmask(SIG_SETMASK, &none, nullptr);
-  (void)signal(SIGPIPE, SIG_DFL);  // the one that the hook ignores
-  std::vector<char*> words;
-  for (const std::string& word : command) words.push_back(const_cast<char*>(word.c_str()));
-  words.push_back(nullptr);
-  char path[] = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-  char* environment[] = {path, nullptr};
-  execve(words.front(), words.data(), environment);
-  _exit(127);
-}
-
 Result<UniqueFd> OwnCgroup(const HostView& host) {
   const std::string dir = host.cgroup_root + "/headroom";
   if (mkdir(dir.c_str(), 0755) != 0 && errno != EEXIST) {
@@ -114,17 +90,10 @@ bool WaitsForOrphans(const HostView& host, pid_t runtime) {
   return runs;
 }
 
-Status StartDetached(const std::vector<std::string>& command, const HostView& host) {
-  const std::string& program = command.front();
-  if (access(program.c_str(), X_OK) != 0) return SystemError(program, "cannot be executed");
+Status StartOutside(const std::vector<std::string>& command, const HostView& host) {
   const auto procs = OwnCgroup(host);
   if (!procs) return std::unexpected(procs.error());
-  const pid_t child = fork();
-  if (child < 0) return SystemError(program, "no process can be made");
-  if (child == 0) Run(command, procs->get());
-  while (waitpid(child, nullptr, 0) < 0 && errno == EINTR) {
-  }
-  return {};
+  return StartDetached({.command = command, .cgroup_procs = procs->get()});
 }
 
 }  // namespace headroom

@@ -33,10 +33,10 @@ struct SupervisorPrograms {
 /// are none.
 [[nodiscard]] bool WaitsForOrphans(const HostView& host, pid_t runtime);
 
-/// Starts a command that outlives us and has nothing of ours: no descriptor, no session, no
-/// environment but a PATH, the directory /, and `<cgroup root>/headroom` for its cgroup, so that
-/// it is killed with no container and no engine. Not at all where that cgroup cannot be had, or
-/// the program cannot be executed. Does not wait for it.
-[[nodiscard]] Status StartDetached(const std::vector<std::string>& command, const HostView& host);
+/// Starts a command that outlives us and has nothing of ours (base/detached.h), with
+/// `<cgroup root>/headroom` for its cgroup, so that it is killed with no container and no engine.
+/// Not at all where that cgroup cannot be had, or the program cannot be executed. Does not wait for
+/// it.
+[[nodiscard]] Status StartOutside(const std::vector<std::string>& command, const HostView& host);
 
 }  // namespace headroom

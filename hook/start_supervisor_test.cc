@@ -137,9 +137,9 @@ TEST_F(StartSupervisorTest, CrunInTheForegroundWaitsForWhateverIsLeftBehind) {
   EXPECT_FALSE(WaitsForOrphans(host.view(), 999999)) << "it has ended";
 }
 
-class StartDetachedTest : public testing::Test {
+class StartOutsideTest : public testing::Test {
  protected:
-  StartDetachedTest() { dir_.Write("headroom/cgroup.procs", ""); }
+  StartOutsideTest() { dir_.Write("headroom/cgroup.procs", ""); }
   [[nodiscard]] HostView host() const { return {.proc = "/proc", .cgroup_root = dir_.path()}; }
   /// What the command has written, once its last line is there.
   std::string Output() {
@@ -156,14 +156,14 @@ class StartDetachedTest : public testing::Test {
   TemporaryDirectory dir_;
 };
 
-TEST_F(StartDetachedTest, TheCommandHasNothingOfOurs) {
+TEST_F(StartOutsideTest, TheCommandHasNothingOfOurs) {
   setenv("SECRET", "of the runtime", 1);
   // Without close-on-exec, as a runtime may leave them.
   const UniqueFd leak(::open((dir_.path() + "/headroom/cgroup.procs").c_str(), O_RDONLY));
   const std::string out = ">>" + dir_.path() + "/out";
-  ASSERT_TRUE(StartDetached(Shell("echo [$SECRET] $(pwd) " + out + "; ls -l /proc/$$/fd " + out +
-                                  "; echo session $(cut -d' ' -f6 /proc/$$/stat) " + out),
-                            host()));
+  ASSERT_TRUE(StartOutside(Shell("echo [$SECRET] $(pwd) " + out + "; ls -l /proc/$$/fd " + out +
+                                 "; echo session $(cut -d' ' -f6 /proc/$$/stat) " + out),
+                           host()));
   const std::string said = Output();
   EXPECT_TRUE(said.starts_with("[] /\n")) << said;
   for (const char* standard : {"0 -> /dev/null", "2 -> /dev/null"}) {
@@ -174,19 +174,19 @@ TEST_F(StartDetachedTest, TheCommandHasNothingOfOurs) {
   EXPECT_EQ(said.find("session " + std::to_string(getsid(0)) + "\n"), std::string::npos) << said;
 }
 
-TEST_F(StartDetachedTest, ItIsInACgroupOfItsOwnBeforeItRuns) {
-  ASSERT_TRUE(StartDetached(Shell("true"), host()));
+TEST_F(StartOutsideTest, ItIsInACgroupOfItsOwnBeforeItRuns) {
+  ASSERT_TRUE(StartOutside(Shell("true"), host()));
   (void)Output();
   EXPECT_EQ(ReadFileAt(AT_FDCWD, dir_.path() + "/headroom/cgroup.procs", 10).value(), "0");
 }
 
-TEST_F(StartDetachedTest, WithoutACgroupOfItsOwnItIsNotStarted) {
-  const auto started = StartDetached(Shell("true"), {.cgroup_root = dir_.path() + "/nowhere"});
+TEST_F(StartOutsideTest, WithoutACgroupOfItsOwnItIsNotStarted) {
+  const auto started = StartOutside(Shell("true"), {.cgroup_root = dir_.path() + "/nowhere"});
   EXPECT_FALSE(started);
 }
 
-TEST_F(StartDetachedTest, AProgramThatIsNotThereIsNamed) {
-  const auto started = StartDetached({"/nowhere/headroomd"}, host());
+TEST_F(StartOutsideTest, AProgramThatIsNotThereIsNamed) {
+  const auto started = StartOutside({"/nowhere/headroomd"}, host());
   ASSERT_FALSE(started);
   EXPECT_EQ(started.error().where, "/nowhere/headroomd");
 }
