@@ -22,6 +22,10 @@ constexpr std::array kOfHeadroomd = std::to_array<Capability>({
     {CAP_SYSLOG, "CAP_SYSLOG", "the kernel's log, where kernel.dmesg_restrict is set"},
 });
 
+constexpr std::array kOfUndo = std::to_array<Capability>({
+    {CAP_DAC_OVERRIDE, "CAP_DAC_OVERRIDE", "memory.high in cgroups that another user has made"},
+});
+
 /// Two words of 32 bits each; what a kernel has no number for is not set in either.
 using Sets = std::array<__user_cap_data_struct, _LINUX_CAPABILITY_U32S_3>;
 
@@ -50,6 +54,8 @@ void Drop(std::string_view program, std::span<const Capability> keep) {
 }  // namespace
 
 std::span<const Capability> CapabilitiesOfHeadroomd() { return kOfHeadroomd; }
+
+std::span<const Capability> CapabilitiesOfUndo() { return kOfUndo; }
 
 std::uint64_t MaskOf(std::span<const Capability> capabilities) {
   std::uint64_t mask = 0;
@@ -87,5 +93,6 @@ Status KeepOnly(std::span<const Capability> keep) {
 
 void DropCapabilitiesOfHeadroomd() { Drop("headroomd", kOfHeadroomd); }
 void DropCapabilitiesOfGuardian() { Drop("headroom-guardian", {}); }
+void DropCapabilitiesOfUndo() { Drop("headroom-undo", kOfUndo); }
 
 }  // namespace headroom

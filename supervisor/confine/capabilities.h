@@ -16,6 +16,8 @@ struct Capability {
 
 /// What headroomd needs. The guardian needs none: it writes through descriptors that it was given.
 [[nodiscard]] std::span<const Capability> CapabilitiesOfHeadroomd();
+/// What headroom-undo needs where it waits for the guardian's end.
+[[nodiscard]] std::span<const Capability> CapabilitiesOfUndo();
 
 /// The set as the kernel prints it (CapEff of /proc/PID/status).
 [[nodiscard]] std::uint64_t MaskOf(std::span<const Capability> capabilities);
@@ -26,8 +28,9 @@ struct Capability {
 /// Call before the first thread exists: it counts for the calling thread and those that it makes.
 [[nodiscard]] Status KeepOnly(std::span<const Capability> keep);
 
-/// What the two programs call; where it cannot be had, a warning says so.
+/// What the programs call; where it cannot be had, a warning says so.
 void DropCapabilitiesOfHeadroomd();
 void DropCapabilitiesOfGuardian();
+void DropCapabilitiesOfUndo();
 
 }  // namespace headroom

@@ -129,6 +129,22 @@ void GuardianServer::TellOfStranger(const Error& error) {
                   replaced ? "; this program was replaced, and ends to be started anew" : ""));
 }
 
+void GuardianServer::HearLifeLine() {
+  switch (life_sign_.Hear()) {
+    case LifeSign::Answer::kNone:
+      return;
+    case LifeSign::Answer::kUndone:
+      for (Peer& peer : peers_) peer.ward.NoteUndone();
+      return Log(LogLevel::kWarning,
+                 "did not get to run for too long: headroom-undo has released every wire");
+    case LifeSign::Answer::kGone:
+      return Log(
+          LogLevel::kWarning,
+          "headroom-undo has ended; continuing, with nobody who would release anything where "
+          "headroomd and headroom-guardian are both killed or hang");
+  }
+}
+
 void GuardianServer::Beat() {
   const BootTime now = NowBoot();
   if (now < next_beat_) return;
@@ -142,7 +158,8 @@ void GuardianServer::Beat() {
 
 Status GuardianServer::WaitAndServe() {
   std::vector<pollfd> fds{{.fd = listener_.get(), .events = POLLIN, .revents = 0},
-                          {.fd = signals_.get(), .events = POLLIN, .revents = 0}};
+                          {.fd = signals_.get(), .events = POLLIN, .revents = 0},
+                          {.fd = life_sign_.life_line(), .events = POLLIN, .revents = 0}};
   // Without a peer there is nothing to guard, and nothing to wake up for but the watchdog.
   BootTime due = peers_.empty() ? BootTime::max() : next_beat_;
   for (const Peer& peer : peers_) {
@@ -161,6 +178,7 @@ Status GuardianServer::WaitAndServe() {
   }
   if (fds[0].revents != 0) Accept();
   ending_ = fds[1].revents != 0;
+  if (fds[2].revents != 0) HearLifeLine();
   peers_.remove_if([this](Peer& peer) { return !Serve(peer); });
   if (!alone_since_) return {};
   if (!peers_.empty()) alone_since_ = NowBoot();
@@ -185,6 +203,7 @@ Status GuardianServer::Run() {
     life_sign_.Give(NowBoot());  // last: that all of the above was done is what it says
   }
   ReleaseEverything();
+  life_sign_.End();
   return {};
 }
 

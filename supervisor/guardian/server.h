@@ -26,6 +26,10 @@ class GuardianServer {
   /// `program`: its open file. Where a headroomd of another version comes and that file was
   /// replaced meanwhile, Run() ends, so that the new guardian is started.
   void EndWhenReplaced(UniqueFd program) { program_ = std::move(program); }
+  /// `life_line`: its other end has somebody who undoes in our place, from now on until Run() ends.
+  void GiveSignsOn(UniqueFd life_line, LifeLineRhythm rhythm = {}) {
+    life_sign_ = LifeSign::OnLifeLine(std::move(life_line), rhythm);
+  }
 
  private:
   struct Peer {
@@ -38,6 +42,7 @@ class GuardianServer {
   /// False when the peer is gone.
   [[nodiscard]] bool Serve(Peer& peer);
   void TellOfStranger(const Error& error);
+  void HearLifeLine();
   void Beat();
   [[nodiscard]] Status WaitAndServe();
   void ReleaseEverything();

@@ -18,6 +18,7 @@
 
 #include "base/file.h"
 #include "base/testing/temporary_directory.h"
+#include "container/life_line.h"
 
 namespace headroom {
 namespace {
@@ -41,6 +42,7 @@ class GuardianProcess {
     (void)kill(child_, SIGKILL);
     (void)waitpid(child_, nullptr, 0);
   }
+  void Terminate() const { (void)kill(child_, SIGTERM); }
   [[nodiscard]] UniqueFd Connect() const {
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
@@ -67,7 +69,7 @@ class GuardianProcess {
 };
 
 /// The next of the guardian's messages; nullopt: it has ended the connection.
-std::optional<GuardianMessage> Hear(int connection) {
+std::optional<GuardianMessage> HearBeat(int connection) {
   pollfd ready{.fd = connection, .events = POLLIN, .revents = 0};
   EXPECT_EQ(poll(&ready, 1, -1), 1);
   const auto delivery = ReceiveFromPeer(connection);
@@ -106,12 +108,12 @@ TEST(GuardianServer, ReleasesTheWiresOfOneThatSpeaksAnotherVersionAndEndsTheConn
   ASSERT_TRUE(connection.valid());
   const Wired wired(dir, connection.get());
   SayInAnotherVersion(connection.get());
-  while (Hear(connection.get())) {
+  while (HearBeat(connection.get())) {
   }
   EXPECT_TRUE(wired.IsLifted());
   const UniqueFd again = guardian.Connect();
   ASSERT_TRUE(again.valid());
-  EXPECT_TRUE(Hear(again.get())) << "it serves those whom it understands";
+  EXPECT_TRUE(HearBeat(again.get())) << "it serves those whom it understands";
 }
 
 TEST(GuardianServer, WhoseProgramWasReplacedEndsWhenOneOfAnotherVersionComes) {
@@ -123,11 +125,11 @@ TEST(GuardianServer, WhoseProgramWasReplacedEndsWhenOneOfAnotherVersionComes) {
   const UniqueFd first = guardian.Connect();
   ASSERT_TRUE(first.valid());
   SayInAnotherVersion(first.get());
-  while (Hear(first.get())) {
+  while (HearBeat(first.get())) {
   }
   const UniqueFd second = guardian.Connect();
   ASSERT_TRUE(second.valid());
-  EXPECT_TRUE(Hear(second.get())) << "nothing would be won: its program is the same as ever";
+  EXPECT_TRUE(HearBeat(second.get())) << "nothing would be won: its program is the same as ever";
   dir.Write("program.new", "new");
   ASSERT_EQ(renameat(dir.fd(), "program.new", dir.fd(), "program"), 0);
   const Wired wired(dir, second.get());
@@ -178,7 +180,67 @@ TEST_F(WatchdogTest, DoesNotWaitForASystemdThatDoesNotRead) {
   const UniqueFd connection = guardian.Connect();
   ASSERT_TRUE(connection.valid());
   // Meanwhile far more signs of life were due than the kernel keeps for a reader.
-  for (int beats = 0; beats < 4; ++beats) ASSERT_TRUE(Hear(connection.get()));
+  for (int beats = 0; beats < 4; ++beats) ASSERT_TRUE(HearBeat(connection.get()));
+}
+
+/// The other end of a guardian's life line is this test's.
+class LifeLineOfServerTest : public testing::Test {
+ protected:
+  LifeLineOfServerTest() {
+    auto ends = MakeLifeLine().value();
+    guardian_.emplace(dir_.path() + "/guardian", [&](GuardianServer& server) {
+      ends.second.Reset();
+      server.GiveSignsOn(std::move(ends.first), {.interval = std::chrono::milliseconds(1)});
+    });
+    ours_ = std::move(ends.second);
+  }
+  /// The next word; nullopt: the guardian is dead.
+  [[nodiscard]] std::optional<char> Hear() const {
+    pollfd ready{.fd = ours_.get(), .events = POLLIN, .revents = 0};
+    EXPECT_EQ(poll(&ready, 1, -1), 1);
+    char word = 0;
+    return recv(ours_.get(), &word, 1, 0) == 1 ? std::optional(word) : std::nullopt;
+  }
+  TemporaryDirectory dir_;
+  std::optional<GuardianProcess> guardian_;
+  UniqueFd ours_;
+};
+
+TEST_F(LifeLineOfServerTest, HasSignsOfLifeAndThenThatItsEndIsInOrder) {
+  for (int signs = 0; signs < 3; ++signs)
+    EXPECT_EQ(Hear(), static_cast<char>(LifeLineWord::kAlive));
+  guardian_->Terminate();
+  std::optional<char> last;
+  for (auto word = Hear(); word; word = Hear()) last = word;
+  EXPECT_EQ(last, static_cast<char>(LifeLineWord::kDone));
+}
+
+TEST_F(LifeLineOfServerTest, EndsWithNoSuchWordWhenTheGuardianIsKilled) {
+  EXPECT_EQ(Hear(), static_cast<char>(LifeLineWord::kAlive));
+  guardian_.reset();
+  std::optional<char> last;
+  for (auto word = Hear(); word; word = Hear()) last = word;
+  EXPECT_NE(last, static_cast<char>(LifeLineWord::kDone));
+}
+
+TEST_F(LifeLineOfServerTest, HeadroomdLearnsThatItsWiresWereUndone) {
+  const UniqueFd connection = guardian_->Connect();
+  ASSERT_TRUE(connection.valid());
+  ASSERT_TRUE(SayOnLifeLine(ours_.get(), LifeLineWord::kUndone));
+  std::optional<GuardianMessage> beat;
+  for (int beats = 0; beats < 4; ++beats) {
+    beat = HearBeat(connection.get());
+    ASSERT_TRUE(beat);
+    if (beat->releases > 0) break;
+  }
+  EXPECT_EQ(beat->releases, 1U);
+}
+
+TEST_F(LifeLineOfServerTest, TheGuardianGoesOnWhereNobodyIsLeftAtTheOtherEnd) {
+  ours_.Reset();
+  const UniqueFd connection = guardian_->Connect();
+  ASSERT_TRUE(connection.valid());
+  for (int beats = 0; beats < 2; ++beats) EXPECT_TRUE(HearBeat(connection.get()));
 }
 
 TEST(GuardianServer, EndsAConnectionThatToldOfAWireItCannotGuard) {

@@ -21,6 +21,8 @@ class Ward {
   int Enforce(BootTime now);
   /// Releases everything: the connection has ended.
   int ReleaseAll();
+  /// Somebody else has released everything, as this process did not get to run.
+  void NoteUndone() { ++releases_; }
   /// When Enforce has something to do at the latest.
   [[nodiscard]] BootTime NextDue() const;
 
