@@ -41,8 +41,8 @@ Status CgroupMarks::Set(const CgroupDir& cgroup, std::string_view note) const {
   return ReplaceFileAt(dir->get(), std::to_string(cgroup.inode()), mark, 0600, Durability::kNone);
 }
 
-void CgroupMarks::Clear(const CgroupDir& cgroup) const {
-  (void)unlink((dir_ + "/" + std::to_string(cgroup.inode())).c_str());
+void CgroupMarks::Clear(std::uint64_t cgroup_inode) const {
+  (void)unlink((dir_ + "/" + std::to_string(cgroup_inode)).c_str());
 }
 
 CgroupMarks::Undone CgroupMarks::UndoAll(const HostView& host, const Undo& undo) const {

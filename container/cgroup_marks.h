@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -20,7 +21,8 @@ class CgroupMarks {
 
   /// An error: do not do it, as nobody would know of it.
   [[nodiscard]] Status Set(const CgroupDir& cgroup, std::string_view note = "") const;
-  void Clear(const CgroupDir& cgroup) const;
+  void Clear(const CgroupDir& cgroup) const { Clear(cgroup.inode()); }
+  void Clear(std::uint64_t cgroup_inode) const;
 
   /// Undoes it in one cgroup. False: there was nothing to undo any more.
   using Undo = std::function<Result<bool>(const CgroupDir& cgroup, std::string_view note)>;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "container/cgroup_marks.h"
@@ -16,6 +17,8 @@ class FrozenMarks {
   /// An error: do not freeze, as nobody would know of it.
   [[nodiscard]] Status Set(const CgroupDir& cgroup) const { return marks_.Set(cgroup); }
   void Clear(const CgroupDir& cgroup) const { marks_.Clear(cgroup); }
+  /// For the guardian, which cannot open cgroups. Opens nothing.
+  void Clear(std::uint64_t cgroup_inode) const { marks_.Clear(cgroup_inode); }
 
   using Thawed = CgroupMarks::Undone;
   /// Thaws all, and removes their marks; one that nobody wants frozen any more has its mark removed

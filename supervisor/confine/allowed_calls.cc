@@ -122,8 +122,8 @@ constexpr std::array kOfGuardian = std::to_array<AllowedCall>({
     {"newfstatat", "was its own program replaced (fstat, to the C library)"},
     {"recvfrom", "beats"},
     {"sendto", "beats"},
-    {"unlink", "the socket, at the end"},
-    {"unlinkat", "the socket, at the end"},
+    {"unlink", "the socket, at the end; the mark of what it has thawed"},
+    {"unlinkat", "the socket, at the end; the mark of what it has thawed"},
 });
 
 }  // namespace

@@ -108,8 +108,10 @@ bool GuardianClient::TellHold(std::uint64_t wire, BootTime deadline) {
   return Send({.verb = GuardianVerb::kHold, .wire = wire, .deadline = deadline}, UniqueFd::kNone);
 }
 
-bool GuardianClient::TellFreeze(std::uint64_t wire, BootTime deadline, int cgroup_freeze_fd) {
-  return Send({.verb = GuardianVerb::kFreeze, .wire = wire, .deadline = deadline},
+bool GuardianClient::TellFreeze(std::uint64_t wire, BootTime deadline, std::uint64_t inode,
+                                int cgroup_freeze_fd, int changes_fd) {
+  return Send({.verb = GuardianVerb::kFreezeChanges, .wire = wire}, changes_fd) &&
+         Send({.verb = GuardianVerb::kFreeze, .wire = wire, .deadline = deadline, .inode = inode},
               cgroup_freeze_fd);
 }
 

@@ -39,7 +39,9 @@ class GuardianClient {
   /// To be called before the thing that it tells of. False: not told, so do not do it.
   [[nodiscard]] bool TellWireUp(std::uint64_t wire, Bytes high, int memory_high_fd);
   [[nodiscard]] bool TellHold(std::uint64_t wire, BootTime deadline);
-  [[nodiscard]] bool TellFreeze(std::uint64_t wire, BootTime deadline, int cgroup_freeze_fd);
+  /// `inode` is the cgroup's; `changes_fd` an inotify instance, as kFreezeChanges says.
+  [[nodiscard]] bool TellFreeze(std::uint64_t wire, BootTime deadline, std::uint64_t inode,
+                                int cgroup_freeze_fd, int changes_fd);
   void TellThaw(std::uint64_t wire);
   void TellWireDown(std::uint64_t wire);
 

@@ -9,7 +9,7 @@
 namespace headroom {
 namespace {
 
-constexpr std::uint32_t kMagic = 0x48524731;  // "HRG1"
+constexpr std::uint32_t kMagic = 0x48524732;  // "HRG2"
 
 struct Wire {
   std::uint32_t magic;
@@ -18,11 +18,11 @@ struct Wire {
   std::uint64_t high;
   std::int64_t deadline;
   std::uint64_t releases;
-  std::uint64_t reserved;
+  std::uint64_t inode;
 };
 static_assert(sizeof(Wire) == 48);
 
-bool IsVerb(std::uint32_t verb) { return verb >= 1 && verb <= 6; }
+bool IsVerb(std::uint32_t verb) { return verb >= 1 && verb <= 7; }
 
 /// Takes the descriptor out of a message's control data. More than one never comes: the kernel
 /// closes what does not fit.
@@ -45,7 +45,7 @@ std::string EncodeGuardianMessage(const GuardianMessage& message) {
                   .high = message.high.value,
                   .deadline = message.deadline.count(),
                   .releases = message.releases,
-                  .reserved = 0};
+                  .inode = message.inode};
   std::string bytes(sizeof wire, '\0');
   std::memcpy(bytes.data(), &wire, sizeof wire);
   return bytes;
@@ -63,6 +63,7 @@ Result<GuardianMessage> DecodeGuardianMessage(std::string_view bytes) {
                          .wire = wire.wire,
                          .high = Bytes{wire.high},
                          .deadline = BootTime(wire.deadline),
+                         .inode = wire.inode,
                          .releases = wire.releases};
 }
 

@@ -25,6 +25,9 @@ enum class GuardianVerb : std::uint32_t {
   kHold = 4,      ///< tripped: release at `deadline` whatever happens
   kFreeze = 5,    ///< about to freeze through the cgroup.freeze that comes along, to `deadline`
   kThaw = 6,      ///< it was thawed, or is somebody else's
+  /// Before kFreeze: the inotify instance that comes along will have an event when somebody else
+  /// has written that cgroup.freeze, from right behind headroomd's own write on.
+  kFreezeChanges = 7,
 };
 
 struct GuardianMessage {
@@ -32,6 +35,7 @@ struct GuardianMessage {
   std::uint64_t wire = 0;      ///< headroomd's own number for it; 0 for a beat
   Bytes high;                  ///< the value that is ours
   BootTime deadline{};         ///< of a hold
+  std::uint64_t inode = 0;     ///< of the cgroup of a freeze, by which its mark is named
   std::uint64_t releases = 0;  ///< how often the guardian had to release, since the connection
 };
 

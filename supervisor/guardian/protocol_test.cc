@@ -29,6 +29,7 @@ TEST(GuardianMessage, SurvivesTheRoundTrip) {
                                 .wire = 7,
                                 .high = Mebibytes(61),
                                 .deadline = 12s,
+                                .inode = 9,
                                 .releases = 3};
   const auto back = DecodeGuardianMessage(EncodeGuardianMessage(message));
   ASSERT_TRUE(back);
@@ -36,6 +37,7 @@ TEST(GuardianMessage, SurvivesTheRoundTrip) {
   EXPECT_EQ(back->wire, 7U);
   EXPECT_EQ(back->high, Mebibytes(61));
   EXPECT_EQ(back->deadline, 12s);
+  EXPECT_EQ(back->inode, 9U);
   EXPECT_EQ(back->releases, 3U);
 }
 

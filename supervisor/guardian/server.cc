@@ -72,7 +72,8 @@ Result<GuardianServer> GuardianServer::Listen(const std::string& path) {
   if (!signals) return std::unexpected(signals.error());
   auto listener = PassedOrOwnListener(path);
   if (!listener) return std::unexpected(listener.error());
-  return GuardianServer(std::move(*listener), std::move(*signals));
+  return GuardianServer(std::move(*listener), std::move(*signals),
+                        FrozenMarks(path.substr(0, path.rfind('/'))));
 }
 
 Result<GuardianServer> GuardianServer::ListenUnlessThere(const std::string& path) {
@@ -88,7 +89,7 @@ Result<GuardianServer> GuardianServer::ListenUnlessThere(const std::string& path
 void GuardianServer::Accept() {
   UniqueFd connection(accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
   if (!connection.valid() || !IsOurUser(connection.get())) return;
-  peers_.push_back(Peer{.connection = std::move(connection), .ward = Ward(NowBoot())});
+  peers_.push_back(Peer{.connection = std::move(connection), .ward = Ward(NowBoot(), marks_)});
 }
 
 bool GuardianServer::Serve(Peer& peer) {

@@ -15,7 +15,8 @@ namespace headroom {
 /// One thread. Ends on SIGTERM, after releasing everything.
 class GuardianServer {
  public:
-  /// Takes the socket that systemd passed, else makes one at `path` (mode 0600).
+  /// Takes the socket that systemd passed, else makes one at `path` (mode 0600). Beside it lies
+  /// what headroomd marks.
   [[nodiscard]] static Result<GuardianServer> Listen(const std::string& path);
   /// The same, but for one that was started for want of another: kExists where one listens.
   [[nodiscard]] static Result<GuardianServer> ListenUnlessThere(const std::string& path);
@@ -36,8 +37,8 @@ class GuardianServer {
     UniqueFd connection;
     Ward ward;
   };
-  GuardianServer(UniqueFd listener, UniqueFd signals)
-      : listener_(std::move(listener)), signals_(std::move(signals)) {}
+  GuardianServer(UniqueFd listener, UniqueFd signals, FrozenMarks marks)
+      : listener_(std::move(listener)), signals_(std::move(signals)), marks_(std::move(marks)) {}
   void Accept();
   /// False when the peer is gone.
   [[nodiscard]] bool Serve(Peer& peer);
@@ -49,6 +50,7 @@ class GuardianServer {
 
   UniqueFd listener_;
   UniqueFd signals_;
+  FrozenMarks marks_;
   std::list<Peer> peers_;
   LifeSign life_sign_ = LifeSign::ForWatchdog();
   BootTime next_beat_{};

@@ -1,6 +1,9 @@
 #include "supervisor/guardian/ward.h"
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "kernel/cgroup/freezer.h"
@@ -11,6 +14,12 @@ namespace {
 
 /// How often the wires of a silent headroomd are looked at.
 constexpr std::chrono::seconds kLookAgain{1};
+
+/// Whether somebody has written since `inotify` tells of that.
+bool HasChanges(int inotify) {
+  std::array<char, 4096> events{};
+  return read(inotify, events.data(), events.size()) > 0;
+}
 
 }  // namespace
 
@@ -44,10 +53,11 @@ Status Ward::Take(GuardianDelivery delivery, BootTime now) {
       return TakeFreeze(std::move(delivery));
     case GuardianVerb::kThaw:
       if (const auto found = wires_.find(message.wire); found != wires_.end()) {
-        found->second.freeze.Reset();
-        found->second.thaw_at = BootTime::max();
+        ForgetFreeze(found->second);
       }
       return {};
+    case GuardianVerb::kFreezeChanges:
+      return TakeChanges(std::move(delivery));
   }
   return {};
 }
@@ -58,9 +68,30 @@ Status Ward::TakeFreeze(GuardianDelivery delivery) {
   }
   const auto found = wires_.find(delivery.message.wire);
   if (found == wires_.end()) return {};
+  if (!found->second.changes.valid()) {
+    return Malformed("guardian message", "tells of a freeze before what tells of its changes");
+  }
   found->second.freeze = std::move(delivery.descriptor);
+  found->second.inode = delivery.message.inode;
   found->second.thaw_at = delivery.message.deadline;
   return {};
+}
+
+Status Ward::TakeChanges(GuardianDelivery delivery) {
+  if (!delivery.descriptor.valid()) {
+    return Malformed("guardian message", "comes without what tells of a freeze's changes");
+  }
+  const auto found = wires_.find(delivery.message.wire);
+  if (found == wires_.end()) return {};
+  ForgetFreeze(found->second);  // of one before
+  found->second.changes = std::move(delivery.descriptor);
+  return {};
+}
+
+void Ward::ForgetFreeze(Held& wire) {
+  wire.freeze.Reset();
+  wire.changes.Reset();
+  wire.thaw_at = BootTime::max();
 }
 
 bool Ward::Release(Held& wire) {
@@ -69,8 +100,19 @@ bool Ward::Release(Held& wire) {
   return LiftIfOurs(wire.memory_high.get(), wire.high) || thawed;
 }
 
-/// Looked at again until headroomd says that it is over: its own write may still be under way.
-bool Ward::Thaw(Held& wire) { return wire.freeze.valid() && ThawIfFrozen(wire.freeze.get()); }
+/// True: it was ours, and runs on. Where it does not stand still yet, or cannot be thawed, it is
+/// looked at again until headroomd says that it is over: its own write may still be under way.
+/// There is one such write, so that whatever comes behind a thaw is somebody else's, as is what was
+/// written since. The mark goes as well, or that would be undone by whoever comes next.
+bool Ward::Thaw(Held& wire) {
+  if (!wire.freeze.valid()) return false;
+  const bool theirs = HasChanges(wire.changes.get());
+  const bool thawed = !theirs && ThawIfFrozen(wire.freeze.get());
+  if (!theirs && !thawed) return false;
+  marks_.Clear(wire.inode);
+  ForgetFreeze(wire);
+  return thawed;
+}
 
 int Ward::Enforce(BootTime now) {
   if (now - last_beat_ >= kBeatPatience) {

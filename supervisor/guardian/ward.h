@@ -1,8 +1,11 @@
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <optional>
+#include <utility>
 
+#include "container/frozen_marks.h"
 #include "supervisor/guardian/protocol.h"
 
 namespace headroom {
@@ -11,9 +14,11 @@ namespace headroom {
 /// No sockets and no clock, so that every case can be tested. One thread.
 class Ward {
  public:
-  explicit Ward(BootTime now) : last_beat_(now) {}
+  /// `marks`: those of what headroomd has frozen; what the guardian thaws loses its mark.
+  Ward(BootTime now, FrozenMarks marks) : marks_(std::move(marks)), last_beat_(now) {}
 
-  /// Takes one message. A wire that comes without a descriptor is refused (kMalformed).
+  /// Takes one message. A wire or a freeze that comes without its descriptors is refused
+  /// (kMalformed).
   [[nodiscard]] Status Take(GuardianDelivery delivery, BootTime now);
   /// Releases what is overdue: holds over their deadline, and everything once the heartbeat has
   /// been silent for kBeatPatience, and from then on whatever lands later: a headroomd that hangs
@@ -36,14 +41,19 @@ class Ward {
     UniqueFd memory_high;
     Bytes high;
     std::optional<BootTime> deadline;
-    UniqueFd freeze;  ///< cgroup.freeze, while headroomd may have it frozen
+    UniqueFd freeze;          ///< cgroup.freeze, while headroomd may have it frozen
+    UniqueFd changes;         ///< inotify: somebody else has written cgroup.freeze since
+    std::uint64_t inode = 0;  ///< of the frozen cgroup
     BootTime thaw_at = BootTime::max();
   };
   [[nodiscard]] Status TakeFreeze(GuardianDelivery delivery);
+  [[nodiscard]] Status TakeChanges(GuardianDelivery delivery);
   bool Release(Held& wire);
-  static bool Thaw(Held& wire);
+  bool Thaw(Held& wire);
+  static void ForgetFreeze(Held& wire);
   int ReleaseWires();
 
+  FrozenMarks marks_;
   std::map<std::uint64_t, Held> wires_;
   BootTime last_beat_;
   bool silent_ = false;    ///< everything was released for silence

@@ -2,6 +2,8 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/inotify.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "base/testing/temporary_directory.h"
@@ -38,10 +40,11 @@ class WardTest : public testing::Test {
   static std::string Name(std::uint64_t wire) { return "memory.high." + std::to_string(wire); }
 
   TemporaryDirectory dir_;
+  FrozenMarks marks_{dir_.path()};
 };
 
 TEST_F(WardTest, ReleasesEverythingOnceTheHeartbeatIsSilent) {
-  Ward ward(0s);
+  Ward ward(0s, marks_);
   Stand(ward, 1);
   Stand(ward, 2);
   EXPECT_EQ(ward.Enforce(kBeatPatience - 1ms), 0);
@@ -53,7 +56,7 @@ TEST_F(WardTest, ReleasesEverythingOnceTheHeartbeatIsSilent) {
 }
 
 TEST_F(WardTest, AnyMessageIsASignOfLife) {
-  Ward ward(0s);
+  Ward ward(0s, marks_);
   Stand(ward, 1);
   Tell(ward, {.verb = GuardianVerb::kBeat}, 1900ms);
   EXPECT_EQ(ward.Enforce(2500ms), 0);
@@ -61,7 +64,7 @@ TEST_F(WardTest, AnyMessageIsASignOfLife) {
 }
 
 TEST_F(WardTest, ReleasesAHoldAtItsDeadlineAndNotBefore) {
-  Ward ward(0s);
+  Ward ward(0s, marks_);
   Stand(ward, 1);
   Stand(ward, 2);
   Tell(ward, {.verb = GuardianVerb::kHold, .wire = 1, .deadline = 300ms}, 0s);
@@ -73,14 +76,14 @@ TEST_F(WardTest, ReleasesAHoldAtItsDeadlineAndNotBefore) {
 }
 
 TEST_F(WardTest, LeavesAValueThatSomebodyElsePutThere) {
-  Ward ward(0s);
+  Ward ward(0s, marks_);
   Stand(ward, 1, "8192\n");
   EXPECT_EQ(ward.ReleaseAll(), 0);
   EXPECT_FALSE(IsLifted(1));
 }
 
 TEST_F(WardTest, ForgetsAWireThatIsDown) {
-  Ward ward(0s);
+  Ward ward(0s, marks_);
   Stand(ward, 1);
   Tell(ward, {.verb = GuardianVerb::kWireDown, .wire = 1}, 0s);
   EXPECT_EQ(ward.wires(), 0U);
@@ -89,7 +92,7 @@ TEST_F(WardTest, ForgetsAWireThatIsDown) {
 }
 
 TEST_F(WardTest, ReleasesAWriteThatLandsAfterTheSilenceWasPunished) {
-  Ward ward(0s);
+  Ward ward(0s, marks_);
   Stand(ward, 1);
   ASSERT_EQ(ward.Enforce(2s), 1);
   Land(1);
@@ -100,13 +103,13 @@ TEST_F(WardTest, ReleasesAWriteThatLandsAfterTheSilenceWasPunished) {
 }
 
 TEST_F(WardTest, RefusesAWireWithoutItsDescriptor) {
-  Ward ward(0s);
+  Ward ward(0s, marks_);
   EXPECT_FALSE(ward.Take({.message = {.verb = GuardianVerb::kWireUp, .wire = 1}}, 0s));
   EXPECT_EQ(ward.wires(), 0U);
 }
 
 TEST_F(WardTest, IsQuietAfterItReleasedUntilItHearsAgain) {
-  Ward ward(0s);
+  Ward ward(0s, marks_);
   Stand(ward, 1);
   EXPECT_EQ(ward.Enforce(2s), 1);
   EXPECT_EQ(ward.Enforce(3s), 0);
@@ -116,22 +119,42 @@ TEST_F(WardTest, IsQuietAfterItReleasedUntilItHearsAgain) {
   EXPECT_EQ(ward.NextDue(), BootTime::max());
 }
 
-/// Of a wire that stands: headroomd is about to freeze its cgroup.
+/// Of a wire that stands: headroomd is about to freeze its cgroup, which is marked.
 class FrozenWardTest : public WardTest {
  protected:
   FrozenWardTest() {
     Stand(ward_, 1);
     dir_.Write("cgroup.freeze", "0\n");
+    TellFreeze();
+  }
+  void TellFreeze() {
+    dir_.Write(kMark, "/its/path");
+    changes_ = UniqueFd(inotify_init1(IN_NONBLOCK | IN_CLOEXEC));
+    GuardianDelivery changes{.message = {.verb = GuardianVerb::kFreezeChanges, .wire = 1},
+                             .descriptor = UniqueFd(dup(changes_.get()))};
+    EXPECT_TRUE(ward_.Take(std::move(changes), 0s));
     GuardianDelivery delivery{
-        .message = {.verb = GuardianVerb::kFreeze, .wire = 1, .deadline = 300ms},
+        .message = {.verb = GuardianVerb::kFreeze, .wire = 1, .deadline = 300ms, .inode = 77},
         .descriptor = OpenAt(dir_.fd(), "cgroup.freeze", O_RDWR).value()};
     EXPECT_TRUE(ward_.Take(std::move(delivery), 0s));
   }
-  void Freeze() const { ASSERT_TRUE(WriteKernelFile(dir_.fd(), "cgroup.freeze", "1")); }
+  void Write(const char* value) const {
+    ASSERT_TRUE(WriteKernelFile(dir_.fd(), "cgroup.freeze", value));
+  }
+  /// As headroomd does it.
+  void Freeze() const {
+    Write("1");
+    const std::string path = dir_.path() + "/cgroup.freeze";
+    ASSERT_GE(inotify_add_watch(changes_.get(), path.c_str(), IN_MODIFY), 0);
+  }
   [[nodiscard]] bool IsFrozen() const {
     return ReadFileAt(dir_.fd(), "cgroup.freeze", 100).value().starts_with("1");
   }
-  Ward ward_{0s};
+  [[nodiscard]] bool IsMarked() const { return ReadFileAt(dir_.fd(), kMark, 100).has_value(); }
+
+  static constexpr const char* kMark = "frozen/77";
+  Ward ward_{0s, marks_};
+  UniqueFd changes_;  ///< headroomd's
 };
 
 TEST_F(FrozenWardTest, ThawsAtTheDeadlineAndNotBefore) {
@@ -142,23 +165,78 @@ TEST_F(FrozenWardTest, ThawsAtTheDeadlineAndNotBefore) {
   EXPECT_EQ(ward_.Enforce(300ms), 1);
   EXPECT_FALSE(IsFrozen());
   EXPECT_FALSE(IsLifted(1)) << "what is held for an action afterwards is held on";
+  EXPECT_FALSE(IsMarked()) << "or the next headroomd would thaw what somebody has paused since";
 }
 
 TEST_F(FrozenWardTest, ThawsAWriteThatLandsLater) {
   EXPECT_EQ(ward_.Enforce(300ms), 0);
+  EXPECT_TRUE(IsMarked());
   Freeze();
   EXPECT_EQ(ward_.Enforce(1400ms), 1);
   EXPECT_FALSE(IsFrozen());
 }
 
-TEST_F(FrozenWardTest, ThawsWhenTheHeartbeatIsSilentOrTheConnectionEnds) {
-  Freeze();
-  EXPECT_EQ(ward_.ReleaseAll(), 1);
-  EXPECT_FALSE(IsFrozen());
+TEST_F(FrozenWardTest, ThawsWhenTheHeartbeatIsSilent) {
   Freeze();
   EXPECT_GE(ward_.Enforce(kBeatPatience), 1);
   EXPECT_FALSE(IsFrozen());
   EXPECT_GT(ward_.NextDue(), kBeatPatience) << "it does not spin";
+}
+
+TEST_F(FrozenWardTest, ThawsWhenTheConnectionEnds) {
+  Freeze();
+  EXPECT_EQ(ward_.ReleaseAll(), 1);
+  EXPECT_FALSE(IsFrozen());
+  EXPECT_FALSE(IsMarked());
+}
+
+TEST_F(FrozenWardTest, LeavesWhatSomebodyElseHasPausedMeanwhile) {
+  Freeze();
+  Write("1");
+  EXPECT_EQ(ward_.Enforce(300ms), 0);
+  EXPECT_TRUE(IsFrozen());
+  EXPECT_FALSE(IsMarked()) << "it is theirs from then on, for whoever comes next too";
+  EXPECT_EQ(ward_.Enforce(kBeatPatience), 1) << "its memory.high is ours all the same";
+  EXPECT_EQ(ward_.ReleaseAll(), 0);
+  EXPECT_TRUE(IsFrozen());
+}
+
+TEST_F(FrozenWardTest, LeavesItAlsoWhereHeadroomdDiesOrIsDoneWithTheWire) {
+  Freeze();
+  Write("1");
+  EXPECT_EQ(ward_.ReleaseAll(), 1) << "memory.high alone";
+  EXPECT_TRUE(IsFrozen());
+  TellFreeze();
+  Freeze();
+  Write("1");
+  Tell(ward_, {.verb = GuardianVerb::kWireDown, .wire = 1}, 0s);
+  EXPECT_TRUE(IsFrozen());
+}
+
+TEST_F(FrozenWardTest, LeavesWhatSomebodyElsePausesBehindAThawThatItHasNotHeardOf) {
+  Freeze();
+  Write("0");
+  Write("1");
+  EXPECT_EQ(ward_.Enforce(300ms), 0);
+  EXPECT_TRUE(IsFrozen());
+}
+
+TEST_F(FrozenWardTest, LeavesWhatSomebodyElsePausesBehindItsOwnThaw) {
+  Freeze();
+  EXPECT_EQ(ward_.Enforce(300ms), 1);
+  Write("1");
+  EXPECT_EQ(ward_.Enforce(1400ms), 0);
+  EXPECT_GE(ward_.Enforce(kBeatPatience), 0);
+  EXPECT_TRUE(IsFrozen()) << "headroomd's one write was undone; this one is not its";
+}
+
+TEST_F(FrozenWardTest, AnotherFreezeOfTheSameWireIsGuardedAnew) {
+  Freeze();
+  Write("0");  // as headroomd does, whose word of it is still under way
+  TellFreeze();
+  Freeze();
+  EXPECT_EQ(ward_.Enforce(300ms), 1);
+  EXPECT_FALSE(IsFrozen());
 }
 
 TEST_F(FrozenWardTest, ForgetsWhatHeadroomdHasThawed) {
@@ -175,9 +253,16 @@ TEST_F(FrozenWardTest, ThawsWhatHeadroomdCouldNotWhenItIsDoneWithTheWire) {
   EXPECT_FALSE(IsFrozen());
 }
 
-TEST_F(FrozenWardTest, RefusesAFreezeWithoutADescriptor) {
+TEST_F(FrozenWardTest, RefusesAFreezeWithoutItsDescriptors) {
   EXPECT_FALSE(
       ward_.Take({.message = {.verb = GuardianVerb::kFreeze, .wire = 1}, .descriptor = {}}, 0s));
+  EXPECT_FALSE(ward_.Take(
+      {.message = {.verb = GuardianVerb::kFreezeChanges, .wire = 1}, .descriptor = {}}, 0s));
+  Stand(ward_, 2);
+  EXPECT_FALSE(ward_.Take({.message = {.verb = GuardianVerb::kFreeze, .wire = 2},
+                           .descriptor = OpenAt(dir_.fd(), "cgroup.freeze", O_RDWR).value()},
+                          0s))
+      << "it could not tell whose pause it would undo";
 }
 
 }  // namespace

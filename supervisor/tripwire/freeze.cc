@@ -13,20 +13,31 @@
 #include "kernel/proc/tracer.h"
 
 namespace headroom {
+namespace {
+
+UniqueFd Inotify() { return UniqueFd(inotify_init1(IN_NONBLOCK | IN_CLOEXEC)); }
+
+/// Whether `inotify` tells of writes from here on. By the open file: the path may be another
+/// cgroup's by now.
+bool TellsOfWrites(int inotify, const Freezer& freezer) {
+  const std::string file = fmt::format("/proc/self/fd/{}", freezer.descriptor());
+  return inotify_add_watch(inotify, file.c_str(), IN_MODIFY) >= 0;
+}
+
+}  // namespace
 
 Result<std::shared_ptr<Freeze>> Freeze::Prepare(HostView host, const CgroupDir& cgroup) {
   auto freezer = Freezer::Open(cgroup);
   if (!freezer) return std::unexpected(freezer.error());
-  UniqueFd changes(inotify_init1(IN_NONBLOCK | IN_CLOEXEC));
-  if (!changes.valid()) return SystemError("inotify", "cannot be had");
-  // By the open file: the path may be another cgroup's by now.
-  const std::string file = fmt::format("/proc/self/fd/{}", freezer->descriptor());
-  if (inotify_add_watch(changes.get(), file.c_str(), IN_MODIFY) < 0) {
+  UniqueFd changes = Inotify();
+  UniqueFd by_others = Inotify();
+  if (!changes.valid() || !by_others.valid()) return SystemError("inotify", "cannot be had");
+  if (!TellsOfWrites(changes.get(), *freezer)) {
     return SystemError("cgroup.freeze", "cannot be watched");
   }
   std::string procs = host.cgroup_root + cgroup.path() + "/cgroup.procs";
-  return std::shared_ptr<Freeze>(
-      new Freeze(std::move(host), std::move(*freezer), std::move(procs), std::move(changes)));
+  return std::shared_ptr<Freeze>(new Freeze(std::move(host), std::move(*freezer), std::move(procs),
+                                            std::move(changes), std::move(by_others)));
 }
 
 /// A debugger or a checkpoint has its own plans with it. The first processes tell: a checkpoint
@@ -60,6 +71,11 @@ bool Freeze::TakeChanges() const {
   return any;
 }
 
+/// Only now, as our own write and another one that nobody has read between would be one event. We
+/// may be stopped or killed before it is read, and then the guardian has to thaw. A watch that
+/// cannot be had: it thaws whatever was written.
+void Freeze::TellGuardianFromHere() const { (void)TellsOfWrites(by_others_.get(), freezer_); }
+
 void Freeze::Begin() {
   {
     const std::lock_guard lock(mutex_);
@@ -75,6 +91,7 @@ void Freeze::Begin() {
       why_not_ = written.error().Message();
       return;
     }
+    TellGuardianFromHere();
     (void)TakeChanges();  // our own
     began_ = NowBoot();
   }

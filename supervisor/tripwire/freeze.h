@@ -42,16 +42,21 @@ class Freeze {
   [[nodiscard]] std::optional<std::chrono::nanoseconds> frozen_for() const;
   /// cgroup.freeze, for the guardian.
   [[nodiscard]] int descriptor() const { return freezer_.descriptor(); }
+  /// An inotify instance, for the guardian: has an event once somebody has written cgroup.freeze
+  /// since our own write, were it we who thaw. None before Begin().
+  [[nodiscard]] int changes_by_others() const { return by_others_.get(); }
 
  private:
-  Freeze(HostView host, Freezer freezer, std::string procs, UniqueFd changes)
+  Freeze(HostView host, Freezer freezer, std::string procs, UniqueFd changes, UniqueFd by_others)
       : host_(std::move(host)),
         freezer_(std::move(freezer)),
         procs_(std::move(procs)),
-        changes_(std::move(changes)) {}
+        changes_(std::move(changes)),
+        by_others_(std::move(by_others)) {}
   [[nodiscard]] std::string WhyNotNow() const;
   [[nodiscard]] bool IsTraced() const;
   [[nodiscard]] bool TakeChanges() const;
+  void TellGuardianFromHere() const;
   void Thaw();
 
   HostView host_;
@@ -59,6 +64,7 @@ class Freeze {
   std::string procs_;  ///< path of its cgroup.procs
   std::function<void()> told_;
   UniqueFd changes_;  ///< inotify: somebody wrote cgroup.freeze
+  UniqueFd by_others_;
 
   mutable std::mutex mutex_;
   bool ended_ = false;  ///< guarded by mutex_, as what follows

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <poll.h>
 
 #include "base/file.h"
 #include "base/testing/faults.h"
@@ -119,6 +120,38 @@ TEST_F(FreezeTest, TellsOfItsEndOnceAlsoWhereItIsSomebodyElsesOrNeverBegan) {
   never->OnEnd([&told] { ++told; });
   never->End();
   EXPECT_EQ(told, 2);
+}
+
+/// What the guardian has of it.
+bool HasEvent(const Freeze& freeze) {
+  pollfd ready{.fd = freeze.changes_by_others(), .events = POLLIN, .revents = 0};
+  return poll(&ready, 1, 0) == 1;
+}
+
+TEST_F(FreezeTest, TheGuardianSeesEveryWriteBehindOursAndNotOurs) {
+  const auto freeze = Prepare();
+  SomebodyWrites("0");
+  freeze->Begin();
+  EXPECT_FALSE(HasEvent(*freeze)) << "it has to thaw what was ours";
+  SomebodyWrites("1");
+  EXPECT_TRUE(HasEvent(*freeze));
+}
+
+TEST_F(FreezeTest, TheGuardianSeesThatWeHaveThawed) {
+  const auto freeze = Prepare();
+  freeze->Begin();
+  freeze->End();
+  EXPECT_TRUE(HasEvent(*freeze));
+}
+
+TEST_F(FreezeTest, AThawThatFailedIsNoWriteOfSomebodyElse) {
+  const auto freeze = Prepare();
+  freeze->Begin();
+  {
+    const FaultPlan refused(0, Fault::kAllFail, EIO, "pwrite");
+    freeze->End();
+  }
+  EXPECT_FALSE(HasEvent(*freeze));
 }
 
 TEST_F(FreezeTest, EndsOnce) {

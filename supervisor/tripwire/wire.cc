@@ -334,7 +334,8 @@ void Wire::PrepareFreeze(Hold& hold) {
   may_be_frozen_ = true;
   waited_for_thaw_ = false;
   const BootTime deadline = hold.tripped_at() + kHoldBudget + kGuardianGrace;
-  if (!services_.guardian.TellFreeze(number_, deadline, (*freeze)->descriptor())) {
+  if (!services_.guardian.TellFreeze(number_, deadline, place_.limit->inode(),
+                                     (*freeze)->descriptor(), (*freeze)->changes_by_others())) {
     OnThawed();
     return note("the guardian cannot be told");
   }

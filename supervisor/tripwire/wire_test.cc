@@ -252,8 +252,8 @@ TEST_F(WireTest, TheGuardianKnowsOfAFreezeBeforeItBeginsAndOfItsEndBeforeTheWire
   wire_->Look();
   FinishChores();
   Trip();
-  EXPECT_EQ(peer_.Heard(),
-            (Verbs{GuardianVerb::kWireUp, GuardianVerb::kHold, GuardianVerb::kFreeze}));
+  EXPECT_EQ(peer_.Heard(), (Verbs{GuardianVerb::kWireUp, GuardianVerb::kHold,
+                                  GuardianVerb::kFreezeChanges, GuardianVerb::kFreeze}));
   EXPECT_EQ(ReadFileAt(AT_FDCWD, host_.path() + "/" + File("cgroup.freeze"), 100).value(), "0\n");
   EXPECT_FALSE(std::filesystem::is_empty(host_.path() + "/run/frozen")) << "a mark for the next";
   camera.Open();
