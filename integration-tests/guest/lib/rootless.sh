@@ -37,4 +37,4 @@ name_user_hooks() {
 user_pid() { as_user systemctl --user show --property MainPID --value "$1"; }
 user_is_ready() { [ "$(as_user systemctl --user is-active headroomd.service headroom-guardian.service | sort -u)" = active ]; }
 is_armed() { as_user headroom ps | grep -q "$1 .*armed"; }
-remove_user_boxes() { as_user podman rm --all --force >/dev/null 2>&1 || true; }
+remove_user_boxes() { as_user podman rm --all --force --time 0 >/dev/null 2>&1 || true; }
