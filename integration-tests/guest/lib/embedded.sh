@@ -20,13 +20,13 @@ thread_field() { sed -n "s/^$2:\t//p" "/proc/$1/task/"*/status | sort -u; }
 # session PID: field 6 of its stat; the name before may hold anything.
 session() { sed 's/.*) //' "/proc/$1/stat" | cut -d' ' -f4; }
 
-# expect_nothing_inherited PID: of a runtime of ours, which has $box_dir/out and err open and a variable in its
-# environment.
+# expect_nothing_inherited PID [INPUT]: of a runtime of ours, which has $box_dir/out and err open and a variable in its
+# environment. INPUT is what it has for its standard input, other than /dev/null.
 expect_nothing_inherited() {
   local fds
   expect_not "session of process $1" "$(session "$1")" "$(session $$)"
   fds=$(find "/proc/$1/fd" -type l -printf '%f -> %l\n')
-  expect_text "descriptors of process $1" "$fds" '(^|[^0-9])2 -> /dev/null'
+  expect_text "descriptors of process $1" "$fds" "(^|[^0-9])0 -> ${2:-/dev/null}"
   expect_no_text "descriptors of process $1" "$fds" "$WORK|pipe:"
   expect_no_text "environment of process $1" "$(tr '\0' ' ' <"/proc/$1/environ")" 'OF_THE_RUNTIME'
   expect "working directory of process $1" "$(readlink "/proc/$1/cwd")" /
