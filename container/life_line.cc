@@ -54,17 +54,17 @@ bool SayOnLifeLine(int end, LifeLineWord word) {
          errno == EINTR;
 }
 
-void UndoWhenSilent(int end, LifeLineRhythm rhythm, const std::function<void()>& undo) {
+void UndoWhenSilent(int end, LifeLineRhythm rhythm, const std::function<void(GuardianIs)>& undo) {
   auto due = Clock::now() + rhythm.patience;
   for (;;) {
     WaitForWord(end, due);
     const Heard heard = Hear(end);
     if (heard == Heard::kDone) return;
-    if (heard == Heard::kGone) return undo();
+    if (heard == Heard::kGone) return undo(GuardianIs::kDead);
     if (heard == Heard::kAlive) {
       due = Clock::now() + rhythm.patience;
     } else if (Clock::now() >= due) {
-      undo();
+      undo(GuardianIs::kSilent);
       (void)SayOnLifeLine(end, LifeLineWord::kUndone);
       due = Clock::now() + kLookAgain;
     }

@@ -31,9 +31,12 @@ struct LifeLineRhythm {
 /// Sends one word without waiting. False: the other one is gone.
 bool SayOnLifeLine(int end, LifeLineWord word);
 
+/// Why it is undone.
+enum class GuardianIs { kSilent, kDead };
+
 /// Waits at `end` until the guardian's life is over, and calls `undo` where it was killed or
 /// failed, and each time that it was silent for so long, again every second then. After kDone it
 /// only returns. However late this process itself gets to run: what waits to be read counts first.
-void UndoWhenSilent(int end, LifeLineRhythm rhythm, const std::function<void()>& undo);
+void UndoWhenSilent(int end, LifeLineRhythm rhythm, const std::function<void(GuardianIs)>& undo);
 
 }  // namespace headroom

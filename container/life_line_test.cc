@@ -25,8 +25,12 @@ class LifeLineTest : public testing::Test {
     if (thread_.joinable()) thread_.join();
   }
   void Watch(LifeLineRhythm rhythm) {
-    thread_ = std::thread(
-        [this, rhythm] { UndoWhenSilent(watcher_.get(), rhythm, [this] { ++undone_; }); });
+    thread_ = std::thread([this, rhythm] {
+      UndoWhenSilent(watcher_.get(), rhythm, [this](GuardianIs why) {
+        ++undone_;
+        why_ = why;
+      });
+    });
   }
   void Say(LifeLineWord word) const { EXPECT_TRUE(SayOnLifeLine(guardian_.get(), word)); }
   void WaitForEnd() { thread_.join(); }
@@ -43,6 +47,7 @@ class LifeLineTest : public testing::Test {
   UniqueFd guardian_;
   UniqueFd watcher_;
   std::atomic<int> undone_{0};
+  std::atomic<GuardianIs> why_{};
   std::thread thread_;
 };
 
@@ -52,6 +57,7 @@ TEST_F(LifeLineTest, UndoesOnceWhenTheGuardianIsKilledAndEnds) {
   guardian_.Reset();
   WaitForEnd();
   EXPECT_EQ(undone_, 1);
+  EXPECT_EQ(why_, GuardianIs::kDead);
 }
 
 TEST_F(LifeLineTest, UndoesNothingWhereTheGuardianEndsInOrder) {
@@ -67,6 +73,7 @@ TEST_F(LifeLineTest, UndoesWhileTheGuardianIsSilentAndTellsItSo) {
   Watch({.interval = 1ms, .patience = 20ms});
   WaitForUndone();
   EXPECT_GE(undone_, 1);
+  EXPECT_EQ(why_, GuardianIs::kSilent);
   Say(LifeLineWord::kAlive);
   WaitForUndone();
   EXPECT_GE(undone_, 2) << "it goes on, for as long as the guardian lives";

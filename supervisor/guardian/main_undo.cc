@@ -1,4 +1,5 @@
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -13,9 +14,16 @@
 #include "kernel/cgroup/memory_hierarchy.h"
 #include "supervisor/confine/capabilities.h"
 #include "supervisor/confine/locked_memory.h"
+#include "supervisor/guardian/protocol.h"
 
 namespace headroom {
 namespace {
+
+/// The socket file that a guardian has made at its start; 0: there is none.
+ino_t SocketFile(const std::string& run_dir) {
+  struct stat info{};
+  return stat(GuardianSocketPath(run_dir).c_str(), &info) == 0 ? info.st_ino : 0;
+}
 
 /// For as long as the guardian lives whose life line is our standard input.
 int WaitForGuardian(const std::string& run_dir) {
@@ -25,7 +33,13 @@ int WaitForGuardian(const std::string& run_dir) {
   (void)prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
   (void)std::signal(SIGPIPE, SIG_IGN);  // of a log that nobody reads any more
   const HostView host = OnMemoryHierarchy({});
-  UndoWhenSilent(STDIN_FILENO, LifeLineRhythm{}, [&] { (void)UndoWhatWasLeft(host, run_dir); });
+  const ino_t ours = SocketFile(run_dir);
+  UndoWhenSilent(STDIN_FILENO, LifeLineRhythm{}, [&](GuardianIs guardian) {
+    // Ours still hangs, and somebody has started another one in its place: the marks are its.
+    const ino_t now = SocketFile(run_dir);
+    if (guardian == GuardianIs::kSilent && now != 0 && now != ours) return;
+    (void)UndoWhatWasLeft(host, run_dir);
+  });
   return EXIT_SUCCESS;
 }
 
