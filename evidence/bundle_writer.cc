@@ -13,11 +13,11 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "evidence/store_directories.h"
 
 namespace headroom {
 namespace {
 
-constexpr mode_t kDirectoryMode = 0700;
 constexpr mode_t kFileMode = 0600;
 constexpr const char* kManifestName = "manifest.json";
 
@@ -25,48 +25,6 @@ constexpr const char* kManifestName = "manifest.json";
 std::unexpected<Error> Below(const std::string& dir, Error error) {
   error.where = dir + "/" + error.where;
   return std::unexpected(std::move(error));
-}
-
-/// The bundles hold what containers had in memory maps and names: a place that somebody else may
-/// write to could be swapped under us.
-Status CheckOwned(int fd, const std::string& path) {
-  struct stat info{};
-  if (fstat(fd, &info) != 0) return SystemError(path, "cannot be examined");
-  if (info.st_uid != geteuid()) {
-    return MakeError(ErrorCode::kDenied, path,
-                     fmt::format("belongs to uid {}, expected {}; give it back with chown",
-                                 info.st_uid, geteuid()));
-  }
-  if ((info.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
-    return MakeError(ErrorCode::kDenied, path,
-                     fmt::format("has mode {:o}, so others may write to it; chmod 0700 it",
-                                 info.st_mode & 07777U));
-  }
-  return {};
-}
-
-/// A directory of the store, made if missing and checked.
-Result<UniqueFd> OpenOwned(int dir_fd, const std::string& name, const std::string& path) {
-  if (mkdirat(dir_fd, name.c_str(), kDirectoryMode) != 0 && errno != EEXIST) {
-    return SystemError(path, "cannot be made");
-  }
-  auto dir = OpenDirectory(dir_fd, name);
-  if (!dir) {
-    dir.error().where = path;
-    return dir;
-  }
-  if (auto owned = CheckOwned(dir->get(), path); !owned) return std::unexpected(owned.error());
-  return dir;
-}
-
-Result<UniqueFd> OpenStore(const std::string& store) {
-  if (auto made = MakeDirectories(store, kDirectoryMode); !made) {
-    return std::unexpected(made.error());
-  }
-  auto dir = OpenDirectory(AT_FDCWD, store);
-  if (!dir) return dir;
-  if (auto owned = CheckOwned(dir->get(), store); !owned) return std::unexpected(owned.error());
-  return dir;
 }
 
 /// A directory below incoming/ that nobody else uses. Holds a lock on it, so that a sweep tells
@@ -82,7 +40,7 @@ Result<WorkDir> MakeWorkDir(int incoming_fd, const std::string& incoming_path) {
   WorkDir work;
   work.name = fmt::format("{}-{}-{}", getpid(), NowBoot().count(), counter.fetch_add(1));
   work.path = incoming_path + "/" + work.name;
-  if (mkdirat(incoming_fd, work.name.c_str(), kDirectoryMode) != 0) {
+  if (mkdirat(incoming_fd, work.name.c_str(), kStoreDirectoryMode) != 0) {
     return SystemError(work.path, "cannot be made");
   }
   auto dir = OpenDirectory(incoming_fd, work.name);
@@ -104,7 +62,7 @@ Result<std::vector<std::string>> MakeSectionDirectories(const WorkDir& work,
     for (std::size_t at = name.find('/'); at != std::string::npos; at = name.find('/', at + 1)) {
       const std::string dir = name.substr(0, at);
       if (!made.insert(dir).second) continue;
-      if (mkdirat(work.fd.get(), dir.c_str(), kDirectoryMode) != 0) {
+      if (mkdirat(work.fd.get(), dir.c_str(), kStoreDirectoryMode) != 0) {
         return SystemError(work.path + "/" + dir, "cannot be made");
       }
     }
