@@ -16,6 +16,8 @@ namespace {
 
 using nlohmann::json;
 
+constexpr std::string_view kDirectory = "{directory}";
+
 constexpr std::array<std::pair<std::string_view, int>, 7> kSignals = {{{"HUP", SIGHUP},
                                                                        {"INT", SIGINT},
                                                                        {"QUIT", SIGQUIT},
@@ -39,11 +41,12 @@ std::string WhyNoCommand(const std::vector<std::string>& command) {
 
 /// `text` with every `{key}` of `words` filled in, from left to right, and nothing twice.
 std::string Filled(const std::string& text, const PreKillWords& words) {
-  const std::array<std::pair<std::string_view, const std::string*>, 5> known = {
+  const std::array<std::pair<std::string_view, const std::string*>, 6> known = {
       {{"{pid}", &words.pid},
        {"{init}", &words.init},
        {"{cgroup}", &words.cgroup},
        {"{bundles}", &words.bundles},
+       {kDirectory, &words.directory},
        {"{id}", &words.id}}};
   std::string filled;
   for (std::size_t at = 0; at < text.size();) {
@@ -83,6 +86,11 @@ std::string WhyNoPreKill(const PreKill& action) {
     return "takes less than 1 s or more than 5 minutes";
   }
   return action.command.empty() ? "" : WhyNoCommand(action.command);
+}
+
+bool NamesDirectory(const std::vector<std::string>& command) {
+  return std::ranges::any_of(
+      command, [](const std::string& word) { return word.find(kDirectory) != std::string::npos; });
 }
 
 std::vector<std::string> FilledIn(const std::vector<std::string>& command,

@@ -48,7 +48,11 @@ struct PreKillWords {
   std::string cgroup;   ///< {cgroup}: its directory below the mount
   std::string bundles;  ///< {bundles}: the directory that the container's bundles are published in
   std::string id;       ///< {id}: of the container, percent-encoded
+  /// {directory}: for what this command writes; empty: there is none.
+  std::string directory = {};
 };
+/// Whether one of the words has {directory} in it.
+[[nodiscard]] bool NamesDirectory(const std::vector<std::string>& command);
 /// Each word with its braces filled in; braces around anything else stay.
 [[nodiscard]] std::vector<std::string> FilledIn(const std::vector<std::string>& command,
                                                 const PreKillWords& words);

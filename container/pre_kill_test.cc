@@ -69,13 +69,20 @@ TEST(PreKill, BracesAreFilledInOnceAndOthersStay) {
                            .init = "1",
                            .cgroup = "/sys/fs/cgroup/x y",
                            .bundles = "/store",
-                           .id = "web"};
-  EXPECT_EQ(
-      FilledIn({"/bin/x", "{pid}-{init}", "{cgroup}", "{bundles}/{id}", "{", "{name}", "{{pid}}"},
-               words),
-      (std::vector<std::string>{"/bin/x", "{init}-1", "/sys/fs/cgroup/x y", "/store/web", "{",
-                                "{name}", "{{init}}"}))
+                           .id = "web",
+                           .directory = "/store/d"};
+  EXPECT_EQ(FilledIn({"/bin/x", "{pid}-{init}", "{cgroup}", "{bundles}/{id}", "{directory}/core",
+                      "{", "{name}", "{{pid}}"},
+                     words),
+            (std::vector<std::string>{"/bin/x", "{init}-1", "/sys/fs/cgroup/x y", "/store/web",
+                                      "/store/d/core", "{", "{name}", "{{init}}"}))
       << "what is filled in is no pattern itself";
+}
+
+TEST(PreKill, ACommandNamesTheDirectoryWhereverItStandsInAWord) {
+  EXPECT_TRUE(NamesDirectory({"/usr/bin/gcore", "-o", "{directory}/core", "{pid}"}));
+  EXPECT_TRUE(NamesDirectory({"/bin/sh", "-c", "echo >{directory}/x"}));
+  EXPECT_FALSE(NamesDirectory({"/bin/sh", "-c", "echo >$HEADROOM_DIRECTORY/x", "{bundles}"}));
 }
 
 }  // namespace

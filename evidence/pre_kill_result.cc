@@ -18,19 +18,20 @@ using Outcome = PreKillResult::Outcome;
 
 constexpr std::string_view kSchema = "headroom.pre_kill/1";
 
-constexpr std::array<std::pair<Outcome, std::string_view>, 5> kNames = {
+constexpr std::array<std::pair<Outcome, std::string_view>, 6> kNames = {
     {{Outcome::kNotRun, "not-run"},
      {Outcome::kSent, "sent"},
      {Outcome::kExited, "exited"},
      {Outcome::kKilled, "killed"},
-     {Outcome::kTimedOut, "timed-out"}}};
+     {Outcome::kTimedOut, "timed-out"},
+     {Outcome::kUnderWay, "under-way"}}};
 
 Outcome OutcomeOf(FieldReader& reader) {
   const std::string text = reader.String("outcome");
   for (const auto& [outcome, name] : kNames) {
     if (text == name) return outcome;
   }
-  reader.Refuse("outcome", "is none of not-run, sent, exited, killed, timed-out");
+  reader.Refuse("outcome", "is none of not-run, sent, exited, killed, timed-out, under-way");
   return Outcome::kNotRun;
 }
 
@@ -64,6 +65,8 @@ PreKillResult ResultFromJson(const json& object, const std::string& where, Statu
       TimeOf(reader, "took_ns").value_or(std::chrono::nanoseconds(0)));
   result.output = reader.MaybeString("output").value_or("");
   result.output_cut = reader.MaybeBool("output_cut").value_or(false);
+  result.directory = reader.MaybeString("directory").value_or("");
+  result.why_no_directory = reader.MaybeString("why_no_directory").value_or("");
   return result;
 }
 
@@ -80,6 +83,8 @@ std::string SerializePreKillResult(const PreKillResult& result) {
               {"output_cut", result.output_cut}};
   if (result.pid > 0) object["pid"] = result.pid;
   if (!result.reason.empty()) object["reason"] = result.reason;
+  if (!result.directory.empty()) object["directory"] = result.directory;
+  if (!result.why_no_directory.empty()) object["why_no_directory"] = result.why_no_directory;
   const bool has_status = result.outcome == Outcome::kExited || result.outcome == Outcome::kKilled;
   if (has_status) object["status"] = result.status;
   return DumpJson(object);

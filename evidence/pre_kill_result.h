@@ -21,6 +21,7 @@ struct PreKillResult {
     kExited,    ///< the command ended by itself, with `status`
     kKilled,    ///< a signal ended it, number `status`
     kTimedOut,  ///< it took too long, and was killed
+    kUnderWay,  ///< it had not ended when the bundle was made
   };
   Outcome outcome = Outcome::kNotRun;
   std::string reason;  ///< why it was not run; else empty
@@ -32,6 +33,10 @@ struct PreKillResult {
   std::chrono::microseconds took{};
   std::string output;  ///< standard output and error; what is no UTF-8 is replaced
   bool output_cut = false;
+  /// The name of the directory beside the bundle that it could put files into (PreKillFiles);
+  /// empty: there is none, for the reason below, or, where that is empty too, it put nothing there.
+  std::string directory;
+  std::string why_no_directory;
 
   static constexpr std::size_t kMostOutput = 65536;
 };

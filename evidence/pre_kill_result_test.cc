@@ -18,7 +18,9 @@ TEST(PreKillResult, IsReadBackAsItWasWritten) {
                               .began = 5s,
                               .took = 1500ms,
                               .output = "line\n",
-                              .output_cut = true};
+                              .output_cut = true,
+                              .directory = "pre-kill-1a2b3c4d-5",
+                              .why_no_directory = "why"};
   const auto read = ParsePreKillResult(SerializePreKillResult(written), "pre_kill.json").value();
   EXPECT_EQ(read.outcome, written.outcome);
   EXPECT_EQ(read.status, 9);
@@ -28,12 +30,17 @@ TEST(PreKillResult, IsReadBackAsItWasWritten) {
   EXPECT_EQ(read.took, written.took);
   EXPECT_EQ(read.output, "line\n");
   EXPECT_TRUE(read.output_cut);
+  EXPECT_EQ(read.directory, "pre-kill-1a2b3c4d-5");
+  EXPECT_EQ(read.why_no_directory, "why");
 }
 
 TEST(PreKillResult, AStatusIsWrittenOnlyWhereThereIsOne) {
-  for (const Outcome outcome : {Outcome::kNotRun, Outcome::kSent, Outcome::kTimedOut}) {
+  for (const Outcome outcome :
+       {Outcome::kNotRun, Outcome::kSent, Outcome::kTimedOut, Outcome::kUnderWay}) {
     const PreKillResult result{.outcome = outcome, .reason = "why", .status = 9};
-    EXPECT_EQ(SerializePreKillResult(result).find("\"status\""), std::string::npos);
+    const std::string text = SerializePreKillResult(result);
+    EXPECT_EQ(text.find("\"status\""), std::string::npos);
+    EXPECT_EQ(ParsePreKillResult(text, "pre_kill.json")->outcome, outcome);
   }
 }
 

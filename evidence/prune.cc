@@ -150,8 +150,10 @@ std::vector<PruneCandidate> ChooseToRemove(const std::vector<PruneCandidate>& ca
   return Pruner(candidates, bounds, now).Choose();
 }
 
-Result<BundleSize> SizeOfBundle(const BundleEntry& bundle) {
-  return SizeBelow(AT_FDCWD, bundle.path, bundle.path, 0);
+Result<BundleSize> SizeOfBundle(const BundleEntry& bundle) { return SizeOfTree(bundle.path); }
+
+Result<BundleSize> SizeOfTree(const std::string& path) {
+  return SizeBelow(AT_FDCWD, path, path, 0);
 }
 
 std::optional<WallTime> StampTime(const std::string& stamp) {

@@ -26,6 +26,7 @@ struct PruneCandidate {
   std::optional<WallTime> at;  ///< of its name; nullopt: no time that there is
   BundleSize size;
   BundleOwner owner;
+  std::string pre_kill_files;  ///< PreKillDirectoryOf; empty: none
   /// It has to stay: its container is still enrolled, and a supervisor that starts anew would
   /// report what only this bundle accounts for a second time.
   bool needed = false;
@@ -57,8 +58,10 @@ inline constexpr std::uint64_t kLeftOnAFullDisk = 20;
 [[nodiscard]] std::vector<PruneCandidate> ChooseToRemove(
     const std::vector<PruneCandidate>& candidates, const PruneBounds& bounds, WallTime now);
 
-/// All files of a bundle; what is a symbolic link counts for nothing and is not followed.
+/// All files of a bundle, or of another directory; what is a symbolic link counts for nothing and
+/// is not followed.
 [[nodiscard]] Result<BundleSize> SizeOfBundle(const BundleEntry& bundle);
+[[nodiscard]] Result<BundleSize> SizeOfTree(const std::string& path);
 
 /// The time of the stamp in a bundle's name, "20261121T031244Z", whatever its era; nullopt if it is
 /// none.

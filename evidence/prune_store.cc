@@ -5,6 +5,7 @@
 
 #include "evidence/bundle_container.h"
 #include "evidence/bundle_name.h"
+#include "evidence/pre_kill_files.h"
 
 namespace headroom {
 namespace {
@@ -44,7 +45,9 @@ Result<BundleSizes::Known> BundleSizes::Of(const BundleEntry& bundle) {
   if (known != by_path_.end()) return known->second;
   const auto size = SizeOfBundle(bundle);
   if (!size) return std::unexpected(size.error());
-  const Known looked{.size = *size, .owner = OwnerOf(bundle, ContainerOf(bundle))};
+  const Known looked{.size = *size,
+                     .owner = OwnerOf(bundle, ContainerOf(bundle)),
+                     .pre_kill_files = PreKillDirectoryOf(bundle)};
   return by_path_.emplace(bundle.path, looked).first->second;
 }
 
@@ -70,6 +73,7 @@ Result<std::vector<PruneCandidate>> PruneCandidates(std::vector<BundleEntry> bun
                              .at = StampTime(bundle.stamp),
                              .size = known->size,
                              .owner = known->owner,
+                             .pre_kill_files = known->pre_kill_files,
                              .needed = IsNeeded(bundle, *enrolled)};
     candidate.bundle = std::move(bundle);
     candidates.push_back(std::move(candidate));

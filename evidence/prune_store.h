@@ -15,6 +15,7 @@ class BundleSizes {
   struct Known {
     BundleSize size;
     BundleOwner owner;
+    std::string pre_kill_files;
   };
   [[nodiscard]] Result<Known> Of(const BundleEntry& bundle);
   /// Forgets those of all other bundles.

@@ -14,12 +14,12 @@
 #include "evidence/bundle_name.h"
 #include "evidence/bundle_order.h"
 #include "evidence/bundle_writer.h"
+#include "evidence/pre_kill_files.h"
+#include "evidence/store_directories.h"
 #include "evidence/summaries.h"
 
 namespace headroom {
 namespace {
-
-constexpr const char* kIncoming = "incoming";
 
 constexpr std::array<std::pair<BundleKind, std::string_view>, 6> kKindNames = {
     {{BundleKind::kOomKill, "oom-kill"},
@@ -160,9 +160,12 @@ Status Store::Remove(const BundleEntry& entry) const {
   if (!ParseBundleName(name) || PathOf(dir_, entry.container_dir, name) != entry.path) {
     return Malformed(EscapedForPeople(entry.path), "is no bundle of " + dir_);
   }
+  const std::string files = PreKillDirectoryOf(entry);
   if (auto removed = RemoveBundle(dir_, kIncoming, entry.container_dir, name); !removed) {
     return removed;
   }
+  // What stays of it is named by no bundle any more, and goes with those (RetentionPass).
+  if (!files.empty()) (void)RemoveBundle(dir_, kIncoming, entry.container_dir, files);
   // What is left of it otherwise: the verdict of a bundle that is gone, for those who may read it.
   return Summaries::Beside(dir_).Remove(entry.container_dir, name);
 }

@@ -96,8 +96,9 @@ class Store {
   [[nodiscard]] Result<std::optional<std::uint64_t>> AccountedUpTo(
       const Enrolment& container, std::optional<std::uint64_t> noted = std::nullopt) const;
 
-  /// Removes one bundle and its summary: it vanishes in one rename and is deleted then, without
-  /// following a link. kNotFound: it is gone already.
+  /// Removes one bundle, its summary, and what its pre_kill's command wrote (PreKillFiles): it
+  /// vanishes in one rename and is deleted then, without following a link. kNotFound: it is gone
+  /// already.
   [[nodiscard]] Status Remove(const BundleEntry& entry) const;
 
   /// Removes unfinished bundles of an earlier run, and what an interrupted Remove() left.

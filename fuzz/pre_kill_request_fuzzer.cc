@@ -28,5 +28,5 @@ HEADROOM_FUZZ(text) {
   const auto again = ParsePreKillRequest(written);
   Require(again.has_value() && again->container_key == request->container_key);
   Require(again->generation_key == request->generation_key);
-  Require(again->process == request->process);
+  Require(again->process == request->process && again->began == request->began);
 }

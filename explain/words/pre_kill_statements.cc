@@ -27,8 +27,19 @@ std::string OutcomeText(const PreKillResult& action) {
       return fmt::format("was killed by signal {} after {}", action.status, ToText(action.took));
     case Outcome::kTimedOut:
       return fmt::format("was ended after {}, its time", ToText(action.took));
+    case Outcome::kUnderWay:
+      return "had not ended when this was written";
   }
   return "";
+}
+
+/// A bundle may have been copied, and does not know where the store was.
+std::string FilesText(const PreKillResult& action) {
+  if (!action.why_no_directory.empty()) {
+    return "; it had no directory for files: " + Shown(action.why_no_directory);
+  }
+  if (action.directory.empty()) return "";
+  return fmt::format("; its files are beside the bundle, in {}", Shown(action.directory));
 }
 
 }  // namespace
@@ -38,8 +49,8 @@ std::vector<Statement> PreKillStatements(const Case& the_case) {
   if (!action) return {};
   const std::string what = WhatText(*action);
   return {{.label = "pre-kill",
-           .text = fmt::format("{}{}", what.empty() ? "what its policy names " : what + " ",
-                               OutcomeText(*action)),
+           .text = fmt::format("{}{}{}", what.empty() ? "what its policy names " : what + " ",
+                               OutcomeText(*action), FilesText(*action)),
            .evidence = Cite(the_case.evidence(), "pre_kill.json", "\"outcome\"")}};
 }
 

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "evidence/pre_kill_files.h"
 #include "policy/layers/match.h"
 #include "supervisor/prekill/run_command.h"
 
@@ -57,16 +58,47 @@ PreKillWords WordsFor(const HostView& host, const StatePaths& paths, const Enrol
           .id = EncodedContainerId(container.id)};
 }
 
+Result<std::string> MakeDirectory(const PreKillFiles& files, const Enrolment& container,
+                                  BootTime began) {
+  if (began > BootTime(0)) return files.Make(container, began);
+  return MakeError(ErrorCode::kNotFound, "request", "does not say of which moment it is");
+}
+
 std::vector<std::string> EnvironmentOf(const PreKillWords& words, const Enrolment& container) {
-  return {"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
-          "LANG=C.UTF-8",
-          "HEADROOM_PID=" + words.pid,
-          "HEADROOM_INIT=" + words.init,
-          "HEADROOM_CGROUP=" + words.cgroup,
-          "HEADROOM_BUNDLES=" + words.bundles,
-          "HEADROOM_ID=" + words.id,
-          "HEADROOM_ENGINE=" + EscapedForPeople(container.engine),
-          "HEADROOM_NAME=" + EscapedForPeople(container.DisplayName())};
+  std::vector<std::string> variables = {
+      "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+      "LANG=C.UTF-8",
+      "HEADROOM_PID=" + words.pid,
+      "HEADROOM_INIT=" + words.init,
+      "HEADROOM_CGROUP=" + words.cgroup,
+      "HEADROOM_BUNDLES=" + words.bundles,
+      "HEADROOM_ID=" + words.id,
+      "HEADROOM_ENGINE=" + EscapedForPeople(container.engine),
+      "HEADROOM_NAME=" + EscapedForPeople(container.DisplayName())};
+  if (!words.directory.empty()) variables.push_back("HEADROOM_DIRECTORY=" + words.directory);
+  return variables;
+}
+
+/// Runs the command with a directory of its own, where the store takes one. A heap dump that goes
+/// elsewhere is worth having also where it does not; a command whose words name the directory would
+/// write to another place.
+PreKillResult Run(const StatePaths& paths, const Enrolment& container, PreKillWords words,
+                  BootTime began) {
+  const PreKill& action = container.pre_kill;
+  const PreKillFiles files(paths.store_dir);
+  const auto directory = MakeDirectory(files, container, began);
+  if (!directory && NamesDirectory(action.command)) {
+    return NotRun("there is no directory for it: " + directory.error().Message());
+  }
+  words.directory = directory.value_or("");
+  PreKillResult result =
+      RunCommand(FilledIn(action.command, words), EnvironmentOf(words, container), action.time);
+  if (!directory) {
+    result.why_no_directory = directory.error().Message();
+  } else if (!files.DropIfEmpty(container, began)) {
+    result.directory = PreKillDirectoryName(container.GenerationKey(), began);
+  }
+  return result;
 }
 
 }  // namespace
@@ -88,10 +120,8 @@ PreKillResult DoPreKill(const HostView& host, const StatePaths& paths,
       pidfd ? WhyNotProcess(host, *container, request.process) : pidfd.error().Message();
   if (!why.empty()) return NotRun(why);
   const PreKillWords words = WordsFor(host, paths, *container, request.process);
-  PreKillResult result = action.signal.empty()
-                             ? RunCommand(FilledIn(action.command, words),
-                                          EnvironmentOf(words, *container), action.time)
-                             : Send(pidfd->get(), action);
+  PreKillResult result = action.signal.empty() ? Run(paths, *container, words, request.began)
+                                               : Send(pidfd->get(), action);
   result.pid = request.process.pid;
   return result;
 }

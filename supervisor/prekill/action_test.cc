@@ -5,9 +5,11 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <filesystem>
 
 #include "container/registry_dir.h"
 #include "container/testing/fake_host.h"
+#include "evidence/pre_kill_files.h"
 
 namespace headroom {
 namespace {
@@ -48,13 +50,16 @@ class DoPreKillTest : public testing::Test {
     return DoPreKill(host_.view(), paths_,
                      {.container_key = entry.container_key,
                       .generation_key = entry.generation_key,
-                      .process = process});
+                      .process = process,
+                      .began = began_});
   }
+  [[nodiscard]] std::string Folder() const { return paths_.store_dir + "/runc-web"; }
   PreKillResult Do() { return Do({.pid = pid_, .start_ticks = 77}); }
 
   FakeHost host_;
   pid_t pid_;
   Enrolment container_;
+  BootTime began_ = 99s;
   StatePaths paths_{.run_dir = host_.path() + "/run",
                     .store_dir = host_.path() + "/store",
                     .config_dir = host_.path() + "/etc"};
@@ -67,6 +72,53 @@ TEST_F(DoPreKillTest, RunsTheEnrolmentsCommandWithTheProcessAndTheCgroup) {
   EXPECT_EQ(result.pid, pid_);
   EXPECT_EQ(result.output, std::to_string(pid_) + " " + paths_.store_dir + "/runc-web " +
                                host_.view().cgroup_root + FakeHost::kCgroup + "\n");
+}
+
+TEST_F(DoPreKillTest, TheCommandHasADirectoryOfItsOwnInAStoreThatHasNoBundleYet) {
+  container_.pre_kill.command = {
+      "/bin/sh", "-c",
+      "stat -c %a {directory}; echo core >$HEADROOM_DIRECTORY/core; ls -d $HEADROOM_BUNDLES"};
+  const PreKillResult result = Do();
+  EXPECT_EQ(result.output, "700\n" + Folder() + "\n");
+  EXPECT_EQ(result.directory, PreKillDirectoryName(container_.GenerationKey(), began_));
+  EXPECT_TRUE(std::filesystem::exists(Folder() + "/" + result.directory + "/core"));
+  EXPECT_EQ(result.why_no_directory, "");
+}
+
+TEST_F(DoPreKillTest, ADirectoryThatTheCommandPutNothingIntoIsNotLeft) {
+  container_.pre_kill.command = {"/bin/true"};
+  EXPECT_EQ(Do().directory, "");
+  EXPECT_FALSE(std::filesystem::exists(Folder()));
+  container_.pre_kill.command = {"/not/there"};
+  began_ = 100s;
+  EXPECT_EQ(Do().outcome, Outcome::kNotRun);
+  EXPECT_FALSE(std::filesystem::exists(Folder()));
+}
+
+TEST_F(DoPreKillTest, WhereTheStoreTakesNoneACommandRunsWithoutAndTheResultSaysSo) {
+  host_.Write("store", "no directory");
+  container_.pre_kill.command = {"/bin/sh", "-c", "echo ${HEADROOM_DIRECTORY-none}"};
+  const PreKillResult result = Do();
+  EXPECT_EQ(result.outcome, Outcome::kExited);
+  EXPECT_EQ(result.output, "none\n");
+  EXPECT_EQ(result.directory, "");
+  EXPECT_NE(result.why_no_directory, "");
+}
+
+TEST_F(DoPreKillTest, WhereTheStoreTakesNoneACommandWhoseWordsNameItIsNotRun) {
+  host_.Write("store", "no directory");
+  container_.pre_kill.command = {"/bin/sh", "-c", "echo x >{directory}/core"};
+  const PreKillResult result = Do();
+  EXPECT_EQ(result.outcome, Outcome::kNotRun);
+  EXPECT_NE(result.reason.find("no directory"), std::string::npos) << result.reason;
+}
+
+TEST_F(DoPreKillTest, AHeadroomdThatSaysNoMomentHasTheCommandRunWithout) {
+  began_ = {};
+  container_.pre_kill.command = {"/bin/true"};
+  const PreKillResult result = Do();
+  EXPECT_EQ(result.outcome, Outcome::kExited);
+  EXPECT_NE(result.why_no_directory, "");
 }
 
 TEST_F(DoPreKillTest, SendsTheEnrolmentsSignal) {

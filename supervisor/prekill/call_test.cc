@@ -19,7 +19,8 @@ using Outcome = PreKillResult::Outcome;
 
 const PreKillRequest kRequest{.container_key = "runc-0-web",
                               .generation_key = "a-1-2",
-                              .process = {.pid = 7, .start_ticks = 9}};
+                              .process = {.pid = 7, .start_ticks = 9},
+                              .began = 11s};
 
 class PreKillCallTest : public testing::Test {
  protected:
@@ -64,6 +65,7 @@ TEST_F(PreKillCallTest, GivesTheAnswerThatItIsSent) {
   const auto request = ParsePreKillRequest(Answer(SerializePreKillResult(sent)));
   ASSERT_TRUE(request);
   EXPECT_EQ(request->process, kRequest.process);
+  EXPECT_EQ(request->began, kRequest.began);
   const PreKillResult result = Wait();
   EXPECT_EQ(result.outcome, Outcome::kExited);
   EXPECT_EQ(result.status, 3);

@@ -27,6 +27,7 @@ PreKillRequest RequestFromJson(const json& object, const std::string& where, Sta
   request.generation_key = NameOf(reader, "generation");
   request.process.pid = PidOf(reader, "pid");
   request.process.start_ticks = reader.Uint64("start_ticks");
+  request.began = TimeOf(reader, "began_boot_ns").value_or(BootTime(0));
   if (request.process.pid == 0) reader.Refuse("pid", "is no number of a process");
   return request;
 }
@@ -37,7 +38,8 @@ std::string SerializePreKillRequest(const PreKillRequest& request) {
   return DumpJsonLine(json{{"container", request.container_key},
                            {"generation", request.generation_key},
                            {"pid", request.process.pid},
-                           {"start_ticks", request.process.start_ticks}}) +
+                           {"start_ticks", request.process.start_ticks},
+                           {"began_boot_ns", request.began.count()}}) +
          "\n";
 }
 

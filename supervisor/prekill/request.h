@@ -3,6 +3,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/clock.h"
 #include "base/result.h"
 #include "container/registry_dir.h"
 #include "kernel/proc/process.h"
@@ -16,6 +17,9 @@ struct PreKillRequest {
   std::string container_key;
   std::string generation_key;
   ProcessId process;  ///< the one that the kernel would kill
+  /// When headroomd decided on it; with the generation it names the directory for the command's
+  /// files. Zero: an earlier headroomd does not say.
+  BootTime began{};
 
   static constexpr std::size_t kMostBytes = 4096;
 };

@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "base/text.h"
+#include "evidence/pre_kill_files.h"
 #include "supervisor/registry/container.h"
 
 namespace headroom {
@@ -12,6 +13,17 @@ namespace {
 
 /// A container may trip its wire, recover and trip it again without end.
 constexpr std::chrono::minutes kPause{10};
+
+/// Its directory is there only where the store takes one; that is not for the event thread to wait
+/// for.
+PreKillResult UnderWay(const Enrolment& container, BootTime began) {
+  PreKillResult result{.outcome = PreKillResult::Outcome::kUnderWay, .began = began};
+  result.signal = container.pre_kill.signal;
+  if (result.signal.empty()) {
+    result.directory = PreKillDirectoryName(container.GenerationKey(), began);
+  }
+  return result;
+}
 
 }  // namespace
 
@@ -23,7 +35,8 @@ void WatchedContainer::ActBeforeKill(const Photograph& photograph, std::function
   pre_kill_.reset();
   const PreKillRequest request{.container_key = entry_.container_key,
                                .generation_key = entry_.generation_key,
-                               .process = *process};
+                               .process = *process,
+                               .began = *pre_kill_began_};
   pre_kill_call_ = std::make_unique<PreKillCall>(
       services_.wires.loop, services_.run_dir, request, enrolment_->pre_kill.time,
       [this, done = std::move(done)](PreKillResult result) {
@@ -49,7 +62,7 @@ PreKillState WatchedContainer::PreKillOf(BootTime first_kill) const {
   if (!pre_kill_began_ || *pre_kill_began_ > first_kill || first_kill - *pre_kill_began_ > kPause) {
     return {.result = {}, .why_none = "no tripwire was met shortly before the kill"};
   }
-  if (!pre_kill_) return {.result = {}, .why_none = "it had not ended when the bundle was made"};
+  if (!pre_kill_) return {.result = UnderWay(*enrolment_, *pre_kill_began_), .why_none = {}};
   return {.result = pre_kill_, .why_none = {}};
 }
 
