@@ -36,6 +36,9 @@ void StoreKeeper::OnLooked(const RetentionReport& report) {
   if (!report.pruned.removed.empty()) {
     Log(LogLevel::kInfo, "retention: " + RemovedText(report));
   }
+  if (report.files.removed > 0) {
+    Log(LogLevel::kInfo, "retention: " + FilesRemovedText(report.files));
+  }
   std::set<std::string> problems(report.problems.begin(), report.problems.end());
   for (const std::string& problem : problems) {
     if (!said_.contains(problem)) Log(LogLevel::kWarning, "retention: " + problem);

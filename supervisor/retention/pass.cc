@@ -61,8 +61,11 @@ Bytes RetentionPass::ToFree(RetentionReport& report) const {
   return {};
 }
 
-void RetentionPass::Prune(const Retention& retention, WallTime now, RetentionReport& report) {
+void RetentionPass::Prune(const Retention& retention, WallTime now, BootTime boot,
+                          RetentionReport& report) {
   const Store store(paths_.store_dir);
+  const PreKillFiles files(paths_.store_dir);
+  const auto listed_files = files.List();
   // Before the registry is read: see PruneCandidates().
   auto bundles = store.List();
   const auto candidates =
@@ -73,18 +76,22 @@ void RetentionPass::Prune(const Retention& retention, WallTime now, RetentionRep
     return;
   }
   sizes_.KeepOnly(*candidates);
+  const Bytes to_free = ToFree(report);
+  report.files = PruneFiles(files, listed_files, *candidates,
+                            {.max_bytes = retention.max_bytes, .to_free = to_free}, boot);
   auto chosen = ChooseToRemove(*candidates,
                                {.older_than = retention.max_age,
                                 .keep = retention.max_bundles,
                                 .keep_each = retention.per_container,
                                 .max_bytes = retention.max_bytes,
-                                .to_free = ToFree(report)},
+                                .to_free = to_free - std::min(to_free, report.files.size.on_disk)},
                                now);
   report.more = chosen.size() > kMostRemoved;
   if (report.more) chosen.erase(chosen.begin() + kMostRemoved, chosen.end());
   report.pruned = RemoveChosen(store, chosen);
   report.left = candidates->size() - report.pruned.removed.size();
   for (const Error& error : report.pruned.failed) report.problems.push_back(error.Message());
+  for (const Error& error : report.files.failed) report.problems.push_back(error.Message());
 }
 
 bool RetentionPass::TrustsClock(WallTime now, BootTime boot, RetentionReport& report) {
@@ -109,7 +116,7 @@ RetentionReport RetentionPass::Run(WallTime now, BootTime boot) {
   const bool trusts = TrustsClock(now, boot, report);
   if (!retention) return report;
   if (!trusts) retention->max_age.reset();
-  Prune(*retention, now, report);
+  Prune(*retention, now, boot, report);
   return report;
 }
 
@@ -122,6 +129,11 @@ std::string RemovedText(const RetentionReport& report) {
   return fmt::format("removed {} {} of {}, from {} to {}, of {}; {} left", removed.size(),
                      removed.size() == 1 ? "bundle" : "bundles", ToText(report.pruned.freed),
                      DateText(*oldest), DateText(*newest), ContainersText(removed), report.left);
+}
+
+std::string FilesRemovedText(const PrunedFiles& files) {
+  return fmt::format("removed {} {} of {} that commands wrote before kills", files.removed,
+                     files.removed == 1 ? "directory" : "directories", ToText(files.size.bytes));
 }
 
 }  // namespace headroom

@@ -9,12 +9,14 @@
 #include "evidence/prune_store.h"
 #include "policy/retention.h"
 #include "supervisor/retention/free_space.h"
+#include "supervisor/retention/pre_kill_prune.h"
 
 namespace headroom {
 
 /// What one look at the store came to.
 struct RetentionReport {
   Pruned pruned;
+  PrunedFiles files;  ///< what commands wrote before kills, without that of bundles in `pruned`
   std::size_t left = 0;
   bool more = false;  ///< there was more to remove than one look may
   /// One line each: what is wrong, and what follows from it. The same text while it lasts.
@@ -43,7 +45,7 @@ class RetentionPass {
 
  private:
   [[nodiscard]] std::optional<Retention> Bounds(RetentionReport& report);
-  void Prune(const Retention& retention, WallTime now, RetentionReport& report);
+  void Prune(const Retention& retention, WallTime now, BootTime boot, RetentionReport& report);
   [[nodiscard]] bool TrustsClock(WallTime now, BootTime boot, RetentionReport& report);
   [[nodiscard]] Bytes ToFree(RetentionReport& report) const;
 
@@ -59,5 +61,7 @@ class RetentionPass {
 /// "removed 3 bundles of 1.2 MiB, from 2026-11-21 03:12:44 UTC to 2026-11-21 03:14:02 UTC, of
 /// runc-web (2), crun-db (1); 12 are left". At least one was removed.
 [[nodiscard]] std::string RemovedText(const RetentionReport& report);
+/// "removed 2 directories of 1.2 GiB that commands wrote before kills". At least one was removed.
+[[nodiscard]] std::string FilesRemovedText(const PrunedFiles& files);
 
 }  // namespace headroom

@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "base/testing/temporary_directory.h"
+#include "evidence/pre_kill_result.h"
 #include "evidence/testing/drafts.h"
 
 namespace headroom {
@@ -79,6 +80,38 @@ TEST_F(RetentionPassTest, IdsOfOneNameAreOneContainer) {
   SetPolicy(R"({"retention": {"per_container": 1}})");
   EXPECT_EQ(Run().left, 2U);
   EXPECT_EQ(Left("runc-id5"), 1U);
+}
+
+TEST_F(RetentionPassTest, WhatACommandWroteBeforeAKillThatNeverCameGoesAndCostsNoBundle) {
+  Publish("db", 1);
+  const PreKillFiles files(store_.dir());
+  Enrolment loop = MadeEnrolment();
+  loop.id = "loop";
+  ASSERT_TRUE(files.Make(loop, std::chrono::minutes(60)));
+  const auto directory = files.List().value().at(0);
+  dir_.Write("bundles/runc-loop/" + directory.name + "/core", std::string(65536, 'x'));
+  EXPECT_EQ(RunAt(std::chrono::hours(1), std::chrono::minutes(80)).files.removed, 0U);
+  SetPolicy(R"({"retention": {"max_bytes": "32K"}})");
+  const RetentionReport report = RunAt(std::chrono::hours(1), std::chrono::minutes(91));
+  EXPECT_EQ(FilesRemovedText(report.files),
+            "removed 1 directory of 64 KiB that commands wrote before kills");
+  EXPECT_FALSE(fs::exists(store_.dir() + "/runc-loop"));
+  EXPECT_EQ(Left("runc-db"), 1U);
+}
+
+TEST_F(RetentionPassTest, WhatACommandWroteStaysWithItsBundleUntilItIsTooMuch) {
+  Store::Draft draft = OomDraft();
+  const std::string name =
+      PreKillDirectoryName(draft.container.GenerationKey(), std::chrono::minutes(1));
+  draft.sections.push_back(
+      MadeSection("pre_kill.json", SerializePreKillResult({.directory = name})));
+  ASSERT_TRUE(store_.Publish(draft));
+  dir_.Write("bundles/runc-web/" + name + "/core", std::string(65536, 'x'));
+  EXPECT_EQ(RunAt(std::chrono::hours(1), std::chrono::hours(5)).files.removed, 0U);
+  SetPolicy(R"({"retention": {"max_bytes": "60K"}})");
+  const RetentionReport report = RunAt(std::chrono::hours(1), std::chrono::hours(5));
+  EXPECT_EQ(report.files.removed, 1U);
+  EXPECT_EQ(report.left, 1U) << "the bundle is within it";
 }
 
 TEST_F(RetentionPassTest, KeepsWhatThePolicySaysFromTheNextLookOn) {
