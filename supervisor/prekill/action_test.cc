@@ -89,8 +89,10 @@ TEST_F(DoPreKillTest, ADirectoryThatTheCommandPutNothingIntoIsNotLeft) {
   container_.pre_kill.command = {"/bin/true"};
   EXPECT_EQ(Do().directory, "");
   EXPECT_FALSE(std::filesystem::exists(Folder()));
+}
+
+TEST_F(DoPreKillTest, ACommandThatCannotBeStartedLeavesNoDirectory) {
   container_.pre_kill.command = {"/not/there"};
-  began_ = 100s;
   EXPECT_EQ(Do().outcome, Outcome::kNotRun);
   EXPECT_FALSE(std::filesystem::exists(Folder()));
 }
