@@ -9,10 +9,10 @@ has kmsg || CLOCKS+=(/dev/kmsg.taken)
 bundle='' why_status='' victim_pid='' victim_kb='' killed_boot_ns=''
 boot_less_log='' wall_less_boot=''
 
-# bundles: of this container, a path a line, oldest first.
+# bundles: of this container, a path a line, oldest first. Beside them is what commands wrote before kills.
 bundles() {
   local dir
-  for dir in "$STORE/$RUNTIME-$BOX"/*/; do
+  for dir in "$STORE/$RUNTIME-$BOX"/[0-9]*/; do
     [ ! -d "$dir" ] || printf '%s\n' "${dir%/}"
   done
 }
