@@ -20,6 +20,7 @@ namespace {
 constexpr const char* kEnrolmentFile = "enrolment.json";
 constexpr const char* kStoppedFile = "stopped";
 constexpr const char* kCountedFile = "counted";
+constexpr const char* kClosedFile = "closed";
 constexpr const char* kAccountedFile = "accounted";
 constexpr const char* kSupersededFile = "superseded";
 constexpr std::size_t kMostDigits = 21;  // of 64 bits, and a line end
@@ -289,6 +290,33 @@ std::optional<RegistryDir::Counted> RegistryDir::CountedUpTo(const Entry& entry)
   Counted counted{.up_to = *up_to, .candidates = {}};
   while (const auto key = TakeLine(rest)) counted.candidates.emplace_back(*key);
   return counted;
+}
+
+Status RegistryDir::NoteClosed(const Enrolment& enrolment,
+                               const std::vector<Closed>& closed) const {
+  const auto directory = OpenGeneration(containers_dir(), EntryOf(enrolment));
+  if (!directory) return std::unexpected(directory.error());
+  std::string text;
+  for (const Closed& one : closed) text += fmt::format("{} {}\n", one.up_to, one.log_sequence);
+  return ReplaceFileAt(directory->get(), kClosedFile, text, kPrivateFile, Durability::kNone);
+}
+
+std::vector<RegistryDir::Closed> RegistryDir::ClosedIncidents(const Entry& entry) const {
+  std::vector<Closed> closed;
+  const auto directory = OpenGeneration(containers_dir(), entry);
+  if (!directory) return closed;
+  const auto text = ReadFileAt(directory->get(), kClosedFile, kMaxCountedBytes);
+  if (!text) return closed;
+  std::string_view rest = *text;
+  while (const auto line = TakeLine(rest)) {
+    const auto words = Split(*line, ' ');
+    if (words.size() != 2) return {};
+    const auto up_to = ParseUint64(words[0]);
+    const auto sequence = ParseUint64(words[1]);
+    if (!up_to || !sequence) return {};
+    closed.push_back({.up_to = *up_to, .log_sequence = *sequence});
+  }
+  return closed;
 }
 
 Status RegistryDir::NoteAccounted(const Enrolment& enrolment, std::uint64_t kills) const {

@@ -13,7 +13,7 @@ namespace headroom {
 
 /// The directory through which hook and supervisor meet:
 /// `<run>/containers/<engine>-<uid>-<id>/<generation>/{enrolment.json, recorder, stopped, counted,
-/// accounted, superseded}`.
+/// closed, accounted, superseded}`.
 /// Plain files, root's, 0700. `run` is /run/headroom, or $XDG_RUNTIME_DIR/headroom rootless.
 ///
 /// Holds no descriptors; every call opens what it needs. Any thread.
@@ -73,6 +73,20 @@ class RegistryDir {
   [[nodiscard]] Status NoteCounted(const Enrolment& enrolment, const Counted& counted) const;
   /// nullopt: nothing was noted.
   [[nodiscard]] std::optional<Counted> CountedUpTo(const Entry& entry) const;
+
+  /// How far the kernel's log had been read when an incident was closed.
+  struct Closed {
+    std::uint64_t up_to = 0;         ///< its last kill, by the generation's oom_kill counter
+    std::uint64_t log_sequence = 0;  ///< of the last record of /dev/kmsg
+
+    bool operator==(const Closed&) const = default;
+  };
+  /// Notes (file `closed`) the last incidents, the oldest first: what the log had said by then they
+  /// have, and it need not have told of every kill that was counted.
+  [[nodiscard]] Status NoteClosed(const Enrolment& enrolment,
+                                  const std::vector<Closed>& closed) const;
+  /// Empty: nothing was noted.
+  [[nodiscard]] std::vector<Closed> ClosedIncidents(const Entry& entry) const;
 
   /// Notes (file `superseded`) when the next generation of the same cgroup was enrolled, for when
   /// that one is forgotten first: what its kills left in the kernel's log is not this one's.

@@ -86,6 +86,19 @@ TEST_F(RegistryDirTest, WhatIsNoCountIsNone) {
   }
 }
 
+TEST_F(RegistryDirTest, KeepsHowFarTheLogHadBeenReadAtEachIncident) {
+  ASSERT_TRUE(registry_.Add(Example()));
+  EXPECT_TRUE(registry_.ClosedIncidents(Only()).empty());
+  const std::vector<RegistryDir::Closed> closed{{.up_to = 3, .log_sequence = 0},
+                                                {.up_to = 7, .log_sequence = UINT64_MAX}};
+  ASSERT_TRUE(registry_.NoteClosed(Example(), closed));
+  EXPECT_EQ(registry_.ClosedIncidents(Only()), closed);
+  for (const char* text : {"3", "3 4 5\n", "x 4\n", "3 -4\n", "3 4\nrest\n"}) {
+    std::ofstream(Only().path + "/closed") << text;
+    EXPECT_TRUE(registry_.ClosedIncidents(Only()).empty()) << text;
+  }
+}
+
 TEST_F(RegistryDirTest, NothingIsCountedForOneThatIsNotThere) {
   EXPECT_FALSE(registry_.NoteCounted(Example(), {.up_to = 1, .candidates = {}}));
 }

@@ -72,8 +72,9 @@ Status WatchedContainer::Start() {
   // Not before it is certain that this object stays: one that is made anew would skip as much
   // again.
   const std::uint64_t reported = ledger_.accounted() - BaselineKills(*enrolment_);
+  closed_ = RegistryDir(services_.run_dir).ClosedIncidents(entry_);
   if (reported > 0) {
-    services_.kernel_log.SkipReported(LogQuery(false), reported);
+    SkipReportedInLog(reported);
     counters_.ForgetBaselines();
   }
   if (!cgroup_) CountWhatWasNoted();
@@ -93,6 +94,26 @@ Status WatchedContainer::Start() {
   Sample();
   LookForEnd();
   return {};
+}
+
+/// By what the incident that was reported last had read of the log; else by how many kills it was
+/// up to.
+void WatchedContainer::SkipReportedInLog(std::uint64_t reported) {
+  const auto last = std::ranges::find(closed_, ledger_.accounted(), &RegistryDir::Closed::up_to);
+  if (last == closed_.end()) {
+    services_.kernel_log.SkipReported(LogQuery(false), reported);
+  } else {
+    services_.kernel_log.SkipUpTo(LogQuery(false), last->log_sequence);
+  }
+}
+
+void WatchedContainer::NoteClosed(std::uint64_t up_to) {
+  constexpr std::size_t kMostNoted = 16;  // more than may wait for the store
+  closed_.push_back({.up_to = up_to, .log_sequence = services_.kernel_log.position()});
+  if (closed_.size() > kMostNoted) closed_.erase(closed_.begin());
+  if (const auto noted = RegistryDir(services_.run_dir).NoteClosed(*enrolment_, closed_); !noted) {
+    Log(LogLevel::kDebug, noted.error().Message());
+  }
 }
 
 void WatchedContainer::CloseForStop() {
@@ -343,6 +364,7 @@ void WatchedContainer::CloseIncident() {
     }
   }
   const auto range = ledger_.Close();
+  NoteClosed(range->to);
   pace_.OnClosed(NowBoot());
   outbox_.Add(Capture(*range, std::move(events)));
   detected_wall_.reset();

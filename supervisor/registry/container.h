@@ -122,6 +122,8 @@ class WatchedContainer : public std::enable_shared_from_this<WatchedContainer> {
   void SeeLevel(const std::string& path, const EventReading& reading);
   bool Count(std::uint64_t counter, const std::vector<std::string>& candidates = {});
   void CountWhatWasNoted();
+  void SkipReportedInLog(std::uint64_t reported);
+  void NoteClosed(std::uint64_t up_to);
   void OnCgroupGone();
   [[nodiscard]] std::optional<SiblingKills::Unclaimed> UnclaimedAbove() const;
   bool CountKillsAbove(const SiblingKills::Unclaimed& unclaimed);
@@ -179,8 +181,9 @@ class WatchedContainer : public std::enable_shared_from_this<WatchedContainer> {
   bool counted_above_ = false;   ///< kills are in a bundle that may be another's
   bool counted_before_ = false;  ///< by a supervisor that ended before they were in a bundle
   bool ended_ = false;
-  std::optional<BootTime> gone_at_;      ///< its cgroup went before its counter was read last
-  std::vector<std::string> candidates_;  ///< whose the kills of the open incident may be
+  std::vector<RegistryDir::Closed> closed_;  ///< its last incidents, the oldest first
+  std::optional<BootTime> gone_at_;          ///< its cgroup went before its counter was read last
+  std::vector<std::string> candidates_;      ///< whose the kills of the open incident may be
   EndOfInit end_;
   bool sample_posted_ = false;         ///< one that somebody's SIGTERM asked for
   bool end_told_ = false;              ///< its bundle of the kind "killed" is in the outbox

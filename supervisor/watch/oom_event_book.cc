@@ -55,6 +55,7 @@ std::uint64_t KillsIn(const OomEvent& event, const std::string& cgroup,
 }
 
 bool OomEventBook::Add(const KmsgRecord& record) {
+  position_ = record.sequence;
   const std::size_t before = VictimsOf(assembler_.pending());
   auto complete = assembler_.Add(record);
   const bool is_new = complete.has_value();
@@ -125,6 +126,15 @@ void OomEventBook::SkipReported(const Query& query, std::uint64_t kills) {
     if (kills == 0 || !Matches(event, claims, query)) return;
     claims.insert(query.cgroup);
     kills -= std::min(kills, KillsIn(event, query.cgroup, query.processes));
+  };
+  for (Kept& kept : events_) skip(kept.event, kept.claims);
+  if (const OomEvent* newest = assembler_.pending()) skip(*newest, newest_claims_);
+}
+
+void OomEventBook::SkipUpTo(const Query& query, std::uint64_t sequence) {
+  const auto skip = [&](const OomEvent& event, Claims& claims) {
+    if (!Matches(event, claims, query)) return;
+    if (event.victims.front().sequence <= sequence) claims.insert(query.cgroup);
   };
   for (Kept& kept : events_) skip(kept.event, kept.claims);
   if (const OomEvent* newest = assembler_.pending()) skip(*newest, newest_claims_);

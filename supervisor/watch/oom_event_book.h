@@ -63,6 +63,14 @@ class OomEventBook {
   /// reported them.
   void SkipReported(const Query& query, std::uint64_t kills);
 
+  /// Marks the matching events whose kill had been stated by the record of that number as claimed:
+  /// an earlier run had read up to there when it claimed the last of them. Exact, unlike the above:
+  /// of what was reported the log need not have stated all.
+  void SkipUpTo(const Query& query, std::uint64_t sequence);
+
+  /// The number of the last record that was taken; 0: none was.
+  [[nodiscard]] std::uint64_t position() const { return position_; }
+
  private:
   using Claims = std::set<std::string>;  ///< cgroups
   struct Kept {
@@ -77,6 +85,7 @@ class OomEventBook {
   Claims newest_claims_;  ///< of the assembler's pending event
   std::deque<Kept> events_;
   std::size_t bytes_ = 0;  ///< about what events_ take
+  std::uint64_t position_ = 0;
 };
 
 /// Whether `event` is about the cgroup, a cgroup below it, a group kill of a level above, or (where

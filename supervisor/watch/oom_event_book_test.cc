@@ -181,6 +181,37 @@ TEST_F(OomEventBookTest, SkipsWhatWasReportedAlsoWhereItIsTheNewest) {
   EXPECT_TRUE(book_.Find(claim_, 5000ms).empty());
 }
 
+/// The kernel states the cgroup of ten kills in five seconds at most.
+TEST_F(OomEventBookTest, WhatWasReportedAndNotStatedSkipsNothingThatCameLater) {
+  (void)Kill(1000ms, 7);  // of /web, whose first line was left out
+  (void)Kill(1100ms, 8);
+  Place(1200ms, "/web");
+  (void)Kill(1200ms, 9);
+  const std::uint64_t reported_up_to = book_.position();
+  Place(2000ms, "/web");
+  (void)Kill(2000ms, 10);
+  book_.SkipUpTo(web_, reported_up_to);
+  const auto found = book_.Find(claim_, 5000ms);
+  ASSERT_EQ(found.size(), 1U) << "three kills were reported, and only one of them was stated";
+  EXPECT_EQ(found.front().victims.front().pid, 10);
+}
+
+TEST_F(OomEventBookTest, AnEventThatHadNamedNobodyYetWasNotReported) {
+  EXPECT_EQ(book_.position(), 0U);
+  Place(1000ms, "/web");
+  const std::uint64_t reported_up_to = book_.position();
+  (void)Kill(1000ms, 7);
+  book_.SkipUpTo(web_, reported_up_to);
+  EXPECT_EQ(book_.Find(claim_, 5000ms).size(), 1U);
+}
+
+TEST_F(OomEventBookTest, OneThatHadNamedSomebodyWasReportedWithAllThatFollow) {
+  MostOfAGroupKill();
+  book_.SkipUpTo(web_, book_.position());
+  (void)Kill(1035ms, 9);
+  EXPECT_TRUE(book_.Find(claim_, 5000ms).empty());
+}
+
 TEST_F(OomEventBookTest, ALossOfRecordsPutsNoKillUnderTheHeadOfAnother) {
   Place(1000ms, "/web");
   book_.OnLoss();
