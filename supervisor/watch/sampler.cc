@@ -75,8 +75,10 @@ bool HasMoved(Bytes now, Bytes before, Limit limit) {
 
 bool SaysMore(const Sample& sample, const Sample& kept, Limit limit) {
   const bool has_parts = sample.anon.has_value() || sample.some_us.has_value();
-  return has_parts || sample.armed != kept.armed || Rose(sample.oom_kill, kept.oom_kill) ||
-         Rose(sample.high, kept.high) || Rose(sample.max, kept.max) || Moved(sample, kept, limit);
+  const bool long_since = sample.at - kept.at >= kIdle;
+  return long_since || has_parts || sample.armed != kept.armed ||
+         Rose(sample.oom_kill, kept.oom_kill) || Rose(sample.high, kept.high) ||
+         Rose(sample.max, kept.max) || Moved(sample, kept, limit);
 }
 
 bool Sampler::IsStatDue(const Sample& sample, const Situation& situation) const {

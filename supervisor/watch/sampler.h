@@ -11,9 +11,10 @@
 namespace headroom {
 
 /// Whether `sample` says more than `kept`, the last one that the recorder has: the parts of memory,
-/// a count that rose, or a change of a hundredth of the limit. Near its limit a container is looked
-/// at ten times a second, and a plateau there would fill the ring within 13 s with samples that say
-/// the same: what had led to it would be lost.
+/// a count that rose, a change of a hundredth of the limit, or that somebody still looked, where
+/// that was kept ten seconds ago: a longer pause is a time in which nobody did. Near its limit a
+/// container is looked at ten times a second, and a plateau there would fill the ring within 13 s
+/// with samples that say the same: what had led to it would be lost.
 [[nodiscard]] bool SaysMore(const headroom::Sample& sample, const headroom::Sample& kept,
                             Limit limit);
 

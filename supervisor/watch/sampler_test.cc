@@ -51,6 +51,14 @@ TEST(SaysMore, WhereItHasThePartsOrACountRoseOrTheWireChanged) {
   }
 }
 
+TEST(SaysMore, ThatSomebodyLookedWhereThatWasLastKeptTenSecondsAgo) {
+  Sample next = Quiet();
+  next.at = Quiet().at + std::chrono::milliseconds(9999);
+  EXPECT_FALSE(SaysMore(next, Quiet(), kLimit));
+  next.at = Quiet().at + std::chrono::seconds(10);
+  EXPECT_TRUE(SaysMore(next, Quiet(), kLimit));
+}
+
 TEST(SaysMore, NotWhereACountIsNeverKnown) {
   Sample kept = Quiet();  // of cgroup v1, which does not count what memory.high slowed down
   kept.high.reset();

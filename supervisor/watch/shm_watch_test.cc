@@ -129,13 +129,16 @@ TEST_F(ShmWatchTest, KeepsWhatLayThereWhenTheContainerIsGone) {
 }
 
 TEST_F(ShmWatchTest, LooksOnceASecondUnlessThereIsHaste) {
+  const BootTime start = NowBoot();
   container_.MakeFile('a');
   watch_.Look(container_.id(), ShmWatch::Haste::kNone);
   Finish();
   container_.MakeFile('b');
   watch_.Look(container_.id(), ShmWatch::Haste::kNone);
   Finish();
-  EXPECT_EQ(Seen(), "a");
+  if (NowBoot() - start < 1s) {  // a machine may be that busy
+    EXPECT_EQ(Seen(), "a");
+  }
   watch_.Look(container_.id(), ShmWatch::Haste::kNow);
   Finish();
   EXPECT_EQ(Seen(), "ab");
