@@ -50,7 +50,9 @@ std::optional<PreKillDirectory> ParsePreKillDirectoryName(std::string_view name)
   if (parts.size() != 2 || !IsHash(parts[0])) return std::nullopt;
   const auto began = ParseUint64(parts[1]);
   constexpr auto kMost = static_cast<std::uint64_t>(std::numeric_limits<BootTime::rep>::max());
-  if (!began || *began > kMost || std::to_string(*began) != parts[1]) return std::nullopt;
+  if (!began || *began > kMost) return std::nullopt;
+  // No other text means the same: no zeros in front, nothing behind.
+  if (fmt::format("{}{}-{}", kPrefix, parts[0], *began) != name) return std::nullopt;
   return PreKillDirectory{.container_dir = {},
                           .name = std::string(name),
                           .hash = std::string(parts[0]),

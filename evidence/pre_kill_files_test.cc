@@ -101,10 +101,10 @@ TEST_F(PreKillFilesTest, ABundleTakesNothingAlongThatIsNotItsOwn) {
 
 TEST_F(PreKillFilesTest, OnlyTheOneSpellingIsAName) {
   EXPECT_TRUE(ParsePreKillDirectoryName("pre-kill-1a2b3c4d-0"));
-  for (const char* name :
-       {"", "pre-kill-", "pre-kill-1a2b3c4d", "pre-kill-1a2b3c4d-", "..", "pre-kill-1a2b3c4d-07",
-        "pre-kill-1a2b3c4d--7", "pre-kill-1a2b3c4d-7-8", "pre-kill-1A2B3C4D-7",
-        "pre-kill-1a2b3c4-7", "pre-kill-1a2b3c4d-7/..", "pre-kill-1a2b3c4d-9223372036854775808"}) {
+  for (const char* name : {"", "pre-kill-", "pre-kill-1a2b3c4d", "pre-kill-1a2b3c4d-", "..",
+                           "pre-kill-1a2b3c4d-07", "pre-kill-1a2b3c4d-7-", "pre-kill-1a2b3c4d--7",
+                           "pre-kill-1a2b3c4d-7-8", "pre-kill-1A2B3C4D-7", "pre-kill-1a2b3c4-7",
+                           "pre-kill-1a2b3c4d-7/..", "pre-kill-1a2b3c4d-9223372036854775808"}) {
     EXPECT_FALSE(ParsePreKillDirectoryName(name)) << name;
   }
   EXPECT_FALSE(ParseBundleName(NameAt(7s)));
