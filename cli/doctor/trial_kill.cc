@@ -20,8 +20,8 @@ namespace {
 /// Enough for a tripwire on a machine of many processors, whose counters lag the more.
 constexpr Bytes kLimit = Mebibytes(64);
 constexpr int kKilledStatus = 137;
-/// A shell of any kind can do that: a text that doubles outgrows every limit. Not at once: a machine
-/// may be too busy for a wire to stand within half a second, which is no lack.
+/// A shell of any kind can do that: a text that doubles outgrows every limit. Not at once: a
+/// machine may be too busy for a wire to stand within half a second, which is no lack.
 constexpr const char* kEater = "sleep 2; x=xxxxxxxxxxxxxxxx; while :; do x=$x$x; done";
 constexpr const char* kPhotograph = "before/snapshot.json";
 
