@@ -77,7 +77,7 @@ class RegistryDir {
   /// How far the kernel's log had been read when an incident was closed.
   struct Closed {
     std::uint64_t up_to = 0;         ///< its last kill, by the generation's oom_kill counter
-    std::uint64_t log_sequence = 0;  ///< of the last record of /dev/kmsg
+    std::uint64_t log_sequence = 0;  ///< of the last record of /dev/kmsg; 0: it was not read
 
     bool operator==(const Closed&) const = default;
   };

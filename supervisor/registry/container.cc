@@ -6,11 +6,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/file.h"
 #include "base/log.h"
-#include "base/text.h"
 #include "capture/cgroup_sections.h"
-#include "capture/level_reading.h"
 #include "capture/neighbours.h"
 #include "kernel/proc/meminfo.h"
 #include "supervisor/incident/replaces.h"
@@ -94,26 +91,6 @@ Status WatchedContainer::Start() {
   Sample();
   LookForEnd();
   return {};
-}
-
-/// By what the incident that was reported last had read of the log; else by how many kills it was
-/// up to.
-void WatchedContainer::SkipReportedInLog(std::uint64_t reported) {
-  const auto last = std::ranges::find(closed_, ledger_.accounted(), &RegistryDir::Closed::up_to);
-  if (last == closed_.end()) {
-    services_.kernel_log.SkipReported(LogQuery(false), reported);
-  } else {
-    services_.kernel_log.SkipUpTo(LogQuery(false), last->log_sequence);
-  }
-}
-
-void WatchedContainer::NoteClosed(std::uint64_t up_to) {
-  constexpr std::size_t kMostNoted = 16;  // more than may wait for the store
-  closed_.push_back({.up_to = up_to, .log_sequence = services_.kernel_log.position()});
-  if (closed_.size() > kMostNoted) closed_.erase(closed_.begin());
-  if (const auto noted = RegistryDir(services_.run_dir).NoteClosed(*enrolment_, closed_); !noted) {
-    Log(LogLevel::kDebug, noted.error().Message());
-  }
 }
 
 void WatchedContainer::CloseForStop() {
@@ -398,101 +375,6 @@ void WatchedContainer::OnPublished(bool published) {
   SettleStall();
   SettleIncident();
   SettleEnd();
-}
-
-/// Its counters are those that the range of the incident was closed with: a kill since then is in
-/// neither.
-LevelReading WatchedContainer::ReadOwn() const {
-  const CgroupBaseline& at = enrolment_->cgroup;
-  LevelReading own{.path = at.path, .inode = at.inode, .events = last_reading_, .memory_max = {}};
-  own.removed = !cgroup_ || !cgroup_->IsAlive();
-  if (own.removed) return own;
-  if (const auto limits = ReadMemoryLimits(*cgroup_)) own.memory_max = limits->max;
-  return own;
-}
-
-LevelReading WatchedContainer::ReadAncestor(std::size_t index) const {
-  const CgroupBaseline& at = enrolment_->ancestors[index];
-  if (const auto* level = ancestors_[index].level()) {
-    return ReadLevel(level->cgroup(), LevelRole::kAncestor);
-  }
-  return {.path = at.path,
-          .inode = at.inode,
-          .role = LevelRole::kAncestor,
-          .events = {},
-          .memory_max = {},
-          .removed = true};
-}
-
-std::vector<LevelReading> WatchedContainer::ReadLevels() const {
-  std::vector<LevelReading> readings{ReadOwn()};
-  for (std::size_t i = 0; i < ancestors_.size(); ++i) readings.push_back(ReadAncestor(i));
-  if (subtree_) {
-    for (const auto& cgroup : subtree_->Descendants()) {
-      readings.push_back(ReadLevel(*cgroup, LevelRole::kDescendant));
-    }
-  }
-  return readings;
-}
-
-/// What was counted at every level since the incident before, or since the start.
-std::vector<IncidentLevel> WatchedContainer::TakeLevels() { return counters_.Take(ReadLevels()); }
-
-std::string WatchedContainer::WhyNoPhotograph(BootTime first_kill) const {
-  if (counted_before_) {
-    return "the headroomd that counted the kill ended before it had written a bundle";
-  }
-  if (confidence_ == "inferred") return "it was killed while no supervisor watched it";
-  if (!subtree_) return "the container's cgroup was gone before it was adopted";
-  auto why = WhyNoneInTime(Photographs(), first_kill, NowBoot(), why_not_used_);
-  if (!why.empty()) return why;
-  if (photograph_.made_room()) {
-    return fmt::format(
-        "the last one made room for those of other containers, of which headroomd keeps {} at most",
-        ToText(PhotographShelf::kMost));
-  }
-  if (!subtree_->why_observed().empty()) return subtree_->why_observed();
-  return "the tripwire was not up when the kill came, or was not met before it";
-}
-
-CapturedIncident WatchedContainer::Capture(const KillLedger::Range& range,
-                                           std::vector<OomEvent> events) {
-  services_.signals.Drain();
-  end_.Look(*enrolment_, init_.get());
-  CapturedIncident incident;
-  incident.container = enrolment_;
-  incident.id = {.generation = enrolment_->GenerationKey(), .from = range.from, .to = range.to};
-  incident.may_be_reported = store_unread_;
-  incident.record = {.generation = incident.id.generation,
-                     .oom_kill_from = range.from,
-                     .oom_kill_to = range.to,
-                     .confidence = confidence_,
-                     .detected_by = detected_by_,
-                     .detected_boot = range.first_seen,
-                     .detected_wall = detected_wall_,
-                     .log_clock_lag = services_.kernel_log.Lag(),
-                     .levels = TakeLevels(),
-                     .init = enrolment_->init,
-                     .init_alive = init_alive_,
-                     .init_exit = end_.exit()};
-  if (confidence_ == "subtree") incident.record.candidates = {enrolment_->ContainerKey()};
-  if (!candidates_.empty()) incident.record.candidates = std::exchange(candidates_, {});
-  incident.record.suppressed = range.merged;
-  incident.record.host_available = host_available_;
-  incident.photograph = photograph_.get();
-  incident.why_no_photograph = WhyNoPhotograph(range.first_seen);
-  incident.live = live_sections_;
-  incident.neighbours = neighbours_;
-  incident.why_no_neighbours = why_no_neighbours_;
-  incident.oom_events = std::move(events);
-  incident.signals = end_.Record(range.first_seen);
-  incident.signals_unavailable = end_.unavailable();
-  incident.log_unavailable = services_.kernel_log.unavailable();
-  incident.log_overruns = services_.kernel_log.overruns();
-  incident.pre_kill = PreKillOf(range.first_seen);
-  incident.recorder_path = entry_.path + "/recorder";
-  incident.cgroup = cgroup_;
-  return incident;
 }
 
 void WatchedContainer::Sample() {

@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/log.h"
 #include "supervisor/registry/container.h"
 
 namespace headroom {
@@ -51,36 +50,6 @@ void WatchedContainer::SeeLevels() {
 void WatchedContainer::SeeLevel(const std::string& path, const EventReading& reading) {
   if (!reading.subtree || !reading.subtree->oom_kill) return;
   services_.siblings.Seen(path, *reading.subtree->oom_kill, NowBoot());
-}
-
-/// Kills that were not seen before, whether or not anybody watched. What is noted of the levels
-/// above says that they are told: so first what says here that they are to be told, for a
-/// supervisor that finds the counter gone.
-bool WatchedContainer::Count(std::uint64_t counter, const std::vector<std::string>& candidates) {
-  const bool was_open = ledger_.open();
-  const std::uint64_t before = ledger_.seen();
-  if (!ledger_.Observe(counter, NowBoot())) return false;
-  const RegistryDir registry(services_.run_dir);
-  if (const auto noted =
-          registry.NoteCounted(*enrolment_, {.up_to = ledger_.seen(), .candidates = candidates});
-      !noted) {
-    Log(LogLevel::kDebug, noted.error().Message());
-  }
-  if (joined_) {
-    services_.siblings.Attribute(enrolment_->GenerationKey(), ledger_.seen() - before);
-  }
-  if (!was_open) ledger_.HoldOpenUntil(pace_.Earliest());
-  return true;
-}
-
-/// By a supervisor that ended before its bundle was written.
-void WatchedContainer::CountWhatWasNoted() {
-  const auto noted = RegistryDir(services_.run_dir).CountedUpTo(entry_);
-  if (!noted || !Count(noted->up_to, noted->candidates)) return;
-  counted_before_ = true;
-  counted_above_ = !noted->candidates.empty();
-  candidates_ = noted->candidates;
-  OnKills("adoption", candidates_.empty() ? "inferred" : "subtree");
 }
 
 void WatchedContainer::OnCgroupGone() {
