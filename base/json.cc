@@ -64,8 +64,14 @@ std::expected<json, JsonFault> ParseJsonText(std::string_view text) {
   // The library reports a position only by exception, so this is the one place where exceptions are
   // on; none leaves it.
   try {
-    return json::parse(text.begin(), text.end(), nullptr, /*allow_exceptions=*/true,
-                       /*ignore_comments=*/true);
+    json document = json::parse(text.begin(), text.end(), nullptr, /*allow_exceptions=*/true,
+                                /*ignore_comments=*/true);
+    // The library takes a NUL for the end, and would leave what is behind it unread.
+    if (const std::size_t nul = text.find('\0'); nul != std::string_view::npos) {
+      return std::unexpected(JsonFault{.position = PositionAt(text, nul),
+                                       .reason = "a NUL byte, which JSON never has"});
+    }
+    return document;
   } catch (const json::exception& error) {
     const auto* parse_error = dynamic_cast<const json::parse_error*>(&error);
     // The library counts bytes from 1, the offending one included.

@@ -92,6 +92,13 @@ TEST(DuplicateKeys, AreFoundInEveryObjectWithBothPlaces) {
   EXPECT_TRUE(FindDuplicateKeys(kText).empty());
 }
 
+TEST(DuplicateKeys, WithoutAValueAreNoneAndHarmNothing) {
+  for (const char* text :
+       {R"({"a":1,"a"} 2)", R"({"a":1,"a","b":2})", R"({"a":1,"a")", R"("a"} 2)"}) {
+    EXPECT_TRUE(FindDuplicateKeys(text).empty()) << text;
+  }
+}
+
 TEST(DuplicateKeys, AreListedUpToABound) {
   std::string text = "{\"a\":0";
   for (int i = 0; i < 1000; ++i) text += ",\"a\":0";

@@ -103,8 +103,10 @@ bool JsonWalk::IsValue(JsonScanner::Token token) {
       return false;
     case JsonScanner::Token::kClose:
       if (level != nullptr) levels_.pop_back();
+      earlier_key_ = std::string::npos;  // of a key that got no value
       return false;
     case JsonScanner::Token::kComma:
+      earlier_key_ = std::string::npos;
       if (level != nullptr && level->object) level->at_key = true;
       if (level != nullptr) ++level->index;
       return false;

@@ -55,6 +55,16 @@ TEST(ParseJson, RefusesAnEmptyTextAndTrailingText) {
   EXPECT_FALSE(ParseJson("{} x", "f"));
 }
 
+TEST(ParseJson, ANulDoesNotEndTheTextUnseen) {
+  for (const std::string_view text : {std::string_view("{}\0{\"hidden\":1}", 15),
+                                      std::string_view("{}\0", 3), std::string_view("1 \0\0", 4)}) {
+    const auto refused = ParseJson(text, "f");
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().Message(),
+              "f: is not valid JSON at line 1, column 3: a NUL byte, which JSON never has");
+  }
+}
+
 TEST(ParseJsonObject, RefusesAnotherKindOfDocument) {
   EXPECT_FALSE(ParseJsonObject("[1]", "f"));
   EXPECT_TRUE(ParseJsonObject("{}", "f"));
