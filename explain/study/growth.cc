@@ -31,34 +31,47 @@ std::optional<nanoseconds> ToLimit(const Case& the_case, const Growth& growth) {
   return TimeAtRate(now, static_cast<double>(limit->bytes().value), growth.bytes_per_second);
 }
 
-/// Level until the last sample and far below the limit, which was met all the same: it went there
-/// faster than samples were taken.
-bool JumpedUnseen(const Case& the_case, const Growth& growth) {
-  constexpr double kFarBelow = 0.8;
+/// Whether the limit was met after the last sample, as far as the samples can tell at all: they are
+/// of what filled it.
+bool IsMetUnseen(const Case& the_case, const GrowthPoints& of) {
   const auto& limit = the_case.level.limit;
   const bool own = the_case.level.kind == LevelKind::kOwn && limit && !limit->unlimited();
   const bool asked_for = the_case.filled == Part::kAnon || the_case.filled == Part::kShmem;
-  if (the_case.alive || !own || !asked_for || growth.cache_included) return false;
-  if (!WasWatchedUpToKill(the_case, growth.to)) return false;
-  return growth.shape == Shape::kPlateau && the_case.killed_at && *the_case.killed_at > growth.to &&
-         Share(growth.high + growth.beside, limit->bytes()) <= kFarBelow;
+  if (the_case.alive || !own || !asked_for || of.cache_included || of.points.empty()) return false;
+  const BootTime last = of.points.back().at;
+  return the_case.killed_at && *the_case.killed_at > last && WasWatchedUpToKill(the_case, last);
 }
 
-void BecomeABurst(const Case& the_case, Growth& growth) {
+/// A burst whose way to the limit lies behind the last sample: it went there faster than samples
+/// were taken. The kill at the limit is the point that nobody sampled.
+std::optional<Growth> FindUnseenBurst(const Case& the_case, const GrowthPoints& of) {
+  if (!IsMetUnseen(the_case, of)) return std::nullopt;
   const Bytes limit = the_case.level.limit->bytes();
-  growth.shape = Shape::kBurst;
-  growth.unsampled = true;
-  growth.level_before = growth.duration;
-  growth.from = growth.to;
-  growth.to = *the_case.killed_at;
-  growth.duration = growth.to - growth.from;
-  growth.first = growth.last;
-  growth.last = growth.high = limit;
-  growth.samples = 1;
-  const double seconds = std::chrono::duration<double>(growth.duration).count();
-  const auto risen = static_cast<double>((limit - growth.first).value);
-  growth.bytes_per_second = std::min(risen / seconds, kFastest);
-  growth.first_pressure.reset();
+  const double at_kill =
+      std::max(0.0, static_cast<double>(limit.value) - static_cast<double>(of.beside.value));
+  std::vector<Point> points = of.points;
+  points.push_back({.at = *the_case.killed_at, .bytes = at_kill});
+  const auto curve = FindCurve(points, Whole(the_case));
+  const Point& last = of.points.back();
+  if (!curve || curve->shape != Shape::kBurst || curve->first + 1 != of.points.size()) {
+    return std::nullopt;
+  }
+  return Growth{.shape = Shape::kBurst,
+                .bytes_per_second = std::min(curve->bytes_per_second, kFastest),
+                .duration = *the_case.killed_at - last.at,
+                .fit = {},
+                .samples = 1,
+                .from = last.at,
+                .to = *the_case.killed_at,
+                .first = ToBytes(last.bytes),
+                .last = limit,
+                .low = ToBytes(last.bytes),
+                .high = limit,
+                .beside = of.beside,
+                .level_before = last.at - points[curve->level_from].at,
+                .unsampled = true,
+                .first_pressure = {},
+                .to_limit = {}};
 }
 
 }  // namespace
@@ -87,16 +100,19 @@ std::optional<nanoseconds> TimeAtRate(double from, double to, double bytes_per_s
 
 std::optional<Growth> FindGrowth(const Case& the_case) {
   const auto samples = SamplesUpToKill(the_case);
-  const auto [points, cache_included, beside] = PointsOf(the_case, samples);
-  const auto curve = FindCurve(points, Whole(the_case));
+  const GrowthPoints of = PointsOf(the_case, samples);
+  const auto curve = FindCurve(of.points, Whole(the_case));
+  if (!curve || curve->shape == Shape::kPlateau) {
+    if (auto burst = FindUnseenBurst(the_case, of)) return burst;
+  }
   if (!curve) return std::nullopt;
-  const Point& first = points[curve->first];
-  const Point& last = points.back();
+  const Point& first = of.points[curve->first];
+  const Point& last = of.points.back();
   Growth growth{.shape = curve->shape,
                 .bytes_per_second = std::clamp(curve->bytes_per_second, 0.0, kFastest),
                 .duration = last.at - first.at,
                 .fit = curve->fit,
-                .samples = points.size() - curve->first,
+                .samples = of.points.size() - curve->first,
                 .falls = curve->falls,
                 .from = first.at,
                 .to = last.at,
@@ -104,14 +120,15 @@ std::optional<Growth> FindGrowth(const Case& the_case) {
                 .last = ToBytes(last.bytes),
                 .low = ToBytes(curve->low),
                 .high = ToBytes(curve->high),
-                .beside = beside,
+                .beside = of.beside,
                 .level_before = {},
-                .cache_included = cache_included,
+                .cache_included = of.cache_included,
                 .first_pressure = FindFirstPressure(the_case, samples, first.at),
                 .to_limit = {}};
-  if (curve->shape == Shape::kBurst) growth.level_before = first.at - points[curve->level_from].at;
+  if (curve->shape == Shape::kBurst) {
+    growth.level_before = first.at - of.points[curve->level_from].at;
+  }
   growth.to_limit = ToLimit(the_case, growth);
-  if (JumpedUnseen(the_case, growth)) BecomeABurst(the_case, growth);
   return growth;
 }
 

@@ -152,6 +152,31 @@ TEST_F(GrowthTest, OfALevelFarBelowTheLimitThatWasMetIsABurst) {
             "after 55 s level");
 }
 
+/// The rise had just begun when it was sampled last: no plateau any more, and no burst yet.
+TEST_F(GrowthTest, OfARiseOfWhichOnlyTheFootWasSampledIsABurst) {
+  std::vector<Sample> samples;
+  for (int i = 6; i > 0; --i) {
+    samples.push_back(At(std::chrono::seconds(10 * i), Mebibytes(15)));
+  }
+  samples.push_back(At(3s, Mebibytes(19)));
+  EXPECT_EQ(TextOf(samples),
+            "a burst: from 19 MiB to the limit in less than 3.0 s, faster than samples were taken, "
+            "after 57 s level");
+  const auto growth = Of(samples);
+  EXPECT_EQ(growth->first, Mebibytes(19));
+  EXPECT_EQ(growth->last, Mebibytes(64));
+  EXPECT_NEAR(growth->bytes_per_second / 1048576, 15.0, 1e-6);
+}
+
+TEST_F(GrowthTest, NearTheLimitOrHardlyWatchedNoUnseenBurstIsMade) {
+  std::vector<Sample> near;
+  for (int i = 60; i > 4; --i) near.push_back(At(std::chrono::seconds(i), Mebibytes(55)));
+  EXPECT_EQ(Of(near)->shape, Shape::kPlateau);
+  std::vector<Sample> few = {At(12s, Mebibytes(10)), At(11s, Mebibytes(10)),
+                             At(10s, Mebibytes(10))};
+  EXPECT_FALSE(Of(few).has_value());
+}
+
 TEST_F(GrowthTest, OfATimeThatNobodyWatchedNoBurstIsMade) {
   std::vector<Sample> samples;
   for (int i = 60; i > 0; --i)
