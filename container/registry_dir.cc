@@ -11,7 +11,6 @@
 
 #include "base/file.h"
 #include "base/text.h"
-#include "base/unique_fd.h"
 #include "base/unix_address.h"
 
 namespace headroom {
@@ -19,13 +18,7 @@ namespace {
 
 constexpr const char* kEnrolmentFile = "enrolment.json";
 constexpr const char* kStoppedFile = "stopped";
-constexpr const char* kCountedFile = "counted";
-constexpr const char* kClosedFile = "closed";
-constexpr const char* kAccountedFile = "accounted";
-constexpr const char* kSupersededFile = "superseded";
-constexpr std::size_t kMostDigits = 21;  // of 64 bits, and a line end
 constexpr std::size_t kMaxEnrolmentBytes = 1U << 20U;
-constexpr std::size_t kMaxCountedBytes = 1U << 20U;
 constexpr std::chrono::minutes kLongestCall{10};
 constexpr mode_t kPrivateDirectory = 0700;
 constexpr mode_t kPrivateFile = 0600;
@@ -56,16 +49,6 @@ Result<UniqueFd> OpenOurDirectory(int dir_fd, const std::string& name, const std
   if (!fd) return fd;
   if (auto ours = CheckOurs(fd->get(), path); !ours) return std::unexpected(ours.error());
   return fd;
-}
-
-/// The directory of one generation, each step of the way checked.
-Result<UniqueFd> OpenGeneration(const std::string& containers, const RegistryDir::Entry& entry) {
-  auto top = OpenOurDirectory(AT_FDCWD, containers, containers);
-  if (!top) return top;
-  const std::string key_path = containers + "/" + entry.container_key;
-  auto container = OpenOurDirectory(top->get(), entry.container_key, key_path);
-  if (!container) return container;
-  return OpenOurDirectory(container->get(), entry.generation_key, entry.path);
 }
 
 Result<std::string> ReadOurFile(int dir_fd, const std::string& path) {
@@ -209,8 +192,18 @@ Result<std::vector<RegistryDir::Entry>> RegistryDir::ListEndingWith(
   return entries;
 }
 
+Result<UniqueFd> RegistryDir::Open(const Entry& entry) const {
+  const std::string containers = containers_dir();
+  auto top = OpenOurDirectory(AT_FDCWD, containers, containers);
+  if (!top) return top;
+  const std::string key_path = containers + "/" + entry.container_key;
+  auto container = OpenOurDirectory(top->get(), entry.container_key, key_path);
+  if (!container) return container;
+  return OpenOurDirectory(container->get(), entry.generation_key, entry.path);
+}
+
 Result<Enrolment> RegistryDir::Read(const Entry& entry) const {
-  const auto directory = OpenGeneration(containers_dir(), entry);
+  const auto directory = Open(entry);
   if (!directory) return std::unexpected(directory.error());
   const std::string path = entry.path + "/" + kEnrolmentFile;
   const auto text = ReadOurFile(directory->get(), path);
@@ -254,87 +247,6 @@ RegistryDir::Entry RegistryDir::EntryOf(const Enrolment& enrolment) const {
               .path = {}};
   entry.path = fmt::format("{}/{}/{}", containers_dir(), entry.container_key, entry.generation_key);
   return entry;
-}
-
-Status RegistryDir::NoteNumber(const Entry& entry, const char* file, std::uint64_t number) const {
-  const auto directory = OpenGeneration(containers_dir(), entry);
-  if (!directory) return std::unexpected(directory.error());
-  return ReplaceFileAt(directory->get(), file, fmt::format("{}\n", number), kPrivateFile,
-                       Durability::kNone);
-}
-
-std::optional<std::uint64_t> RegistryDir::NotedNumber(const Entry& entry, const char* file) const {
-  const auto directory = OpenGeneration(containers_dir(), entry);
-  if (!directory) return std::nullopt;
-  const auto text = ReadFileAt(directory->get(), file, kMostDigits);
-  return text ? ParseUint64(Trimmed(*text)) : std::nullopt;
-}
-
-Status RegistryDir::NoteCounted(const Enrolment& enrolment, const Counted& counted) const {
-  const auto directory = OpenGeneration(containers_dir(), EntryOf(enrolment));
-  if (!directory) return std::unexpected(directory.error());
-  std::string text = fmt::format("{}\n", counted.up_to);
-  for (const std::string& key : counted.candidates) text += key + "\n";
-  return ReplaceFileAt(directory->get(), kCountedFile, text, kPrivateFile, Durability::kNone);
-}
-
-std::optional<RegistryDir::Counted> RegistryDir::CountedUpTo(const Entry& entry) const {
-  const auto directory = OpenGeneration(containers_dir(), entry);
-  if (!directory) return std::nullopt;
-  const auto text = ReadFileAt(directory->get(), kCountedFile, kMaxCountedBytes);
-  if (!text) return std::nullopt;
-  std::string_view rest = *text;
-  const auto number = TakeLine(rest);
-  const auto up_to = number ? ParseUint64(*number) : std::nullopt;
-  if (!up_to) return std::nullopt;
-  Counted counted{.up_to = *up_to, .candidates = {}};
-  while (const auto key = TakeLine(rest)) counted.candidates.emplace_back(*key);
-  return counted;
-}
-
-Status RegistryDir::NoteClosed(const Enrolment& enrolment,
-                               const std::vector<Closed>& closed) const {
-  const auto directory = OpenGeneration(containers_dir(), EntryOf(enrolment));
-  if (!directory) return std::unexpected(directory.error());
-  std::string text;
-  for (const Closed& one : closed) text += fmt::format("{} {}\n", one.up_to, one.log_sequence);
-  return ReplaceFileAt(directory->get(), kClosedFile, text, kPrivateFile, Durability::kNone);
-}
-
-std::vector<RegistryDir::Closed> RegistryDir::ClosedIncidents(const Entry& entry) const {
-  std::vector<Closed> closed;
-  const auto directory = OpenGeneration(containers_dir(), entry);
-  if (!directory) return closed;
-  const auto text = ReadFileAt(directory->get(), kClosedFile, kMaxCountedBytes);
-  if (!text) return closed;
-  std::string_view rest = *text;
-  while (const auto line = TakeLine(rest)) {
-    const auto words = Split(*line, ' ');
-    if (words.size() != 2) return {};
-    const auto up_to = ParseUint64(words[0]);
-    const auto sequence = ParseUint64(words[1]);
-    if (!up_to || !sequence) return {};
-    closed.push_back({.up_to = *up_to, .log_sequence = *sequence});
-  }
-  return closed;
-}
-
-Status RegistryDir::NoteAccounted(const Enrolment& enrolment, std::uint64_t kills) const {
-  return NoteNumber(EntryOf(enrolment), kAccountedFile, kills);
-}
-
-std::optional<std::uint64_t> RegistryDir::Accounted(const Entry& entry) const {
-  return NotedNumber(entry, kAccountedFile);
-}
-
-Status RegistryDir::NoteSuperseded(const Entry& entry, BootTime enrolled) const {
-  return NoteNumber(entry, kSupersededFile, static_cast<std::uint64_t>(enrolled.count()));
-}
-
-std::optional<BootTime> RegistryDir::Superseded(const Entry& entry) const {
-  const auto noted = NotedNumber(entry, kSupersededFile);
-  if (!noted || *noted > static_cast<std::uint64_t>(BootTime::max().count())) return std::nullopt;
-  return BootTime(static_cast<BootTime::rep>(*noted));
 }
 
 Status RegistryDir::Remove(const Entry& entry) const {

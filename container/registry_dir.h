@@ -1,20 +1,20 @@
 #pragma once
 
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/result.h"
+#include "base/unique_fd.h"
 #include "container/enrolment.h"
 
 namespace headroom {
 
 /// The directory through which hook and supervisor meet:
-/// `<run>/containers/<engine>-<uid>-<id>/<generation>/{enrolment.json, recorder, stopped, counted,
-/// closed, accounted, superseded}`.
-/// Plain files, root's, 0700. `run` is /run/headroom, or $XDG_RUNTIME_DIR/headroom rootless.
+/// `<run>/containers/<engine>-<uid>-<id>/<generation>/{enrolment.json, stopped, recorder}`, and
+/// what GenerationNotes has there. Plain files, root's, 0700. `run` is /run/headroom, or
+/// $XDG_RUNTIME_DIR/headroom rootless.
 ///
 /// Holds no descriptors; every call opens what it needs. Any thread.
 class RegistryDir {
@@ -54,48 +54,11 @@ class RegistryDir {
   [[nodiscard]] Result<int> MarkStopped(const HostView& host, std::string_view id) const;
   [[nodiscard]] bool IsStopped(const Entry& entry) const;
 
-  /// Notes (file `accounted`) that every kill of the generation up to that value of its oom_kill
-  /// counter is in bundles that were published, so that these may go before the container does.
-  [[nodiscard]] Status NoteAccounted(const Enrolment& enrolment, std::uint64_t kills) const;
-  /// nullopt: nothing was noted.
-  [[nodiscard]] std::optional<std::uint64_t> Accounted(const Entry& entry) const;
-
-  /// Kills that were counted, whether or not a bundle has them by now.
-  struct Counted {
-    std::uint64_t up_to = 0;  ///< of the generation's oom_kill counter
-    /// Not empty: a cgroup above has counted them, and it may have been any of these containers.
-    std::vector<std::string> candidates;
-
-    bool operator==(const Counted&) const = default;
-  };
-  /// Notes (file `counted`) what was counted, for a supervisor that comes when the cgroup is gone
-  /// with its counter, and finds no bundle of it.
-  [[nodiscard]] Status NoteCounted(const Enrolment& enrolment, const Counted& counted) const;
-  /// nullopt: nothing was noted.
-  [[nodiscard]] std::optional<Counted> CountedUpTo(const Entry& entry) const;
-
-  /// How far the kernel's log had been read when an incident was closed.
-  struct Closed {
-    std::uint64_t up_to = 0;         ///< its last kill, by the generation's oom_kill counter
-    std::uint64_t log_sequence = 0;  ///< of the last record of /dev/kmsg; 0: it was not read
-
-    bool operator==(const Closed&) const = default;
-  };
-  /// Notes (file `closed`) the last incidents, the oldest first: what the log had said by then they
-  /// have, and it need not have told of every kill that was counted.
-  [[nodiscard]] Status NoteClosed(const Enrolment& enrolment,
-                                  const std::vector<Closed>& closed) const;
-  /// Empty: nothing was noted.
-  [[nodiscard]] std::vector<Closed> ClosedIncidents(const Entry& entry) const;
-
-  /// Notes (file `superseded`) when the next generation of the same cgroup was enrolled, for when
-  /// that one is forgotten first: what its kills left in the kernel's log is not this one's.
-  [[nodiscard]] Status NoteSuperseded(const Entry& entry, BootTime enrolled) const;
-  /// nullopt: nothing was noted.
-  [[nodiscard]] std::optional<BootTime> Superseded(const Entry& entry) const;
-
   /// Where that generation is registered, whether or not it is.
   [[nodiscard]] Entry EntryOf(const Enrolment& enrolment) const;
+  /// Its directory, for who keeps files of its own there: kDenied if anybody else can have written
+  /// into it or into one above, up to containers_dir().
+  [[nodiscard]] Result<UniqueFd> Open(const Entry& entry) const;
 
   /// Removes a generation, and its container's directory when that was the last.
   [[nodiscard]] Status Remove(const Entry& entry) const;
@@ -103,10 +66,6 @@ class RegistryDir {
  private:
   /// List() of the containers whose key ends so: a host may have a thousand others.
   [[nodiscard]] Result<std::vector<Entry>> ListEndingWith(std::string_view key_suffix) const;
-
-  [[nodiscard]] Status NoteNumber(const Entry& entry, const char* file, std::uint64_t number) const;
-  [[nodiscard]] std::optional<std::uint64_t> NotedNumber(const Entry& entry,
-                                                         const char* file) const;
 
   std::string run_dir_;
 };

@@ -52,57 +52,6 @@ TEST_F(RegistryDirTest, GivesBackWhatWasAdded) {
   EXPECT_FALSE(registry_.Has(Example("web", 1)));
 }
 
-TEST_F(RegistryDirTest, KeepsUpToWhichKillBundlesAccount) {
-  EXPECT_FALSE(registry_.NoteAccounted(Example(), 1)) << "it is not enrolled";
-  ASSERT_TRUE(registry_.Add(Example()));
-  EXPECT_EQ(registry_.Accounted(Only()), std::nullopt);
-  ASSERT_TRUE(registry_.NoteAccounted(Example(), 7));
-  ASSERT_TRUE(registry_.NoteAccounted(Example(), UINT64_MAX));
-  EXPECT_EQ(registry_.Accounted(Only()), UINT64_MAX);
-  run_.Write(
-      "containers/" + Example().ContainerKey() + "/" + Example().GenerationKey() + "/accounted",
-      "seven\n");
-  EXPECT_EQ(registry_.Accounted(Only()), std::nullopt);
-  ASSERT_TRUE(registry_.Remove(Only()));
-  EXPECT_TRUE(registry_.List()->empty());
-}
-
-TEST_F(RegistryDirTest, KeepsWhatWasCountedAndWhoseItMayBe) {
-  ASSERT_TRUE(registry_.Add(Example()));
-  EXPECT_EQ(registry_.CountedUpTo(Only()), std::nullopt);
-  ASSERT_TRUE(registry_.NoteCounted(Example(), {.up_to = 3, .candidates = {}}));
-  EXPECT_EQ(registry_.CountedUpTo(Only()), (RegistryDir::Counted{.up_to = 3, .candidates = {}}));
-  const RegistryDir::Counted of_several{.up_to = 18446744073709551615U,
-                                        .candidates = {"runc-0-a", "runc-0-b"}};
-  ASSERT_TRUE(registry_.NoteCounted(Example(), of_several));
-  EXPECT_EQ(registry_.CountedUpTo(Only()), of_several);
-}
-
-TEST_F(RegistryDirTest, WhatIsNoCountIsNone) {
-  ASSERT_TRUE(registry_.Add(Example()));
-  for (const char* text : {"", "\n", "x\n", "-1\n", "18446744073709551616\n", "\nrunc-0-a\n"}) {
-    std::ofstream(Only().path + "/counted") << text;
-    EXPECT_EQ(registry_.CountedUpTo(Only()), std::nullopt) << text;
-  }
-}
-
-TEST_F(RegistryDirTest, KeepsHowFarTheLogHadBeenReadAtEachIncident) {
-  ASSERT_TRUE(registry_.Add(Example()));
-  EXPECT_TRUE(registry_.ClosedIncidents(Only()).empty());
-  const std::vector<RegistryDir::Closed> closed{{.up_to = 3, .log_sequence = 0},
-                                                {.up_to = 7, .log_sequence = UINT64_MAX}};
-  ASSERT_TRUE(registry_.NoteClosed(Example(), closed));
-  EXPECT_EQ(registry_.ClosedIncidents(Only()), closed);
-  for (const char* text : {"3", "3 4 5\n", "x 4\n", "3 -4\n", "3 4\nrest\n"}) {
-    std::ofstream(Only().path + "/closed") << text;
-    EXPECT_TRUE(registry_.ClosedIncidents(Only()).empty()) << text;
-  }
-}
-
-TEST_F(RegistryDirTest, NothingIsCountedForOneThatIsNotThere) {
-  EXPECT_FALSE(registry_.NoteCounted(Example(), {.up_to = 1, .candidates = {}}));
-}
-
 TEST_F(RegistryDirTest, TheFirstRegistrationOfAGenerationStays) {
   const auto first = registry_.Add(Example());
   ASSERT_TRUE(first);

@@ -11,7 +11,7 @@
 
 #include "base/testing/faults.h"
 #include "base/testing/temporary_directory.h"
-#include "container/registry_dir.h"
+#include "container/generation_notes.h"
 
 namespace headroom {
 namespace {
@@ -105,6 +105,7 @@ class RegistryFaultTest : public testing::Test {
     return entries->size();
   }
   void Enrol() const { ASSERT_TRUE(registry_.Add(Web())); }
+  [[nodiscard]] GenerationNotes Notes() const { return {registry_, Web()}; }
 
   TemporaryDirectory dir_;
   RegistryDir registry_{dir_.path() + "/run"};
@@ -135,17 +136,17 @@ TEST_F(RegistryFaultTest, ANotedNumberIsTheOldOneOrTheNewOne) {
   const Course course{.prepare =
                           [this] {
                             Enrol();
-                            ASSERT_TRUE(registry_.NoteAccounted(Web(), 12));
+                            ASSERT_TRUE(Notes().NoteAccounted(12));
                           },
-                      .act = [this] { return registry_.NoteAccounted(Web(), 345).has_value(); },
+                      .act = [this] { return Notes().NoteAccounted(345).has_value(); },
                       .check =
                           [this](const std::string& when, bool done) {
-                            const auto noted = registry_.Accounted(registry_.EntryOf(Web()));
+                            const auto noted = Notes().ReadAccounted();
                             ASSERT_TRUE(noted) << when;
                             EXPECT_TRUE(*noted == 345 || (!done && *noted == 12))
                                 << when << ": " << *noted;
-                            EXPECT_TRUE(registry_.NoteAccounted(Web(), 678)) << when;
-                            EXPECT_EQ(registry_.Accounted(registry_.EntryOf(Web())), 678U) << when;
+                            EXPECT_TRUE(Notes().NoteAccounted(678)) << when;
+                            EXPECT_EQ(Notes().ReadAccounted(), 678U) << when;
                             EXPECT_EQ(ExpectWhole(when), 1U) << when;
                           }};
   StrikeInEveryWay(course, {"openat", "write", "renameat"});
@@ -157,8 +158,8 @@ TEST_F(RegistryFaultTest, AGenerationIsRemovedOrStaysWithAllThatWasNotedOfIt) {
       .prepare =
           [this] {
             Enrol();
-            ASSERT_TRUE(registry_.NoteAccounted(Web(), 12));
-            ASSERT_TRUE(registry_.NoteSuperseded(registry_.EntryOf(Web()), BootTime(34)));
+            ASSERT_TRUE(Notes().NoteAccounted(12));
+            ASSERT_TRUE(Notes().NoteSuperseded(BootTime(34)));
           },
       .act = [this] { return registry_.Remove(registry_.EntryOf(Web())).has_value(); },
       .check =
@@ -166,15 +167,15 @@ TEST_F(RegistryFaultTest, AGenerationIsRemovedOrStaysWithAllThatWasNotedOfIt) {
             const std::size_t listed = ExpectWhole(when);
             EXPECT_TRUE(!done || listed == 0) << when << ": said to be removed";
             if (listed == 1) {
-              EXPECT_EQ(registry_.Accounted(registry_.EntryOf(Web())), 12U) << when;
-              EXPECT_EQ(registry_.Superseded(registry_.EntryOf(Web())), BootTime(34)) << when;
+              EXPECT_EQ(Notes().ReadAccounted(), 12U) << when;
+              EXPECT_EQ(Notes().ReadSuperseded(), BootTime(34)) << when;
             }
             // Again, as after the next start; and what was half removed is in nobody's way.
             EXPECT_TRUE(registry_.Remove(registry_.EntryOf(Web()))) << when;
             EXPECT_EQ(ExpectWhole(when), 0U) << when;
             EXPECT_TRUE(registry_.Add(Web())) << when;
             EXPECT_EQ(ExpectWhole(when), 1U) << when;
-            EXPECT_EQ(registry_.Accounted(registry_.EntryOf(Web())), std::nullopt) << when;
+            EXPECT_EQ(Notes().ReadAccounted(), std::nullopt) << when;
           }};
   StrikeInEveryWay(course, {"openat", "renameat", "unlinkat", "rmdir"});
 }

@@ -3,6 +3,7 @@
 #include <map>
 #include <utility>
 
+#include "container/generation_notes.h"
 #include "evidence/bundle_container.h"
 #include "evidence/bundle_name.h"
 #include "evidence/pre_kill_files.h"
@@ -20,7 +21,8 @@ Result<Enrolled> EnrolledGenerations(const RegistryDir& registry) {
   Enrolled enrolled;
   for (const RegistryDir::Entry& entry : *entries) {
     // The name says it: of one that cannot be read, the bundles are needed no less.
-    enrolled.emplace(GenerationHash(entry.generation_key), registry.Accounted(entry).value_or(0));
+    enrolled.emplace(GenerationHash(entry.generation_key),
+                     GenerationNotes(registry, entry).ReadAccounted().value_or(0));
   }
   return enrolled;
 }

@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "base/testing/temporary_directory.h"
+#include "container/generation_notes.h"
 #include "evidence/testing/drafts.h"
 
 namespace headroom {
@@ -51,14 +52,14 @@ TEST_F(PruneStoreTest, WhatIsNotedAsAccountedIsNeededNoLonger) {
   Publish(1, 3);
   Publish(3, 4);
   ASSERT_TRUE(registry_.Add(MadeEnrolment()));
-  ASSERT_TRUE(registry_.NoteAccounted(MadeEnrolment(), 3));
+  ASSERT_TRUE(GenerationNotes(registry_, MadeEnrolment()).NoteAccounted(3));
   const auto candidates = Candidates();  // newest first
   ASSERT_EQ(candidates.size(), 3U);
   EXPECT_TRUE(candidates[0].needed) << "it was published, and not noted yet";
   EXPECT_FALSE(candidates[1].needed);
   EXPECT_FALSE(candidates[2].needed);
   EXPECT_EQ(RemoveChosen(store_, {candidates[1], candidates[2]}).removed.size(), 2U);
-  const auto noted = registry_.Accounted(registry_.List()->front());
+  const auto noted = GenerationNotes(registry_, MadeEnrolment()).ReadAccounted();
   EXPECT_EQ(store_.AccountedUpTo(MadeEnrolment(), noted).value(), 4U);
   ASSERT_TRUE(store_.Remove(candidates[0].bundle));
   EXPECT_EQ(store_.AccountedUpTo(MadeEnrolment(), noted).value(), 3U);

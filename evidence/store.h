@@ -92,7 +92,7 @@ class Store {
 
   /// The oom_kill count up to which bundles account for every kill of that generation, without a
   /// gap from its baseline on, or from `noted`, up to which bundles did that may be gone meanwhile
-  /// (RegistryDir::Accounted); nullopt: there is no bundle of it, and nothing was noted.
+  /// (GenerationNotes::ReadAccounted); nullopt: there is no bundle of it, and nothing was noted.
   [[nodiscard]] Result<std::optional<std::uint64_t>> AccountedUpTo(
       const Enrolment& container, std::optional<std::uint64_t> noted = std::nullopt) const;
 

@@ -14,6 +14,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "container/generation_notes.h"
 #include "container/told_to_end.h"
 #include "container/undo_left.h"
 #include "supervisor/incident/publish.h"
@@ -300,7 +301,7 @@ void Supervisor::Adopt(const RegistryDir::Entry& entry) {
 
 /// A store that cannot be read is no reason to leave a container unwatched.
 Reported Supervisor::ReportedOf(const RegistryDir::Entry& entry, const Enrolment& enrolment) const {
-  const auto noted = registry_.Accounted(entry);
+  const auto noted = GenerationNotes(registry_, entry).ReadAccounted();
   const auto accounted = store_.AccountedUpTo(enrolment, noted);
   if (accounted) return {.up_to = *accounted};
   Log(LogLevel::kWarning, fmt::format("{}; {} is watched without it", accounted.error().Message(),
@@ -338,7 +339,7 @@ void Supervisor::PublishLast(std::deque<CapturedIncident> incidents,
 /// Before the outbox goes on, so that what is noted never passes over a gap.
 void Supervisor::OnPublished(const Enrolment& container, BundleKind kind, const IncidentId& id) {
   if (!CountsKills(kind)) return;
-  if (const auto noted = registry_.NoteAccounted(container, id.to); !noted) {
+  if (const auto noted = GenerationNotes(registry_, container).NoteAccounted(id.to); !noted) {
     // Its bundles stay as long as it is enrolled.
     Log(LogLevel::kDebug, noted.error().Message());
   }

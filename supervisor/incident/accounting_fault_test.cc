@@ -15,6 +15,7 @@
 #include "base/log.h"
 #include "base/testing/faults.h"
 #include "base/testing/memory_directory.h"
+#include "container/generation_notes.h"
 #include "container/testing/fake_host.h"
 #include "evidence/bundle_name.h"
 #include "evidence/testing/drafts.h"
@@ -39,7 +40,7 @@ class Life {
   [[nodiscard]] bool Adopt() {
     const auto entry = registry_.EntryOf(*container_);
     if (!registry_.Read(entry)) return false;
-    const auto noted = registry_.Accounted(entry);
+    const auto noted = GenerationNotes(registry_, entry).ReadAccounted();
     const auto accounted = Store(places_.paths.store_dir).AccountedUpTo(*container_, noted);
     store_unread_ = !accounted;
     seen_ = (accounted ? *accounted : noted).value_or(BaselineKills(*container_));
@@ -67,7 +68,7 @@ class Life {
   }
   [[nodiscard]] bool Publish(const CapturedIncident& incident) const {
     if (!PublishIncident(places_, incident)) return false;
-    (void)registry_.NoteAccounted(*container_, incident.id.to);
+    (void)GenerationNotes(registry_, *container_).NoteAccounted(incident.id.to);
     return true;
   }
 
@@ -122,7 +123,7 @@ class AccountingFaultTest : public testing::Test {
   void ExpectTheNextLifeCompletesIt(const std::string& when) {
     const std::uint64_t tiled = Tiled(when);
     const RegistryDir registry(places_.paths.run_dir);
-    const auto noted = registry.Accounted(registry.EntryOf(MadeEnrolment()));
+    const auto noted = GenerationNotes(registry, MadeEnrolment()).ReadAccounted();
     EXPECT_LE(noted.value_or(0), tiled) << when << ": what is noted has no bundle";
     LiveOn({4, 5});
     EXPECT_EQ(Tiled(when + ", and the next life"), 5U);

@@ -69,7 +69,7 @@ Status WatchedContainer::Start() {
   // Not before it is certain that this object stays: one that is made anew would skip as much
   // again.
   const std::uint64_t reported = ledger_.accounted() - BaselineKills(*enrolment_);
-  closed_ = RegistryDir(services_.run_dir).ClosedIncidents(entry_);
+  closed_ = GenerationNotes(RegistryDir(services_.run_dir), entry_).ReadClosed();
   if (reported > 0) {
     SkipReportedInLog(reported);
     counters_.ForgetBaselines();

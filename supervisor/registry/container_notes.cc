@@ -12,9 +12,8 @@ bool WatchedContainer::Count(std::uint64_t counter, const std::vector<std::strin
   const bool was_open = ledger_.open();
   const std::uint64_t before = ledger_.seen();
   if (!ledger_.Observe(counter, NowBoot())) return false;
-  const RegistryDir registry(services_.run_dir);
-  if (const auto noted =
-          registry.NoteCounted(*enrolment_, {.up_to = ledger_.seen(), .candidates = candidates});
+  const GenerationNotes notes(RegistryDir(services_.run_dir), entry_);
+  if (const auto noted = notes.NoteCounted({.up_to = ledger_.seen(), .candidates = candidates});
       !noted) {
     Log(LogLevel::kDebug, noted.error().Message());
   }
@@ -27,7 +26,7 @@ bool WatchedContainer::Count(std::uint64_t counter, const std::vector<std::strin
 
 /// By a supervisor that ended before its bundle was written.
 void WatchedContainer::CountWhatWasNoted() {
-  const auto noted = RegistryDir(services_.run_dir).CountedUpTo(entry_);
+  const auto noted = GenerationNotes(RegistryDir(services_.run_dir), entry_).ReadCounted();
   if (!noted || !Count(noted->up_to, noted->candidates)) return;
   counted_before_ = true;
   counted_above_ = !noted->candidates.empty();
@@ -38,7 +37,8 @@ void WatchedContainer::CountWhatWasNoted() {
 /// By what the incident that was reported last had read of the log; else by how many kills it was
 /// up to.
 void WatchedContainer::SkipReportedInLog(std::uint64_t reported) {
-  const auto last = std::ranges::find(closed_, ledger_.accounted(), &RegistryDir::Closed::up_to);
+  const auto last =
+      std::ranges::find(closed_, ledger_.accounted(), &GenerationNotes::Closed::up_to);
   if (last == closed_.end() || last->log_sequence == 0) {
     services_.kernel_log.SkipReported(LogQuery(false), reported);
   } else {
@@ -52,7 +52,8 @@ void WatchedContainer::NoteClosed(std::uint64_t up_to) {
   closed_.push_back(
       {.up_to = up_to, .log_sequence = read ? services_.kernel_log.position() : std::uint64_t{0}});
   if (closed_.size() > kMostNoted) closed_.erase(closed_.begin());
-  if (const auto noted = RegistryDir(services_.run_dir).NoteClosed(*enrolment_, closed_); !noted) {
+  const GenerationNotes notes(RegistryDir(services_.run_dir), entry_);
+  if (const auto noted = notes.NoteClosed(closed_); !noted) {
     Log(LogLevel::kDebug, noted.error().Message());
   }
 }

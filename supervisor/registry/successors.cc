@@ -6,6 +6,8 @@
 #include <set>
 #include <utility>
 
+#include "container/generation_notes.h"
+
 namespace headroom {
 namespace {
 
@@ -39,11 +41,12 @@ void Successors::Refresh() {
     if (auto known = known_.extract(entry.path)) {
       present.insert(std::move(known));
     } else if (auto read = registry_.Read(entry)) {
-      present.emplace(entry.path, Known{.entry = entry,
-                                        .cgroup = std::move(read->cgroup.path),
-                                        .boot_id = std::move(read->boot_id),
-                                        .enrolled = read->enrolled_boot,
-                                        .noted = registry_.Superseded(entry)});
+      present.emplace(entry.path,
+                      Known{.entry = entry,
+                            .cgroup = std::move(read->cgroup.path),
+                            .boot_id = std::move(read->boot_id),
+                            .enrolled = read->enrolled_boot,
+                            .noted = GenerationNotes(registry_, entry).ReadSuperseded()});
     } else {
       unchanged_since_.clear();
     }
@@ -100,7 +103,9 @@ Status Successors::BeforeRemoval(const Enrolment& enrolment) {
     if (NextAfter(other) != enrolment.enrolled_boot || other.noted == enrolment.enrolled_boot) {
       continue;  // one that came before it is the next
     }
-    if (auto noted = registry_.NoteSuperseded(other.entry, enrolment.enrolled_boot); noted) {
+    if (auto noted =
+            GenerationNotes(registry_, other.entry).NoteSuperseded(enrolment.enrolled_boot);
+        noted) {
       other.noted = enrolment.enrolled_boot;
     } else if (noted.error().code != ErrorCode::kNotFound) {  // gone itself meanwhile
       all = std::move(noted);

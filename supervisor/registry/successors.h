@@ -39,7 +39,7 @@ class Successors {
     std::string cgroup;
     std::string boot_id;
     BootTime enrolled{};
-    std::optional<BootTime> noted;  ///< RegistryDir::Superseded()
+    std::optional<BootTime> noted;  ///< GenerationNotes
   };
   void Refresh();
   [[nodiscard]] bool IsCurrent(const Enrolment& enrolment) const;

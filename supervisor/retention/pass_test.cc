@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "base/testing/temporary_directory.h"
+#include "container/generation_notes.h"
 #include "evidence/pre_kill_result.h"
 #include "evidence/testing/drafts.h"
 
@@ -181,7 +182,7 @@ TEST_F(RetentionPassTest, LeavesWhatAnEnrolledContainerNeeds) {
   ASSERT_TRUE(RegistryDir(dir_.path() + "/run").Add(MadeEnrolment()));
   SetPolicy(R"({"retention": {"per_container": 1, "max_age": "1m"}})");
   EXPECT_EQ(Run().left, 2U);
-  ASSERT_TRUE(RegistryDir(dir_.path() + "/run").NoteAccounted(MadeEnrolment(), 2));
+  ASSERT_TRUE(GenerationNotes(RegistryDir(dir_.path() + "/run"), MadeEnrolment()).NoteAccounted(2));
   EXPECT_EQ(Run().left, 0U);
 }
 
