@@ -235,15 +235,15 @@ void WatchedContainer::Check() {
 void WatchedContainer::OnKills(const char* detected_by, const char* confidence) {
   // Its engine asks once the container has ended, and not again. Not where it may be another's
   // kill.
-  if (candidates_.empty()) StandInForConmon();
-  if (!detected_wall_) {
-    detected_wall_ = NowWall();
-    detected_by_ = detected_by;
+  if (open_.candidates.empty()) StandInForConmon();
+  if (!open_.detected_wall) {
+    open_.detected_wall = NowWall();
+    open_.detected_by = detected_by;
     // Where the cgroup is shared, the counter counts the neighbours' processes as well.
-    confidence_ = enrolment_->own_cgroup ? confidence : "subtree";
-    if (cgroup_) live_sections_ = ReadLiveSections(services_.wires.host, *cgroup_);
+    open_.confidence = enrolment_->own_cgroup ? confidence : "subtree";
+    if (cgroup_) open_.live = ReadLiveSections(services_.wires.host, *cgroup_);
     if (const auto meminfo = ReadMeminfo(services_.wires.host)) {
-      host_available_ = meminfo->available;
+      open_.host_available = meminfo->available;
     }
     SeeNeighbours();
   }
@@ -253,8 +253,8 @@ void WatchedContainer::OnKills(const char* detected_by, const char* confidence) 
 /// Whom it shared the memory with that ran out: in another thread, as a machine may have thousands
 /// of cgroups, and at once, as what they hold changes from now on.
 void WatchedContainer::SeeNeighbours() {
-  if (confidence_ == "inferred") {
-    why_no_neighbours_ = "the kill was found afterwards";
+  if (open_.confidence == "inferred") {
+    open_.why_no_neighbours = "the kill was found afterwards";
     return;
   }
   std::vector<LevelReading> readings{ReadOwn()};
@@ -265,12 +265,12 @@ void WatchedContainer::SeeNeighbours() {
   if (enrolment_->cgroup_version != CgroupVersion::kV1) level = counters_.LevelMet(readings);
   if (!level) level = services_.kernel_log.LimitMet(LogQuery(false));  // its own counters are gone
   if (!level || *level == enrolment_->cgroup.path) {
-    why_no_neighbours_ = level ? "the limit that was met is the container's own"
-                               : "whose limit was met was not known when the kill was noticed";
+    open_.why_no_neighbours = level ? "the limit that was met is the container's own"
+                                    : "whose limit was met was not known when the kill was noticed";
     return;
   }
   auto promise = std::make_shared<std::promise<Result<Neighbours>>>();
-  neighbours_ = promise->get_future().share();
+  open_.neighbours = promise->get_future().share();
   services_.wires.chores.Run([promise, host = services_.wires.host, level = *level] {
     promise->set_value(LookAround(host, level));
   });
@@ -344,11 +344,7 @@ void WatchedContainer::CloseIncident() {
   NoteClosed(range->to);
   pace_.OnClosed(NowBoot());
   outbox_.Add(Capture(*range, std::move(events)));
-  detected_wall_.reset();
-  live_sections_.clear();
-  counted_before_ = false;
-  neighbours_ = {};
-  why_no_neighbours_.clear();
+  open_ = {};
   why_not_used_.clear();
   PublishNext();
 }

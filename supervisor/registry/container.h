@@ -16,6 +16,7 @@
 #include "supervisor/incident/closing.h"
 #include "supervisor/incident/incident.h"
 #include "supervisor/incident/ledger.h"
+#include "supervisor/incident/open_incident.h"
 #include "supervisor/incident/outbox.h"
 #include "supervisor/incident/pace.h"
 #include "supervisor/incident/photograph_shelf.h"
@@ -177,10 +178,9 @@ class WatchedContainer : public std::enable_shared_from_this<WatchedContainer> {
   bool store_unread_;  ///< Reported::store_unread, until a bundle was written
   IncidentPace pace_;
   LevelCounters counters_;
-  bool live_ = false;            ///< watching its counters (kills are observed)
-  bool joined_ = false;          ///< its kills are told from those that others beside it have
-  bool counted_above_ = false;   ///< kills are in a bundle that may be another's
-  bool counted_before_ = false;  ///< by a supervisor that ended before they were in a bundle
+  bool live_ = false;           ///< watching its counters (kills are observed)
+  bool joined_ = false;         ///< its kills are told from those that others beside it have
+  bool counted_above_ = false;  ///< kills are in a bundle that may be another's
   bool ended_ = false;
   std::vector<GenerationNotes::Closed> closed_;  ///< its last incidents, the oldest first
   std::optional<BootTime> gone_at_;      ///< its cgroup went before its counter was read last
@@ -223,14 +223,7 @@ class WatchedContainer : public std::enable_shared_from_this<WatchedContainer> {
   std::optional<OpenStall> stall_;
   EventLoop::Source stall_timer_;
 
-  /// The incident that is open, if any: how it was noticed and what was read at once.
-  std::string detected_by_;
-  std::string confidence_;
-  std::vector<Section> live_sections_;
-  std::optional<WallTime> detected_wall_;
-  std::shared_future<Result<Neighbours>> neighbours_;
-  std::string why_no_neighbours_;
-  std::optional<Bytes> host_available_;  ///< when it was noticed
+  OpenIncident open_;  ///< as it is made where none is open
   std::vector<int> known_pids_;
 };
 

@@ -46,10 +46,10 @@ std::vector<LevelReading> WatchedContainer::ReadLevels() const {
 std::vector<IncidentLevel> WatchedContainer::TakeLevels() { return counters_.Take(ReadLevels()); }
 
 std::string WatchedContainer::WhyNoPhotograph(BootTime first_kill) const {
-  if (counted_before_) {
+  if (open_.counted_before) {
     return "the headroomd that counted the kill ended before it had written a bundle";
   }
-  if (confidence_ == "inferred") return "it was killed while no supervisor watched it";
+  if (open_.confidence == "inferred") return "it was killed while no supervisor watched it";
   if (!subtree_) return "the container's cgroup was gone before it was adopted";
   auto why = WhyNoneInTime(Photographs(), first_kill, NowBoot(), why_not_used_);
   if (!why.empty()) return why;
@@ -73,24 +73,24 @@ CapturedIncident WatchedContainer::Capture(const KillLedger::Range& range,
   incident.record = {.generation = incident.id.generation,
                      .oom_kill_from = range.from,
                      .oom_kill_to = range.to,
-                     .confidence = confidence_,
-                     .detected_by = detected_by_,
+                     .confidence = open_.confidence,
+                     .detected_by = open_.detected_by,
                      .detected_boot = range.first_seen,
-                     .detected_wall = detected_wall_,
+                     .detected_wall = open_.detected_wall,
                      .log_clock_lag = services_.kernel_log.Lag(),
                      .levels = TakeLevels(),
                      .init = enrolment_->init,
                      .init_alive = init_alive_,
                      .init_exit = end_.exit()};
-  if (confidence_ == "subtree") incident.record.candidates = {enrolment_->ContainerKey()};
-  if (!candidates_.empty()) incident.record.candidates = std::exchange(candidates_, {});
+  if (open_.confidence == "subtree") incident.record.candidates = {enrolment_->ContainerKey()};
+  if (!open_.candidates.empty()) incident.record.candidates = open_.candidates;
   incident.record.suppressed = range.merged;
-  incident.record.host_available = host_available_;
+  incident.record.host_available = open_.host_available;
   incident.photograph = photograph_.get();
   incident.why_no_photograph = WhyNoPhotograph(range.first_seen);
-  incident.live = live_sections_;
-  incident.neighbours = neighbours_;
-  incident.why_no_neighbours = why_no_neighbours_;
+  incident.live = open_.live;
+  incident.neighbours = open_.neighbours;
+  incident.why_no_neighbours = open_.why_no_neighbours;
   incident.oom_events = std::move(events);
   incident.signals = end_.Record(range.first_seen);
   incident.signals_unavailable = end_.unavailable();

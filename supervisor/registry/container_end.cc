@@ -130,9 +130,9 @@ bool WatchedContainer::CountLateKills() {
 /// No kill of the kernel's is in it: its range of the counter is empty.
 CapturedIncident WatchedContainer::CaptureEnd() {
   const BootTime at = *end_.ended_at();
-  detected_by_ = "exit status";
-  confidence_ = "observed";
-  detected_wall_ = NowWall() - (NowBoot() - at);
+  open_ = {.detected_by = "exit status",
+           .confidence = "observed",
+           .detected_wall = NowWall() - (NowBoot() - at)};
   if (end_sections_.empty() && cgroup_) {
     end_sections_ = ReadLiveSections(services_.wires.host, *cgroup_);
   }
@@ -142,7 +142,7 @@ CapturedIncident WatchedContainer::CaptureEnd() {
   incident.shm = LaterShm(end_.shm(), photograph_.get().get());
   incident.live = std::move(end_sections_);
   incident.why_no_photograph = "its memory was not near its limit while it was watched";
-  detected_wall_.reset();
+  open_ = {};
   return incident;
 }
 

@@ -28,10 +28,10 @@ bool WatchedContainer::Count(std::uint64_t counter, const std::vector<std::strin
 void WatchedContainer::CountWhatWasNoted() {
   const auto noted = GenerationNotes(RegistryDir(services_.run_dir), entry_).ReadCounted();
   if (!noted || !Count(noted->up_to, noted->candidates)) return;
-  counted_before_ = true;
+  open_.counted_before = true;
   counted_above_ = !noted->candidates.empty();
-  candidates_ = noted->candidates;
-  OnKills("adoption", candidates_.empty() ? "inferred" : "subtree");
+  open_.candidates = noted->candidates;
+  OnKills("adoption", open_.candidates.empty() ? "inferred" : "subtree");
 }
 
 /// By what the incident that was reported last had read of the log; else by how many kills it was

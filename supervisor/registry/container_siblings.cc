@@ -82,7 +82,7 @@ std::optional<SiblingKills::Unclaimed> WatchedContainer::UnclaimedAbove() const 
 bool WatchedContainer::CountKillsAbove(const SiblingKills::Unclaimed& unclaimed) {
   if (!Count(ledger_.seen() + unclaimed.kills, unclaimed.candidates)) return false;
   counted_above_ = true;
-  candidates_ = unclaimed.candidates;
+  open_.candidates = unclaimed.candidates;
   OnKills("parent memory.events", "subtree");
   return true;
 }
