@@ -27,3 +27,12 @@ expect_cause() {
   step "headroom why $BOX:"
   cat "$box_dir/why.txt"
 }
+
+# expect_unseen_sender: of $bundle, where signals could not be watched: it was killed, not by the OOM killer, and nobody is
+# named.
+expect_unseen_sender() {
+  expect_cause unknown inferred
+  expect_json "$box_dir/why.json" '.killer_process == null and .exit.signal == 9'
+  expect_text "what is told" "$(cat "$box_dir/why.txt")" 'SIGKILL'
+  expect_text "statements" "$(jq -r '[.statements[].text] | join("; ")' "$box_dir/why.json")" 'not the OOM killer'
+}
