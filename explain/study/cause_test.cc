@@ -174,11 +174,35 @@ TEST(LimitLevel, WithoutLocalCountersTheLowestSubtreeThatCounted) {
   for (IncidentLevel& level : incident.levels) level.events_local.reset();
   incident.levels[0].events.oom = 0;
   incident.levels[1].events.oom = 1;
+  incident.levels[1].memory_max = Limit(Mebibytes(64));
   const Evidence above = CountersOnly(incident).Build();
   EXPECT_EQ(StudyCase(above).level.kind, LevelKind::kAncestor);
   incident.levels[0].events.oom = 1;
   const Evidence own = CountersOnly(incident).Build();
   EXPECT_EQ(StudyCase(own).level.kind, LevelKind::kOwn);
+}
+
+/// Its subtree's counter is that of all who met their own.
+TEST(LimitLevel, WithoutLocalCountersALevelWithoutALimitIsNotTheOneThatWasMet) {
+  Incident incident = OwnLimitIncident();
+  for (IncidentLevel& level : incident.levels) level.events_local.reset();
+  incident.levels[0].events.oom = 0;
+  incident.levels[1].events.oom = 1;
+  incident.levels[1].memory_max = Limit::Unlimited();
+  const Evidence evidence = CountersOnly(incident).Build();
+  EXPECT_EQ(StudyCase(evidence).level.kind, LevelKind::kUnknown);
+}
+
+/// What it counted after it was read last is in the counter above alone, with that of others.
+TEST(LimitLevel, WithoutLocalCountersACgroupThatWasRemovedMayHaveMetItsOwn) {
+  Incident incident = OwnLimitIncident();
+  for (IncidentLevel& level : incident.levels) level.events_local.reset();
+  incident.levels[0].events.oom = 0;
+  incident.levels[0].removed = true;
+  incident.levels[1].events.oom = 1;
+  incident.levels[1].memory_max = Limit(Mebibytes(64));
+  const Evidence evidence = CountersOnly(incident).Build();
+  EXPECT_EQ(StudyCase(evidence).level.kind, LevelKind::kUnknown);
 }
 
 TEST(LimitLevel, ALimitThatWasChangedIsTheOneThatWasMet) {

@@ -187,13 +187,20 @@ bool MetInOneThatIsGone(const Inputs& inputs) {
   return own != nullptr && IsKnownNotToHaveMet(*own) && MetWithin(inputs).value_or(0) > 0;
 }
 
+/// A level without a limit counts in its subtree what others have met.
+bool MayHaveMet(const IncidentLevel& level) {
+  return level.role != LevelRole::kDescendant && !IsKnownNotToHaveMet(level) &&
+         !(level.memory_max && level.memory_max->unlimited());
+}
+
 /// On kernels without memory.events.local: the lowest level whose subtree counted an oom. Where the
-/// container's own count is not known, what is above it may have counted for it, or for others.
+/// container's own count is not known up to its end, what is above it may have counted for it, or
+/// for others.
 const IncidentLevel* LowestWithOom(const Inputs& inputs) {
-  if (!MetWithin(inputs)) return nullptr;
+  const IncidentLevel* own = inputs.incident->Own();
+  if (own == nullptr || !own->events.oom || (own->removed && own->events.oom == 0)) return nullptr;
   for (const IncidentLevel& level : inputs.incident->levels) {
-    const bool may_have_met = level.role != LevelRole::kDescendant && !IsKnownNotToHaveMet(level);
-    if (may_have_met && level.events.oom.value_or(0) > 0) return &level;
+    if (MayHaveMet(level) && level.events.oom.value_or(0) > 0) return &level;
   }
   return nullptr;
 }

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <poll.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <sys/wait.h>
@@ -31,6 +32,7 @@ class GuardianProcess {
                            const std::function<void(GuardianServer&)>& prepare = {})
       : path_(std::move(path)), child_(fork()) {
     if (child_ != 0) return;
+    (void)prctl(PR_SET_PDEATHSIG, SIGKILL);  // nobody else ends it where a test dies
     auto server = GuardianServer::Listen(path_);
     if (server && prepare) prepare(*server);
     _exit(server && server->Run() ? 0 : 1);
