@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
 #include <csignal>
 
 #include "explain/words/signal_words.h"
@@ -9,11 +10,13 @@
 namespace headroom {
 namespace {
 
-/// The last SIGTERM before `fatal` to the same process, whoever sent it; nullptr: none was seen.
+/// The last SIGTERM to the same process not long before, whoever sent it; nullptr: none was seen.
 const SentSignal* LastTermTo(const SignalRecord& record, const SentSignal& fatal) {
+  constexpr std::chrono::minutes kLongestGrace{10};
   const SentSignal* found = nullptr;
   for (const SentSignal& signal : record.signals) {
     if (&signal == &fatal) break;
+    if (signal.at + kLongestGrace < fatal.at) continue;
     if (signal.signal == SIGTERM && signal.target == fatal.target) found = &signal;
   }
   return found;
@@ -28,16 +31,17 @@ Statement Asked(const Case& the_case, const SentSignal& term, const SentSignal& 
           .evidence = CiteSignal(the_case, term)};
 }
 
-/// A runtime's hand killed it, and nothing shows that the same had asked before.
-Statement NotAsked(const Case& the_case, const SentSignal& kill) {
-  if (const SentSignal* term = LastTermTo(*the_case.inputs.signals, kill)) {
-    return {.label = "asked",
-            .text = fmt::format("SIGTERM came {} before, from a process that had ended before it "
-                                "could be looked at, or from elsewhere",
-                                ToText(kill.at - term->at)),
-            .evidence = CiteSignals(the_case)};
-  }
-  // Images name other stop signals (SIGQUIT, SIGINT), which are not watched.
+/// Nothing shows that it was the same that killed it then.
+Statement AskedByAnother(const Case& the_case, const SentSignal& term, const SentSignal& kill) {
+  return {.label = "asked",
+          .text = fmt::format("SIGTERM came {} before, from a process that had ended before it "
+                              "could be looked at, or from elsewhere",
+                              ToText(kill.at - term.at)),
+          .evidence = CiteSignals(the_case)};
+}
+
+/// Images name other stop signals (SIGQUIT, SIGINT), which are not watched.
+Statement NotAsked(const Case& the_case) {
   return {.label = "asked",
           .text =
               "no SIGTERM from there was seen before (a stop signal of another kind would not "
@@ -51,9 +55,13 @@ std::vector<Statement> StopRequestStatements(const Case& the_case, const Ending&
   if (ending.fatal == nullptr || !ending.IsBy(SIGKILL)) return {};
   if (ending.asked != nullptr) return {Asked(the_case, *ending.asked, *ending.fatal)};
   const auto& signals = the_case.inputs.signals;
-  const bool whole = signals && signals->dropped == 0 && signals->lost == 0;
-  if (ending.sender != SenderKind::kHand || !whole) return {};
-  return {NotAsked(the_case, *ending.fatal)};
+  const bool hand = ending.sender == SenderKind::kHand;
+  if (!signals || (!hand && ending.sender != SenderKind::kOther)) return {};
+  if (const SentSignal* term = LastTermTo(*signals, *ending.fatal)) {
+    return {AskedByAnother(the_case, *term, *ending.fatal)};
+  }
+  const bool whole = signals->dropped == 0 && signals->lost == 0;
+  return hand && whole ? std::vector{NotAsked(the_case)} : std::vector<Statement>{};
 }
 
 }  // namespace headroom

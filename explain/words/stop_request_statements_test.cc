@@ -30,5 +30,19 @@ TEST(Ending, WithoutASigtermItIsNotSaidThatNobodyAsked) {
   EXPECT_EQ(said({.lost = 1}), "");
 }
 
+/// Runtimes end as soon as they have sent it: whose it was is seldom seen.
+TEST(Ending, ASigtermOfSomebodyElseIsToldWhoeverKilledItThen) {
+  const SignalSender crun = Sender(533, "crun", "/usr/bin/crun", "");
+  SentSignal term = Sent(SIGTERM, kKilledAt - 5s, {});
+  const auto said = [&](SignalRecord record) {
+    record.signals = {term, Sent(SIGKILL, kKilledAt, crun)};
+    return AllSaid(VerdictOf(Killed(BySignal(SIGKILL), record)), "asked");
+  };
+  EXPECT_TRUE(said({}).starts_with("SIGTERM came 5.0 s before"));
+  EXPECT_TRUE(said({.lost = 1}).starts_with("SIGTERM came 5.0 s before")) << "it was seen";
+  term.at = kKilledAt - 11min;
+  EXPECT_EQ(said({}), "") << "that asked for something else";
+}
+
 }  // namespace
 }  // namespace headroom
