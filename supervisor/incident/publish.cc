@@ -1,6 +1,7 @@
 #include "supervisor/incident/publish.h"
 
 #include <fmt/format.h>
+#include <systemd/sd-daemon.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -47,9 +48,9 @@ std::string EssenceOf(std::string_view summary) {
 }
 
 /// What systemd gave headroomd at its start is a mount of its own: made while the disk was
-/// read-only, it stays so when the disk is not any more.
+/// read-only, it stays so when the disk is not any more. Started by somebody else it has none.
 std::string_view CureOf(const Error& why) {
-  if (why.errno_value != EROFS) return "";
+  if (why.errno_value != EROFS || sd_booted() <= 0) return "";
   return " (systemctl restart headroomd, where everybody else may write there again)";
 }
 

@@ -54,11 +54,22 @@ allow_restart() {
   systemctl daemon-reload
 }
 
+# restart_supervisor: as it is configured by now.
+restart_supervisor() {
+  if has systemd; then
+    systemctl restart headroomd.service
+  else
+    stop_supervisor
+    wait_for 10 "headroomd has ended" is_down headroomd.service
+    start_supervisor
+  fi
+}
+
 # pid_other_than UNIT PID: it runs, as another process.
 pid_other_than() { is_up "$1" && [ "$(main_pid "$1")" != "$2" ] && [ "$(main_pid "$1")" != 0 ]; }
 
 is_down() { [ "$(main_pid "$1")" = 0 ]; }
-is_up() { [ "$(systemctl is-active "$1")" = active ]; }
+is_up() { if has systemd; then [ "$(systemctl is-active "$1")" = active ]; else ! is_down "$1"; fi; }
 
 # set_policy JSON: on top of the default, for a scenario that runs alone. The driver takes it away afterwards.
 set_policy() {

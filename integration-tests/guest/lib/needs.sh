@@ -4,7 +4,8 @@
 # cgroup=v2,v1 is for both: on v1 it runs on kernel 6.1 alone (6.12 has no memory controller there), and with --full or
 # --cgroup v1 alone, whatever its tier; v1_runtimes= names those that it runs under there, where one is enough. One that
 # does not run on v1 says why, in a line `# not on v1: REASON` below. without=yes: also on hosts that lack one of the
-# facilities each, on crun, kernel 6.1 and v2, with --full or --without; without=only: nowhere else. Keys that are not
+# facilities each, on crun, kernel 6.1 and v2, with --full or --without; without=psi,kmsg: that lack one of these;
+# without=only: as yes, and nowhere else. Keys that are not
 # there have these defaults. Used on both sides, host and guest. Uses $SCENARIOS.
 
 # What a host may lack.

@@ -7,7 +7,8 @@ UNWRITTEN=$RUN_DIR/unwritten
 # unwritten: the records that are kept for $BOX.
 unwritten() { find "$UNWRITTEN/$RUNTIME-$BOX" -name '*.json' 2>/dev/null; }
 has_unwritten() { [ "$(unwritten | wc -l)" = "$1" ]; }
-said() { journalctl -u headroomd --no-pager -o cat --since "$since" | grep -F "$1" >"$WORK/said"; }
+told() { if has systemd; then journalctl -u headroomd --no-pager -o cat --since "$since"; else cat "$BY_HAND/headroomd.service.log"; fi; }
+said() { told | grep -F "$1" >"$WORK/said"; }
 
 die() {
   make_box 64M /loads/eat --go /data/go --size 200M "${PACE[@]}"
