@@ -238,6 +238,10 @@ void Supervisor::Scan() {
   }
 }
 
+bool Supervisor::adopting() const {
+  return scan_.pending() || !to_adopt_.empty() || (doorbell_ && doorbell_->HasRung());
+}
+
 /// What every event should have told already. At its own pace, however often somebody rings.
 void Supervisor::Rescan() {
   CheckAll();

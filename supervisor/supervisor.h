@@ -74,7 +74,7 @@ class Supervisor {
   void OnGuardianLost(const std::string& why);
   void OnKillLogged();
   void CheckAll();
-  [[nodiscard]] bool adopting() const { return scan_.pending() || !to_adopt_.empty(); }
+  [[nodiscard]] bool adopting() const;
   void LookAtAll();
 
   HostView host_;

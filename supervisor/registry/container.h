@@ -142,6 +142,7 @@ class WatchedContainer : public std::enable_shared_from_this<WatchedContainer> {
   bool ReadLast();
   void OnInitEnd();
   void SettleEnd();
+  void SettleEndAgain();
   bool CountLateKills();
   [[nodiscard]] bool MustWaitForEnd() const;
   [[nodiscard]] bool IsKilledByOther() const;

@@ -92,6 +92,11 @@ bool WatchedContainer::MustWaitForEnd() const {
   return !end_.exit() || IsKilledByOther();
 }
 
+void WatchedContainer::SettleEndAgain() {
+  auto timer = services_.wires.loop.After(kEndRecheck, 1ms, [this] { SettleEnd(); });
+  if (timer) settle_timer_ = std::move(*timer);
+}
+
 /// Once it has ended and its OOM kills are told: tells of a kill by somebody else, and is done.
 void WatchedContainer::SettleEnd() {
   if (!ended_ || ledger_.open() || !outbox_.empty()) return;
@@ -99,14 +104,14 @@ void WatchedContainer::SettleEnd() {
   const bool unclaimed = UnclaimedAbove().has_value();
   if (MustWaitForEnd() || MustWaitForSiblings(unclaimed)) {
     SeeLevels();
-    auto timer = services_.wires.loop.After(kEndRecheck, 1ms, [this] { SettleEnd(); });
-    if (timer) settle_timer_ = std::move(*timer);
-    return;
+    return SettleEndAgain();
   }
   // What the level has counted by now others below it may have had, and not been told of yet: the
   // loop stands still where much is to be read, and then no time that has passed says anything.
   if (unclaimed && services_.check_all) services_.check_all();
   const auto above = UnclaimedAbove();
+  // One that was enrolled and killed meanwhile has its kill in what was read just now.
+  if (above && services_.adopting()) return SettleEndAgain();
   if ((above || IsKilledByOther()) && CountLateKills()) return SettleIncident();
   if (above && CountKillsAbove(*above)) return SettleIncident();
   if (IsKilledByOther()) {

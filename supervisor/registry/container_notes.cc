@@ -18,7 +18,7 @@ bool WatchedContainer::Count(std::uint64_t counter, const std::vector<std::strin
     Log(LogLevel::kDebug, noted.error().Message());
   }
   if (joined_) {
-    services_.siblings.Attribute(enrolment_->GenerationKey(), ledger_.seen() - before);
+    services_.siblings.Attribute(enrolment_->GenerationKey(), ledger_.seen() - before, NowBoot());
   }
   if (!was_open) ledger_.HoldOpenUntil(pace_.Earliest());
   return true;

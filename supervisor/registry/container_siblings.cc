@@ -27,7 +27,8 @@ void WatchedContainer::JoinSiblings() {
   const std::vector<SiblingKills::LevelAbove> levels = member.levels;
   services_.siblings.Join(std::move(member));
   // What its first reading has shown.
-  services_.siblings.Attribute(enrolment_->GenerationKey(), ledger_.seen() - ledger_.accounted());
+  services_.siblings.Attribute(enrolment_->GenerationKey(), ledger_.seen() - ledger_.accounted(),
+                               NowBoot());
   joined_ = true;
   // Where it counts from. A thousand containers have the same levels.
   const bool all_seen = std::ranges::all_of(

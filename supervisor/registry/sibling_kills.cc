@@ -82,6 +82,11 @@ void SiblingKills::SetBase(Level& level, BootTime now) const {
   }
 }
 
+void SiblingKills::Level::TakeBackMore(BootTime at) {
+  if (at < attributed_at + kOnItsWayUp) return;
+  attributed = std::min(attributed, counted());
+}
+
 void SiblingKills::Note(Level& level, BootTime now) const {
   const std::uint64_t kills = level.base + level.attributed;
   if (notes_ == nullptr || level.inode == 0 || !level.has_base || level.noted == kills) return;
@@ -97,6 +102,7 @@ void SiblingKills::Settle(BootTime now) {
     inodes.insert(level.inode);
     if (!level.seen_once) continue;
     SetBase(level, now);
+    level.TakeBackMore(now);
     Balance(path, level.seen, now);
     Note(level, now);
   }
@@ -110,11 +116,13 @@ void SiblingKills::Seen(const std::string& path, std::uint64_t count, BootTime n
   level.gone = false;
   level.seen_once = true;
   if (count > level.seen) risen_at_ = now;
+  // By the reading before first: in this one there may be kills that nobody has told yet.
+  if (level.has_base) level.TakeBackMore(level.seen_at);
   level.seen = std::max(level.seen, count);
+  level.seen_at = now;
   if (!settled_at_) return;
   if (!level.has_base) SetBase(level, now);
-  // Whatever a member has counted by now, this one has as well: what is more was counted twice.
-  level.attributed = std::min(level.attributed, level.counted());
+  level.TakeBackMore(now);
   Note(level, now);
 }
 
@@ -150,7 +158,7 @@ bool SiblingKills::IsInsideAnother(const Member& member, const Level& level) con
   });
 }
 
-void SiblingKills::Attribute(const std::string& generation, std::uint64_t kills) {
+void SiblingKills::Attribute(const std::string& generation, std::uint64_t kills, BootTime now) {
   const auto member = members_.find(generation);
   if (member == members_.end() || kills == 0) return;
   for (const LevelAbove& above : member->second.levels) {
@@ -158,7 +166,8 @@ void SiblingKills::Attribute(const std::string& generation, std::uint64_t kills)
     if (IsInsideAnother(member->second, level)) continue;
     level.attributed += kills;
     level.members.at(generation).counted += kills;
-    Note(level, NowBoot());
+    if (settled_at_) level.attributed_at = now;
+    Note(level, now);
   }
 }
 

@@ -28,6 +28,9 @@ namespace headroom {
 class SiblingKills {
  public:
   static constexpr std::chrono::seconds kLongest{30};
+  /// The kernel counts a kill from the container upwards and tells of it at each step
+  /// (memcg_memory_event): a level may be read before it has what a container below it has.
+  static constexpr std::chrono::seconds kOnItsWayUp{1};
 
   /// A cgroup above a container.
   struct LevelAbove {
@@ -88,7 +91,7 @@ class SiblingKills {
   [[nodiscard]] BootTime risen_at() const { return risen_at_; }
 
   /// A member has counted so many, or the kernel's log has told that they are its.
-  void Attribute(const std::string& generation, std::uint64_t kills);
+  void Attribute(const std::string& generation, std::uint64_t kills, BootTime now);
 
   /// Its cgroup is gone, and its counter was not read after its last process. A candidate until it
   /// leaves, or for kLongest: while the store takes nothing it stays enrolled, and whatever is
@@ -119,11 +122,15 @@ class SiblingKills {
     std::uint64_t base = 0;
     std::uint64_t seen = 0;
     std::uint64_t attributed = 0;
-    BootTime since{};                      ///< when it counted `base`
+    BootTime since{};  ///< when it counted `base`
+    BootTime seen_at{};
+    BootTime attributed_at{};              ///< the last time since all were settled
     std::map<std::string, Below> members;  ///< by generation
     std::optional<std::uint64_t> noted;
 
     [[nodiscard]] std::uint64_t counted() const { return seen - base; }
+    /// What was read at `at` has all that was attributed: what is more was counted twice.
+    void TakeBackMore(BootTime at);
   };
   void JoinLevel(const LevelAbove& above, const std::string& generation);
   void SetBase(Level& level, BootTime now) const;

@@ -34,6 +34,11 @@ void Empty(int socket_fd) {
 
 }  // namespace
 
+bool Doorbell::HasRung() const {
+  char ignored = 0;
+  return recv(socket_.get(), &ignored, 1, MSG_DONTWAIT | MSG_PEEK) >= 0;
+}
+
 Result<Doorbell> Doorbell::Open(EventLoop& loop, const std::string& run_dir,
                                 std::function<void()> on_ring) {
   Doorbell doorbell;

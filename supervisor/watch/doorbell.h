@@ -16,6 +16,10 @@ class Doorbell {
   [[nodiscard]] static Result<Doorbell> Open(EventLoop& loop, const std::string& run_dir,
                                              std::function<void()> on_ring);
 
+  /// Whether somebody has rung whom the loop has not come to yet. A container is enrolled, and the
+  /// doorbell rung, before its first process runs: whoever is told of its kill can know of it.
+  [[nodiscard]] bool HasRung() const;
+
  private:
   UniqueFd socket_;
   EventLoop::Source source_;
