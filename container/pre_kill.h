@@ -49,7 +49,7 @@ struct PreKillWords {
   std::string bundles;  ///< {bundles}: the directory that the container's bundles are published in
   std::string id;       ///< {id}: of the container, percent-encoded
   /// {directory}: for what this command writes; empty: there is none.
-  std::string directory = {};
+  std::string directory;
 };
 /// Whether one of the words has {directory} in it.
 [[nodiscard]] bool NamesDirectory(const std::vector<std::string>& command);
