@@ -69,9 +69,7 @@ bool IsSameHand(const SentSignal& left, const SentSignal& right) {
   return left.sender->process.pid == right.sender->process.pid;
 }
 
-/// A SIGTERM of longer ago asked for something else.
 const SentSignal* FindAsked(const Case& the_case, const SentSignal& fatal) {
-  constexpr std::chrono::minutes kLongestGrace{10};
   const SentSignal* found = nullptr;
   for (const SentSignal& signal : the_case.inputs.signals->signals) {
     if (&signal == &fatal) break;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 
@@ -8,6 +9,9 @@
 #include "explain/study/eviction.h"
 
 namespace headroom {
+
+/// A SIGTERM of longer ago asked for something else than the end that came.
+inline constexpr std::chrono::minutes kLongestGrace{10};
 
 /// Who a sender is to the container.
 enum class SenderKind {

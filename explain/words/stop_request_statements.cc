@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <chrono>
 #include <csignal>
 
 #include "explain/words/signal_words.h"
@@ -12,7 +11,6 @@ namespace {
 
 /// The last SIGTERM to the same process not long before, whoever sent it; nullptr: none was seen.
 const SentSignal* LastTermTo(const SignalRecord& record, const SentSignal& fatal) {
-  constexpr std::chrono::minutes kLongestGrace{10};
   const SentSignal* found = nullptr;
   for (const SentSignal& signal : record.signals) {
     if (&signal == &fatal) break;

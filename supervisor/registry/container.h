@@ -184,8 +184,7 @@ class WatchedContainer : public std::enable_shared_from_this<WatchedContainer> {
   bool counted_above_ = false;  ///< kills are in a bundle that may be another's
   bool ended_ = false;
   std::vector<GenerationNotes::Closed> closed_;  ///< its last incidents, the oldest first
-  std::optional<BootTime> gone_at_;      ///< its cgroup went before its counter was read last
-  std::vector<std::string> candidates_;  ///< whose the kills of the open incident may be
+  std::optional<BootTime> gone_at_;  ///< its cgroup went before its counter was read last
   EndOfInit end_;
   bool sample_posted_ = false;         ///< one that somebody's SIGTERM asked for
   bool end_told_ = false;              ///< its bundle of the kind "killed" is in the outbox
