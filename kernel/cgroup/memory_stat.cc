@@ -24,14 +24,18 @@ Bytes MostLockedAnon(const MemoryStat& stat, Bytes anon_and_shmem) {
   return std::min(room, OrNothing(stat.unevictable));
 }
 
+/// Of what has a figure of its own, what reclaim cannot free.
+Bytes NamedOfTheKernel(const MemoryStat& stat) {
+  return OrNothing(stat.slab_unreclaimable) + OrNothing(stat.kernel_stack) +
+         OrNothing(stat.pagetables) + OrNothing(stat.percpu) + OrNothing(stat.vmalloc);
+}
+
 /// All of it but slab that reclaim can free and what zswap can write to the disk. Pages of pipes,
 /// say, are in the sum alone; before Linux 5.18, which does not state it, in nothing.
 Bytes HeldByTheKernel(const MemoryStat& stat) {
-  const Bytes named = OrNothing(stat.slab_unreclaimable) + OrNothing(stat.kernel_stack) +
-                      OrNothing(stat.pagetables) + OrNothing(stat.percpu) + OrNothing(stat.vmalloc);
   const Bytes of_sum =
       OrNothing(stat.kernel) - OrNothing(stat.slab_reclaimable) - OrNothing(stat.zswap);
-  return std::max(named, of_sum);
+  return std::max(NamedOfTheKernel(stat), of_sum);
 }
 
 }  // namespace
@@ -89,6 +93,14 @@ Bytes Unreclaimable(const MemoryStat& stat, Bytes free_swap) {
   const Bytes kept = std::max(anon_and_shmem - free_swap, locked_anon);
   const Bytes locked_file = OrNothing(stat.unevictable) - locked_anon;
   return kept + locked_file + HeldByTheKernel(stat) + OrNothing(stat.sock);
+}
+
+Bytes InNoFigure(const MemoryStat& stat, Bytes current) {
+  // Pages in the swap cache are in no sum while nobody maps them, and in anon while somebody does.
+  const Bytes of_kernel =
+      std::max(OrNothing(stat.kernel), NamedOfTheKernel(stat) + OrNothing(stat.slab_reclaimable));
+  return current - (OrNothing(stat.anon) + OrNothing(stat.file) + of_kernel + OrNothing(stat.sock) +
+                    OrNothing(stat.hugetlb) + OrNothing(stat.swapcached));
 }
 
 }  // namespace headroom

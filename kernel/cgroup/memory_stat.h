@@ -58,4 +58,10 @@ struct MemoryStat {
 /// of it where `inactive_anon` and `active_anon` are absent; see the proof beside the code.
 [[nodiscard]] Bytes Unreclaimable(const MemoryStat& stat, Bytes free_swap);
 
+/// What is charged to the cgroup and stands in none of the figures: pages that a CPU has charged
+/// ahead, kernel memory that an older kernel has no figure for, and all that the figures lag
+/// behind by. The last may be much (docs/decisions/039-figures-that-lag.md). Of what it is made
+/// is not known. `current`: its usage (memory.current), read before `stat`.
+[[nodiscard]] Bytes InNoFigure(const MemoryStat& stat, Bytes current);
+
 }  // namespace headroom

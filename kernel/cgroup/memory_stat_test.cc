@@ -81,6 +81,38 @@ TEST(Unreclaimable, LeavesOutWhatFreeSwapCouldTake) {
   EXPECT_EQ(Unreclaimable(stat, Bytes{4000}), Bytes{10});
 }
 
+TEST(InNoFigure, IsWhatIsChargedBeyondTheSumOfAllThatIsCounted) {
+  MemoryStat stat;
+  stat.anon = Bytes{1000};
+  stat.file = Bytes{200};
+  stat.shmem = Bytes{150};  // within file
+  stat.kernel = Bytes{300};
+  stat.slab_unreclaimable = Bytes{100};  // within kernel, as the next
+  stat.slab_reclaimable = Bytes{120};
+  stat.sock = Bytes{40};
+  stat.hugetlb = Bytes{50};
+  stat.swapcached = Bytes{10};
+  EXPECT_EQ(InNoFigure(stat, Bytes{60000}), Bytes{58400});
+  EXPECT_EQ(InNoFigure(stat, Bytes{1600}), Bytes{0});
+}
+
+TEST(InNoFigure, IsNothingWhereTheFiguresAreAheadOfTheUsage) {
+  MemoryStat stat;
+  stat.anon = Bytes{1000};
+  EXPECT_EQ(InNoFigure(stat, Bytes{400}), Bytes{0});
+}
+
+TEST(InNoFigure, WithoutASumOfTheKernelsMemoryTakesItsPartsForIt) {
+  MemoryStat stat;
+  stat.slab_unreclaimable = Bytes{100};
+  stat.slab_reclaimable = Bytes{120};
+  stat.kernel_stack = Bytes{5};
+  stat.pagetables = Bytes{4};
+  stat.percpu = Bytes{3};
+  stat.vmalloc = Bytes{2};
+  EXPECT_EQ(InNoFigure(stat, Bytes{1000}), Bytes{766});
+}
+
 TEST(Unreclaimable, CountsLockedAnonOnceAndSwapCannotTakeIt) {
   MemoryStat stat;
   stat.anon = Bytes{1000};

@@ -59,6 +59,7 @@ std::string WatchedContainer::WhyNoPhotograph(BootTime first_kill) const {
         ToText(PhotographShelf::kMost));
   }
   if (!subtree_->why_observed().empty()) return subtree_->why_observed();
+  if (const auto met = subtree_->let_through()) return WhyLetThrough(*met, first_kill);
   return "the tripwire was not up when the kill came, or was not met before it";
 }
 

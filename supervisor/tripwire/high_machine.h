@@ -37,6 +37,7 @@ class HighMachine {
     BootTime now{};
     Bytes current;  ///< everything charged, cache included
     Bytes unreclaimable;
+    Bytes in_no_figure;          ///< charged, and nobody knows yet what it is
     Bytes high;                  ///< where memory.high stands or would stand
     bool swap_has_room = false;  ///< a tenth or more of the swap it may use is free
     /// How long all its processes waited for memory, cumulative (PSI full); nullopt: not read.

@@ -11,6 +11,12 @@ constexpr std::chrono::nanoseconds kLongestBackoff = 10min;
 constexpr std::chrono::nanoseconds kAfterRevert = 1s;
 constexpr std::chrono::nanoseconds kAfterFailure = 5s;
 
+/// What reclaim cannot free, at most: the figures lag behind what is charged, and a container that
+/// fills up within that time would look empty at the wire.
+double MostShare(const HighMachine::Look& look) {
+  return Share(look.unreclaimable + look.in_no_figure, look.high);
+}
+
 }  // namespace
 
 TripwireMachine::Action TripwireMachine::PutUp() {
@@ -28,20 +34,22 @@ bool TripwireMachine::MayStand(const Look& look) const {
   return share >= kArmShare || Share(look.current, look.high) < kClearOfWire;
 }
 
+/// Doubling keeps the cost of a container that lives on its cache at one event every ten minutes; a
+/// long quiet time starts it over.
+void TripwireMachine::BackOff(BootTime now) {
+  if (now - last_false_trip_ > 2 * backoff_) backoff_ = kFirstBackoff;
+  last_false_trip_ = now;
+  not_before_ = now + backoff_;
+  backoff_ = std::min(2 * backoff_, kLongestBackoff);
+}
+
 TripwireMachine::Action TripwireMachine::OnHighEvent(const Look& look) {
   if (state_ != State::kUp) return Action::kNone;  // an event of a sleeper from before the lift
-  if (Share(look.unreclaimable, look.high) >= kTripShare && !look.swap_has_room) {
-    state_ = State::kHolding;
-    return Action::kPhotographAndLift;
-  }
-  // Cache met the wire. Doubling keeps the cost of a container that lives on its cache at one
-  // event every ten minutes; a long quiet time starts it over.
-  if (look.now - last_false_trip_ > 2 * backoff_) backoff_ = kFirstBackoff;
-  last_false_trip_ = look.now;
-  not_before_ = look.now + backoff_;
-  backoff_ = std::min(2 * backoff_, kLongestBackoff);
-  state_ = State::kDown;
-  return Action::kLift;
+  const bool caught = MostShare(look) >= kTripShare && !look.swap_has_room;
+  doubtful_ = Share(look.unreclaimable, look.high) < kTripShare;
+  if (!caught || doubtful_) BackOff(look.now);  // cache met the wire, or may have
+  state_ = caught ? State::kHolding : State::kDown;
+  return caught ? Action::kPhotographAndLift : Action::kLift;
 }
 
 TripwireMachine::Action TripwireMachine::OnLook(const Look& look) {
@@ -53,9 +61,11 @@ TripwireMachine::Action TripwireMachine::OnLook(const Look& look) {
       state_ = State::kDown;
       return Action::kLift;
     case State::kPhotographed:
-      if (Share(look.unreclaimable, look.high) >= kClearShare) return Action::kNone;
-      backoff_ = kFirstBackoff;
-      not_before_ = {};
+      if (MostShare(look) >= kClearShare) return Action::kNone;
+      if (!doubtful_) {
+        backoff_ = kFirstBackoff;
+        not_before_ = {};
+      }
       state_ = State::kDown;
       return MayStand(look) ? PutUp() : Action::kNone;
     case State::kHolding:

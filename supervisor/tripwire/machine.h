@@ -24,12 +24,14 @@ class TripwireMachine final : public HighMachine {
 
  private:
   Action PutUp();
+  void BackOff(BootTime now);
   [[nodiscard]] bool MayStand(const Look& look) const;
 
   State state_ = State::kDown;
   BootTime not_before_{};  ///< for a wire put up while cache fills the container
   std::chrono::nanoseconds backoff_ = kFirstBackoff;
   BootTime last_false_trip_{};
+  bool doubtful_ = false;  ///< the last photograph was of memory that may have been cache
 
   static constexpr std::chrono::nanoseconds kFirstBackoff = std::chrono::milliseconds(50);
 };

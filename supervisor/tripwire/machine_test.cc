@@ -49,6 +49,50 @@ TEST(TripwireMachine, PhotographsOnlyWhatReclaimCouldNotFree) {
   EXPECT_EQ(machine.state(), State::kHolding);
 }
 
+TripwireMachine::Look LaggingLook(BootTime now, std::uint64_t unreclaimable,
+                                  std::uint64_t in_no_figure) {
+  auto look = LookAt(now, unreclaimable, 1000);
+  look.in_no_figure = Bytes{in_no_figure};
+  return look;
+}
+
+TEST(TripwireMachine, WhatNoFigureCountsYetMayBeWhatReclaimCannotFree) {
+  TripwireMachine machine = Armed();
+  EXPECT_EQ(machine.OnHighEvent(LaggingLook(1s, 20, 879)), Action::kLift);
+  machine = Armed();
+  EXPECT_EQ(machine.OnHighEvent(LaggingLook(1s, 20, 880)), Action::kPhotographAndLift);
+  machine = Armed();
+  auto look = LaggingLook(1s, 20, 880);
+  look.swap_has_room = true;
+  EXPECT_EQ(machine.OnHighEvent(look), Action::kLift);
+}
+
+TEST(TripwireMachine, AContainerThatOnlyMayBeFullIsHeldEverMoreSeldom) {
+  TripwireMachine machine = Armed();
+  BootTime now = 1s;
+  for (int trip = 0; trip < 20; ++trip) {
+    ASSERT_EQ(machine.OnHighEvent(LaggingLook(now, 700, 200)), Action::kPhotographAndLift);
+    machine.OnPhotographed(now);
+    EXPECT_EQ(machine.OnLook(LaggingLook(now, 700, 100)), Action::kNone) << "may still be full";
+    const auto wait = std::min<BootTime>(50ms * (1LL << std::min(trip, 20)), 10min);
+    // 550: below what a wire is worth a false trip for at any time.
+    EXPECT_EQ(machine.OnLook(LaggingLook(now + wait - 1ms, 550, 0)), Action::kNone) << trip;
+    now += wait;
+    ASSERT_EQ(machine.OnLook(LaggingLook(now, 700, 0)), Action::kPutUp) << trip;
+  }
+}
+
+TEST(TripwireMachine, ATripWithoutDoubtStartsTheBackOffOver) {
+  TripwireMachine machine = Armed();
+  ASSERT_EQ(machine.OnHighEvent(LaggingLook(1s, 700, 200)), Action::kPhotographAndLift);
+  machine.OnPhotographed(1s);
+  ASSERT_EQ(machine.OnLook(LaggingLook(2s, 700, 0)), Action::kPutUp);
+  ASSERT_EQ(machine.OnHighEvent(LookAt(3s, 950)), Action::kPhotographAndLift);
+  machine.OnPhotographed(3s);
+  ASSERT_EQ(machine.OnLook(LookAt(3s, 700, 1000)), Action::kPutUp);
+  EXPECT_EQ(machine.backoff(), 50ms);
+}
+
 TEST(TripwireMachine, AfterCacheMetTheWireTheBackOffDoublesUpToTenMinutes) {
   TripwireMachine machine = Armed();
   BootTime now = 1s;

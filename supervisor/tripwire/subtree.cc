@@ -260,6 +260,12 @@ std::optional<BootTime> Subtree::photographing_since() const {
   return first;
 }
 
+std::optional<LetThrough> Subtree::let_through() const {
+  const auto root = nodes_.find(root_->path());
+  if (root == nodes_.end() || !root->second.wire) return std::nullopt;
+  return root->second.wire->let_through();
+}
+
 std::vector<std::shared_ptr<const CgroupDir>> Subtree::Descendants() const {
   std::vector<std::shared_ptr<const CgroupDir>> cgroups;
   for (const auto& [path, node] : nodes_) {

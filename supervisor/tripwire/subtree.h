@@ -47,6 +47,8 @@ class Subtree {
   [[nodiscard]] bool armed() const;
   /// When the first of the photographs that are under way was asked for; nullopt: none is.
   [[nodiscard]] std::optional<BootTime> photographing_since() const;
+  /// Of the wire on the limit that the container meets first; see there.
+  [[nodiscard]] std::optional<LetThrough> let_through() const;
   /// The limit that the container meets first, and whether it is its own.
   [[nodiscard]] Limit effective_limit() const { return effective_limit_; }
   /// Whether a slow look would change nothing while the usage is far below the limit: every wire

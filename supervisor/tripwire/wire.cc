@@ -123,14 +123,16 @@ void Wire::AdoptPresentHigh() {
 }
 
 std::optional<HighMachine::Look> Wire::ReadLook() {
-  const auto stat = ReadMemoryStat(*place_.limit);
+  // The usage first: what is charged between the two is in the figures then, not beside them.
   const auto current = ReadBytes(*place_.limit, "memory.current");
+  const auto stat = ReadMemoryStat(*place_.limit);
   if (!stat || !current) return std::nullopt;  // removed, or being so
   const SwapRoom swap = ReadSwapRoom(services_.host, *place_.limit);
   last_look_ = NowBoot();
   HighMachine::Look look{.now = last_look_,
                          .current = *current,
                          .unreclaimable = Unreclaimable(*stat, swap.free),
+                         .in_no_figure = InNoFigure(*stat, *current),
                          .high = high_,
                          .swap_has_room = swap.ample,
                          .stalled = {},
@@ -149,16 +151,22 @@ void Wire::OnEvents(const EventReading& reading) {
   const bool at_limit = Grew(max_events_, events->max);
   if (!tripped && (!at_limit || NowBoot() - last_look_ < kLookInterval)) return;
   const auto look = ReadLook();
-  if (!look) {
-    if (tripped) Release();  // better blind than holding without knowing why
-    return;
-  }
-  if (tripped) {
-    Act(machine_->OnHighEvent(*look), *look);
-    return;
-  }
+  if (tripped) return OnTripped(look);
+  if (!look) return;
   if (place_.may_hold) Act(machine_->OnLook(*look), *look);
   SampleWhenDue(*look, "limit-event");
+}
+
+void Wire::OnTripped(const std::optional<HighMachine::Look>& look) {
+  if (!look) {
+    let_through_ = LetThrough{.at = NowBoot(), .unreclaimable = {}, .high = high_};
+    return Release();  // better blind than holding without knowing why
+  }
+  const Action action = machine_->OnHighEvent(*look);
+  if (action == Action::kLift) {
+    let_through_ = LetThrough{.at = look->now, .unreclaimable = look->unreclaimable, .high = high_};
+  }
+  Act(action, *look);
 }
 
 /// A container that fills up fast gets from the one to its end in less than kSampleInterval; one
@@ -232,6 +240,7 @@ void Wire::PutUp() {
     return;
   }
   if (!TellBeforeWriting(guardians.get())) return;
+  let_through_.reset();
   const std::uint64_t epoch = ++*epoch_;
   ++writes_;
   // std::function wants to be copied, a descriptor not.

@@ -20,6 +20,7 @@
 #include "supervisor/loop/workers.h"
 #include "supervisor/tripwire/high_machine.h"
 #include "supervisor/tripwire/hold.h"
+#include "supervisor/tripwire/let_through.h"
 #include "supervisor/watch/event_file.h"
 
 namespace headroom {
@@ -101,6 +102,8 @@ class Wire : public std::enable_shared_from_this<Wire> {
   [[nodiscard]] std::optional<BootTime> photographing_since() const {
     return photographs_.empty() ? std::nullopt : std::optional(*photographs_.begin());
   }
+  /// It was met and lifted at once, and has not been put up since; nullopt: it was not.
+  [[nodiscard]] const std::optional<LetThrough>& let_through() const { return let_through_; }
   [[nodiscard]] Bytes max() const { return place_.max; }
   /// What it was made for; that it may not hold after all is its own affair.
   [[nodiscard]] bool asked_to_hold() const { return asked_to_hold_; }
@@ -108,6 +111,7 @@ class Wire : public std::enable_shared_from_this<Wire> {
  private:
   Wire(WireServices& services, Place place, Owner owner);
   [[nodiscard]] std::optional<HighMachine::Look> ReadLook();
+  void OnTripped(const std::optional<HighMachine::Look>& look);
   void Act(HighMachine::Action action, const HighMachine::Look& look);
   void PutUp();
   [[nodiscard]] bool TellBeforeWriting(int guardians_memory_high);
@@ -149,6 +153,7 @@ class Wire : public std::enable_shared_from_this<Wire> {
   BootTime last_look_{};
   BootTime last_sample_{};
   Bytes last_photographed_;  ///< what was unreclaimable then
+  std::optional<LetThrough> let_through_;
   std::optional<std::uint64_t> high_events_;
   std::optional<std::uint64_t> max_events_;
 };

@@ -229,6 +229,47 @@ TEST_F(WireTest, OneMoreThanMayBeHeldIsLiftedAtOnceAndPhotographedAllTheSame) {
   camera.Open();
 }
 
+TEST_F(WireTest, IsHeldWhereTheFiguresHaveNothingYetOfWhatIsCharged) {
+  wire_->Look();
+  FinishChores();
+  host_.Write(File("memory.current"), "66000000\n");
+  host_.Write(File("memory.stat"), "anon 300000\nfile 100000\nkernel 200000\n");
+  std::shared_ptr<const Photograph> last;
+  seen_ = [&](const auto& photograph) { last = photograph; };
+  Trip();
+  FinishPhotographs(2);
+  ASSERT_TRUE(last);
+  EXPECT_TRUE(last->held.has_value());
+  EXPECT_FALSE(wire_->let_through());
+}
+
+TEST_F(WireTest, KnowsThatItWasLetThroughUntilItStandsAgain) {
+  wire_->Look();
+  FinishChores();
+  host_.Write(File("memory.current"), "66000000\n");
+  host_.Write(File("memory.stat"), "anon 300000\nfile 65500000\nkernel 200000\n");
+  Trip();
+  EXPECT_EQ(High().substr(0, 3), "max");
+  ASSERT_TRUE(wire_->let_through());
+  EXPECT_EQ(wire_->let_through()->unreclaimable, Bytes{500000});
+  host_.Write(File("memory.high"), "max\n");  // which the kernel's file says whole
+  host_.Write(File("memory.stat"), "anon 63000000\nfile 2800000\nkernel 200000\n");
+  wire_->Look();
+  FinishChores();
+  ASSERT_TRUE(wire_->standing());
+  EXPECT_FALSE(wire_->let_through());
+}
+
+TEST_F(WireTest, IsLetThroughWhereTheMemoryCannotBeRead) {
+  wire_->Look();
+  FinishChores();
+  std::filesystem::remove(host_.path() + "/" + File("memory.stat"));
+  Trip();
+  EXPECT_EQ(High().substr(0, 3), "max");
+  ASSERT_TRUE(wire_->let_through());
+  EXPECT_FALSE(wire_->let_through()->unreclaimable);
+}
+
 TEST_F(WireTest, AHoldStaysTheGuardiansWhenTheWriteOfItsWireEnds) {
   Roadblock camera(*photographers_);
   Roadblock road(*chores_);
