@@ -22,6 +22,7 @@ void KeepOnlyStandardDescriptors(const DetachedProgram& program) {
   };
   const int input = copy(program.standard_input);
   const int error = copy(program.standard_error);
+  if (null < 0 || input < 0 || error < 0) _exit(1);  // it would have something of its parent's
   dup2(input, STDIN_FILENO);
   dup2(null, STDOUT_FILENO);
   dup2(error, STDERR_FILENO);
@@ -43,6 +44,7 @@ void KeepOnlyStandardDescriptors(const DetachedProgram& program) {
   sigprocmask(SIG_SETMASK, &none, nullptr);
   (void)signal(SIGPIPE, SIG_DFL);  // the one that our programs ignore
   std::vector<char*> words;
+  words.reserve(program.command.size() + 1);
   for (const std::string& word : program.command) words.push_back(const_cast<char*>(word.c_str()));
   words.push_back(nullptr);
   char path[] = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";

@@ -26,7 +26,7 @@ struct OtherSources {
   bool ask_engines = false;            ///< where no file tells, run the engine's own client
   /// What `podman ps --all --format json` prints, which alone tells Podman's labels. Empty: not
   /// asked.
-  std::function<Result<std::string>()> list_podman = {};
+  std::function<Result<std::string>()> list_podman;
 };
 
 /// What a verb works on, so that tests can give it a temporary machine. Streams are borrowed.
@@ -47,7 +47,7 @@ struct Environment {
   std::function<Result<UnitState>(const std::string& unit)> ask_systemd;
   EngineHost engines = {};  ///< what `install` registers Headroom with
   /// $XDG_RUNTIME_DIR, below which an ordinary user's systemd is asked; nullopt: not set.
-  std::optional<std::string> user_runtime_dir = {};
+  std::optional<std::string> user_runtime_dir;
 };
 
 /// The same machine, with all that is said going to one stream. Borrows both.

@@ -18,11 +18,13 @@ class InstallContainerd : public EngineTest {
   InstallContainerd() : EngineTest("containerd") { machine_.MakeProgram("bin/containerd"); }
 };
 
+constexpr const char* kWithoutLastNewline = R"(version = 2
+[plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc]
+runtime_type = "io.containerd.runc.v2")";
+
 TEST_F(InstallContainerd, UninstallIsTheInverseOfInstallToTheByte) {
-  for (const char* text :
-       {"", "\n", "# mine\n", "version = 2\n", "version = 3\r\n\r\n", "version = 2",
-        "version = 2\n[plugins.\"io.containerd.grpc.v1.cri\".containerd.runtimes.runc]\n"
-        "runtime_type = \"io.containerd.runc.v2\""}) {
+  for (const char* text : {"", "\n", "# mine\n", "version = 2\n", "version = 3\r\n\r\n",
+                           "version = 2", kWithoutLastNewline}) {
     machine_.Remove(kFolder);
     machine_.Write(kConfig, text);
     ExpectSays(Install(), 0, "systemctl restart containerd");

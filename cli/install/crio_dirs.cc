@@ -1,6 +1,7 @@
 #include "cli/install/crio_dirs.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 
 #include <optional>
 
@@ -57,7 +58,7 @@ Result<std::vector<std::string>> ConfigFiles(const std::string& config,
   if (!fd) return std::unexpected(fd.error());
   const auto names = ListDirectory(fd->get(), drop_ins);
   if (!names) return std::unexpected(names.error());
-  for (const std::string& name : *names) files.push_back(drop_ins + "/" + name);
+  for (const std::string& name : *names) files.push_back(fmt::format("{}/{}", drop_ins, name));
   return files;
 }
 
