@@ -15,31 +15,34 @@ namespace {
 /// "-m,--memory" is told of as --memory.
 std::string FlagOf(const std::string& names) { return names.substr(names.find("--")); }
 
-/// `least`: below it no command could use it.
-CLI::Option* AddAmount(CLI::App* run, const char* name, std::optional<Bytes>& amount, Bytes least,
+/// `kLeast`: below it no command could use it.
+template <Bytes kLeast>
+CLI::Option* AddAmount(CLI::App* run, const char* name, std::optional<Bytes>& amount,
                        const char* help) {
   return run->add_option_function<std::string>(
       name,
-      [&amount, least, flag = FlagOf(name)](const std::string& text) {
+      [&amount, name](const std::string& text) {
         amount = ParseAmount(text);
         if (!amount) {
-          throw CLI::ValidationError(flag,
+          throw CLI::ValidationError(FlagOf(name),
                                      "is expected to be like 512M or 2G, found \"" + text + "\"");
         }
-        if (*amount < least) {
+        if (*amount < kLeast) {
           throw CLI::ValidationError(
-              flag, fmt::format("is too little, expected at least {}", ToText(least)));
+              FlagOf(name), fmt::format("is too little, expected at least {}", ToText(kLeast)));
         }
       },
       help);
 }
 
 void AddAmounts(CLI::App* run, RunOptions& options) {
-  AddAmount(run, "-m,--memory", options.memory, kLeastCommandMemory,
-            "The most memory that the command may have, with all that it starts: 512M, 2G, ...")
+  AddAmount<kLeastCommandMemory>(
+      run, "-m,--memory", options.memory,
+      "The most memory that the command may have, with all that it starts: 512M, 2G, ...")
       ->required();
-  AddAmount(run, "--shm", options.shm, kLeastCommandShm,
-            "A /dev/shm of its own of that size, whose files count as its memory; else the host's");
+  AddAmount<kLeastCommandShm>(
+      run, "--shm", options.shm,
+      "A /dev/shm of its own of that size, whose files count as its memory; else the host's");
 }
 
 }  // namespace

@@ -50,7 +50,7 @@ struct EngineState {
   std::string name;    ///< empty: not known
   std::string image;   ///< empty: not known
   /// See container/aliases.h.
-  std::vector<std::string> aliases = {};
+  std::vector<std::string> aliases;
   std::optional<bool> running;
   std::optional<int> exit_code;     ///< nullopt: not known; also while it runs
   std::optional<bool> oom_flag;     ///< the engine's word, which is no verdict

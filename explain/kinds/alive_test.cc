@@ -91,6 +91,32 @@ TEST(Alive, SomebodysMemoryHighThatHoldsItIsThrottledStuck) {
   EXPECT_TRUE(Advises(verdict, "  echo max > /sys/fs/cgroup/box.slice/web/memory.high"));
 }
 
+/// Far from its limit it is sampled once in a long while, which says nothing of its last seconds.
+TEST(Alive, WhatALongTimeWithoutSamplesEndedInIsNotThinnedOutByIt) {
+  Recording recording = Throttled();
+  auto& samples = recording.samples;
+  samples.erase(samples.begin(), samples.begin() + 10);
+  samples.front().at -= 50s;
+  samples.front().wall -= 50s;
+  const Verdict verdict =
+      Explain(Snap(recording, 45).File("cgroup/memory.high", "50331648\n").Build());
+  EXPECT_EQ(verdict.cause, Cause::kThrottledStuck);
+  EXPECT_EQ(Said(verdict, "throttled"),
+            "memory.high was passed 800 times, and all its processes waited for memory 60 % of "
+            "8.0 s");
+}
+
+TEST(Alive, WhereNothingElseWasSampledALongTimeIsTakenAsAWhole) {
+  Recording recording = Throttled();
+  auto& samples = recording.samples;
+  samples.erase(samples.begin(), samples.begin() + 16);
+  samples.front().at -= 50s;
+  samples.front().wall -= 50s;
+  const Verdict verdict =
+      Explain(Snap(recording, 45).File("cgroup/memory.high", "50331648\n").Build());
+  EXPECT_EQ(verdict.cause, Cause::kNotKilled) << "it waited 1.8 s of the last 53, and 1.2 of 2";
+}
+
 TEST(Alive, InTheFirstMinuteItIsAThrottledStart) {
   EvidenceBuilder builder = SnapOfThrottled();
   builder.container().enrolled_boot = kKilledAt - 40s;

@@ -175,12 +175,15 @@ bool WasWatchedUpToKill(const Case& the_case, BootTime at) {
 std::optional<Strain> FindStrain(const std::vector<Sample>& samples) {
   constexpr std::chrono::seconds kLongEnough{5};
   constexpr std::chrono::seconds kWanted{10};
+  constexpr std::chrono::seconds kMuchOlder{20};
   const auto with_pressure = [](const Sample& sample) { return sample.full_us.has_value(); };
   const auto last = std::ranges::find_if(samples.rbegin(), samples.rend(), with_pressure);
   if (last == samples.rend()) return std::nullopt;
   const Sample* first = &*last;
   for (auto sample = last; sample != samples.rend(); ++sample) {
     if (!with_pressure(*sample)) continue;
+    const bool enough = last->at - first->at >= kLongEnough;
+    if (enough && last->at - sample->at >= kMuchOlder) break;
     first = &*sample;
     if (last->at - sample->at >= kWanted) break;
   }

@@ -49,7 +49,9 @@ struct Strain {
   std::optional<std::uint64_t> max;           ///< times that memory.max was met
 };
 
-/// Over the last samples, as many as 10 s take. nullopt: they reach over less than 5 s.
+/// Over the last samples, as many as 10 s take; fewer, of 5 s at least, where the one before them
+/// is much older, as of a container that was far from its limit until then. nullopt: all of them
+/// reach over less than 5 s.
 [[nodiscard]] std::optional<Strain> FindStrain(const std::vector<Sample>& samples);
 
 /// The first sample from `from` on that shows more of it than the one before: a limit met,

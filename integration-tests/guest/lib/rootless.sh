@@ -21,8 +21,9 @@ make_user() {
   wait_for 30 "the user's manager" test -S "$user_run/systemd/private"
 }
 
-# import_user_box: the image headroom-box, and no hook of a scenario before this one.
+# import_user_box: the image headroom-box, and no hook of a scenario before this one, nor the name of a folder of them.
 import_user_box() {
+  rm -rf "$HOME_DIR/.config/containers"
   rm -f "$PODMAN_HOOKS"/headroom-*.json
   tar -C "$ROOTFS" -c . | as_user podman import - headroom-box >/dev/null
 }
