@@ -47,7 +47,7 @@ class LifeLineTest : public testing::Test {
   UniqueFd guardian_;
   UniqueFd watcher_;
   std::atomic<int> undone_{0};
-  std::atomic<GuardianIs> why_{};
+  std::atomic<GuardianIs> why_;
   std::thread thread_;
 };
 

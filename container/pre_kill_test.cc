@@ -18,7 +18,7 @@ std::string Text(const PreKill& action) {
 
 Result<PreKill> Parse(const std::string& text) {
   Status status;
-  const PreKill action = ReadPreKill(json::parse(text), "record", status);
+  PreKill action = ReadPreKill(json::parse(text), "record", status);
   if (!status) return std::unexpected(status.error());
   return action;
 }
@@ -40,7 +40,7 @@ TEST(PreKill, NothingIsWantedUnlessItIsNamed) {
 }
 
 TEST(PreKill, WhatItMayNotBeIsRefusedWithTheReason) {
-  const auto why = [](PreKill action) { return WhyNoPreKill(action); };
+  const auto why = [](const PreKill& action) { return WhyNoPreKill(action); };
   EXPECT_NE(why({.command = {"/bin/true"}, .signal = "USR1", .hold = 0ms}), "");
   EXPECT_NE(why({.command = {"true"}, .signal = "", .hold = 0ms}).find("absolute"),
             std::string::npos);

@@ -75,10 +75,10 @@ Result<std::string> PreKillFiles::Make(const Enrolment& container, BootTime bega
   const std::string folder = StoreContainerDir(container);
   const std::string folder_path = store_ + "/" + folder;
   const std::string name = PreKillDirectoryName(container.GenerationKey(), began);
+  std::string path = folder_path + "/" + name;
   for (int tries = 2;; --tries) {
     const auto opened = OpenOwned(store->get(), folder, folder_path);
     if (!opened) return std::unexpected(opened.error());
-    const std::string path = folder_path + "/" + name;
     if (mkdirat(opened->get(), name.c_str(), kStoreDirectoryMode) == 0) return path;
     if (errno == EEXIST) return MakeError(ErrorCode::kExists, path, "is there already");
     // The folder may go with the last bundle in it at the same moment; then it is made once more.

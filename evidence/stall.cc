@@ -34,7 +34,8 @@ StallRecord StallFromJson(const json& object, const std::string& where, Status& 
   if (reason == kRereading) stall.reason = StallRecord::Reason::kRereading;
   stall.over = TimeOf(reader, "over_ns").value_or(std::chrono::nanoseconds(0));
   stall.stalled = reader.MaybeDouble("stalled").value_or(-1);
-  if (!(stall.stalled >= 0 && stall.stalled <= 1)) reader.Refuse("stalled", "is no share, 0 to 1");
+  const bool is_share = stall.stalled >= 0 && stall.stalled <= 1;
+  if (!is_share) reader.Refuse("stalled", "is no share, 0 to 1");
   stall.reread = AmountOf(reader, "reread");
   stall.high = Bytes{reader.Uint64("high")};
   return stall;
