@@ -44,6 +44,10 @@ class HighMachine {
     std::optional<std::chrono::microseconds> stalled;
     /// Pages of files that were read again soon after reclaim had dropped them, cumulative.
     std::optional<std::uint64_t> refaults;
+
+    /// What reclaim cannot free, at most: the figures lag behind what is charged, and a container
+    /// that fills up within that time would look empty at the wire.
+    [[nodiscard]] Bytes MostUnreclaimable() const { return unreclaimable + in_no_figure; }
   };
 
   HighMachine() = default;

@@ -11,8 +11,8 @@ namespace headroom {
 /// A wire that was met and lifted at once, without a photograph.
 struct LetThrough {
   BootTime at{};  ///< when it was looked at
-  /// What reclaim could not free by the figures of then, at least; nullopt: they could not be read.
-  std::optional<Bytes> unreclaimable;
+  /// What reclaim could not free, at most (Look::MostUnreclaimable); nullopt: it could not be read.
+  std::optional<Bytes> most_unreclaimable;
   Bytes high;  ///< where it stood
 };
 

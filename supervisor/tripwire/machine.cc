@@ -11,10 +11,8 @@ constexpr std::chrono::nanoseconds kLongestBackoff = 10min;
 constexpr std::chrono::nanoseconds kAfterRevert = 1s;
 constexpr std::chrono::nanoseconds kAfterFailure = 5s;
 
-/// What reclaim cannot free, at most: the figures lag behind what is charged, and a container that
-/// fills up within that time would look empty at the wire.
 double MostShare(const HighMachine::Look& look) {
-  return Share(look.unreclaimable + look.in_no_figure, look.high);
+  return Share(look.MostUnreclaimable(), look.high);
 }
 
 }  // namespace

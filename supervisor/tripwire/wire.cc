@@ -159,12 +159,13 @@ void Wire::OnEvents(const EventReading& reading) {
 
 void Wire::OnTripped(const std::optional<HighMachine::Look>& look) {
   if (!look) {
-    let_through_ = LetThrough{.at = NowBoot(), .unreclaimable = {}, .high = high_};
+    let_through_ = LetThrough{.at = NowBoot(), .most_unreclaimable = {}, .high = high_};
     return Release();  // better blind than holding without knowing why
   }
   const Action action = machine_->OnHighEvent(*look);
   if (action == Action::kLift) {
-    let_through_ = LetThrough{.at = look->now, .unreclaimable = look->unreclaimable, .high = high_};
+    let_through_ =
+        LetThrough{.at = look->now, .most_unreclaimable = look->MostUnreclaimable(), .high = high_};
   }
   Act(action, *look);
 }
