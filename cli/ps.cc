@@ -12,10 +12,12 @@
 #include "cli/live_state.h"
 #include "cli/table.h"
 #include "cli/targets.h"
+#include "container/armed_marks.h"
 #include "container/make_enrolment.h"
 #include "container/registry_dir.h"
 #include "evidence/recorder.h"
 #include "evidence/store.h"
+#include "kernel/cgroup/cgroup_dir.h"
 
 namespace headroom {
 namespace {
@@ -27,6 +29,7 @@ struct Row {
   Enrolment container;  ///< of one that is not enrolled, what its record would be
   bool enrolled = true;
   std::string state;
+  std::optional<bool> armed;   ///< nullopt: nobody would arm it
   std::optional<Sample> last;  ///< of the recorder
   LiveFigures figures;
   std::optional<BundleEntry> incident;
@@ -70,7 +73,7 @@ std::string StateText(const Environment& environment, const Row& row, bool super
     return supervised ? "ended, being examined" : "ended, no supervisor";
   }
   if (!supervised) return "unwatched: no supervisor";
-  if (row.last && row.last->armed) return "watched, armed";
+  if (row.armed.value_or(false)) return "watched, armed";
   const std::string observed = WhyObserved(row);
   return observed.empty() ? "watched" : "observed: " + EscapedForPeople(observed);
 }
@@ -113,7 +116,7 @@ json RowToJson(const Row& row) {
       {"enrolled", row.enrolled},
       {"mode", row.enrolled ? json(ModeName(row.container.mode)) : json(nullptr)},
       {"state", row.state},
-      {"armed", row.last ? json(row.last->armed) : json(nullptr)},
+      {"armed", row.armed ? json(*row.armed) : json(nullptr)},
       {"limit", !limit               ? json(nullptr)
                 : limit->unlimited() ? json("max")
                                      : json(limit->bytes().value)},
@@ -153,6 +156,13 @@ void PrintTable(const Environment& environment, const std::vector<Row>& rows) {
   environment.out << table.Text();
 }
 
+/// Whether one of the wires stands in the container's cgroup or below it.
+bool AnyWithin(const std::vector<ArmedMarks::Wire>& wires, const std::string& cgroup) {
+  return !cgroup.empty() && std::ranges::any_of(wires, [&](const ArmedMarks::Wire& wire) {
+    return IsSameOrBelow(wire.path, cgroup);
+  });
+}
+
 /// What is enrolled, whether it still runs or not.
 Result<std::vector<Row>> EnrolledRows(const Environment& environment, bool supervised,
                                       int& status) {
@@ -160,6 +170,7 @@ Result<std::vector<Row>> EnrolledRows(const Environment& environment, bool super
   const auto entries = registry.List();
   if (!entries) return std::unexpected(entries.error());
   const Store store(environment.paths.store_dir);
+  const auto standing = ArmedMarks(environment.paths.run_dir).Standing(environment.host);
   std::vector<Row> rows;
   for (const RegistryDir::Entry& entry : *entries) {
     auto enrolment = registry.Read(entry);
@@ -169,6 +180,7 @@ Result<std::vector<Row>> EnrolledRows(const Environment& environment, bool super
       continue;
     }
     Row row{.container = std::move(*enrolment)};
+    row.armed = AnyWithin(standing, row.container.cgroup.path);
     row.last = LastSample(entry);
     row.figures = ReadLiveFigures(environment.host, row.container);
     row.state = StateText(environment, row, supervised);

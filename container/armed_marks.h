@@ -22,8 +22,11 @@ class ArmedMarks {
 
   struct Wire {
     std::string path;
-    Bytes high;  ///< what memory.high was
+    Bytes high;  ///< of the mark
   };
+  /// Those in whose cgroup memory.high is the number of the mark now.
+  [[nodiscard]] std::vector<Wire> Standing(const HostView& host) const;
+
   struct Lifted {
     std::vector<Wire> wires;
     std::vector<Error> errors;  ///< of those that could not be read or lifted: their marks stay

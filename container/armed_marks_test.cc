@@ -48,6 +48,31 @@ TEST_F(ArmedMarksTest, TheMarkedNumberIsLiftedAndItsMarkRemoved) {
   EXPECT_FALSE(AnyMark());
 }
 
+TEST_F(ArmedMarksTest, WhatStandsIsWhatHoldsTheNumberOfItsMark) {
+  EXPECT_TRUE(marks_.Standing(host_.view()).empty()) << "nobody has marked anything yet";
+  ASSERT_TRUE(marks_.Set(Cgroup(), kOurs));
+  const auto standing = marks_.Standing(host_.view());
+  ASSERT_EQ(standing.size(), 1U);
+  EXPECT_EQ(standing[0].path, FakeHost::kCgroup);
+  EXPECT_EQ(standing[0].high, kOurs);
+  EXPECT_FALSE(IsLifted());
+  EXPECT_TRUE(AnyMark());
+}
+
+TEST_F(ArmedMarksTest, AWireThatIsLiftedOrSomebodyElsesDoesNotStand) {
+  ASSERT_TRUE(marks_.Set(Cgroup(), kOurs));
+  SetHigh("max\n");
+  EXPECT_TRUE(marks_.Standing(host_.view()).empty());
+  SetHigh("50000000\n");
+  EXPECT_TRUE(marks_.Standing(host_.view()).empty());
+}
+
+TEST_F(ArmedMarksTest, AMarkOfAnotherCgroupAtThatPathDoesNotStand) {
+  ASSERT_TRUE(marks_.Set(Cgroup(), kOurs));
+  std::filesystem::rename(Dir() + "/" + std::to_string(Cgroup().inode()), Dir() + "/1");
+  EXPECT_TRUE(marks_.Standing(host_.view()).empty());
+}
+
 TEST_F(ArmedMarksTest, ItIsLiftedAlsoWhereTheLimitIsAnotherOneByNow) {
   ASSERT_TRUE(marks_.Set(Cgroup(), kOurs));
   host_.Write(std::string("cg") + FakeHost::kCgroup + "/memory.max", "1073741824\n");

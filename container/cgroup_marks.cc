@@ -14,20 +14,29 @@ namespace {
 
 constexpr std::size_t kLongestMark = 8192;
 
-/// nullopt: there was nothing to undo.
-Result<std::optional<std::string>> UndoOne(const HostView& host, int dir, const std::string& name,
-                                           const CgroupMarks::Undo& undo) {
+/// nullopt: the cgroup is gone, or another one is at its path.
+Result<std::optional<CgroupMarks::Mark>> ReadMark(const HostView& host, int dir,
+                                                  const std::string& name) {
   const auto mark = ReadFileAt(dir, name, kLongestMark);
   if (!mark) return std::unexpected(mark.error());
   // The kernel makes no cgroup whose name has a line end in it.
   const std::size_t path_end = mark->find('\n');
-  const auto cgroup = CgroupDir::Open(host, mark->substr(0, path_end));
+  auto cgroup = CgroupDir::Open(host, mark->substr(0, path_end));
   if (!cgroup && cgroup.error().code == ErrorCode::kDenied) return std::unexpected(cgroup.error());
   if (!cgroup || std::to_string(cgroup->inode()) != name) return std::nullopt;
-  const std::string note = path_end == std::string::npos ? "" : mark->substr(path_end + 1);
-  const auto undone = undo(*cgroup, note);
+  return CgroupMarks::Mark{.cgroup = std::move(*cgroup),
+                           .note = path_end == std::string::npos ? "" : mark->substr(path_end + 1)};
+}
+
+/// nullopt: there was nothing to undo.
+Result<std::optional<std::string>> UndoOne(const HostView& host, int dir, const std::string& name,
+                                           const CgroupMarks::Undo& undo) {
+  const auto mark = ReadMark(host, dir, name);
+  if (!mark) return std::unexpected(mark.error());
+  if (!*mark) return std::nullopt;
+  const auto undone = undo((*mark)->cgroup, (*mark)->note);
   if (!undone) return std::unexpected(undone.error());
-  return *undone ? std::optional(cgroup->path()) : std::nullopt;
+  return *undone ? std::optional((*mark)->cgroup.path()) : std::nullopt;
 }
 
 }  // namespace
@@ -43,6 +52,18 @@ Status CgroupMarks::Set(const CgroupDir& cgroup, std::string_view note) const {
 
 void CgroupMarks::Clear(std::uint64_t cgroup_inode) const {
   (void)unlink((dir_ + "/" + std::to_string(cgroup_inode)).c_str());
+}
+
+std::vector<CgroupMarks::Mark> CgroupMarks::List(const HostView& host) const {
+  std::vector<Mark> marks;
+  const auto dir = OpenDirectory(AT_FDCWD, dir_);
+  const auto names = dir ? ListDirectory(dir->get(), dir_) : std::unexpected(dir.error());
+  if (!names) return marks;
+  for (const std::string& name : *names) {
+    auto mark = ReadMark(host, dir->get(), name);
+    if (mark && *mark) marks.push_back(std::move(**mark));
+  }
+  return marks;
 }
 
 CgroupMarks::Undone CgroupMarks::UndoAll(const HostView& host, const Undo& undo) const {

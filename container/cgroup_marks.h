@@ -24,6 +24,13 @@ class CgroupMarks {
   void Clear(const CgroupDir& cgroup) const { Clear(cgroup.inode()); }
   void Clear(std::uint64_t cgroup_inode) const;
 
+  struct Mark {
+    CgroupDir cgroup;
+    std::string note;
+  };
+  /// Those whose cgroup is still there; one that cannot be read is left out.
+  [[nodiscard]] std::vector<Mark> List(const HostView& host) const;
+
   /// Undoes it in one cgroup. False: there was nothing to undo any more.
   using Undo = std::function<Result<bool>(const CgroupDir& cgroup, std::string_view note)>;
   /// What became of the marks that were there.
