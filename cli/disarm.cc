@@ -102,8 +102,8 @@ int Disarm(const Environment& environment) {
     Lift(environment, *enrolment, tally);
   }
   if (tally.failed) status = CliStatus::kIncomplete;
-  environment.out << fmt::format("{} tripwires lifted, {} containers enrolled\n", tally.lifted,
-                                 entries->size());
+  environment.out << fmt::format("{} tripwires lifted, {} containers enrolled{}\n", tally.lifted,
+                                 entries->size(), HintOfRoot(environment));
   if (SupervisorIsAlive(environment.paths.run_dir)) {
     environment.out << "headroomd is running and will arm again; systemctl stop headroomd first "
                        "to keep them disarmed\n";

@@ -36,7 +36,7 @@ int FailToRead(const Environment& environment, const Error& error) {
   const std::string message = EscapedForPeople(error.Message());
   if (error.code == ErrorCode::kDenied && !environment.root) {
     return Fail(environment, CliStatus::kUnreadable,
-                fmt::format("{}; it is root's: try again with sudo", message));
+                fmt::format("{}; try again with sudo, or as its owner", message));
   }
   return Fail(environment, CliStatus::kUnreadable, message);
 }

@@ -27,11 +27,10 @@ Result<KernelLogReport> ReadLog(const std::string& file) {
 
 int WhyKernelLog(const Environment& environment, const KernelLogOptions& options) {
   const auto report = ReadLog(options.file);
-  if (!report) {
-    const int status =
-        report.error().code == ErrorCode::kNotFound ? CliStatus::kNotFound : CliStatus::kUnreadable;
-    return Fail(environment, status, EscapedForPeople(report.error().Message()));
+  if (!report && report.error().code == ErrorCode::kNotFound) {
+    return Fail(environment, CliStatus::kNotFound, EscapedForPeople(report.error().Message()));
   }
+  if (!report) return FailToRead(environment, report.error());
   const std::string name = options.file == "-" ? "standard input" : options.file;
   environment.out << (options.json ? KernelLogJson(*report) : KernelLogText(*report, name));
   return report->kills.empty() ? CliStatus::kNoIncident : CliStatus::kDone;

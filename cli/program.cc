@@ -20,6 +20,7 @@
 #include "cli/run/arguments.h"
 #include "cli/run/exit_status.h"
 #include "cli/snap.h"
+#include "cli/store_argument.h"
 #include "cli/watch/watch.h"
 #include "cli/why/why.h"
 
@@ -56,7 +57,7 @@ void AddWhy(CLI::App& program, const Environment& environment, Verb& verb) {
   why->add_flag("--json", options->json, "The verdict as JSON (headroom.summary/1)");
   auto* store =
       why->add_option("--store", options->store, "Look in this bundle store, and nowhere else")
-          ->check(RefuseEmpty);
+          ->check(RefuseNoStore);
   auto log = std::make_shared<std::string>();
   why->add_option(
          "--kernel-log", *log,
@@ -90,7 +91,7 @@ void AddReport(CLI::App& program, const Environment& environment, Verb& verb) {
       ->required();
   report->add_flag("--force", options->force, "Replace the file if it is there");
   report->add_option("--store", options->store, "Look in this bundle store, and nowhere else")
-      ->check(RefuseEmpty);
+      ->check(RefuseNoStore);
   report->callback([&environment, &verb, options, last] {
     verb = [&environment, options] { return Report(environment, *options); };
   });
@@ -110,7 +111,7 @@ void AddBundles(CLI::App& program, const Environment& environment, Verb& verb) {
   auto options = std::make_shared<BundlesOptions>();
   CLI::App* bundles = program.add_subcommand("bundles", "List recorded incidents, newest first");
   bundles->add_flag("--json", options->json, "As JSON (headroom.bundles/1)");
-  bundles->add_option("--store", options->store, "Look in this bundle store")->check(RefuseEmpty);
+  bundles->add_option("--store", options->store, "Look in this bundle store")->check(RefuseNoStore);
   bundles->callback([&environment, &verb, options] {
     verb = [&environment, options] { return Bundles(environment, *options); };
   });

@@ -27,17 +27,21 @@ bool Holds(const std::string& text, const std::string& piece) {
 
 TEST(Program, WrongUsageIsOneLineAndStatusTwo) {
   const Machine machine;
-  for (const std::vector<std::string>& arguments : {std::vector<std::string>{},
-                                                    {"frobnicate"},
-                                                    {"why", "a", "b"},
-                                                    {"why", "a", "--last"},
-                                                    {"why", ""},
-                                                    {"why", "a", "--store", ""},
-                                                    {"bundles", "--store", ""},
-                                                    {"why", "--colour"},
-                                                    {"disarm"},
-                                                    {"ps", "web"},
-                                                    {"why", "--store"}}) {
+  for (const std::vector<std::string>& arguments :
+       {std::vector<std::string>{},
+        {"frobnicate"},
+        {"why", "a", "b"},
+        {"why", "a", "--last"},
+        {"why", ""},
+        {"why", "a", "--store", ""},
+        {"bundles", "--store", ""},
+        {"bundles", "--store", "/no/such/store"},
+        {"bundles", "--store", "/proc/self/stat"},
+        {"bundle", "prune", "--keep", "1", "--store", "/no/such/store"},
+        {"why", "--colour"},
+        {"disarm"},
+        {"ps", "web"},
+        {"why", "--store"}}) {
     const auto ran = machine.Run(arguments);
     EXPECT_EQ(ran.status, CliStatus::kUsage) << ran.err;
     EXPECT_EQ(ran.out, "");

@@ -77,8 +77,8 @@ Result<Target> FindTarget(const Environment& environment, std::string_view wante
   const Resolution resolution = Resolve(known, wanted);
   if (resolution.found.empty()) {
     return MakeError(ErrorCode::kNotFound, "",
-                     fmt::format("no container \"{}\" is running{}", EscapedForPeople(wanted),
-                                 HintOfRoot(environment)));
+                     fmt::format("no container \"{}\" is running{}; headroom ps lists what runs",
+                                 EscapedForPeople(wanted), HintOfRoot(environment)));
   }
   // They all run, so two of one name (as in two pods) are two containers.
   if (resolution.found.size() > 1) {

@@ -4,6 +4,7 @@
 
 #include "base/age.h"
 #include "cli/bundle/verbs.h"
+#include "cli/store_argument.h"
 #include "policy/parse/value.h"
 
 namespace headroom {
@@ -119,7 +120,7 @@ void AddPrune(CLI::App& bundle, const Environment& environment, Verb& verb) {
       ->check(RefuseEmpty);
   prune->add_flag("--dry-run", options->dry_run, "Tell, and remove nothing");
   prune->add_flag("--json", options->json, "As JSON (headroom.bundle-prune/1)");
-  prune->add_option("--store", options->store, "In this bundle store")->check(RefuseEmpty);
+  prune->add_option("--store", options->store, "In this bundle store")->check(RefuseNoStore);
   prune->callback([&environment, &verb, options] {
     verb = [&environment, options] { return BundlePrune(environment, *options); };
   });

@@ -119,6 +119,21 @@ TEST_F(BundleVerbs, VerifyNamesTheFileThatWasTamperedWith) {
   EXPECT_EQ(json["faults"][0]["file"], "kernel/oom.log");
 }
 
+TEST_F(BundleVerbs, VerifyOfWhatIsNoBundleSaysSoInOneLine) {
+  fs::create_directory(Out("folder"));
+  const auto ran = machine_.Run({"bundle", "verify", Out("folder")});
+  EXPECT_EQ(ran.status, CliStatus::kUnreadable);
+  EXPECT_EQ(ran.out, "");
+  EXPECT_TRUE(Holds(ran.err, "folder: is no bundle")) << ran.err;
+}
+
+TEST_F(BundleVerbs, VerifyOfABundleThatLostItsManifestTellsThat) {
+  fs::remove(bundle_ + "/manifest.json");
+  const auto ran = machine_.Run({"bundle", "verify", bundle_});
+  EXPECT_EQ(ran.status, CliStatus::kIncomplete);
+  EXPECT_TRUE(Holds(ran.out, "manifest.json: is missing")) << ran.out;
+}
+
 TEST_F(BundleVerbs, OnlyADigestTellsAManifestThatWasWrittenAnew) {
   const std::string digest = Pack(Out("b.tar.gz"));
   const std::string path = bundle_ + "/manifest.json";

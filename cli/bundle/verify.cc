@@ -92,6 +92,11 @@ int BundleVerify(const Environment& environment, const BundleVerifyOptions& opti
   }
   const auto bundle = ReadMeantBundle(environment, options.subject);
   if (!bundle) return FailToFind(environment, bundle.error());
+  if (!bundle->files.contains("manifest.json") && !bundle->files.contains("container.json")) {
+    return Fail(environment, CliStatus::kUnreadable,
+                fmt::format("{}: is no bundle: it has neither manifest.json nor container.json",
+                            EscapedForPeople(bundle->path)));
+  }
   const BundleCheck check = CheckBundle(*bundle);
   const Compared compared = Compare(*bundle, check, options.digest);
   (options.json ? PrintJson : PrintText)(environment, *bundle, check, compared);

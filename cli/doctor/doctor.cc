@@ -1,6 +1,7 @@
 #include "cli/doctor/doctor.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
@@ -71,9 +72,10 @@ void PrintText(const Environment& environment, const std::vector<Chapter>& chapt
 }  // namespace
 
 int Doctor(const Environment& environment, const DoctorOptions& options, const HostPlaces& places) {
+  const bool systemd = access(places.run_systemd.c_str(), F_OK) == 0;
   std::vector<Chapter> chapters{
       {"host", "What this host offers", LookAtFacilities(environment.host, places)},
-      {"headroom", "Headroom", LookAtOwnParts(environment)},
+      {"headroom", "Headroom", LookAtOwnParts(environment, systemd)},
       {"settings", "How this host runs out of memory",
        JudgeSettings(ReadHostSettings(environment.host, places))}};
   std::string transcript;

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "cli/doctor/own_parts.h"
 #include "cli/doctor/trial_kill.h"
@@ -20,11 +21,28 @@ TEST(Doctor, TellsOfAMachineWithoutHeadroomdThatNothingIsWatchedThere) {
   for (const char* words :
        {"What this host offers\n", "version 2, with the memory controller",
         "lack     headroomd         does not run: no container is watched",
-        "systemctl enable --now headroomd", "How this host runs out of memory\n",
-        "headroom doctor --self-test proves the rest"}) {
+        "How this host runs out of memory\n", "headroom doctor --self-test proves the rest"}) {
     EXPECT_NE(ran.out.find(words), std::string::npos) << words << "\n" << ran.out;
   }
   EXPECT_EQ(ran.err, "");
+}
+
+TEST(Doctor, StartsWhatDoesNotRunByWhateverStartsThingsHere) {
+  const Machine machine;
+  std::ostringstream out;
+  const Environment environment{.paths = {.run_dir = machine.run_dir(),
+                                          .store_dir = machine.store_dir(),
+                                          .config_dir = machine.dir().path() + "/etc"},
+                                .host = {.proc = machine.dir().path() + "/proc",
+                                         .cgroup_root = machine.dir().path() + "/cgroup"},
+                                .out = out,
+                                .err = out};
+  const HostFindings with = LookAtOwnParts(environment, true);
+  EXPECT_EQ(with[0].cure, "systemctl enable --now headroomd");
+  EXPECT_EQ(with[1].cure, "systemctl enable --now headroom-guardian");
+  const HostFindings without = LookAtOwnParts(environment, false);
+  EXPECT_EQ(without[0].cure, "start /usr/bin/headroomd");
+  EXPECT_EQ(without[1].cure, "start /usr/lib/headroom/headroom-guardian");
 }
 
 TEST(Doctor, SaysTheSameAsJson) {

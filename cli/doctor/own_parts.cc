@@ -22,7 +22,7 @@ constexpr std::string_view kGuardianComm = "headroom-guardi";
 /// Of a file system's hundred parts: below that bundles are removed to make room.
 constexpr std::uint64_t kFullPercent = 95;
 
-HostFinding LookAtSupervisor(const Environment& environment) {
+HostFinding LookAtSupervisor(const Environment& environment, bool systemd) {
   constexpr const char* kTopic = "headroomd";
   if (SupervisorIsAlive(environment.paths.run_dir)) {
     return {
@@ -39,10 +39,10 @@ HostFinding LookAtSupervisor(const Environment& environment) {
           .health = Health::kLack,
           .found = "does not run",
           .consequence = "no container is watched",
-          .cure = "systemctl enable --now headroomd"};
+          .cure = systemd ? "systemctl enable --now headroomd" : "start /usr/bin/headroomd"};
 }
 
-HostFinding LookAtGuardian(const Environment& environment) {
+HostFinding LookAtGuardian(const Environment& environment, bool systemd) {
   constexpr const char* kTopic = "headroom-guardian";
   if (!ProcessesNamed(environment.host, kGuardianComm).empty()) {
     return {
@@ -52,7 +52,8 @@ HostFinding LookAtGuardian(const Environment& environment) {
           .health = environment.root ? Health::kLack : Health::kUnknown,
           .found = "does not run",
           .consequence = "no tripwire stands: a kill is told without the memory of its victim",
-          .cure = "systemctl enable --now headroom-guardian"};
+          .cure = systemd ? "systemctl enable --now headroom-guardian"
+                          : "start /usr/lib/headroom/headroom-guardian"};
 }
 
 HostFinding LookAtPolicy(const Environment& environment) {
@@ -125,9 +126,10 @@ void LookAtEngines(const Environment& environment, HostFindings& findings) {
 
 }  // namespace
 
-HostFindings LookAtOwnParts(const Environment& environment) {
-  HostFindings findings{LookAtSupervisor(environment), LookAtGuardian(environment),
-                        LookAtPolicy(environment), LookAtStore(environment)};
+HostFindings LookAtOwnParts(const Environment& environment, bool systemd) {
+  HostFindings findings{LookAtSupervisor(environment, systemd),
+                        LookAtGuardian(environment, systemd), LookAtPolicy(environment),
+                        LookAtStore(environment)};
   LookAtEngines(environment, findings);
   return findings;
 }

@@ -6,7 +6,7 @@
 namespace headroom {
 
 /// Headroom itself: whether headroomd and the guardian run, the policy can be read and the store be
-/// used, and which engines call the hook. Nothing is written.
-[[nodiscard]] HostFindings LookAtOwnParts(const Environment& environment);
+/// used, and which engines call the hook. Nothing is written. `systemd`: whether it runs here.
+[[nodiscard]] HostFindings LookAtOwnParts(const Environment& environment, bool systemd);
 
 }  // namespace headroom
