@@ -1,5 +1,6 @@
 # Removes what `cmake --install` wrote, by its list of files (-DMANIFEST=...), unless something of this machine still
-# calls Headroom's programs: an engine would start no container then. Below /etc everything stays, as people change it.
+# calls Headroom's programs: an engine would start no container then. Nor while its units are active: headroomd would
+# stay armed with no program behind it to start again. Below /etc everything stays, as people change it.
 if(NOT EXISTS "${MANIFEST}")
   message(FATAL_ERROR "${MANIFEST} is not there, expected the list of files that cmake --install keeps: nothing was installed from this build folder")
 endif()
@@ -13,6 +14,17 @@ foreach(file IN LISTS installed)
     endif()
   endif()
 endforeach()
+
+# Those that can be enabled. Under DESTDIR the machine's own are others. Without systemctl, and where none is active,
+# the status is not 0; it is 0 where one of them is.
+set(units headroomd.service headroomd.socket headroom-guardian.service headroom-pre-kill.socket)
+if("$ENV{DESTDIR}" STREQUAL "")
+  execute_process(COMMAND systemctl is-active --quiet ${units} RESULT_VARIABLE status OUTPUT_QUIET ERROR_QUIET)
+  if(status EQUAL 0)
+    list(JOIN units " " units)
+    message(FATAL_ERROR "nothing was removed, as Headroom still runs; first type:\n  systemctl disable --now ${units}")
+  endif()
+endif()
 
 foreach(file IN LISTS installed)
   if(NOT file MATCHES "^/etc/")
