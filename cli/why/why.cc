@@ -102,11 +102,13 @@ int TellNotFound(const Environment& environment, const WhyOptions& options,
                  const std::string& store) {
   const std::string subject = EscapedForPeople(options.subject);
   const std::string_view hint = options.store.empty() ? HintOfRoot(environment) : "";
-  return Fail(environment, CliStatus::kNotFound,
-              fmt::format("no container \"{}\" is enrolled, and no bundle of one is in {}{}; {} what there is",
-                          subject, EscapedForPeople(store), hint,
-                          options.store.empty() ? "headroom ps and headroom bundles list"
-                                                : "headroom bundles --store lists"));
+  return Fail(
+      environment, CliStatus::kNotFound,
+      fmt::format(
+          "no container \"{}\" is enrolled, and no bundle of one is in {}{}; {} what there is",
+          subject, EscapedForPeople(store), hint,
+          options.store.empty() ? "headroom ps and headroom bundles list"
+                                : "headroom bundles --store lists"));
 }
 
 /// By the id of the only one that fits; nullopt: none does.
