@@ -121,10 +121,7 @@ void Freeze::End() {
   if (!failed && told_) told_();
 }
 
-bool Freeze::cannot_thaw() const {
-  const std::lock_guard lock(mutex_);
-  return failed_;
-}
+bool Freeze::cannot_thaw() const { return failed_.load(); }
 
 std::string Freeze::why_not() const {
   const std::lock_guard lock(mutex_);

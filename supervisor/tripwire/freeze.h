@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <functional>
 #include <memory>
@@ -71,7 +72,8 @@ class Freeze {
   std::string why_not_ = "it was over before it began";
   std::optional<BootTime> began_;
   std::optional<std::chrono::nanoseconds> frozen_for_;
-  bool failed_ = false;  ///< to thaw it
+  std::atomic<bool> failed_{
+      false};  ///< to thaw it; read without the mutex, behind which writes wait
 };
 
 }  // namespace headroom

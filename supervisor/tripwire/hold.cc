@@ -1,15 +1,20 @@
 #include "supervisor/tripwire/hold.h"
 
 #include <algorithm>
+#include <ranges>
+#include <utility>
 
 #include "kernel/cgroup/memory_high.h"
 
 namespace headroom {
 
+/// Where it is not ours any more, or gone, nothing is held.
+void Hold::LiftHigh() const { (void)LiftIfOurs(memory_high_.get(), ours_); }
+
 void Hold::Lift(LiftedBy who) {
   auto nobody = LiftedBy::kNobody;
   if (!lifted_by_.compare_exchange_strong(nobody, who)) return;
-  (void)LiftIfOurs(memory_high_.get(), ours_);  // not ours any more, or gone: nothing is held
+  LiftHigh();
   if (freeze_) freeze_->End();
   std::int64_t not_yet = 0;
   released_at_.compare_exchange_strong(not_yet, NowBoot().count());
@@ -70,23 +75,41 @@ void HoldTimer::Watch(std::shared_ptr<Hold> hold) {
   wake_.notify_all();
 }
 
+std::vector<std::shared_ptr<Hold>> HoldTimer::TakeDue(BootTime now) {
+  std::erase_if(holds_,
+                [](const auto& hold) { return hold->lifted_by() != Hold::LiftedBy::kNobody; });
+  const auto due = std::ranges::partition(
+      holds_, [&](const auto& hold) { return !stopping_ && hold->deadline() > now; });
+  std::vector<std::shared_ptr<Hold>> taken(due.begin(), due.end());
+  holds_.erase(due.begin(), due.end());
+  return taken;
+}
+
+void HoldTimer::LiftAtDeadline(const std::shared_ptr<Hold>& hold) {
+  if (!hold->freezes()) return hold->Lift(Hold::LiftedBy::kDeadline);
+  hold->LiftHigh();
+  thawers_.Run([hold] { hold->Lift(Hold::LiftedBy::kDeadline); });
+}
+
+void HoldTimer::WaitForNext(std::unique_lock<std::mutex>& lock) {
+  if (holds_.empty()) return wake_.wait(lock);
+  const auto next = std::ranges::min(holds_ | std::views::transform(&Hold::deadline));
+  wake_.wait_for(lock, next - NowBoot());
+}
+
 void HoldTimer::Loop() {
   std::unique_lock lock(mutex_);
   for (;;) {
-    const BootTime now = NowBoot();
-    BootTime next = BootTime::max();
-    for (const auto& hold : holds_) {
-      if (stopping_ || hold->deadline() <= now) hold->Lift(Hold::LiftedBy::kDeadline);
-      next = std::min(next, hold->deadline());
+    const bool last = stopping_;
+    const auto due = TakeDue(NowBoot());
+    if (!due.empty()) {
+      lock.unlock();
+      for (const auto& hold : due) LiftAtDeadline(hold);
+      lock.lock();
+      continue;  // whoever has come meanwhile may be due
     }
-    std::erase_if(holds_,
-                  [](const auto& hold) { return hold->lifted_by() != Hold::LiftedBy::kNobody; });
-    if (stopping_) return;
-    if (holds_.empty()) {
-      wake_.wait(lock);
-    } else {
-      wake_.wait_for(lock, next - now);
-    }
+    if (last) return;
+    WaitForNext(lock);
   }
 }
 

@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/unique_fd.h"
 #include "capture/held_container.h"
+#include "supervisor/loop/workers.h"
 #include "supervisor/tripwire/freeze.h"
 
 namespace headroom {
@@ -55,8 +56,11 @@ class Hold final : public HeldContainer {
   [[nodiscard]] std::optional<std::chrono::nanoseconds> stood_still_for() const override;
   [[nodiscard]] std::string why_not_still() const override;
 
-  /// Writes memory.high=max, once. Any thread; does not block.
+  /// Writes memory.high=max and thaws it, once. Any thread; only the thaw may wait, for whoever
+  /// moves processes between cgroups (cgroup_mutex).
   void Lift(LiftedBy who);
+  /// Its memory.high alone, for who cannot wait: Lift() has to follow.
+  void LiftHigh() const;
 
   void Release() override;
   /// What it was prolonged for is done. Not before Release(): then it is an earlier hold's action
@@ -91,8 +95,9 @@ class Hold final : public HeldContainer {
   std::atomic<bool> released_{false};  ///< by the photograph; it may be held for an action since
 };
 
-/// The independent timer: lifts every hold at its deadline, whatever the other threads wait for.
-/// Watch() from any thread.
+/// The independent timer: lifts every hold at its deadline, whatever the other threads wait for,
+/// and has those that stand still thawed by a thread of their own. Watch() from any thread; does
+/// not wait for a lift.
 class HoldTimer {
  public:
   HoldTimer();
@@ -104,7 +109,12 @@ class HoldTimer {
 
  private:
   void Loop();
+  /// Out of those that are watched. The mutex is held.
+  [[nodiscard]] std::vector<std::shared_ptr<Hold>> TakeDue(BootTime now);
+  void LiftAtDeadline(const std::shared_ptr<Hold>& hold);
+  void WaitForNext(std::unique_lock<std::mutex>& lock);
 
+  Workers thawers_{1U};
   std::mutex mutex_;
   std::condition_variable wake_;
   std::vector<std::shared_ptr<Hold>> holds_;  ///< guarded by mutex_

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 
+#include <future>
 #include <thread>
 
 #include "base/file.h"
@@ -181,6 +182,30 @@ TEST_F(FreezingHoldTest, TheTimerThawsAtTheDeadlineWhateverTheReaderWaitsFor) {
   hold->Lift(Hold::LiftedBy::kPhotographDone);
   while (!hold->stood_still_for()) std::this_thread::yield();
   EXPECT_FALSE(IsFrozen());
+}
+
+TEST_F(FreezingHoldTest, AThawThatWaitsKeepsNothingElseHeldAndNobodyWaiting) {
+  std::promise<void> gate;
+  std::promise<void> reached;
+  auto freeze =
+      Freeze::Prepare(host_.view(), CgroupDir::Open(host_.view(), FakeHost::kCgroup).value())
+          .value();
+  freeze->OnEnd([&] {
+    reached.set_value();
+    gate.get_future().wait();
+  });
+  const auto frozen = HoldSince(NowBoot() - kHoldBudget);
+  frozen->AddFreeze(std::move(freeze));
+  frozen->StandStill();
+  HoldTimer timer;
+  timer.Watch(frozen);
+  reached.get_future().wait();
+  EXPECT_TRUE(IsLifted()) << "its memory.high does not wait for the thaw";
+  const auto other = HoldSince(NowBoot() - kHoldBudget);
+  timer.Watch(other);
+  while (other->lifted_by() == Hold::LiftedBy::kNobody) std::this_thread::yield();
+  EXPECT_EQ(other->lifted_by(), Hold::LiftedBy::kDeadline);
+  gate.set_value();
 }
 
 TEST_F(FreezingHoldTest, OneThatIsLiftedBeforeItStandsStillNeverDoes) {
