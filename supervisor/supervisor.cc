@@ -78,6 +78,7 @@ Supervisor::Supervisor(HostView host, StatePaths paths, std::unique_ptr<EventLoo
       photographers_(std::make_unique<Workers>(static_cast<unsigned>(kMostHolds))),
       samplers_(std::make_unique<Workers>(2U)),
       chores_(std::make_unique<Workers>(2U)),
+      errands_(std::make_unique<Workers>(2U)),
       publishers_(std::make_unique<Workers>(2U)),
       keeper_(std::make_unique<StoreKeeper>(*loop_, paths_)) {}
 
@@ -85,6 +86,7 @@ Supervisor::~Supervisor() {
   containers_.clear();  // takes the wires down
   publishers_.reset();  // finishes what was to be published
   chores_.reset();
+  errands_.reset();
   samplers_.reset();
   photographers_.reset();
 }
@@ -129,6 +131,7 @@ Status Supervisor::Open() {
                                 .armed_marks = ArmedMarks(paths_.run_dir)});
   services_.emplace(ContainerServices{
       .wires = *wires_,
+      .errands = *errands_,
       .changes = *changes_,
       .ancestors = ancestors_,
       .siblings = siblings_,

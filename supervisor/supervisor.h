@@ -118,6 +118,7 @@ class Supervisor {
   std::unique_ptr<Workers> photographers_;
   std::unique_ptr<Workers> samplers_;
   std::unique_ptr<Workers> chores_;
+  std::unique_ptr<Workers> errands_;
   std::unique_ptr<Workers> publishers_;
   std::unique_ptr<StoreKeeper> keeper_;
 };

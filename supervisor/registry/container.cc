@@ -271,7 +271,7 @@ void WatchedContainer::SeeNeighbours() {
   }
   auto promise = std::make_shared<std::promise<Result<Neighbours>>>();
   open_.neighbours = promise->get_future().share();
-  services_.wires.chores.Run([promise, host = services_.wires.host, level = *level] {
+  services_.errands.Run([promise, host = services_.wires.host, level = *level] {
     promise->set_value(LookAround(host, level));
   });
 }

@@ -45,6 +45,7 @@ struct Reported {
 /// What all watched containers share. Outlives them.
 struct ContainerServices {
   WireServices& wires;
+  Workers& errands;  ///< what may have to wait for a file system or for many cgroups
   FileChanges& changes;
   Ancestors& ancestors;
   SiblingKills& siblings;

@@ -38,7 +38,7 @@ void Leave(const ConmonOomFile& file, const std::string& name, BootTime noticed)
 void WatchedContainer::FindConmon() {
   if (!HasConmon(*enrolment_) || !init_alive_ || !enrolment_->own_cgroup) return;
   if (enrolment_->mode == Mode::kObserve) return;  // no wire, so nothing to make up for
-  services_.wires.chores.Run([weak = weak_from_this(), &loop = services_.wires.loop,
+  services_.errands.Run([weak = weak_from_this(), &loop = services_.wires.loop,
                               host = services_.wires.host, container = enrolment_] {
     auto found = ConmonOomFile::Find(host, *container);
     if (!found) {
@@ -64,7 +64,7 @@ void WatchedContainer::StandInForConmon() {
   if (!conmon_ || !before || !last_reading_.subtree) return;
   const bool met = CounterDelta(before->high, last_reading_.subtree->high).value_or(0) > 0;
   if (!met || ledger_.seen() <= before->oom_kill.value_or(0)) return;
-  services_.wires.chores.Run([file = std::exchange(conmon_, nullptr),
+  services_.errands.Run([file = std::exchange(conmon_, nullptr),
                               name = EscapedForPeople(enrolment_->DisplayName()),
                               noticed = NowBoot()] { Leave(*file, name, noticed); });
 }
