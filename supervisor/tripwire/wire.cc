@@ -28,15 +28,12 @@ constexpr std::chrono::nanoseconds kLookInterval = 50ms;
 constexpr std::chrono::nanoseconds kSampleInterval = 1s;
 constexpr std::chrono::nanoseconds kThresholdInterval = 5ms;
 constexpr std::chrono::nanoseconds kThawInterval = 100ms;
+/// What the kernel has not reclaimed by then, who charges more reclaims under the number.
+constexpr std::chrono::nanoseconds kLongestWrite = 250ms;
 /// By how much of its limit it has to hold more than in the last photograph to be worth another.
 constexpr double kWorthAnother = 0.02;
 /// The guardian gives our own timer this much to be first.
 constexpr std::chrono::nanoseconds kGuardianGrace = 50ms;
-
-bool IsUnlimited(int memory_high) {
-  const auto text = ReadOpenFile(memory_high, "memory.high", 64);
-  return text && Trimmed(*text) == "max";
-}
 
 /// Whether `after` is a later count than `before`; a count that was never read is not.
 bool Grew(std::optional<std::uint64_t>& before, std::optional<std::uint64_t> after) {
@@ -61,6 +58,12 @@ std::unique_ptr<HighMachine> MachineFor(const Wire::Place& place) {
   return std::make_unique<TripwireMachine>();
 }
 
+/// Nothing of it stands any more, and no write is under way.
+void ForgetWire(WireServices& services, const CgroupDir& limit, std::uint64_t number) {
+  services.guardian.TellWireDown(number);
+  if (services.marked.Clear(limit.inode(), number)) services.armed_marks.Clear(limit);
+}
+
 }  // namespace
 
 std::shared_ptr<Wire> Wire::Create(WireServices& services, Place place, Owner owner) {
@@ -75,8 +78,7 @@ Wire::Wire(WireServices& services, Place place, Owner owner)
       asked_to_hold_(place_.may_hold),
       owner_(std::move(owner)),
       number_(services.next_wire++),
-      machine_(MachineFor(place_)),
-      epoch_(std::make_shared<std::atomic<std::uint64_t>>(0)) {
+      machine_(MachineFor(place_)) {
   const auto high = HeightOf(place_, services_.model);
   if (!high) {
     owner_.on_note(fmt::format("{}: a limit of {} is too small for a tripwire, only observed",
@@ -103,9 +105,8 @@ Wire::~Wire() {
   if (!memory_high_.valid()) return;
   // Whatever is under way: a write that lands later is undone by its own thread, a hold lifts
   // itself, and the guardian must not keep the descriptor of a cgroup that is gone.
-  const bool told = std::exchange(writes_, 0U) > 0 || machine_->state() == State::kUp ||
-                    machine_->state() == State::kHolding;
-  if (told) Lift();
+  if (write_) services_.marked.AddLate(place_.limit->inode(), high_);
+  if (write_ || machine_->state() == State::kUp || machine_->state() == State::kHolding) Lift();
 }
 
 /// A number that stands in memory.high already is somebody's, unless it is exactly the one that we
@@ -227,13 +228,20 @@ bool Wire::TellBeforeWriting(int guardians_memory_high) {
     return false;
   }
   said_unmarked_ = false;
+  services_.marked.Set(place_.limit->inode(), number_);
   if (services_.guardian.TellWireUp(number_, high_, guardians_memory_high)) return true;
   machine_->OnReleased();  // we are told to look again when the guardian is there
   TellDown();
   return false;
 }
 
+/// One write at a time: a void one may still be in the kernel, and workers are few.
 void Wire::PutUp() {
+  if (write_) {
+    wanted_again_ = true;
+    machine_->OnReleased();
+    return;
+  }
   const UniqueFd guardians = OpenHigh();
   UniqueFd own = OpenHigh();
   if (!guardians.valid() || !own.valid()) {
@@ -242,29 +250,33 @@ void Wire::PutUp() {
   }
   if (!TellBeforeWriting(guardians.get())) return;
   let_through_.reset();
-  const std::uint64_t epoch = ++*epoch_;
-  ++writes_;
-  // std::function wants to be copied, a descriptor not.
-  auto fd = std::make_shared<UniqueFd>(std::move(own));
-  services_.chores.Run([fd, epoch, counter = epoch_, high = high_, weak = weak_from_this(),
-                        &loop = services_.loop] {
-    bool written = false;
-    // Not over a number that somebody wrote since we looked: it is theirs.
-    if (counter->load() == epoch && IsUnlimited(fd->get())) {
-      const std::string value = ToCgroupText(Limit(high));
-      written =
-          pwrite(fd->get(), value.data(), value.size(), 0) == static_cast<ssize_t>(value.size());
-      // Lifted while the write was under way: it may have landed after the lift.
-      if (counter->load() != epoch) (void)LiftIfOurs(fd->get(), high);
-    }
-    loop.Post([weak, epoch, written] {
-      if (const auto wire = weak.lock()) wire->OnPutUp(epoch, written);
+  write_ = std::make_shared<HighWrite>(std::move(own), high_);
+  InterruptWriteIn(kLongestWrite);
+  services_.chores.Run([write = write_, limit = place_.limit, number = number_,
+                        weak = weak_from_this(), &services = services_] {
+    const bool written = write->Run();
+    services.loop.Post([write, limit, number, weak, written, &services] {
+      if (const auto wire = weak.lock()) return wire->OnPutUp(written);
+      // Its wire has ended; the number is gone only now.
+      services.marked.RemoveLate(limit->inode(), write->high());
+      ForgetWire(services, *limit, number);
     });
   });
 }
 
-void Wire::OnPutUp(std::uint64_t epoch, bool written) {
-  --writes_;
+/// Again as long as it is under way: one that has not begun yet cannot be.
+void Wire::InterruptWriteIn(std::chrono::nanoseconds time) {
+  auto timer = services_.loop.After(time, time / 10, [this] {
+    if (!write_) return;
+    write_->Interrupt();
+    InterruptWriteIn(kLongestWrite);
+  });
+  if (timer) write_timer_ = std::move(*timer);
+}
+
+void Wire::OnPutUp(bool written) {
+  write_.reset();
+  write_timer_.Cancel();
   if (machine_->state() == State::kHolding) {
     // It tripped while it was written, and stays the guardian's until the photograph is done. Where
     // the hold was over before the number landed, nobody else would lift it.
@@ -276,9 +288,9 @@ void Wire::OnPutUp(std::uint64_t epoch, bool written) {
   if (machine_->state() != State::kUp) {
     TellDown();
     OnHighWritten();
+    if (std::exchange(wanted_again_, false)) Look();
     return;
   }
-  if (epoch_->load() != epoch) return;  // of an earlier wire; this one's write is on its way
   if (!written) {
     machine_->OnFailed(NowBoot());
     TellDown();
@@ -287,14 +299,12 @@ void Wire::OnPutUp(std::uint64_t epoch, bool written) {
 }
 
 void Wire::TellDown() {
-  // While a write is under way it must still be known of; OnPutUp comes here again.
-  if (writes_ > 0) return;
-  services_.guardian.TellWireDown(number_);
-  services_.armed_marks.Clear(*place_.limit);
+  // While a write is under way it must still be known of; who sees it end comes here again.
+  if (!write_) ForgetWire(services_, *place_.limit, number_);
 }
 
 void Wire::Lift() {
-  ++*epoch_;
+  if (write_) write_->Void();
   (void)LiftIfOurs(memory_high_.get(), high_);
   TellDown();
 }
@@ -305,19 +315,28 @@ void Wire::Release() {
   machine_->OnReleased();
 }
 
+/// nullptr: it may be held, and the guardian knows. Nobody is held who would only wait for a
+/// photographer.
+const char* Wire::WhyNotHeld(const Hold& hold) {
+  if (!hold.has_slot()) return "too many are held already";
+  if (services_.photographing.load() >= kMostHolds) return "all photographers still read";
+  const BootTime deadline = hold.last_deadline() + kGuardianGrace;
+  return services_.guardian.TellHold(number_, deadline) ? nullptr : "the guardian cannot be told";
+}
+
 void Wire::Trip(const HighMachine::Look& look) {
   // Half of the slots stay for photographs, which take no more than their budget.
   const bool may_act = owner_.act && services_.holds.load() < kMostHolds / 2;
   const auto for_action = may_act ? owner_.hold_for_act : std::chrono::milliseconds(0);
   auto hold = std::make_shared<Hold>(OpenHigh(), high_, look.now, services_.holds, for_action);
-  const bool room = hold->has_slot();
-  if (!room || !services_.guardian.TellHold(number_, hold->last_deadline() + kGuardianGrace)) {
+  if (write_) write_->Interrupt();  // what the wire has met cannot be reclaimed
+  const char* const why_not = WhyNotHeld(*hold);
+  if (why_not) {
     hold->Lift(Hold::LiftedBy::kNoHold);
     Lift();
     machine_->OnPhotographed(look.now);
     owner_.on_note(fmt::format("{}: tripped, but lifted without holding it: {}",
-                               place_.limit->path(),
-                               room ? "the guardian cannot be told" : "too many are held already"));
+                               place_.limit->path(), why_not));
     BeginPhotograph(nullptr, look, "tripwire");
     return;
   }
@@ -411,12 +430,14 @@ void Wire::BeginPhotograph(std::shared_ptr<Hold> hold, const HighMachine::Look& 
       wire->owner_.on_photograph(essential);
     });
   };
-  Workers& workers = request.hold ? services_.photographers : services_.samplers;
-  workers.Run([request = std::move(request), begun = look.now, weak = weak_from_this(),
-               &loop = services_.loop] {
+  const bool held = request.hold != nullptr;
+  if (held) ++services_.photographing;
+  Workers& workers = held ? services_.photographers : services_.samplers;
+  workers.Run([request = std::move(request), begun = look.now, held, weak = weak_from_this(),
+               &services = services_] {
     auto photograph = TakePhotograph(request);
-    const bool held = request.hold != nullptr;
-    loop.Post([weak, photograph = std::move(photograph), begun, held] {
+    if (held) --services.photographing;
+    services.loop.Post([weak, photograph = std::move(photograph), begun, held] {
       if (const auto wire = weak.lock()) wire->OnPhotographed(photograph, begun, held);
     });
   });
@@ -461,7 +482,7 @@ void Wire::FinishHold() {
 }
 
 void Wire::OnHighWritten() {
-  if (!memory_high_.valid() || writes_ > 0) return;
+  if (!memory_high_.valid() || write_) return;
   const auto limits = ReadMemoryLimits(*place_.limit);
   if (!limits || !limits->high) return;
   if (limits->high->unlimited()) {
@@ -475,6 +496,10 @@ void Wire::OnHighWritten() {
     // A number of ours that landed where no wire stands (any more).
     const bool stands = machine_->state() == State::kUp || machine_->state() == State::kHolding;
     if (!stands) (void)LiftIfOurs(memory_high_.get(), high_);
+    return;
+  }
+  if (services_.marked.IsLate(place_.limit->inode(), limits->high->bytes())) {
+    (void)LiftIfOurs(memory_high_.get(), limits->high->bytes());
     return;
   }
   owner_.on_note(

@@ -19,8 +19,11 @@
 #include "supervisor/loop/event_loop.h"
 #include "supervisor/loop/workers.h"
 #include "supervisor/tripwire/high_machine.h"
+#include "supervisor/tripwire/high_write.h"
 #include "supervisor/tripwire/hold.h"
 #include "supervisor/tripwire/let_through.h"
+#include "supervisor/tripwire/marked_cgroups.h"
+#include "supervisor/tripwire/nested_roots.h"
 #include "supervisor/watch/event_file.h"
 
 namespace headroom {
@@ -38,7 +41,11 @@ struct WireServices {
   FrozenMarks frozen_marks;
   ArmedMarks armed_marks;
   std::atomic<int> holds{0};
+  /// Photographers that have one to take, or are at one: behind its hold they still read.
+  std::atomic<int> photographing{0};
   std::uint64_t next_wire = 1;
+  MarkedCgroups marked = {};
+  NestedRoots roots = {};
 };
 
 /// The watch over one memory limit: decides by a HighMachine, writes memory.high, and has the
@@ -95,7 +102,10 @@ class Wire : public std::enable_shared_from_this<Wire> {
   [[nodiscard]] bool settled() const {
     return !place_.may_hold || standing() || machine_->state() == HighMachine::State::kForeign;
   }
-  [[nodiscard]] bool standing() const { return machine_->state() == HighMachine::State::kUp; }
+  /// Its number is in memory.high, and not only on its way there.
+  [[nodiscard]] bool standing() const {
+    return machine_->state() == HighMachine::State::kUp && (!write_ || write_->begun());
+  }
   /// The limit is near: sample often.
   [[nodiscard]] bool hot() const { return hot_; }
   /// When the first of the photographs that are under way was asked for; nullopt: none is.
@@ -115,10 +125,12 @@ class Wire : public std::enable_shared_from_this<Wire> {
   void Act(HighMachine::Action action, const HighMachine::Look& look);
   void PutUp();
   [[nodiscard]] bool TellBeforeWriting(int guardians_memory_high);
-  void OnPutUp(std::uint64_t epoch, bool written);
+  void InterruptWriteIn(std::chrono::nanoseconds time);
+  void OnPutUp(bool written);
   void Lift();
   void TellDown();
   [[nodiscard]] UniqueFd OpenHigh() const;
+  [[nodiscard]] const char* WhyNotHeld(const Hold& hold);
   void Trip(const HighMachine::Look& look);
   void PrepareFreeze(Hold& hold);
   void OnThawed();
@@ -138,11 +150,12 @@ class Wire : public std::enable_shared_from_this<Wire> {
   Owner owner_;
   std::uint64_t number_;
   std::unique_ptr<HighMachine> machine_;
-  Bytes high_;                                         ///< where it stands or would stand
-  UniqueFd memory_high_;                               ///< open while place_.may_hold
-  std::shared_ptr<std::atomic<std::uint64_t>> epoch_;  ///< moves when a write in flight is void
-  unsigned writes_ = 0;                                ///< that workers are about to do
-  std::multiset<BootTime> photographs_;                ///< under way: one held, and samples
+  Bytes high_;                           ///< where it stands or would stand
+  UniqueFd memory_high_;                 ///< open while place_.may_hold
+  std::shared_ptr<HighWrite> write_;     ///< that a worker is at or will be; nullptr: none
+  EventLoop::Source write_timer_;        ///< while there is one
+  bool wanted_again_ = false;            ///< it was to be put up while a write was under way
+  std::multiset<BootTime> photographs_;  ///< under way: one held, and samples
   std::shared_ptr<Hold> hold_;  ///< until its photograph is done, and what is done after it
   bool may_be_frozen_ = false;  ///< as the guardian and the mark say
   bool waited_for_thaw_ = false;

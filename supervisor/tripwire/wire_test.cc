@@ -3,8 +3,6 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/inotify.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 
 #include <algorithm>
 #include <array>
@@ -15,46 +13,12 @@
 #include "base/testing/faults.h"
 #include "base/testing/temporary_directory.h"
 #include "container/testing/fake_host.h"
+#include "supervisor/guardian/testing/fake_guardian.h"
 
 namespace headroom {
 namespace {
 
 using namespace std::chrono_literals;
-
-/// The guardian's end of the connection, in the test's own hands.
-class FakeGuardian {
- public:
-  explicit FakeGuardian(const std::string& path)
-      : listener_(socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0)) {
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    std::copy(path.begin(), path.end(), std::begin(address.sun_path));
-    EXPECT_EQ(bind(listener_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address),
-              0);
-    EXPECT_EQ(listen(listener_.get(), 1), 0);
-  }
-  void AcceptAndBeat() {
-    connection_ = UniqueFd(accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC));
-    Beat();
-  }
-  void Beat() {
-    EXPECT_TRUE(SendToPeer(connection_.get(), {.verb = GuardianVerb::kBeat}, UniqueFd::kNone));
-  }
-  /// What it was told since the last call, beats left out.
-  std::vector<GuardianVerb> Heard() {
-    std::vector<GuardianVerb> verbs;
-    for (;;) {
-      const auto delivery = ReceiveFromPeer(connection_.get());
-      if (!delivery || !*delivery) return verbs;
-      const GuardianVerb verb = (*delivery)->message.verb;
-      if (verb != GuardianVerb::kBeat) verbs.push_back(verb);
-    }
-  }
-
- private:
-  UniqueFd listener_;
-  UniqueFd connection_;
-};
 
 /// Keeps one worker busy until it is let go.
 class Roadblock {
@@ -91,26 +55,24 @@ class WireTest : public testing::Test {
     (void)peer_.Heard();
     MakeWire(std::move(act), hold, freeze);
   }
-  void MakeWire(decltype(Wire::Owner::act) act, std::chrono::milliseconds hold, bool freeze) {
+  void MakeWire(decltype(Wire::Owner::act) act, std::chrono::milliseconds hold, bool freeze,
+                Bytes max = Mebibytes(64)) {
     const auto cgroup =
         std::make_shared<const CgroupDir>(CgroupDir::Open(host_.view(), FakeHost::kCgroup).value());
-    wire_ = Wire::Create(services_,
-                         {.limit = cgroup,
-                          .subject = cgroup,
-                          .max = Mebibytes(64),
-                          .may_hold = true,
-                          .throttle = {}},
-                         {.complete_request = [](PhotographRequest&) {},
-                          .on_photograph =
-                              [this](const auto& photograph) {
-                                ++photographs_;
-                                if (seen_) seen_(photograph);
-                              },
-                          .on_note = [](const std::string&) {},
-                          .on_stall = [](const StallRecord&) {},
-                          .act = std::move(act),
-                          .freeze = freeze,
-                          .hold_for_act = hold});
+    wire_ = Wire::Create(
+        services_,
+        {.limit = cgroup, .subject = cgroup, .max = max, .may_hold = true, .throttle = {}},
+        {.complete_request = [](PhotographRequest&) {},
+         .on_photograph =
+             [this](const auto& photograph) {
+               ++photographs_;
+               if (seen_) seen_(photograph);
+             },
+         .on_note = [](const std::string&) {},
+         .on_stall = [](const StallRecord&) {},
+         .act = std::move(act),
+         .freeze = freeze,
+         .hold_for_act = hold});
   }
   static std::string File(const std::string& name) {
     return std::string("cg") + FakeHost::kCgroup + "/" + name;
@@ -437,24 +399,62 @@ TEST_F(WireTest, AWriteThatLandsBehindTheEndOfItsHoldIsLifted) {
   FinishPhotographs(1);
 }
 
-TEST_F(WireTest, TheEndOfAVoidWriteSaysNothingOfTheNextOne) {
+TEST_F(WireTest, OneWriteIsUnderWayAtATimeAndTheNextOneFollowsIt) {
   Roadblock first(*chores_);
   wire_->Look();
   Roadblock second(*chores_);
   wire_->Release();
   wire_->Look();
+  wire_->Look();
   (void)peer_.Heard();
   first.Open();
-  bool back = false;
   second.WaitUntilReached();
-  loop_->Post([&] { back = true; });
-  RunUntil([&] { return back; });
-  wire_->OnHighWritten();  // it is "max", and our own number is about to be written
+  EXPECT_EQ(High(), "max\n") << "the first one was void before it began";
+  EXPECT_FALSE(wire_->standing());
   second.Open();
+  FinishChores();  // the end of the first one, which asks for the second
   FinishChores();
   EXPECT_NE(High().substr(0, 3), "max");
   EXPECT_TRUE(wire_->standing());
-  EXPECT_EQ(peer_.Heard(), Verbs{}) << "an armed wire that the guardian has forgotten";
+  EXPECT_EQ(peer_.Heard(), (Verbs{GuardianVerb::kWireDown, GuardianVerb::kWireUp}));
+}
+
+TEST_F(WireTest, DoesNotStandBeforeAWorkerHasBegunToWriteIt) {
+  Roadblock road(*chores_);
+  wire_->Look();
+  EXPECT_FALSE(wire_->standing());
+  EXPECT_FALSE(wire_->settled());
+  road.Open();
+  FinishChores();
+  EXPECT_TRUE(wire_->standing());
+}
+
+TEST_F(WireTest, WhileEveryPhotographerStillReadsItIsLiftedAtOnceAndPhotographedAllTheSame) {
+  std::shared_ptr<const Photograph> last;
+  seen_ = [&](const auto& photograph) { last = photograph; };
+  wire_->Look();
+  FinishChores();
+  services_.photographing = kMostHolds;
+  Roadblock camera(*photographers_);
+  Trip();
+  EXPECT_EQ(High().substr(0, 3), "max");
+  EXPECT_EQ(services_.holds.load(), 0);
+  FinishPhotographs(1);
+  ASSERT_TRUE(last);
+  EXPECT_FALSE(last->held.has_value());
+  camera.Open();
+}
+
+TEST_F(WireTest, APhotographerIsBusyUntilAllOfItIsReadThoughTheHoldIsOver) {
+  wire_->Look();
+  FinishChores();
+  Roadblock camera(*photographers_);
+  Trip();
+  while (services_.holds.load() != 0) std::this_thread::yield();  // the timer ends the hold
+  EXPECT_EQ(services_.photographing.load(), 1);
+  camera.Open();
+  FinishPhotographs(2);
+  EXPECT_EQ(services_.photographing.load(), 0);
 }
 
 TEST_F(WireTest, AtAThresholdMoreThanBeforeIsWorthAnotherPhotographAtOnce) {
@@ -529,14 +529,36 @@ TEST_F(WireTest, MemoryStatIsReadTwentyTimesASecondAtMostHoweverOftenTheLimitIsM
 }
 
 TEST_F(WireTest, EndsAtTheGuardianAlsoWhileAWriteIsUnderWay) {
+  const std::string marks = host_.path() + "/run/armed";
   Roadblock road(*chores_);
   wire_->Look();
   wire_->Release();
   wire_.reset();
+  EXPECT_FALSE(std::filesystem::is_empty(marks)) << "the number may still land";
   road.Open();
   FinishChores();
   EXPECT_EQ(High(), "max\n");
+  EXPECT_TRUE(std::filesystem::is_empty(marks));
   EXPECT_EQ(peer_.Heard(), (Verbs{GuardianVerb::kWireUp, GuardianVerb::kWireDown}));
+}
+
+TEST_F(WireTest, ANumberThatLandsBehindTheEndOfItsWireIsNotSomebodyElsesToTheNextOne) {
+  const std::string late =
+      ToCgroupText(Limit(TripwireHigh(Mebibytes(64), services_.model).value()));
+  const std::string marks = host_.path() + "/run/armed";
+  Roadblock road(*chores_);
+  wire_->Look();
+  wire_.reset();
+  ASSERT_TRUE(WriteKernelFile(AT_FDCWD, host_.path() + "/" + File("memory.high"), late));
+  MakeWire(nullptr, 0ms, false, Mebibytes(65));
+  EXPECT_EQ(High().substr(0, 3), "max");
+  host_.Write(File("memory.high"), "max\n");  // which the kernel's file says whole
+  wire_->Look();
+  road.Open();
+  FinishChores();
+  EXPECT_TRUE(wire_->standing());
+  EXPECT_FALSE(std::filesystem::is_empty(marks)) << "the end of the first one is not the second's";
+  EXPECT_EQ(services_.armed_marks.Standing(host_.view()).size(), 1U);
 }
 
 }  // namespace
