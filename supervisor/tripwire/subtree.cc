@@ -33,10 +33,23 @@ Subtree::Subtree(WireServices& services, FileChanges& changes, const Enrolment& 
       root_(std::move(root)),
       owner_(std::move(owner)) {}
 
+Subtree::~Subtree() { services_.roots.Remove(this); }
+
 Status Subtree::Start() {
   if (auto added = AddNode(root_->path(), root_); !added) return added;
+  // Before the first wire of ours: another one in the same cgroup goes first.
+  services_.roots.Add(this, root_->path(), root_->inode(), [this] { OnOtherRoots(); });
   Rescan();
   return {};
+}
+
+void Subtree::OnOtherRoots() {
+  for (auto& [path, node] : nodes_) {
+    if (!services_.roots.IsAnothers(this, path)) continue;
+    node.thresholds.reset();
+    node.wire.reset();
+  }
+  RescanSoon();
 }
 
 Status Subtree::AddNode(const std::string& path, std::shared_ptr<const CgroupDir> cgroup) {
@@ -124,6 +137,9 @@ void Subtree::Rescan() {
 
 std::string Subtree::WhyNotHeld() const {
   if (!owner_.why_not_held.empty()) return "it is only observed: " + owner_.why_not_held;
+  if (services_.roots.IsSecond(this)) {
+    return "its cgroup is watched under another name as well, whose tripwire stands there";
+  }
   return WhyNotHold(enrolment_, *root_);
 }
 
@@ -164,7 +180,7 @@ std::optional<Wire::Place> Subtree::PlaceForRoot(Limit own, const Node& node) {
 
 std::optional<Wire::Place> Subtree::PlaceFor(const std::string& path, Limit own, const Node& node) {
   if (path == root_->path()) return PlaceForRoot(own, node);
-  if (own.unlimited()) return std::nullopt;
+  if (own.unlimited() || services_.roots.IsAnothers(this, path)) return std::nullopt;
   // Nobody asked for back-pressure on what the container limits itself.
   const bool may_hold = enrolment_.mode != Mode::kThrottle && WhyNotHeld().empty();
   return Wire::Place{.limit = node.cgroup,

@@ -30,6 +30,9 @@ class Subtree {
   /// `enrolment` is borrowed for longer than this lives.
   Subtree(WireServices& services, FileChanges& changes, const Enrolment& enrolment,
           std::shared_ptr<const CgroupDir> root, Owner owner);
+  Subtree(const Subtree&) = delete;
+  Subtree& operator=(const Subtree&) = delete;
+  ~Subtree();
 
   /// Opens the watches; kGone when the cgroup was removed meanwhile.
   [[nodiscard]] Status Start();
@@ -70,6 +73,7 @@ class Subtree {
   };
   [[nodiscard]] Status AddNode(const std::string& path, std::shared_ptr<const CgroupDir> cgroup);
   void RescanSoon();
+  void OnOtherRoots();
   void WatchFiles(const std::string& path, Node& node);
   void UpdateWire(const std::string& path, Node& node);
   void WatchUsage(Node& node);
