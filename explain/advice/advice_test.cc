@@ -4,7 +4,9 @@
 
 #include <fmt/format.h>
 
+#include "container/engine.h"
 #include "explain/testing/cases.h"
+#include "explain/testing/killed_cases.h"
 #include "explain/testing/odd_cases.h"
 
 namespace headroom {
@@ -257,6 +259,40 @@ TEST(Advice, ForAChildThatFilledSharedMemoryIsAboutSharedMemory) {
   const Verdict verdict = Explain(child.Build());
   EXPECT_EQ(verdict.cause, Cause::kChildKilled);
   EXPECT_TRUE(verdict.advice_now.front().contains("shared memory")) << verdict.advice_now.front();
+}
+
+/// Typed on the host, the command is about the host's /dev/shm, which is for all.
+TEST(Advice, ForADevShmOfItsOwnIsNotToRemountTheHosts) {
+  const std::pair<std::string_view, const char*> said_to[] = {
+      {kUnitEngine, "TemporaryFileSystem=/dev/shm:size=32M"},
+      {kCommandEngine, "  headroom run --shm 32M "}};
+  for (const auto& [engine, said] : said_to) {
+    EvidenceBuilder builder = ShmFills();
+    builder.container().engine = engine;
+    const Verdict verdict = Explain(builder.Build());
+    EXPECT_FALSE(Holds(verdict.advice, "mount -o remount")) << Text(verdict.advice);
+    EXPECT_TRUE(Holds(verdict.advice, said)) << Text(verdict.advice);
+    EvidenceBuilder full = ShmWasFullAtSigbus();
+    full.container().engine = engine;
+    const auto advice = Explain(full.Build()).advice;
+    EXPECT_FALSE(Holds(advice, "mount -o remount")) << Text(advice);
+  }
+}
+
+TEST(Advice, ForTheHostsDevShmThatWasFullIsToRemountThat) {
+  ShmListing shm;
+  shm.mount_point = "/dev/shm";
+  shm.size = Limit(Mebibytes(8));
+  shm.used = Mebibytes(8);
+  shm.of_host = true;
+  Evidence full = ShmWasFullAtSigbus().Build();
+  full.files["before/shm.json"] = SerializeShm(shm);
+  const auto advice = Explain(full).advice;
+  EXPECT_TRUE(Holds(advice,
+                    "make the host's /dev/shm larger, for example twice as large (16 MiB):\n"
+                    "  mount -o remount,size=16m /dev/shm"))
+      << Text(advice);
+  EXPECT_FALSE(Holds(advice, "--shm-size")) << "that is for one of its own";
 }
 
 TEST(Advice, NamesAFileOnlyWhereTheSharedMemoryIsInIt) {

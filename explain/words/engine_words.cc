@@ -188,11 +188,22 @@ std::vector<std::string> SizeShmWords(const Enrolment& container, Bytes size) {
   if (engine == "lxc") {
     return {fmt::format("  lxc.mount.entry = tmpfs dev/shm tmpfs size={}m 0 0", mebibytes)};
   }
-  if (engine == kCommandEngine || engine == kUnitEngine) {
-    return {fmt::format("  mount -o remount,size={}m /dev/shm", mebibytes)};
+  if (engine == kCommandEngine) {
+    return {fmt::format("  headroom run --shm {}M ... -- COMMAND", mebibytes)};
+  }
+  if (engine == kUnitEngine) {
+    // A remount, typed on the host, would be of the host's own. systemd's own mode is 0755.
+    return {
+        fmt::format("size= of the unit's own mount, for example "
+                    "TemporaryFileSystem=/dev/shm:size={}M,mode=1777",
+                    mebibytes)};
   }
   return {fmt::format("\"size={}m\" among the options of the /dev/shm mount in config.json",
                       mebibytes)};
+}
+
+std::vector<std::string> SizeHostShmWords(Bytes size) {
+  return {fmt::format("  mount -o remount,size={}m /dev/shm", WholeMebibytes(size))};
 }
 
 std::vector<std::string> RaiseCgroupWords(std::string_view path, Bytes limit,

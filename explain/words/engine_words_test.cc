@@ -49,7 +49,7 @@ TEST(Advice, ACommandIsToBeStartedWithMoreAndRaisedByItsUnitWhileItRuns) {
   EXPECT_EQ(words(true),
             (Lines{"  systemctl set-property headroom-run-job-7.scope MemoryMax=128M",
                    "and from the next start on:", "  headroom run --memory 128M -- COMMAND"}));
-  EXPECT_EQ(SizeShmWords(command, Mebibytes(64)), Lines{"  mount -o remount,size=64m /dev/shm"});
+  EXPECT_EQ(SizeShmWords(command, Mebibytes(64)), Lines{"  headroom run --shm 64M ... -- COMMAND"});
   EXPECT_TRUE(AllowSwapWords(command, Mebibytes(64), Mebibytes(64), false).empty());
   for (const std::string& line : LongerGraceWords(command, std::chrono::seconds(10))) {
     EXPECT_EQ(line.find("headroom kill"), std::string::npos) << line;
