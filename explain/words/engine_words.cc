@@ -46,10 +46,32 @@ std::string OptionsText(Bytes limit, std::optional<Limit> swap) {
                      SwapWord(limit, *swap));
 }
 
-/// Both engines refuse a limit above the one of memory and swap together, which stays as it is.
+/// Engines and runtimes refuse a limit above the one of memory and swap together, which stays as it
+/// is.
 constexpr const char* kSwapNotKnown =
     "how much swap it may use was not recorded: where the engine refuses, give --memory-swap as "
     "well (memory and swap together)";
+
+/// runc and crun take bytes. Their `update` keeps the limit of memory and swap together that there
+/// is, and both refuse one that is below memory's.
+std::vector<std::string> RaiseByRuntimeWords(const Enrolment& container, Bytes limit,
+                                             std::optional<Limit> swap, bool running) {
+  std::string options = fmt::format("--memory {}", limit.value);
+  std::string setting =
+      fmt::format("in its config.json, linux.resources.memory.limit: {}", limit.value);
+  if (swap && !swap->unlimited()) {
+    const Bytes both = limit + swap->bytes();
+    options += fmt::format(" --memory-swap {}", both.value);
+    setting += fmt::format(" and memory.swap: {} (memory and swap together)", both.value);
+  }
+  if (!swap) setting += ", and memory.swap, where it is set, no less";
+  if (!running) return {setting};
+  std::vector<std::string> words = {
+      fmt::format("  {} update {} {}", container.engine, options, NameToType(container.id))};
+  if (!swap) words.emplace_back(kSwapNotKnown);
+  words.push_back("and from the next start on, " + setting);
+  return words;
+}
 
 /// The uid in "/user.slice/user-1000.slice/user@1000.service/app.slice": such units are the user's
 /// own manager's. Empty: the system's.
@@ -95,12 +117,7 @@ std::vector<std::string> RaiseLimitWords(const Enrolment& container, Bytes limit
   }
   if (engine == "podman") return {fmt::format("  podman run {} ...", OptionsText(limit, swap))};
   if (engine == "runc" || engine == "crun") {
-    const std::string setting =
-        fmt::format("in its config.json, linux.resources.memory.limit: {}", limit.value);
-    if (!running) return {setting};
-    return {
-        fmt::format("  {} update --memory {} {}", engine, limit.value, NameToType(container.id)),
-        "and from the next start on, " + setting};
+    return RaiseByRuntimeWords(container, limit, swap, running);
   }
   const bool v1 = container.cgroup_version == CgroupVersion::kV1;
   if (engine == "lxc") {
