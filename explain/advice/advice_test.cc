@@ -132,7 +132,8 @@ TEST(Advice, GrowthOfPageCacheIsNobodysLeak) {
 TEST(Advice, OfSwapIsForAnonymousMemoryThatMayNotSwapWhereTheHostCan) {
   const char* host = "SwapTotal: 2097148 kB\nSwapFree: 1048576 kB\n";
   EXPECT_TRUE(Holds(Of(Sampled(40, Level).File("host/meminfo", host)).now,
-                    "the host has 1 GiB of swap free: what it seldom touches could go there:\n"
+                    "Or, instead of a larger limit: it may not swap, and the host has 1 GiB of "
+                    "swap free, where what it seldom touches could go:\n"
                     "  docker update --memory 64m --memory-swap 128m web"));
   EXPECT_FALSE(Holds(Of(Sampled(40, Level)).now, "swap free")) << "not known";
   EXPECT_FALSE(Holds(Of(Sampled(62, Leak).File("host/meminfo", host)).now, "swap free"))
@@ -140,6 +141,25 @@ TEST(Advice, OfSwapIsForAnonymousMemoryThatMayNotSwapWhereTheHostCan) {
   EXPECT_FALSE(
       Holds(Of(Sampled(40, Level).File("host/meminfo", "SwapTotal: 0 kB\nSwapFree: 0 kB\n")).now,
             "swap free"));
+}
+
+/// Both limits of a command that is typed after another are its own: the second undoes the first.
+TEST(Advice, OfTwoCommandsForOneLimitTheSecondIsInsteadOfTheFirst) {
+  const char* host = "SwapTotal: 2097148 kB\nSwapFree: 1048576 kB\n";
+  const auto now = Of(Sampled(40, Low).File("host/meminfo", host)).now;
+  std::vector<std::string> limits;
+  std::string sentence;
+  for (const std::string& line : now) {
+    if (!line.starts_with("  docker update")) {
+      sentence = line;
+      continue;
+    }
+    const std::string limit = line.substr(0, line.find("--memory-swap"));
+    const bool is_another = !limits.empty() && limits.front() != limit;
+    EXPECT_TRUE(!is_another || sentence.contains("instead")) << Text(now);
+    limits.push_back(limit);
+  }
+  EXPECT_EQ(limits.size(), 2U) << Text(now);
 }
 
 TEST(Advice, NamesTheRuntimeOnlyWhereTheEvidenceShowsIt) {

@@ -185,8 +185,8 @@ Lines SwapLines(const Case& the_case) {
       AllowSwapWords(the_case.container(), limit, std::min(limit, *free), StillRuns(the_case));
   if (words.empty()) return {};
   Lines lines = {
-      fmt::format("It may not swap, and the host has {} of swap free: what it seldom "
-                  "touches could go there:",
+      fmt::format("Or, instead of a larger limit: it may not swap, and the host has {} of swap "
+                  "free, where what it seldom touches could go:",
                   ToText(*free))};
   Append(lines, std::move(words));
   return lines;

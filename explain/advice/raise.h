@@ -46,7 +46,8 @@ void Append(Lines& lines, Lines more);
 [[nodiscard]] Lines RaiseLines(const Case& the_case);
 
 /// Swap for what is anonymous and cold, where that is most of it, the host has some free and the
-/// container may use none. Empty elsewhere, and for what grows without a pause.
+/// container may use none. Said to be instead of RaiseLines, whose command it would undo. Empty
+/// elsewhere, and for what grows without a pause.
 [[nodiscard]] Lines SwapLines(const Case& the_case);
 
 }  // namespace headroom
