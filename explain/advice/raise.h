@@ -18,9 +18,6 @@ void Append(Lines& lines, Lines more);
 /// `limit` must have one.
 [[nodiscard]] Bytes Doubled(const Limit& limit);
 
-/// memory.swap.max, as read last, else as it was at the start; nullopt: nobody recorded it.
-[[nodiscard]] std::optional<Limit> SwapAllowed(const Case& the_case);
-
 /// Why a limit of `now` is not to be raised to `wanted` here: that is more than the host has, or
 /// the increase is more than it had available. Empty: it can be, or the host's memory is not known.
 [[nodiscard]] std::string BeyondHostText(const Case& the_case, Bytes now, Bytes wanted);

@@ -121,9 +121,14 @@ std::vector<std::string> RaiseLimitWords(const Enrolment& container, Bytes limit
   }
   const bool v1 = container.cgroup_version == CgroupVersion::kV1;
   if (engine == "lxc") {
-    return {fmt::format("  {} = {}M",
-                        v1 ? "lxc.cgroup.memory.limit_in_bytes" : "lxc.cgroup2.memory.max",
-                        mebibytes)};
+    std::vector<std::string> words = {
+        fmt::format("  {} = {}M",
+                    v1 ? "lxc.cgroup.memory.limit_in_bytes" : "lxc.cgroup2.memory.max", mebibytes)};
+    if (v1 && swap && !swap->unlimited()) {
+      words.push_back(fmt::format("  lxc.cgroup.memory.memsw.limit_in_bytes = {}M",
+                                  WholeMebibytes(limit + swap->bytes())));
+    }
+    return words;
   }
   if (engine == kUnitEngine) {
     return RaiseCgroupWords(container.cgroup.path, limit, container.cgroup_version);
