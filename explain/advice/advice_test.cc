@@ -4,7 +4,9 @@
 
 #include <fmt/format.h>
 
+#include "container/engine.h"
 #include "explain/testing/cases.h"
+#include "explain/testing/killed_cases.h"
 #include "explain/testing/odd_cases.h"
 
 namespace headroom {
@@ -130,7 +132,8 @@ TEST(Advice, GrowthOfPageCacheIsNobodysLeak) {
 TEST(Advice, OfSwapIsForAnonymousMemoryThatMayNotSwapWhereTheHostCan) {
   const char* host = "SwapTotal: 2097148 kB\nSwapFree: 1048576 kB\n";
   EXPECT_TRUE(Holds(Of(Sampled(40, Level).File("host/meminfo", host)).now,
-                    "the host has 1 GiB of swap free: what it seldom touches could go there:\n"
+                    "Or, instead of a larger limit: it may not swap, and the host has 1 GiB of "
+                    "swap free, where what it seldom touches could go:\n"
                     "  docker update --memory 64m --memory-swap 128m web"));
   EXPECT_FALSE(Holds(Of(Sampled(40, Level)).now, "swap free")) << "not known";
   EXPECT_FALSE(Holds(Of(Sampled(62, Leak).File("host/meminfo", host)).now, "swap free"))
@@ -138,6 +141,25 @@ TEST(Advice, OfSwapIsForAnonymousMemoryThatMayNotSwapWhereTheHostCan) {
   EXPECT_FALSE(
       Holds(Of(Sampled(40, Level).File("host/meminfo", "SwapTotal: 0 kB\nSwapFree: 0 kB\n")).now,
             "swap free"));
+}
+
+/// Both limits of a command that is typed after another are its own: the second undoes the first.
+TEST(Advice, OfTwoCommandsForOneLimitTheSecondIsInsteadOfTheFirst) {
+  const char* host = "SwapTotal: 2097148 kB\nSwapFree: 1048576 kB\n";
+  const auto now = Of(Sampled(40, Low).File("host/meminfo", host)).now;
+  std::vector<std::string> limits;
+  std::string sentence;
+  for (const std::string& line : now) {
+    if (!line.starts_with("  docker update")) {
+      sentence = line;
+      continue;
+    }
+    const std::string limit = line.substr(0, line.find("--memory-swap"));
+    const bool is_another = !limits.empty() && limits.front() != limit;
+    EXPECT_TRUE(!is_another || sentence.contains("instead")) << Text(now);
+    limits.push_back(limit);
+  }
+  EXPECT_EQ(limits.size(), 2U) << Text(now);
 }
 
 TEST(Advice, NamesTheRuntimeOnlyWhereTheEvidenceShowsIt) {
@@ -257,6 +279,40 @@ TEST(Advice, ForAChildThatFilledSharedMemoryIsAboutSharedMemory) {
   const Verdict verdict = Explain(child.Build());
   EXPECT_EQ(verdict.cause, Cause::kChildKilled);
   EXPECT_TRUE(verdict.advice_now.front().contains("shared memory")) << verdict.advice_now.front();
+}
+
+/// Typed on the host, the command is about the host's /dev/shm, which is for all.
+TEST(Advice, ForADevShmOfItsOwnIsNotToRemountTheHosts) {
+  const std::pair<std::string_view, const char*> said_to[] = {
+      {kUnitEngine, "TemporaryFileSystem=/dev/shm:size=32M"},
+      {kCommandEngine, "  headroom run --shm 32M "}};
+  for (const auto& [engine, said] : said_to) {
+    EvidenceBuilder builder = ShmFills();
+    builder.container().engine = engine;
+    const Verdict verdict = Explain(builder.Build());
+    EXPECT_FALSE(Holds(verdict.advice, "mount -o remount")) << Text(verdict.advice);
+    EXPECT_TRUE(Holds(verdict.advice, said)) << Text(verdict.advice);
+    EvidenceBuilder full = ShmWasFullAtSigbus();
+    full.container().engine = engine;
+    const auto advice = Explain(full.Build()).advice;
+    EXPECT_FALSE(Holds(advice, "mount -o remount")) << Text(advice);
+  }
+}
+
+TEST(Advice, ForTheHostsDevShmThatWasFullIsToRemountThat) {
+  ShmListing shm;
+  shm.mount_point = "/dev/shm";
+  shm.size = Limit(Mebibytes(8));
+  shm.used = Mebibytes(8);
+  shm.of_host = true;
+  Evidence full = ShmWasFullAtSigbus().Build();
+  full.files["before/shm.json"] = SerializeShm(shm);
+  const auto advice = Explain(full).advice;
+  EXPECT_TRUE(Holds(advice,
+                    "make the host's /dev/shm larger, for example twice as large (16 MiB):\n"
+                    "  mount -o remount,size=16m /dev/shm"))
+      << Text(advice);
+  EXPECT_FALSE(Holds(advice, "--shm-size")) << "that is for one of its own";
 }
 
 TEST(Advice, NamesAFileOnlyWhereTheSharedMemoryIsInIt) {

@@ -51,12 +51,14 @@ Lines AboutMemoryKiller(const std::string& name) {
 
 Lines AboutShm(const Case& the_case) {
   const Bytes size = the_case.inputs.shm->size->bytes();
-  const char* whose = the_case.inputs.shm->of_host ? "the host's " : "";
+  const bool of_host = the_case.inputs.shm->of_host;
+  const char* whose = of_host ? "the host's " : "";
   Lines lines = {
       fmt::format("A write to a mapped file on a full tmpfs is answered with SIGBUS. If it needs "
                   "more, make {}/dev/shm larger, for example twice as large ({}):",
                   whose, ToText(size + size))};
-  Append(lines, SizeShmWords(the_case.container(), size + size));
+  Append(lines,
+         of_host ? SizeHostShmWords(size + size) : SizeShmWords(the_case.container(), size + size));
   return lines;
 }
 

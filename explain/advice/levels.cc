@@ -3,6 +3,7 @@
 #include "explain/advice/families.h"
 #include "explain/advice/raise.h"
 #include "explain/study/circumstance.h"
+#include "explain/study/swap_limits.h"
 #include "explain/words/engine_words.h"
 #include "explain/words/words.h"
 
@@ -62,6 +63,13 @@ Advice AboutAncestor(const Case& the_case) {
     advice.now.push_back(std::move(why));
     return advice;
   }
+  if (level.with_swap) {
+    // No manager has a word for it, and what is of memory alone would not raise it.
+    advice.now.push_back(
+        fmt::format("Raise memory.memsw.limit_in_bytes of {}, for example to twice its size ({}).",
+                    CgroupText(the_case, level.path), ToText(doubled)));
+    return advice;
+  }
   advice.now.emplace_back("Raise that limit, for example to twice its size:");
   Append(advice.now, RaiseCgroupWords(level.path, doubled, the_case.container().cgroup_version));
   return advice;
@@ -83,12 +91,13 @@ Advice AboutDescendant(const Case& the_case) {
 Advice AboutStart(const Case& the_case) {
   constexpr Bytes kEnoughToStart{4 * kLeastToStart.value};
   Advice advice{.now = {}, .cure = {}};
-  if (!HasNumber(the_case.level.limit) || the_case.level.limit->bytes() >= kEnoughToStart) {
+  const auto limit = MemoryLimit(the_case);
+  if (!HasNumber(limit) || limit->bytes() >= kEnoughToStart) {
     advice.now = RaiseLines(the_case);
     return advice;
   }
   advice.now = RaiseToLines(
-      the_case, the_case.level.limit->bytes(), kEnoughToStart,
+      the_case, limit->bytes(), kEnoughToStart,
       fmt::format("Give it more than it takes to start a program: a runtime alone may need {}. For "
                   "example {}:",
                   ToText(kLeastToStart), ToText(kEnoughToStart)));

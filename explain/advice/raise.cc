@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <iterator>
 
+#include "container/engine.h"
+#include "explain/study/swap_limits.h"
 #include "explain/words/engine_words.h"
 #include "explain/words/words.h"
 #include "kernel/proc/meminfo.h"
@@ -24,22 +26,28 @@ Bytes WholeMebibytes(Bytes bytes) {
   return Mebibytes((bytes.value >> 20U) + ((bytes.value & ((1U << 20U) - 1)) == 0 ? 0 : 1));
 }
 
+/// The limit that was met may be of memory and swap together: then it is memory's own that is to be
+/// raised, with as much swap beside it, and twice both would be four times as much.
+std::string TwiceText(const Case& the_case, Bytes doubled, std::string_view as_met) {
+  const bool both = IsLimitOfBoth(the_case);
+  return fmt::format("twice {} ({})", both ? "the limit of memory alone" : as_met, ToText(doubled));
+}
+
 /// What grows and grows gets time, and nothing else, from a larger limit.
-std::optional<Suggestion> ForALeak(Limit limit, const Growth& growth) {
+std::optional<Suggestion> ForALeak(const Case& the_case, Limit limit, const Growth& growth) {
   const auto lasted =
       TimeAtRate(0, static_cast<double>(limit.bytes().value), growth.bytes_per_second);
   if (!lasted) return std::nullopt;
   const Bytes doubled = Doubled(limit);
   if (!IsALeak(growth)) {
-    return Suggestion{doubled,
-                      fmt::format("If it needs that much, raise the limit, for example to twice "
-                                  "what it met ({}); if it goes on at that rate, that lasts {} "
-                                  "longer:",
-                                  ToText(doubled), ToText(*lasted))};
+    return Suggestion{
+        doubled, fmt::format("If it needs that much, raise the limit, for example to {}; if it "
+                             "goes on at that rate, that lasts {} longer:",
+                             TwiceText(the_case, doubled, "what it met"), ToText(*lasted))};
   }
-  return Suggestion{doubled, fmt::format("A larger limit buys time: at that rate twice the limit "
-                                         "({}) lasts {} longer:",
-                                         ToText(doubled), ToText(*lasted))};
+  return Suggestion{doubled,
+                    fmt::format("A larger limit buys time: at that rate {} lasts {} longer:",
+                                TwiceText(the_case, doubled, "the limit"), ToText(*lasted))};
 }
 
 /// What stays level, or comes back down, has shown what it needs, but for what it was killed at.
@@ -56,11 +64,10 @@ Suggestion ForALevel(Limit limit, Bytes highest) {
                               ToText(highest), ToText(needed))};
 }
 
-Suggestion ByDoubling(Limit limit) {
+Suggestion ByDoubling(const Case& the_case, Limit limit) {
   const Bytes doubled = Doubled(limit);
-  return {doubled, fmt::format("If it needs that much, raise the limit, for example to twice what "
-                               "it met ({}):",
-                               ToText(doubled))};
+  return {doubled, fmt::format("If it needs that much, raise the limit, for example to {}:",
+                               TwiceText(the_case, doubled, "what it met"))};
 }
 
 Bytes HighestSeen(const Case& the_case, const Growth& growth) {
@@ -69,20 +76,21 @@ Bytes HighestSeen(const Case& the_case, const Growth& growth) {
   return highest;
 }
 
-Suggestion Suggest(const Case& the_case) {
-  const Limit limit = *the_case.level.limit;
+Suggestion Suggest(const Case& the_case, Limit limit) {
   const auto growth = GrowthToGoBy(the_case);
-  if (!growth) return ByDoubling(limit);
+  if (!growth) return ByDoubling(the_case, limit);
   switch (growth->shape) {
     case Shape::kSteady:
-      return ForALeak(limit, *growth).value_or(ByDoubling(limit));
+      return ForALeak(the_case, limit, *growth).value_or(ByDoubling(the_case, limit));
     case Shape::kPlateau:
     case Shape::kSawtooth:
+      // How much of what is in swap it would want resident is not known.
+      if (growth->with_swap) break;
       return ForALevel(limit, HighestSeen(the_case, *growth));
     case Shape::kBurst:
       break;
   }
-  return ByDoubling(limit);
+  return ByDoubling(the_case, limit);
 }
 
 Meminfo HostMemory(const Case& the_case) {
@@ -98,9 +106,23 @@ std::optional<Bytes> HostAvailable(const Case& the_case) {
   return HostMemory(the_case).available;
 }
 
+/// On cgroup v1 systemd has no word for the limit of memory and swap together, and the kernel
+/// refuses one of memory that is larger.
+Lines BothLines(const Case& the_case, Bytes wanted) {
+  const std::string& engine = the_case.container().engine;
+  const auto swap = SwapAllowed(the_case);
+  const bool by_systemd = engine == kUnitEngine || engine == kCommandEngine;
+  if (!the_case.level.with_swap || !by_systemd || !swap || swap->unlimited()) return {};
+  return {
+      fmt::format("first write {} into memory.memsw.limit_in_bytes of its cgroup, the limit "
+                  "that was met; then:",
+                  (wanted + swap->bytes()).value)};
+}
+
 bool IsMostlyAnon(const Case& the_case) {
   const auto& held = the_case.held;
-  return held && held->anon && Share(*held->anon, the_case.level.limit->bytes()) >= 0.5;
+  const auto limit = MemoryLimit(the_case);
+  return held && held->anon && limit && Share(*held->anon, limit->bytes()) >= 0.5;
 }
 
 }  // namespace
@@ -116,11 +138,6 @@ bool HasNumber(const std::optional<Limit>& limit) {
 }
 
 Bytes Doubled(const Limit& limit) { return limit.bytes() + limit.bytes(); }
-
-std::optional<Limit> SwapAllowed(const Case& the_case) {
-  const auto last = LimitInFile(the_case.evidence(), "cgroup/memory.swap.max");
-  return last ? last : the_case.container().cgroup.limits.swap_max;
-}
 
 std::string BeyondHostText(const Case& the_case, Bytes now, Bytes wanted) {
   const auto total = HostMemory(the_case).total;
@@ -141,6 +158,7 @@ Lines RaiseToLines(const Case& the_case, Bytes now, Bytes wanted, std::string se
     return {std::move(why)};
   }
   Lines lines = {std::move(sentence)};
+  Append(lines, BothLines(the_case, wanted));
   Append(lines,
          RaiseLimitWords(the_case.container(), wanted, SwapAllowed(the_case), StillRuns(the_case)));
   return lines;
@@ -165,28 +183,29 @@ std::optional<Growth> GrowthToGoBy(const Case& the_case) {
 }
 
 Lines RaiseLines(const Case& the_case) {
-  if (the_case.level.kind != LevelKind::kOwn || !HasNumber(the_case.level.limit)) return {};
-  Suggestion suggestion = Suggest(the_case);
-  return RaiseToLines(the_case, the_case.level.limit->bytes(), suggestion.limit,
-                      std::move(suggestion.sentence));
+  const auto limit = MemoryLimit(the_case);
+  if (the_case.level.kind != LevelKind::kOwn || !HasNumber(limit)) return {};
+  Suggestion suggestion = Suggest(the_case, *limit);
+  return RaiseToLines(the_case, limit->bytes(), suggestion.limit, std::move(suggestion.sentence));
 }
 
 Lines SwapLines(const Case& the_case) {
   constexpr Bytes kWorthUsing = Mebibytes(64);
-  if (the_case.level.kind != LevelKind::kOwn || !HasNumber(the_case.level.limit)) return {};
+  const auto memory = MemoryLimit(the_case);
+  if (the_case.level.kind != LevelKind::kOwn || !HasNumber(memory)) return {};
   const auto allowed = LimitInFile(the_case.evidence(), "cgroup/memory.swap.max");
   const auto free = HostMemory(the_case).swap_free;
   const auto growth = GrowthToGoBy(the_case);
   const bool leaks = growth && growth->shape == Shape::kSteady;
   if (leaks || allowed != Limit(Bytes{0}) || !free || *free < kWorthUsing) return {};
   if (!IsMostlyAnon(the_case)) return {};
-  const Bytes limit = the_case.level.limit->bytes();
+  const Bytes limit = memory->bytes();
   Lines words =
       AllowSwapWords(the_case.container(), limit, std::min(limit, *free), StillRuns(the_case));
   if (words.empty()) return {};
   Lines lines = {
-      fmt::format("It may not swap, and the host has {} of swap free: what it seldom "
-                  "touches could go there:",
+      fmt::format("Or, instead of a larger limit: it may not swap, and the host has {} of swap "
+                  "free, where what it seldom touches could go:",
                   ToText(*free))};
   Append(lines, std::move(words));
   return lines;

@@ -18,9 +18,6 @@ void Append(Lines& lines, Lines more);
 /// `limit` must have one.
 [[nodiscard]] Bytes Doubled(const Limit& limit);
 
-/// memory.swap.max, as read last, else as it was at the start; nullopt: nobody recorded it.
-[[nodiscard]] std::optional<Limit> SwapAllowed(const Case& the_case);
-
 /// Why a limit of `now` is not to be raised to `wanted` here: that is more than the host has, or
 /// the increase is more than it had available. Empty: it can be, or the host's memory is not known.
 [[nodiscard]] std::string BeyondHostText(const Case& the_case, Bytes now, Bytes wanted);
@@ -46,7 +43,8 @@ void Append(Lines& lines, Lines more);
 [[nodiscard]] Lines RaiseLines(const Case& the_case);
 
 /// Swap for what is anonymous and cold, where that is most of it, the host has some free and the
-/// container may use none. Empty elsewhere, and for what grows without a pause.
+/// container may use none. Said to be instead of RaiseLines, whose command it would undo. Empty
+/// elsewhere, and for what grows without a pause.
 [[nodiscard]] Lines SwapLines(const Case& the_case);
 
 }  // namespace headroom

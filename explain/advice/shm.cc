@@ -2,6 +2,7 @@
 
 #include "explain/advice/families.h"
 #include "explain/advice/raise.h"
+#include "explain/study/swap_limits.h"
 #include "explain/words/engine_words.h"
 #include "explain/words/words.h"
 
@@ -32,9 +33,10 @@ std::string RemoveText(const ShmFile* filler) {
 /// A file system that is larger than the limit lets a file fill it. The host's own is for all.
 Lines SizeLines(const Case& the_case) {
   const auto& shm = the_case.inputs.shm;
-  if (!shm || shm->of_host || !shm->size || !HasNumber(the_case.level.limit)) return {};
-  if (*shm->size < *the_case.level.limit) return {};
-  const Bytes half{the_case.level.limit->bytes().value / 2};
+  const auto limit = MemoryLimit(the_case);
+  if (!shm || shm->of_host || !shm->size || !HasNumber(limit)) return {};
+  if (*shm->size < *limit) return {};
+  const Bytes half{limit->bytes().value / 2};
   Lines lines = {
       fmt::format("Its /dev/shm may grow to {}, beyond the limit; give it half the limit "
                   "instead ({}), so that a writer sees ENOSPC and nobody is killed:",

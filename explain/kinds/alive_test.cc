@@ -41,7 +41,7 @@ TEST(Alive, AGrowingOneSaysHowSoonTheLimitComes) {
   EXPECT_TRUE(Said(verdict, "growth").ends_with(": the limit in 11 s at that rate"))
       << Said(verdict, "growth");
   EXPECT_TRUE(Advises(verdict, "Find what eat keeps"));
-  EXPECT_TRUE(Advises(verdict, "  runc update --memory 134217728 web"));
+  EXPECT_TRUE(Advises(verdict, "  runc update --memory 134217728 --memory-swap 134217728 web"));
 }
 
 TEST(Alive, FilesReadAgainAndAgainAreThrash) {

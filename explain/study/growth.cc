@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "explain/study/swap_limits.h"
+
 namespace headroom {
 namespace {
 
@@ -22,13 +24,12 @@ Bytes ToBytes(double bytes) {
 }
 
 std::optional<nanoseconds> ToLimit(const Case& the_case, const Growth& growth) {
-  const auto& limit = the_case.level.limit;
-  const bool own = the_case.level.kind == LevelKind::kOwn;
-  if (growth.cache_included || !own || !limit || limit->unlimited()) return std::nullopt;
+  const auto end = EndOf(the_case, growth);
+  if (growth.cache_included || !end) return std::nullopt;
   if (the_case.alive && IsTooOld(the_case, growth.to)) return std::nullopt;
   if (growth.shape != Shape::kSteady && growth.shape != Shape::kBurst) return std::nullopt;
   const double now = static_cast<double>((growth.last + growth.beside).value);
-  return TimeAtRate(now, static_cast<double>(limit->bytes().value), growth.bytes_per_second);
+  return TimeAtRate(now, static_cast<double>(end->value), growth.bytes_per_second);
 }
 
 /// Whether the limit was met after the last sample, as far as the samples can tell at all: they are
@@ -38,6 +39,8 @@ bool IsMetUnseen(const Case& the_case, const GrowthPoints& of) {
   const bool own = the_case.level.kind == LevelKind::kOwn && limit && !limit->unlimited();
   const bool asked_for = the_case.filled == Part::kAnon || the_case.filled == Part::kShmem;
   if (the_case.alive || !own || !asked_for || of.cache_included || of.points.empty()) return false;
+  // Both may have been full, or the host's swap: what was held at the kill is not known.
+  if (of.with_swap && !the_case.level.with_swap) return false;
   const BootTime last = of.points.back().at;
   return the_case.killed_at && *the_case.killed_at > last && WasWatchedUpToKill(the_case, last);
 }
@@ -70,6 +73,7 @@ std::optional<Growth> FindUnseenBurst(const Case& the_case, const GrowthPoints& 
                 .beside = of.beside,
                 .level_before = last.at - points[curve->level_from].at,
                 .unsampled = true,
+                .with_swap = of.with_swap,
                 .first_pressure = {},
                 .to_limit = {}};
 }
@@ -98,6 +102,13 @@ std::optional<nanoseconds> TimeAtRate(double from, double to, double bytes_per_s
   return std::chrono::duration_cast<nanoseconds>(std::chrono::duration<double>(seconds));
 }
 
+std::optional<Bytes> EndOf(const Case& the_case, const Growth& growth) {
+  if (growth.with_swap) return LimitOfBoth(the_case);
+  const auto& limit = the_case.level.limit;
+  const bool own = the_case.level.kind == LevelKind::kOwn;
+  return own && limit && !limit->unlimited() ? std::optional(limit->bytes()) : std::nullopt;
+}
+
 std::optional<Growth> FindGrowth(const Case& the_case) {
   const auto samples = SamplesUpToKill(the_case);
   const GrowthPoints of = PointsOf(the_case, samples);
@@ -123,6 +134,7 @@ std::optional<Growth> FindGrowth(const Case& the_case) {
                 .beside = of.beside,
                 .level_before = {},
                 .cache_included = of.cache_included,
+                .with_swap = of.with_swap,
                 .first_pressure = FindFirstPressure(the_case, samples, first.at),
                 .to_limit = {}};
   if (curve->shape == Shape::kBurst) {

@@ -31,15 +31,21 @@ struct Growth {
   /// kBurst: the way to the limit lay between the last sample and the kill: the rate is the least.
   bool unsampled = false;
   bool cache_included = false;  ///< of all that is charged, and the cache in it is not small
+  bool with_swap = false;       ///< of memory and swap together
   std::optional<FirstPressure> first_pressure;  ///< within the stretch
-  /// From the last sample to the limit at that rate. nullopt: it does not rise, there is no limit,
-  /// it is not the container's own, or page cache is in the rate, which would be reclaimed first.
+  /// From the last sample to the limit at that rate; with swap, until both are full. nullopt: it
+  /// does not rise, there is no limit, it is not the container's own, or page cache is in the rate,
+  /// which would be reclaimed first.
   std::optional<std::chrono::nanoseconds> to_limit;
 };
 
 /// The longest stretch up to the last sample that has a shape. nullopt rather than nonsense: see
 /// FindCurve.
 [[nodiscard]] std::optional<Growth> FindGrowth(const Case& the_case);
+
+/// What that growth leads to: the limit, or what memory and swap may be together. nullopt: see
+/// Growth::to_limit.
+[[nodiscard]] std::optional<Bytes> EndOf(const Case& the_case, const Growth& growth);
 
 /// How long a rise from `from` to `to` takes at that rate. nullopt: it does not rise, or it takes
 /// longer than a year.

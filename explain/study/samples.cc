@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "explain/study/swap_limits.h"
+
 namespace headroom {
 namespace {
 
@@ -27,7 +29,7 @@ Bytes KernelHeld(const Case& the_case) {
 /// Then all that is charged grew as what was asked for did.
 bool CacheIsSmall(const Case& the_case) {
   const auto& held = the_case.held;
-  const auto& limit = the_case.level.limit;
+  const auto limit = MemoryLimit(the_case);
   if (!held || !held->cache || !limit || limit->unlimited()) return false;
   return Share(*held->cache, limit->bytes()) < 0.1;
 }
@@ -139,21 +141,28 @@ GrowthPoints PointsOf(const Case& the_case, const std::vector<Sample>& samples) 
   std::vector<Point> asked;
   std::vector<Point> charged;
   const bool with_kernel = KernelIsHeld(the_case) && AllHaveKernel(samples);
+  const bool with_swap = HoldsSwap(the_case, samples);
   for (const Sample& sample : samples) {
+    if (with_swap && !sample.swap) continue;
+    const Bytes swap = with_swap ? *sample.swap : Bytes{};
     if (sample.anon && sample.shmem) {
       const Bytes kernel = with_kernel ? sample.kernel.value_or(Bytes{}) : Bytes{};
-      Put(asked, sample.at, *sample.anon + *sample.shmem + kernel);
+      Put(asked, sample.at, *sample.anon + *sample.shmem + kernel + swap);
     }
-    if (sample.current) Put(charged, sample.at, *sample.current);
+    if (sample.current) Put(charged, sample.at, *sample.current + swap);
   }
   const bool recent = !asked.empty() && !charged.empty() &&
                       charged.back().at - asked.back().at < std::chrono::seconds(1);
   const bool enough = asked.size() >= kFewestSamples && (recent || charged.empty());
   if (!enough) {
-    return {.points = std::move(charged), .cache_included = !CacheIsSmall(the_case), .beside = {}};
+    return {.points = std::move(charged),
+            .cache_included = !CacheIsSmall(the_case),
+            .with_swap = with_swap,
+            .beside = {}};
   }
   return {.points = std::move(asked),
           .cache_included = false,
+          .with_swap = with_swap,
           .beside = with_kernel ? Bytes{} : KernelHeld(the_case)};
 }
 

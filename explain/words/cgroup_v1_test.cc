@@ -139,6 +139,32 @@ TEST(CgroupV1, TheAdviceIsOneThatTheHostTakes) {
   lxc.cgroup_version = CgroupVersion::kV1;
   EXPECT_EQ(RaiseLimitWords(lxc, Mebibytes(128), {}, true),
             (std::vector<std::string>{"  lxc.cgroup.memory.limit_in_bytes = 128M"}));
+  EXPECT_EQ(RaiseLimitWords(lxc, Mebibytes(128), Limit(Mebibytes(32)), true),
+            (std::vector<std::string>{"  lxc.cgroup.memory.limit_in_bytes = 128M",
+                                      "  lxc.cgroup.memory.memsw.limit_in_bytes = 160M"}));
+}
+
+/// What is of memory alone leaves the limit that was met as it is, and may not be above it.
+TEST(CgroupV1, ALimitOfMemoryAndSwapIsRaisedAsWell) {
+  EvidenceBuilder unit = OnV1(LogOnV1(60000, 98304, 98304));
+  unit.container().engine = "systemd";
+  const auto now = Explain(unit.Build()).advice_now;
+  ASSERT_GE(now.size(), 3U);
+  EXPECT_TRUE(Holds(now[0], "twice the limit of memory alone (128 MiB)")) << now[0];
+  EXPECT_EQ(now[1],
+            "first write 167772160 into memory.memsw.limit_in_bytes of its cgroup, the limit that "
+            "was met; then:");
+}
+
+TEST(CgroupV1, ALimitOfMemoryAndSwapAboveTheContainerIsNotTakenForOneOfMemory) {
+  std::string log = LogOnV1(60000, 98304, 98304);
+  const std::string own = fmt::format("oom_memcg={},", kCgroup);
+  log.replace(log.find(own), own.size(), "oom_memcg=/box.slice,");
+  const auto now = Explain(OnV1(log).Build()).advice_now;
+  ASSERT_EQ(now.size(), 1U);
+  EXPECT_EQ(now[0],
+            "Raise memory.memsw.limit_in_bytes of /box.slice, for example to twice its size (192 "
+            "MiB).");
 }
 
 }  // namespace

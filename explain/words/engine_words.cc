@@ -46,10 +46,32 @@ std::string OptionsText(Bytes limit, std::optional<Limit> swap) {
                      SwapWord(limit, *swap));
 }
 
-/// Both engines refuse a limit above the one of memory and swap together, which stays as it is.
+/// Engines and runtimes refuse a limit above the one of memory and swap together, which stays as it
+/// is.
 constexpr const char* kSwapNotKnown =
     "how much swap it may use was not recorded: where the engine refuses, give --memory-swap as "
     "well (memory and swap together)";
+
+/// runc and crun take bytes. Their `update` keeps the limit of memory and swap together that there
+/// is, and both refuse one that is below memory's.
+std::vector<std::string> RaiseByRuntimeWords(const Enrolment& container, Bytes limit,
+                                             std::optional<Limit> swap, bool running) {
+  std::string options = fmt::format("--memory {}", limit.value);
+  std::string setting =
+      fmt::format("in its config.json, linux.resources.memory.limit: {}", limit.value);
+  if (swap && !swap->unlimited()) {
+    const Bytes both = limit + swap->bytes();
+    options += fmt::format(" --memory-swap {}", both.value);
+    setting += fmt::format(" and memory.swap: {} (memory and swap together)", both.value);
+  }
+  if (!swap) setting += ", and memory.swap, where it is set, no less";
+  if (!running) return {setting};
+  std::vector<std::string> words = {
+      fmt::format("  {} update {} {}", container.engine, options, NameToType(container.id))};
+  if (!swap) words.emplace_back(kSwapNotKnown);
+  words.push_back("and from the next start on, " + setting);
+  return words;
+}
 
 /// The uid in "/user.slice/user-1000.slice/user@1000.service/app.slice": such units are the user's
 /// own manager's. Empty: the system's.
@@ -95,18 +117,18 @@ std::vector<std::string> RaiseLimitWords(const Enrolment& container, Bytes limit
   }
   if (engine == "podman") return {fmt::format("  podman run {} ...", OptionsText(limit, swap))};
   if (engine == "runc" || engine == "crun") {
-    const std::string setting =
-        fmt::format("in its config.json, linux.resources.memory.limit: {}", limit.value);
-    if (!running) return {setting};
-    return {
-        fmt::format("  {} update --memory {} {}", engine, limit.value, NameToType(container.id)),
-        "and from the next start on, " + setting};
+    return RaiseByRuntimeWords(container, limit, swap, running);
   }
   const bool v1 = container.cgroup_version == CgroupVersion::kV1;
   if (engine == "lxc") {
-    return {fmt::format("  {} = {}M",
-                        v1 ? "lxc.cgroup.memory.limit_in_bytes" : "lxc.cgroup2.memory.max",
-                        mebibytes)};
+    std::vector<std::string> words = {
+        fmt::format("  {} = {}M",
+                    v1 ? "lxc.cgroup.memory.limit_in_bytes" : "lxc.cgroup2.memory.max", mebibytes)};
+    if (v1 && swap && !swap->unlimited()) {
+      words.push_back(fmt::format("  lxc.cgroup.memory.memsw.limit_in_bytes = {}M",
+                                  WholeMebibytes(limit + swap->bytes())));
+    }
+    return words;
   }
   if (engine == kUnitEngine) {
     return RaiseCgroupWords(container.cgroup.path, limit, container.cgroup_version);
@@ -188,11 +210,22 @@ std::vector<std::string> SizeShmWords(const Enrolment& container, Bytes size) {
   if (engine == "lxc") {
     return {fmt::format("  lxc.mount.entry = tmpfs dev/shm tmpfs size={}m 0 0", mebibytes)};
   }
-  if (engine == kCommandEngine || engine == kUnitEngine) {
-    return {fmt::format("  mount -o remount,size={}m /dev/shm", mebibytes)};
+  if (engine == kCommandEngine) {
+    return {fmt::format("  headroom run --shm {}M ... -- COMMAND", mebibytes)};
+  }
+  if (engine == kUnitEngine) {
+    // A remount, typed on the host, would be of the host's own. systemd's own mode is 0755.
+    return {
+        fmt::format("size= of the unit's own mount, for example "
+                    "TemporaryFileSystem=/dev/shm:size={}M,mode=1777",
+                    mebibytes)};
   }
   return {fmt::format("\"size={}m\" among the options of the /dev/shm mount in config.json",
                       mebibytes)};
+}
+
+std::vector<std::string> SizeHostShmWords(Bytes size) {
+  return {fmt::format("  mount -o remount,size={}m /dev/shm", WholeMebibytes(size))};
 }
 
 std::vector<std::string> RaiseCgroupWords(std::string_view path, Bytes limit,

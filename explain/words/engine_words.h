@@ -26,7 +26,10 @@ namespace headroom {
 /// The same limit with swap beside it; empty where the engine has no word for it.
 [[nodiscard]] std::vector<std::string> AllowSwapWords(const Enrolment& container, Bytes limit,
                                                       Bytes swap, bool running);
+/// Another size of a /dev/shm that is the container's own.
 [[nodiscard]] std::vector<std::string> SizeShmWords(const Enrolment& container, Bytes size);
+/// Of the host's, which the container and everybody else has.
+[[nodiscard]] std::vector<std::string> SizeHostShmWords(Bytes size);
 
 /// For a cgroup that no engine owns: systemd's way where it is a unit, of the system or of a user,
 /// the Pod's where the kubelet made it, the file otherwise, as the hierarchy's version names it.

@@ -33,10 +33,31 @@ TEST(Advice, SpeaksTheEnginesOwnWords) {
   EXPECT_EQ(words("cri-o", none), Lines{"of the container in its Pod (Kubernetes), "
                                         "resources.limits.memory: 128Mi"});
   EXPECT_EQ(words("something", none), Lines{"memory.max of its cgroup: 134217728"});
-  EXPECT_EQ(RaiseLimitWords(Called("runc", ""), Mebibytes(128), none, true),
-            (Lines{"  runc update --memory 134217728 0123abc",
-                   "and from the next start on, in its config.json, "
-                   "linux.resources.memory.limit: 134217728"}));
+}
+
+/// Both refuse a limit above the one of memory and swap together, and `update` keeps that one.
+TEST(Advice, RuncAndCrunAreToldTheLimitOfMemoryAndSwapAsWell) {
+  const auto words = [](const char* engine, std::optional<Limit> swap, bool running) {
+    return RaiseLimitWords(Called(engine, ""), Mebibytes(128), swap, running);
+  };
+  for (const std::string engine : {"runc", "crun"}) {
+    EXPECT_EQ(words(engine.c_str(), Limit(Bytes{0}), true),
+              (Lines{"  " + engine + " update --memory 134217728 --memory-swap 134217728 0123abc",
+                     "and from the next start on, in its config.json, "
+                     "linux.resources.memory.limit: 134217728 and memory.swap: 134217728 (memory "
+                     "and swap together)"}));
+    EXPECT_TRUE(words(engine.c_str(), Limit(Mebibytes(64)), true)
+                    .front()
+                    .contains("--memory 134217728 --memory-swap 201326592 "));
+    EXPECT_EQ(words(engine.c_str(), Limit::Unlimited(), true),
+              (Lines{"  " + engine + " update --memory 134217728 0123abc",
+                     "and from the next start on, in its config.json, "
+                     "linux.resources.memory.limit: 134217728"}));
+    const Lines not_known = words(engine.c_str(), std::nullopt, true);
+    ASSERT_EQ(not_known.size(), 3U);
+    EXPECT_TRUE(not_known[1].contains("was not recorded")) << not_known[1];
+    EXPECT_TRUE(not_known[2].ends_with(", and memory.swap, where it is set, no less"));
+  }
 }
 
 TEST(Advice, ACommandIsToBeStartedWithMoreAndRaisedByItsUnitWhileItRuns) {
@@ -49,7 +70,7 @@ TEST(Advice, ACommandIsToBeStartedWithMoreAndRaisedByItsUnitWhileItRuns) {
   EXPECT_EQ(words(true),
             (Lines{"  systemctl set-property headroom-run-job-7.scope MemoryMax=128M",
                    "and from the next start on:", "  headroom run --memory 128M -- COMMAND"}));
-  EXPECT_EQ(SizeShmWords(command, Mebibytes(64)), Lines{"  mount -o remount,size=64m /dev/shm"});
+  EXPECT_EQ(SizeShmWords(command, Mebibytes(64)), Lines{"  headroom run --shm 64M ... -- COMMAND"});
   EXPECT_TRUE(AllowSwapWords(command, Mebibytes(64), Mebibytes(64), false).empty());
   for (const std::string& line : LongerGraceWords(command, std::chrono::seconds(10))) {
     EXPECT_EQ(line.find("headroom kill"), std::string::npos) << line;
@@ -75,7 +96,8 @@ TEST(Advice, NamesNoUpdateOfAContainerThatHasEndedWhereTheEngineHasNone) {
   };
   EXPECT_EQ(words("docker"), Lines{"  docker update --memory 128m --memory-swap 128m web"});
   EXPECT_EQ(words("podman"), Lines{"  podman run --memory 128m --memory-swap 128m ..."});
-  EXPECT_EQ(words("runc"), Lines{"in its config.json, linux.resources.memory.limit: 134217728"});
+  EXPECT_EQ(words("runc"), Lines{"in its config.json, linux.resources.memory.limit: 134217728 and "
+                                 "memory.swap: 134217728 (memory and swap together)"});
 }
 
 TEST(Advice, NeverPutsAHostileNameIntoACommand) {

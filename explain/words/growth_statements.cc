@@ -4,6 +4,7 @@
 
 #include "explain/inputs/citation.h"
 #include "explain/study/growth.h"
+#include "explain/study/swap_limits.h"
 #include "explain/words/statements.h"
 #include "explain/words/words.h"
 
@@ -55,42 +56,46 @@ std::string BetweenText(const Growth& growth) {
 /// the rise began below.
 std::string SoonText(const Case& the_case, const Growth& growth) {
   if (!growth.to_limit) return "";
+  const char* what = growth.with_swap && !the_case.level.with_swap ? "both limits" : "the limit";
   if (the_case.alive) {
     const nanoseconds gap = *the_case.killed_at - growth.to;
     const nanoseconds left = std::max(*growth.to_limit - gap, nanoseconds(0));
-    return fmt::format(": the limit in {} at that rate", ToText(left));
+    return fmt::format(": {} in {} at that rate", what, ToText(left));
   }
   constexpr double kSeenFrom = 0.6;
-  const auto limit = static_cast<double>(the_case.level.limit->bytes().value);
+  const auto limit = static_cast<double>(EndOf(the_case, growth).value_or(Bytes{}).value);
   if (static_cast<double>(growth.first.value) > kSeenFrom * limit) return "";
   const auto time = TimeAtRate(kSeenFrom * limit, limit, growth.bytes_per_second);
-  return time ? fmt::format(": from 60 % of the limit to all of it in {}", ToText(*time)) : "";
+  return time ? fmt::format(": from 60 % of {} to all of it in {}", what, ToText(*time)) : "";
 }
 
-std::string CacheText(const Growth& growth) {
-  return growth.cache_included ? ", page cache included" : "";
+/// Where it is not just the memory that was asked for.
+std::string OfWhatText(const Growth& growth) {
+  return fmt::format("{}{}", growth.with_swap ? ", memory and swap together" : "",
+                     growth.cache_included ? ", page cache included" : "");
 }
 
 std::string SteadyText(const Case& the_case, const Growth& growth) {
-  return fmt::format("steady{}, {} {} ({}){}", CacheText(growth), RateText(growth),
+  return fmt::format("steady{}, {} {} ({}){}", OfWhatText(growth), RateText(growth),
                      SpanText(the_case, growth), FitText(growth), SoonText(the_case, growth));
 }
 
 std::string BurstText(const Case& the_case, const Growth& growth) {
   if (growth.unsampled) {
     return fmt::format(
-        "a burst: from {} to the limit in less than {}, faster than samples were "
+        "a burst{}: from {} to the limit in less than {}, faster than samples were "
         "taken, after {} level",
-        ToText(growth.first), ToText(growth.duration), ToText(growth.level_before));
+        OfWhatText(growth), ToText(growth.first), ToText(growth.duration),
+        ToText(growth.level_before));
   }
-  return fmt::format("a burst{}: from {} to {}, {} {} ({}), after {} level", CacheText(growth),
+  return fmt::format("a burst{}: from {} to {}, {} {} ({}), after {} level", OfWhatText(growth),
                      ToText(growth.first), ToText(growth.last), RateText(growth),
                      SpanText(the_case, growth), FitText(growth), ToText(growth.level_before));
 }
 
 std::string SawtoothText(const Case& the_case, const Growth& growth) {
   std::string text = fmt::format("a sawtooth{}: fell {} times between {} and {} {} ({})",
-                                 CacheText(growth), growth.falls, ToText(growth.low),
+                                 OfWhatText(growth), growth.falls, ToText(growth.low),
                                  ToText(growth.high), SpanText(the_case, growth), FitText(growth));
   if (growth.bytes_per_second > 0) {
     text += fmt::format("; its low points rose by {}/s",
@@ -110,7 +115,7 @@ std::string ShapeText(const Case& the_case, const Growth& growth) {
     case Shape::kPlateau:
       break;
   }
-  return fmt::format("level{} at {} {} ({})", CacheText(growth), BetweenText(growth),
+  return fmt::format("level{} at {} {} ({})", OfWhatText(growth), BetweenText(growth),
                      SpanText(the_case, growth), FitText(growth));
 }
 
@@ -168,6 +173,13 @@ std::optional<Statement> TooShortALife(const Case& the_case, std::size_t samples
       .evidence = std::move(evidence)};
 }
 
+/// What of a sample the limit that was met counts.
+std::optional<Bytes> Counted(const Case& the_case, const Sample& sample) {
+  if (!IsLimitOfBoth(the_case)) return sample.current;
+  if (!sample.current || !sample.swap) return std::nullopt;
+  return *sample.current + *sample.swap;
+}
+
 /// The last sample shows far less than the limit: it went there between two samples, or while
 /// nobody took any.
 std::optional<Statement> TooFast(const Case& the_case, const std::vector<Sample>& samples) {
@@ -177,20 +189,23 @@ std::optional<Statement> TooFast(const Case& the_case, const std::vector<Sample>
   // Samples are of the container: what filled another's limit is not among them.
   if (the_case.level.kind != LevelKind::kOwn) return std::nullopt;
   const Sample& last = samples.back();
-  if (!last.current || Share(*last.current, limit->bytes()) > 0.8) return std::nullopt;
+  const auto counted = Counted(the_case, last);
+  if (!counted || Share(*counted, limit->bytes()) > 0.8) return std::nullopt;
+  const std::string from =
+      ToText(*counted) + (IsLimitOfBoth(the_case) ? " of memory and swap" : "");
   const nanoseconds gap = *the_case.killed_at - last.at;
   if (!WasWatchedUpToKill(the_case, last.at)) {
     if (gap.count() <= 0) return std::nullopt;
     return Statement{.label = kLabel,
                      .text = fmt::format("not sampled for the last {}: how it went from {} to the "
                                          "limit is not known",
-                                         ToText(gap), ToText(*last.current)),
+                                         ToText(gap), from),
                      .evidence = CiteSample(the_case, last.at)};
   }
   return Statement{.label = kLabel,
                    .text = fmt::format("from {} to the limit in less than {}: faster than samples "
                                        "were taken",
-                                       ToText(*last.current), ToText(gap)),
+                                       from, ToText(gap)),
                    .evidence = CiteSample(the_case, last.at)};
 }
 
