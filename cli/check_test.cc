@@ -79,7 +79,7 @@ TEST(CheckFile, ABadConfigIsToldInFull) {
     type  set process.oomScoreAdj to -998 in config.json
   runtime-heap-fits: warn
     seen  java is started with -Xmx1g: a heap of 1 GiB, 200 % of the 512 MiB limit; policy accepts 410 MiB, since a JVM needs memory beside it
-    type  start it with -Xmx409m, or raise the limit: set linux.resources.memory.limit to 1342177280 in config.json
+    type  start it with -Xmx409m, or raise the limit: set linux.resources.memory.limit to 1342177280 in config.json (and memory.swap, where it is set, to no less)
   shm-sized: fix
     seen  /dev/shm may hold 2 GiB, 400 % of the memory limit; policy accepts 256 MiB of the 512 MiB limit
     fix   /dev/shm to 256 MiB

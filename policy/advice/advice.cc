@@ -24,6 +24,13 @@ std::string SetMemoryMaxAdvice(const EngineIdentity& engine, Bytes size, CgroupV
   return fmt::format("set linux.resources.memory.limit to {} in config.json", size.value);
 }
 
+std::string RaiseMemoryMaxAdvice(const EngineIdentity& engine, Bytes size, CgroupVersion version) {
+  const std::string advice = SetMemoryMaxAdvice(engine, size, version);
+  // There a limit above memory.swap, which is that of both, starts no container.
+  const bool by_config = advice.ends_with("in config.json");
+  return by_config ? advice + " (and memory.swap, where it is set, to no less)" : advice;
+}
+
 std::string SetMemoryHighAdvice(const EngineIdentity& engine, Bytes size) {
   if (engine.kubernetes || engine.engine == "docker" || engine.engine == "containerd" ||
       IsCommand(engine) || IsUnit(engine)) {
@@ -49,7 +56,13 @@ std::string SizeShmAdvice(const EngineIdentity& engine, Bytes size) {
   if (HasRunCommand(engine)) {
     return fmt::format("{} --shm-size {} ...", RunCommand(engine), ForCommand(size));
   }
-  if (IsUnit(engine)) return fmt::format("mount -o remount,size={} /dev/shm", ForCommand(size));
+  // Not by mount(8), which would take the host's.
+  if (IsUnit(engine)) {
+    return fmt::format(
+        "set size={} where the unit mounts its /dev/shm, for example "
+        "TemporaryFileSystem=/dev/shm:size={},mode=1777",
+        ForCommand(size), ForCommand(size));
+  }
   if (engine.engine == "lxc") {
     return fmt::format(
         "set lxc.mount.entry = tmpfs dev/shm tmpfs rw,nosuid,nodev,size={},create=dir 0 0",

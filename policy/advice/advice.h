@@ -15,6 +15,9 @@ namespace headroom {
 /// LXC's key for it is another on cgroup v1.
 [[nodiscard]] std::string SetMemoryMaxAdvice(const EngineIdentity& engine, Bytes size,
                                              CgroupVersion version = CgroupVersion::kV2);
+/// The same of a limit above the one that it has.
+[[nodiscard]] std::string RaiseMemoryMaxAdvice(const EngineIdentity& engine, Bytes size,
+                                               CgroupVersion version = CgroupVersion::kV2);
 /// How to give it a memory.high of `size`, where the engine has a way at all.
 [[nodiscard]] std::string SetMemoryHighAdvice(const EngineIdentity& engine, Bytes size);
 /// How to give it a /dev/shm of its own of `size`.

@@ -48,7 +48,7 @@ Violation Broken(const RuleInput& input, const ContainerFacts::Effective& limit,
                   ToText(limit.limit), ToText(floor), EnginesFloor(input.facts.engine));
   violation.advice =
       above ? SetLimitAboveAdvice(input.facts, limit.path, floor)
-            : SetMemoryMaxAdvice(input.facts.engine, floor, input.facts.cgroup_version);
+            : RaiseMemoryMaxAdvice(input.facts.engine, floor, input.facts.cgroup_version);
   violation.no_fix_reason = "a fix never gives a container more memory";
   return violation;
 }

@@ -72,7 +72,9 @@ TEST(LimitTooSmall, AdvisesInTheWordsOfTheEngine) {
       {"podman", false, "podman run --memory 12m ..."},
       {"cri-o", true, "set resources.limits.memory: 12Mi for the container in the pod's manifest"},
       {"lxc", false, "set lxc.cgroup2.memory.max = 12582912 in the container's config"},
-      {"runc", false, "set linux.resources.memory.limit to 12582912 in config.json"},
+      {"runc", false,
+       "set linux.resources.memory.limit to 12582912 in config.json (and memory.swap, where it "
+       "is set, to no less)"},
   };
   ExpectAdvice(kRule, WithMax(Limit(Mebibytes(4))), {}, cases);
 }

@@ -402,7 +402,7 @@ TEST(RuntimeHeapFits, JudgesFromConfigJsonAlone) {
   facts.process.args = {"java", "-Xmx512m"};
   EXPECT_EQ(ViolationOf(Judge(kRule, facts)).advice,
             "start it with -Xmx409m, or raise the limit: set linux.resources.memory.limit to "
-            "671088640 in config.json");
+            "671088640 in config.json (and memory.swap, where it is set, to no less)");
 }
 
 TEST(RuntimeHeapFits, AdvisesNoLimitAboveTheHostsMemoryAndNoSettingThatDoesNotFit) {
