@@ -29,6 +29,26 @@ TEST(Cause, OfEveryKindOfKill) {
   EXPECT_EQ(CauseOf(AlmostNothing()), Cause::kUnknown);
 }
 
+/// A sample has no figure for zswap, which lies within what it has of the kernel.
+TEST(Cause, OfASampleIsNotTheKernelsMemoryWhereThatMayBeCompressedSwap) {
+  const auto cause = [](std::optional<Bytes> swap) {
+    Sample sample;
+    sample.at = kKilledAt - 1s;
+    sample.current = Mebibytes(63);
+    sample.anon = Mebibytes(18);
+    sample.shmem = Bytes{};
+    sample.kernel = Mebibytes(43);
+    sample.swap = swap;
+    EvidenceBuilder builder;
+    builder.Record(OwnLimitIncident()).Record(Recording{.samples = {sample}, .skipped = 0});
+    return CauseOf(builder);
+  };
+  EXPECT_EQ(cause(Mebibytes(120)), Cause::kUnknown);
+  EXPECT_EQ(cause(std::nullopt), Cause::kUnknown) << "not known is not none";
+  EXPECT_EQ(cause(Bytes{}), Cause::kLimitKernel);
+  EXPECT_EQ(cause(Mebibytes(20)), Cause::kLimitKernel) << "more than all of that would explain";
+}
+
 /// Without the kernel's log, whose limit it was is told by the counters alone.
 EvidenceBuilder CountersOnly(const Incident& incident) {
   EvidenceBuilder builder;

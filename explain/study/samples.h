@@ -19,14 +19,14 @@ struct GrowthPoints {
   std::vector<Point> points;  ///< oldest first, all at different times
   /// Of all that is charged, and the page cache in it is not small: nobody's leak.
   bool cache_included = false;
-  /// What of kernel memory could not be reclaimed and is in none of the points, as the snapshot has
-  /// it; 0 also where it is not known.
+  /// What of kernel memory, zswap with it, could not be reclaimed and is in none of the points, as
+  /// the snapshot has it; 0 also where it is not known.
   Bytes beside;
 };
 
-/// What the program asked for (anon and shmem; kernel memory too, where the last memory.stat shows
-/// that hardly any of it could be reclaimed), where it was sampled often enough; else all that is
-/// charged.
+/// What the program asked for (anon and shmem; kernel memory too, and with it zswap, where the last
+/// memory.stat shows that hardly any of it could be reclaimed), where it was sampled often enough;
+/// else all that is charged.
 [[nodiscard]] GrowthPoints PointsOf(const Case& the_case, const std::vector<Sample>& samples);
 
 /// Whether what was sampled last at `at` says nothing of the end any more: 5 s before a kill, as
