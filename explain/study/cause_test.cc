@@ -9,6 +9,7 @@
 #include "evidence/oom_record.h"
 #include "explain/testing/cases.h"
 #include "explain/testing/odd_cases.h"
+#include "explain/testing/said.h"
 
 namespace headroom {
 namespace {
@@ -159,6 +160,21 @@ TEST(LimitLevel, ADescendantsByItsLocalCounter) {
   EXPECT_EQ(the_case.level.kind, LevelKind::kDescendant);
   EXPECT_EQ(the_case.level.limit, Limit(Mebibytes(48)));
   EXPECT_EQ(the_case.cause, Cause::kChildKilled);
+}
+
+/// Somebody wrote f to /proc/sysrq-trigger: how much memory was free says the log nothing of.
+TEST(Cause, OfAKillByHandIsNotTheHosts) {
+  const EvidenceBuilder by_hand = KillByHand();
+  const Verdict verdict = Explain(by_hand.Build());
+  EXPECT_EQ(verdict.cause, Cause::kUnknown);
+  EXPECT_EQ(verdict.level, "");
+  EXPECT_EQ(Said(by_hand, "limit"),
+            "no limit was met: the OOM killer was invoked by hand (SysRq f)");
+  for (const std::string& line : verdict.advice) {
+    EXPECT_FALSE(Holds(line, "memory.min") || Holds(line, "limit of its own") ||
+                 Holds(line, "host/meminfo"))
+        << line;
+  }
 }
 
 TEST(LimitLevel, TheHostsOnlyWhenEveryCounterIsKnownNotToHaveRisen) {
