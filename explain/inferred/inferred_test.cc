@@ -1,5 +1,6 @@
 #include "explain/inferred/inferred.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -419,6 +420,44 @@ TEST(ExplainInferred, NamesAreEscaped) {
   sources.engine->error = "\x1b[2J";
   sources.logs[0].unavailable = "\x1b[2J";
   EXPECT_FALSE(Holds(VerdictText(ExplainInferred(sources, kId)), "\x1b"));
+}
+
+/// A kill in `cgroup` on cgroup v1 at the limit of `memcg`, and what memory and swap together may
+/// be.
+LogKill KillOnV1(const std::string& cgroup, const std::string& memcg, std::uint64_t both_kb) {
+  std::string log = OomLog({.oom_memcg = memcg, .task_memcg = cgroup});
+  const std::string line = "memory: usage 61152kB, limit 65536kB, failcnt 19\n";
+  log.replace(log.find(line), line.size(),
+              fmt::format("memory: usage 65536kB, limit 65536kB, failcnt 19\n"
+                          "6,7010,1000000000,-;memory+swap: usage 65536kB, limit {}kB, "
+                          "failcnt 3\n",
+                          both_kb));
+  return {.event = ParseOomLog(log).at(0), .at = kEnd - 300ms};
+}
+
+TEST(ExplainInferred, AKillOnCgroupV1IsToldInTheWordsOfV1) {
+  InferredSources sources = Sources();
+  const std::string cgroup = "/docker/" + kId;
+  const auto text = [&](std::uint64_t both_kb) {
+    sources.logs[0].kills = {KillOnV1(cgroup, cgroup, both_kb)};
+    return VerdictText(ExplainInferred(sources, kId));
+  };
+  const std::string none = text(65536);
+  EXPECT_TRUE(Holds(none, "memory.limit_in_bytes")) << none;
+  EXPECT_FALSE(Holds(none, "memory.max")) << none;
+  EXPECT_TRUE(Holds(none, "--memory 128m --memory-swap 128m")) << none;
+  EXPECT_TRUE(Holds(text(98304), "--memory 128m --memory-swap 160m")) << text(98304);
+  EXPECT_TRUE(Holds(text(9007199254740988), "--memory 128m --memory-swap -1"))
+      << text(9007199254740988);
+}
+
+TEST(ExplainInferred, ALimitAboveItOnCgroupV1IsRaisedWhereV1HasIt) {
+  InferredSources sources = Sources();
+  sources.logs[0].kills = {KillOnV1("/jobs/docker/" + kId, "/jobs", 65536)};
+  const Verdict verdict = ExplainInferred(sources, kId);
+  EXPECT_EQ(verdict.cause, Cause::kAncestorLimit);
+  EXPECT_TRUE(Holds(VerdictText(verdict), "/sys/fs/cgroup/memory/jobs/memory.limit_in_bytes"))
+      << VerdictText(verdict);
 }
 
 TEST(FindKillsOf, AGroupKillAboveContainersIsNobodysInParticular) {
