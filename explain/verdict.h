@@ -58,7 +58,8 @@ struct Statement {
 struct HeldFigures {
   std::optional<Bytes> anon;
   std::optional<Bytes> shmem;
-  std::optional<Bytes> kernel;
+  std::optional<Bytes> zswap;   ///< swapped pages, compressed; memory.stat counts them as kernel
+  std::optional<Bytes> kernel;  ///< without zswap
   std::optional<Bytes> cache;
   std::string cgroup;    ///< escaped
   bool at_kill = false;  ///< as the kernel printed them; else as of the snapshot

@@ -44,7 +44,7 @@ TEST(Advice, SpeaksTheLanguageOfTheEngine) {
             "set size=5 among the options of the mount on /dev/shm in config.json");
   EXPECT_NE(SizeShmAdvice(engine("cri-o", true), size).find("sizeLimit: 32Mi"), std::string::npos);
   EXPECT_NE(SizeShmAdvice(engine("lxc"), size).find("size=32m"), std::string::npos);
-  EXPECT_EQ(SizeShmAdvice(engine(kUnitEngine), size),
+  EXPECT_EQ(SizeShmAdvice(engine("systemd"), size),
             "set size=32m where the unit mounts its /dev/shm, for example "
             "TemporaryFileSystem=/dev/shm:size=32m,mode=1777")
       << "by mount(8) it would be the host's";

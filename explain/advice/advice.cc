@@ -17,6 +17,8 @@ Advice AboutLevel(const Case& the_case) {
   switch (the_case.level.kind) {
     case LevelKind::kHost:
       return AboutHost(the_case);
+    case LevelKind::kByHand:
+      return AboutByHand();
     case LevelKind::kAncestor:
       return AboutAncestor(the_case);
     case LevelKind::kDescendant:

@@ -24,6 +24,7 @@ namespace headroom {
 [[nodiscard]] Advice AboutAncestor(const Case& the_case);
 [[nodiscard]] Advice AboutDescendant(const Case& the_case);
 [[nodiscard]] Advice AboutHost(const Case& the_case);
+[[nodiscard]] Advice AboutByHand();
 
 /// It was killed before the program ran.
 [[nodiscard]] Advice AboutStart(const Case& the_case);

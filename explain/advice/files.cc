@@ -9,9 +9,8 @@ namespace {
 bool IsOfV1(const OomEvent* event) { return event != nullptr && event->swap_usage.has_value(); }
 
 std::string KernelCure(const Case& the_case) {
-  const KernelKinds kernel = FindKernelKinds(the_case);
-  const ChargedPart largest = kernel.kinds.empty() ? ChargedPart::kAnon : kernel.kinds.front().part;
-  switch (largest) {
+  const auto kind = FindKernelKinds(the_case).Main();
+  switch (kind.value_or(ChargedPart::kUnaccounted)) {
     case ChargedPart::kPageTables:
       return "Page tables filled it: every process pays for its own, also where what it maps is "
              "shared or only read. Let it touch less address space, or map it in fewer processes; "

@@ -51,6 +51,13 @@ Advice AboutHost(const Case& the_case) {
   return advice;
 }
 
+/// Of neither the host nor the container is it known that it was short of memory.
+Advice AboutByHand() {
+  return {.now = {},
+          .cure = {"Memory need not have been short: see who writes f to /proc/sysrq-trigger, or "
+                   "pressed SysRq and f on a keyboard of the host."}};
+}
+
 Advice AboutAncestor(const Case& the_case) {
   const LimitLevel& level = the_case.level;
   Advice advice{.now = {},

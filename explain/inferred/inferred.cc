@@ -69,12 +69,30 @@ void BeKilledBy(const char* comm, Verdict& verdict) {
   verdict.killer_process = KillerProcess{.comm = comm};
 }
 
+/// What systemd-oomd kills is gone at once, by SIGKILL: what runs on, ended otherwise or ended
+/// later was not ended by that. nullptr: no such kill.
+const Told* OomdAtItsEnd(const InferredSources& sources, const std::vector<Told>& told) {
+  constexpr std::chrono::seconds kAtOnce{10};
+  if (sources.engine &&
+      (sources.engine->running.value_or(false) || sources.engine->exit_code.value_or(137) != 137)) {
+    return nullptr;
+  }
+  const auto end = EndOf(sources);
+  const auto last = std::find_if(told.rbegin(), told.rend(), [&](const Told& one) {
+    return one.kind == RemarkKind::kOomd && (!end || one.remark->at + kAtOnce >= *end);
+  });
+  return last == told.rend() ? nullptr : &*last;
+}
+
 /// A process that ended it and says so itself, or the manager that saw it.
-bool TellKiller(const std::vector<Told>& told, const std::string& fate, Verdict& verdict) {
-  if (FirstOf(told, RemarkKind::kOomd) != nullptr) {
+bool TellKiller(const InferredSources& sources, const std::vector<Told>& told,
+                const std::string& fate, Verdict& verdict) {
+  if (const Told* oomd = OomdAtItsEnd(sources, told)) {
     verdict.cause = Cause::kUserspaceKiller;
     BeKilledBy("systemd-oomd", verdict);
-    verdict.headline = fate + ", killed by systemd-oomd";
+    verdict.headline = EndOf(sources) ? fate + ", killed by systemd-oomd"
+                                      : fmt::format("{}; systemd-oomd killed it, {}", fate,
+                                                    ToPersonalText(oomd->remark->at));
     return true;
   }
   if (FirstOf(told, RemarkKind::kUnitOom) != nullptr) {
@@ -100,11 +118,15 @@ void TellEnd(const InferredSources& sources, const KillsOf& kills, const std::ve
                   sources.engine ? FateText(*sources.engine) : std::string("is not known here"));
   const bool sigkilled = sources.engine && sources.engine->exit_code == 137;
   const bool said_by_itself =
-      FirstOf(told, RemarkKind::kOomd) != nullptr || FirstOf(told, RemarkKind::kUnitOom) != nullptr;
-  if ((sigkilled || said_by_itself) && TellKiller(told, fate, verdict)) return;
+      OomdAtItsEnd(sources, told) != nullptr || FirstOf(told, RemarkKind::kUnitOom) != nullptr;
+  if ((sigkilled || said_by_itself) && TellKiller(sources, told, fate, verdict)) return;
   if (!sigkilled) {
     verdict.headline = fmt::format("{}; {}", fate, QuietText(kills));
-    if (kills.covers_run && kills.unplaced.empty()) verdict.cause = Cause::kNotKilled;
+    // What oomd killed in it may well be why it ended as it did.
+    const bool oomd_killed = FirstOf(told, RemarkKind::kOomd) != nullptr ||
+                             FirstOf(told, RemarkKind::kOomdInside) != nullptr;
+    const bool none = kills.covers_run && kills.unplaced.empty() && !oomd_killed;
+    if (none) verdict.cause = Cause::kNotKilled;
     return;
   }
   const bool asked = FirstOf(told, RemarkKind::kStopAsked) != nullptr ||

@@ -1,5 +1,6 @@
 #include "explain/inferred/inferred.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -269,6 +270,69 @@ TEST(ExplainInferred, OomdIsAKillerOfItsOwn) {
   EXPECT_EQ(verdict.killer_process->comm, "systemd-oomd");
 }
 
+/// A container of which systemd-oomd says, a second before its end, that it killed `cgroup`.
+InferredSources KilledByOomd(const std::string& cgroup, int status = 137) {
+  InferredSources sources = Sources(status);
+  sources.remarks = {{.at = kEnd - 1s,
+                      .speaker = "systemd-oomd",
+                      .text = "Killed " + cgroup + " due to swap used (7.8G) / total (8.0G)"}};
+  return sources;
+}
+
+void ExpectNoOomdKill(const InferredSources& sources, std::string_view what) {
+  const Verdict verdict = ExplainInferred(sources, kId);
+  EXPECT_EQ(verdict.killer, "") << what;
+  EXPECT_NE(verdict.cause, Cause::kUserspaceKiller) << what;
+  EXPECT_NE(verdict.cause, Cause::kNotKilled) << what << ": somebody killed something";
+  EXPECT_FALSE(Holds(verdict.headline, "systemd-oomd")) << verdict.headline;
+  ASSERT_NE(Labelled(verdict, "journal"), nullptr) << what;
+}
+
+TEST(ExplainInferred, OomdsKillOfACgroupInsideItIsNotItsEnd) {
+  ExpectNoOomdKill(KilledByOomd(kScope + "/x.service"), "a unit of a systemd inside");
+  ExpectNoOomdKill(KilledByOomd(kScope + "/kubelet.slice/pod1.slice/x.scope"), "a nested engine's");
+  ExpectNoOomdKill(KilledByOomd(kScope + "/container/x.service"), "below what crun makes");
+  ExpectNoOomdKill(KilledByOomd("/docker/" + kId + "/container"),
+                   "crun makes none without systemd");
+  InferredSources sources = KilledByOomd(kScope + "/x.service");
+  EXPECT_EQ(Labelled(ExplainInferred(sources, kId), "journal")->text,
+            "systemd-oomd says that systemd-oomd killed a cgroup inside it, 2025-11-21 03:12:43 "
+            "UTC");
+  sources.remarks.resize(9, sources.remarks[0]);
+  const Verdict verdict = ExplainInferred(sources, kId);
+  EXPECT_EQ(std::ranges::count(verdict.statements, "journal", &Statement::label), 1)
+      << "what else was said has to find its place";
+}
+
+TEST(ExplainInferred, OomdDidNotKillWhatRunsOrEndedOtherwiseOrLater) {
+  InferredSources runs = KilledByOomd(kScope);
+  runs.engine->running = true;
+  runs.engine->exit_code.reset();
+  runs.engine->finished.reset();
+  ExpectNoOomdKill(runs, "it runs");
+  ExpectNoOomdKill(KilledByOomd(kScope, 0), "a clean end");
+  ExpectNoOomdKill(KilledByOomd(kScope, 1), "an error of its own");
+  InferredSources later = KilledByOomd(kScope);
+  later.engine->started = kEnd - 60000s;
+  later.remarks[0].at = kEnd - 50000s;
+  ExpectNoOomdKill(later, "hours before its end");
+}
+
+TEST(ExplainInferred, OomdsKillOfWhatCrunMakesBelowTheScopeIsOfTheContainer) {
+  const std::string podman = "/machine.slice/libpod-" + kId + ".scope/container";
+  EXPECT_EQ(ExplainInferred(KilledByOomd(podman), kId).cause, Cause::kUserspaceKiller);
+  EXPECT_EQ(ExplainInferred(KilledByOomd("/docker/" + kId), kId).cause, Cause::kUserspaceKiller);
+}
+
+TEST(ExplainInferred, WhereNoEndIsKnownOomdsKillIsToldWithItsTime) {
+  InferredSources sources = KilledByOomd(kScope);
+  sources.engine.reset();
+  const Verdict verdict = ExplainInferred(sources, kId);
+  EXPECT_EQ(verdict.cause, Cause::kUserspaceKiller);
+  EXPECT_EQ(verdict.headline,
+            "web is not known here; systemd-oomd killed it, 2025-11-21 03:12:43 UTC");
+}
+
 std::vector<ContainerLine> Said(const std::string& text, WallTime at) {
   return {{.stamp = ToIso8601(at), .at = at, .stream = "stderr", .text = text}};
 }
@@ -356,6 +420,44 @@ TEST(ExplainInferred, NamesAreEscaped) {
   sources.engine->error = "\x1b[2J";
   sources.logs[0].unavailable = "\x1b[2J";
   EXPECT_FALSE(Holds(VerdictText(ExplainInferred(sources, kId)), "\x1b"));
+}
+
+/// A kill in `cgroup` on cgroup v1 at the limit of `memcg`, and what memory and swap together may
+/// be.
+LogKill KillOnV1(const std::string& cgroup, const std::string& memcg, std::uint64_t both_kb) {
+  std::string log = OomLog({.oom_memcg = memcg, .task_memcg = cgroup});
+  const std::string line = "memory: usage 61152kB, limit 65536kB, failcnt 19\n";
+  log.replace(log.find(line), line.size(),
+              fmt::format("memory: usage 65536kB, limit 65536kB, failcnt 19\n"
+                          "6,7010,1000000000,-;memory+swap: usage 65536kB, limit {}kB, "
+                          "failcnt 3\n",
+                          both_kb));
+  return {.event = ParseOomLog(log).at(0), .at = kEnd - 300ms};
+}
+
+TEST(ExplainInferred, AKillOnCgroupV1IsToldInTheWordsOfV1) {
+  InferredSources sources = Sources();
+  const std::string cgroup = "/docker/" + kId;
+  const auto text = [&](std::uint64_t both_kb) {
+    sources.logs[0].kills = {KillOnV1(cgroup, cgroup, both_kb)};
+    return VerdictText(ExplainInferred(sources, kId));
+  };
+  const std::string none = text(65536);
+  EXPECT_TRUE(Holds(none, "memory.limit_in_bytes")) << none;
+  EXPECT_FALSE(Holds(none, "memory.max")) << none;
+  EXPECT_TRUE(Holds(none, "--memory 128m --memory-swap 128m")) << none;
+  EXPECT_TRUE(Holds(text(98304), "--memory 128m --memory-swap 160m")) << text(98304);
+  EXPECT_TRUE(Holds(text(9007199254740988), "--memory 128m --memory-swap -1"))
+      << text(9007199254740988);
+}
+
+TEST(ExplainInferred, ALimitAboveItOnCgroupV1IsRaisedWhereV1HasIt) {
+  InferredSources sources = Sources();
+  sources.logs[0].kills = {KillOnV1("/jobs/docker/" + kId, "/jobs", 65536)};
+  const Verdict verdict = ExplainInferred(sources, kId);
+  EXPECT_EQ(verdict.cause, Cause::kAncestorLimit);
+  EXPECT_TRUE(Holds(VerdictText(verdict), "/sys/fs/cgroup/memory/jobs/memory.limit_in_bytes"))
+      << VerdictText(verdict);
 }
 
 TEST(FindKillsOf, AGroupKillAboveContainersIsNobodysInParticular) {

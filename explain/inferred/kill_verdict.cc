@@ -44,11 +44,15 @@ std::string OwnCgroup(const OomEvent& event, std::string cgroup) {
   return cgroup;
 }
 
-/// memory.swap.max as the report has it; page_counter's largest is none.
+/// Memory and swap together are stated on v1 alone (mem_cgroup_print_oom_meminfo, mm/memcontrol.c).
+bool IsOfV1(const OomEvent& event) { return event.swap_usage.has_value(); }
+
+/// The swap beside the limit that was met; nullopt: not stated.
 std::optional<Limit> SwapLimit(const OomEvent& event) {
-  constexpr Bytes kUnlimited{std::uint64_t{1} << 62U};
-  if (!event.swap_limit) return std::nullopt;
-  return *event.swap_limit >= kUnlimited ? Limit::Unlimited() : Limit(*event.swap_limit);
+  if (!IsOfV1(event)) return std::nullopt;
+  // page_counter's largest, which is none, is more than the parser takes for a limit.
+  if (!event.swap_limit) return Limit::Unlimited();
+  return event.limit ? std::optional(Limit(*event.swap_limit - *event.limit)) : std::nullopt;
 }
 
 Enrolment ContainerOf(const InferredSources& sources, const KillsOf& kills, std::string_view id) {
@@ -62,7 +66,9 @@ Enrolment ContainerOf(const InferredSources& sources, const KillsOf& kills, std:
   }
   const OomEvent& event = kills.own.back()->event;
   container.cgroup.path = OwnCgroup(event, kills.cgroup);
-  container.cgroup.limits.swap_max = SwapLimit(event);
+  if (IsOfV1(event)) container.cgroup_version = CgroupVersion::kV1;
+  const bool own = event.oom_memcg == kills.cgroup || event.oom_memcg == container.cgroup.path;
+  if (own) container.cgroup.limits.swap_max = SwapLimit(event);
   container.own_cgroup = true;
   return container;
 }

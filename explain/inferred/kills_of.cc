@@ -30,11 +30,6 @@ std::optional<std::string> CgroupIn(const OomEvent& event, std::string_view id) 
   return std::nullopt;
 }
 
-std::optional<WallTime> EndOf(const InferredSources& sources) {
-  const auto& engine = sources.engine;
-  return engine && engine->finished ? engine->finished : sources.ended;
-}
-
 /// The log has a kill of the very moment at which it ended as SIGKILL ends, in a cgroup that is no
 /// other container's: an engine may put one where no name tells of it (`podman
 /// --cgroups=disabled`).
@@ -92,6 +87,11 @@ KillsOf LookIn(const LogView& log, const InferredSources& sources, std::string_v
 }
 
 }  // namespace
+
+std::optional<WallTime> EndOf(const InferredSources& sources) {
+  const auto& engine = sources.engine;
+  return engine && engine->finished ? engine->finished : sources.ended;
+}
 
 KillsOf FindKillsOf(const InferredSources& sources, std::string_view id) {
   std::vector<KillsOf> looked;

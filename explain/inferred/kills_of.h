@@ -25,6 +25,9 @@ struct KillsOf {
   bool covers_run = false;  ///< the same for all of its run
 };
 
+/// By its engine, else by whoever else knows; nullopt: nobody does, or it runs. Pure.
+[[nodiscard]] std::optional<WallTime> EndOf(const InferredSources& sources);
+
 /// In the log that tells most: one with a kill of it, else one that covers its end, else the first
 /// that can be read. Pure.
 [[nodiscard]] KillsOf FindKillsOf(const InferredSources& sources, std::string_view id);

@@ -80,10 +80,18 @@ std::optional<RemarkKind> PodmanEvent(std::string_view text, std::string_view id
   return Take(text, id) && text.starts_with(" (") ? std::optional(kind) : std::nullopt;
 }
 
-/// "Killed /system.slice/docker-ID.scope due to memory pressure for ...".
-bool IsOfOomd(std::string_view text, std::string_view id) {
-  if (!Take(text, "Killed ")) return false;
-  return CgroupNamedAfter(text.substr(0, text.find(' ')), id).has_value();
+/// "Killed /system.slice/docker-ID.scope due to memory pressure for ...". It kills a cgroup with
+/// all that is in it, and takes one that has none below: inside a container that runs systemd or
+/// an engine of its own these are that one's.
+std::optional<RemarkKind> OfOomd(std::string_view text, std::string_view id) {
+  if (!Take(text, "Killed ")) return std::nullopt;
+  const std::string_view killed = text.substr(0, text.find(' '));
+  const auto cgroup = CgroupNamedAfter(killed, id);
+  if (!cgroup) return std::nullopt;
+  const std::string_view below = killed.substr(cgroup->size());
+  // crun puts the container one further down in its scope.
+  const bool own = below.empty() || (below == "/container" && cgroup->ends_with(".scope"));
+  return own ? RemarkKind::kOomd : RemarkKind::kOomdInside;
 }
 
 /// "docker-ID.scope: A process of this unit has been killed by the OOM killer."
@@ -110,7 +118,7 @@ std::optional<RemarkKind> KindOfRemark(const JournalRemark& remark, std::string_
   };
   if (remark.speaker == "dockerd") return if_so(IsForced(text, id), RemarkKind::kStopForced);
   if (remark.speaker == "podman") return PodmanEvent(text, id);
-  if (remark.speaker == "systemd-oomd") return if_so(IsOfOomd(text, id), RemarkKind::kOomd);
+  if (remark.speaker == "systemd-oomd") return OfOomd(text, id);
   if (remark.speaker == "systemd") return OfUnit(text, id);
   return std::nullopt;
 }

@@ -12,7 +12,8 @@ enum class RemarkKind {
   kStopForced,  ///< the engine was asked to stop it, and used SIGKILL as it did not end
   kStopAsked,   ///< the engine was asked to stop it
   kKillAsked,   ///< the engine was asked to kill it, by whatever signal
-  kOomd,        ///< systemd-oomd killed it
+  kOomd,        ///< systemd-oomd killed the container's own cgroup, all of it
+  kOomdInside,  ///< systemd-oomd killed a cgroup further down, which somebody made inside
   kUnitOom,     ///< systemd saw the kernel's OOM killer kill in its unit
 };
 

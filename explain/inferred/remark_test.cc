@@ -27,6 +27,13 @@ TEST(KindOfRemark, KnowsTheWholeFormsOfEverySpeaker) {
             RemarkKind::kKillAsked);
   EXPECT_EQ(Of("systemd-oomd", "Killed /system.slice/docker-" + kId + ".scope due to memory"),
             RemarkKind::kOomd);
+  EXPECT_EQ(Of("systemd-oomd", "Killed /a.slice/libpod-" + kId + ".scope/container due to memory"),
+            RemarkKind::kOomd);
+  EXPECT_EQ(
+      Of("systemd-oomd", "Killed /a.slice/libpod-" + kId + ".scope/container/x due to memory"),
+      RemarkKind::kOomdInside);
+  EXPECT_EQ(Of("systemd-oomd", "Killed /system.slice/docker-" + kId + ".scope/x.scope due to swap"),
+            RemarkKind::kOomdInside);
   EXPECT_EQ(Of("systemd", "docker-" + kId + ".scope: systemd-oomd killed 2 process(es)"),
             RemarkKind::kOomd);
   EXPECT_EQ(Of("systemd", "libpod-" + kId +

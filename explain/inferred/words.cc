@@ -47,13 +47,15 @@ bool IsOfItsEnd(RemarkKind kind) {
 
 bool IsInTime(const InferredSources& sources, const Told& told) {
   const auto& engine = sources.engine;
-  const auto end = engine && engine->finished ? engine->finished : sources.ended;
+  const auto end = EndOf(sources);
   const WallTime at = told.remark->at;
   if (engine && engine->started && at < *engine->started) return false;
   if (!end) return !IsOfItsEnd(told.kind);
   if (at > *end + kNotedLater) return false;
   return !IsOfItsEnd(told.kind) || at + kStopTakes >= *end;
 }
+
+bool IsOfAKillInside(const Told& told) { return told.kind == RemarkKind::kOomdInside; }
 
 std::string TrueFlagText(const EngineState& engine, const KillsOf& kills) {
   if (!kills.own.empty()) return fmt::format("{} says OOMKilled as well", EngineText(engine));
@@ -84,6 +86,8 @@ std::string_view RemarkText(RemarkKind kind) {
       return "was asked to kill it";
     case RemarkKind::kOomd:
       return "says that systemd-oomd killed it";
+    case RemarkKind::kOomdInside:
+      return "says that systemd-oomd killed a cgroup inside it";
     case RemarkKind::kUnitOom:
       return "saw the kernel's OOM killer kill a process of its unit";
   }
@@ -114,7 +118,9 @@ std::vector<Told> RemarksOf(const InferredSources& sources, std::string_view id)
     const auto kind = KindOfRemark(remark, id);
     if (!kind) continue;
     const Told one{.remark = &remark, .kind = *kind};
-    if (IsInTime(sources, one)) told.push_back(one);
+    if (!IsInTime(sources, one)) continue;
+    if (one.kind == RemarkKind::kOomdInside) std::erase_if(told, IsOfAKillInside);
+    told.push_back(one);
   }
   return told;
 }

@@ -18,7 +18,7 @@ struct Told {
   RemarkKind kind;
 };
 /// Those of `id` that were made during its run, and of stopping and killing only what was asked
-/// shortly before its end.
+/// shortly before its end. Of kills inside it the last alone: there may be any number.
 [[nodiscard]] std::vector<Told> RemarksOf(const InferredSources& sources, std::string_view id);
 
 /// "ended with status 137, 2026-11-21 03:12:44 UTC", "is running", that it has never run, or that

@@ -20,6 +20,9 @@ std::string HeldText(const OomStat& stat) {
     text += fmt::format(", page cache{} {}", stat.shmem ? "" : " and shared",
                         ToText(*stat.file - stat.shmem.value_or(Bytes{})));
   }
+  if (stat.zswap.value_or(Bytes{}).value > 0) {
+    text += fmt::format(", compressed swap (zswap) {}", ToText(*stat.zswap));
+  }
   const auto unwritten = stat.Unwritten();
   if (unwritten && unwritten->value > 0) {
     text += fmt::format(" ({} of it not written to the disk yet)", ToText(*unwritten));

@@ -183,6 +183,25 @@ pid 2551 postgres was killed at the limit of cgroup       Aug 03 09:01:02.346545
 )");
 }
 
+/// zswap lies within `kernel` of memory.stat, and is what processes asked for.
+TEST(KernelLogText, CompressedSwapIsNotTheKernels) {
+  std::string log;
+  for (const char* line :
+       {"eat invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=0",
+        "memory: usage 65536kB, limit 65536kB, failcnt 19",
+        "Memory cgroup stats for /box:", "anon 18874368", "file 0", "kernel 45088768", "shmem 0",
+        "zswap 42991616", "slab_reclaimable 1000",
+        "oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),cpuset=/,mems_allowed=0,"
+        "oom_memcg=/box,task_memcg=/box,task=eat,pid=99,uid=0",
+        "Memory cgroup out of memory: Killed process 99 (eat) total-vm:90000kB, anon-rss:18000kB, "
+        "file-rss:4kB, shmem-rss:0kB, UID:0 pgtables:100kB oom_score_adj:0"}) {
+    log += fmt::format("[  100.000001] {}\n", line);
+  }
+  const std::string text = KernelLogText(ReadKernelLog(log), "dmesg");
+  EXPECT_TRUE(text.contains("filled by anonymous memory of its processes")) << text;
+  EXPECT_TRUE(text.contains("compressed swap (zswap)")) << text;
+}
+
 /// What the kernel printed of the cgroup is told, and what of it filled the limit.
 TEST(KernelLogText, TellsOfFilesThatWaitedToBeWrittenOnCgroupV1) {
   EXPECT_EQ(KernelLogText(ReadKernelLog(LogOf("v4.14-cgroup1-dirty-cache-dmesg")), "dmesg"),

@@ -27,9 +27,6 @@ std::string LimitText(const OomEvent& event) {
                            : "");
 }
 
-/// No allocation asked: somebody wrote f to /proc/sysrq-trigger, with however much memory free.
-bool IsByHand(const OomEvent& event) { return event.order && *event.order < 0; }
-
 std::string HostText(const OomEvent& event) {
   if (IsByHand(event)) return "by hand (sysrq)";
   if (event.order && *event.order > 0) {

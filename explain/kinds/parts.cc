@@ -34,6 +34,7 @@ void AddFigures(const Case& the_case, Verdict& verdict) {
   if (const auto& held = the_case.held) {
     verdict.held = HeldFigures{.anon = held->anon,
                                .shmem = held->shmem,
+                               .zswap = held->zswap,
                                .kernel = held->kernel,
                                .cache = held->cache,
                                .cgroup = EscapedForPeople(held->cgroup),

@@ -28,13 +28,10 @@ json AmountOrNull(const std::optional<Bytes>& bytes) {
 
 json HeldToJson(const std::optional<HeldFigures>& held) {
   if (!held) return nullptr;
-  return {{"anon", AmountOrNull(held->anon)},
-          {"shmem", AmountOrNull(held->shmem)},
-          {"kernel", AmountOrNull(held->kernel)},
-          {"cache", AmountOrNull(held->cache)},
-          {"cgroup", held->cgroup},
-          {"at_kill", held->at_kill},
-          {"evidence", held->evidence}};
+  return {{"anon", AmountOrNull(held->anon)},   {"shmem", AmountOrNull(held->shmem)},
+          {"zswap", AmountOrNull(held->zswap)}, {"kernel", AmountOrNull(held->kernel)},
+          {"cache", AmountOrNull(held->cache)}, {"cgroup", held->cgroup},
+          {"at_kill", held->at_kill},           {"evidence", held->evidence}};
 }
 
 json GrowthToJson(const std::optional<GrowthFigures>& growth) {

@@ -76,6 +76,7 @@ HeldFigures HeldOf(const json& object, const std::string& where, Status& status)
   FieldReader reader(object, where, status);
   return {.anon = AmountOf(reader, "anon"),
           .shmem = AmountOf(reader, "shmem"),
+          .zswap = AmountOf(reader, "zswap"),
           .kernel = AmountOf(reader, "kernel"),
           .cache = AmountOf(reader, "cache"),
           .cgroup = PrintableOf(reader, "cgroup"),

@@ -112,6 +112,7 @@ Cause DecideCause(const Case& the_case) {
       return Cause::kHostOom;
     case LevelKind::kAncestor:
       return Cause::kAncestorLimit;
+    case LevelKind::kByHand:  // nobody wanted memory: no cause of an OOM fits
     case LevelKind::kUnknown:
       return ChildWasKilled(the_case) || ChildWasKilledBefore(the_case) ? Cause::kChildKilled
                                                                         : Cause::kUnknown;

@@ -9,6 +9,7 @@
 #include "evidence/oom_record.h"
 #include "explain/testing/cases.h"
 #include "explain/testing/odd_cases.h"
+#include "explain/testing/said.h"
 
 namespace headroom {
 namespace {
@@ -27,6 +28,26 @@ TEST(Cause, OfEveryKindOfKill) {
   EXPECT_EQ(CauseOf(ShmFills()), Cause::kLimitShmem);
   EXPECT_EQ(CauseOf(Inferred()), Cause::kLimitAnon);
   EXPECT_EQ(CauseOf(AlmostNothing()), Cause::kUnknown);
+}
+
+/// A sample has no figure for zswap, which lies within what it has of the kernel.
+TEST(Cause, OfASampleIsNotTheKernelsMemoryWhereThatMayBeCompressedSwap) {
+  const auto cause = [](std::optional<Bytes> swap) {
+    Sample sample;
+    sample.at = kKilledAt - 1s;
+    sample.current = Mebibytes(63);
+    sample.anon = Mebibytes(18);
+    sample.shmem = Bytes{};
+    sample.kernel = Mebibytes(43);
+    sample.swap = swap;
+    EvidenceBuilder builder;
+    builder.Record(OwnLimitIncident()).Record(Recording{.samples = {sample}, .skipped = 0});
+    return CauseOf(builder);
+  };
+  EXPECT_EQ(cause(Mebibytes(120)), Cause::kUnknown);
+  EXPECT_EQ(cause(std::nullopt), Cause::kUnknown) << "not known is not none";
+  EXPECT_EQ(cause(Bytes{}), Cause::kLimitKernel);
+  EXPECT_EQ(cause(Mebibytes(20)), Cause::kLimitKernel) << "more than all of that would explain";
 }
 
 /// Without the kernel's log, whose limit it was is told by the counters alone.
@@ -139,6 +160,21 @@ TEST(LimitLevel, ADescendantsByItsLocalCounter) {
   EXPECT_EQ(the_case.level.kind, LevelKind::kDescendant);
   EXPECT_EQ(the_case.level.limit, Limit(Mebibytes(48)));
   EXPECT_EQ(the_case.cause, Cause::kChildKilled);
+}
+
+/// Somebody wrote f to /proc/sysrq-trigger: how much memory was free says the log nothing of.
+TEST(Cause, OfAKillByHandIsNotTheHosts) {
+  const EvidenceBuilder by_hand = KillByHand();
+  const Verdict verdict = Explain(by_hand.Build());
+  EXPECT_EQ(verdict.cause, Cause::kUnknown);
+  EXPECT_EQ(verdict.level, "");
+  EXPECT_EQ(Said(by_hand, "limit"),
+            "no limit was met: the OOM killer was invoked by hand (SysRq f)");
+  for (const std::string& line : verdict.advice) {
+    EXPECT_FALSE(Holds(line, "memory.min") || Holds(line, "limit of its own") ||
+                 Holds(line, "host/meminfo"))
+        << line;
+  }
 }
 
 TEST(LimitLevel, TheHostsOnlyWhenEveryCounterIsKnownNotToHaveRisen) {

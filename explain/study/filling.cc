@@ -30,11 +30,19 @@ std::string_view AnonKey(const Inputs& inputs) {
   return text != nullptr && IsMemoryStatV1(*text) ? "total_rss " : "anon ";
 }
 
+/// Out of the kernel's memory, of which it is no more than `sum` states.
+void TakeOutZswap(Filling& filling, std::optional<Bytes> zswap, std::optional<Bytes> sum) {
+  if (!zswap || !sum || !filling.kernel) return;
+  filling.zswap = std::min(*zswap, *sum);
+  filling.kernel = *filling.kernel - *filling.zswap;
+}
+
 Filling FromStat(const MemoryStat& stat) {
   Filling filling;
   filling.anon = stat.anon;
   filling.shmem = stat.shmem;
   filling.kernel = KernelMemory(stat);
+  TakeOutZswap(filling, stat.zswap, stat.kernel);
   filling.kernel_reclaimable = stat.slab_reclaimable;
   if (stat.file) filling.cache = *stat.file - stat.shmem.value_or(Bytes{});
   if (stat.file_dirty) filling.dirty = *stat.file_dirty + stat.file_writeback.value_or(Bytes{});
@@ -62,6 +70,15 @@ Bytes KernelPart(const Filling& filling) {
   return filling.kernel.value_or(Bytes{}) - filling.kernel_reclaimable.value_or(Bytes{});
 }
 
+/// Compressed pages are no more than what is in swap, whose slots they have. cgroup v1 does not
+/// charge them.
+bool MayBeOfZswap(const Inputs& inputs, const Sample& sample, Filling filling) {
+  if (inputs.evidence.container.cgroup_version == CgroupVersion::kV1) return false;
+  if (!filling.kernel || LargestPart(filling) != Part::kKernel) return false;
+  filling.kernel = *filling.kernel - sample.swap.value_or(*filling.kernel);
+  return LargestPart(filling) != Part::kKernel;
+}
+
 }  // namespace
 
 Filling FillingOf(const OomStat& stat) {
@@ -72,6 +89,7 @@ Filling FillingOf(const OomStat& stat) {
   if (stat.slab_reclaimable) {
     filling.kernel = stat.kernel;
     filling.kernel_reclaimable = stat.slab_reclaimable;
+    TakeOutZswap(filling, stat.zswap, stat.kernel);
   }
   if (stat.file) filling.cache = *stat.file - stat.shmem.value_or(Bytes{});
   filling.dirty = stat.Unwritten();
@@ -114,6 +132,7 @@ std::optional<Filling> FillingInTimeline(const Inputs& inputs) {
   filling.anon = last->anon;
   filling.shmem = last->shmem;
   filling.kernel = last->kernel;
+  if (MayBeOfZswap(inputs, *last, filling)) return std::nullopt;
   filling.cgroup = inputs.path();
   filling.evidence =
       Cite(inputs.evidence, "timeline.json", "\"boot_ns\": " + std::to_string(last->at.count()));
@@ -121,14 +140,14 @@ std::optional<Filling> FillingInTimeline(const Inputs& inputs) {
 }
 
 Bytes NotReclaimable(const Filling& filling) {
-  return filling.anon.value_or(Bytes{}) + filling.shmem.value_or(Bytes{}) + KernelPart(filling) +
-         filling.dirty.value_or(Bytes{});
+  return filling.anon.value_or(Bytes{}) + filling.zswap.value_or(Bytes{}) +
+         filling.shmem.value_or(Bytes{}) + KernelPart(filling) + filling.dirty.value_or(Bytes{});
 }
 
 std::optional<Part> LargestPart(const Filling& filling) {
   if (!filling.anon) return std::nullopt;
   const std::array<std::pair<Bytes, Part>, 4> parts = {
-      {{*filling.anon, Part::kAnon},
+      {{*filling.anon + filling.zswap.value_or(Bytes{}), Part::kAnon},
        {filling.shmem.value_or(Bytes{}), Part::kShmem},
        {KernelPart(filling), Part::kKernel},
        {filling.dirty.value_or(Bytes{}), Part::kDirty}}};

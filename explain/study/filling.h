@@ -11,11 +11,15 @@
 namespace headroom {
 
 /// What the memory of a cgroup was, in parts that add up (memory.stat: anon + file + kernel +
-/// sock; shmem lies within file).
+/// sock; shmem lies within file, zswap within kernel: obj_cgroup_charge_zswap, mm/memcontrol.c,
+/// charges it as the kernel's, which MEMCG_KMEM counts).
 struct Filling {
   std::optional<Bytes> anon;
   std::optional<Bytes> shmem;
-  std::optional<Bytes> kernel;  ///< all of it, sockets included
+  /// What swapped pages take in memory, compressed; nullopt: not stated. What the processes asked
+  /// for, which writing to the disk alone could give back.
+  std::optional<Bytes> zswap;
+  std::optional<Bytes> kernel;  ///< all else of it, sockets included; in a sample zswap too
   std::optional<Bytes> kernel_reclaimable;
   std::optional<Bytes> cache;  ///< files without shmem
   std::optional<Bytes> dirty;  ///< of the cache, what must be written first
@@ -36,10 +40,12 @@ struct Filling {
 [[nodiscard]] std::optional<Filling> FillingInReport(const Inputs& inputs, const OomEvent* event,
                                                      const LimitLevel& level);
 
-/// The last sample of the recorder that has the parts.
+/// The last sample of the recorder that has the parts. It has no figure for zswap: nullopt also
+/// where that may be why the kernel's memory is the largest.
 [[nodiscard]] std::optional<Filling> FillingInTimeline(const Inputs& inputs);
 
 /// "anon", "shmem", "kernel" or "dirty": which part was the largest that reclaim could not free.
+/// zswap counts as anon, whose pages most of it are.
 enum class Part { kAnon, kShmem, kKernel, kDirty };
 [[nodiscard]] std::optional<Part> LargestPart(const Filling& filling);
 

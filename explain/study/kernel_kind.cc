@@ -29,6 +29,13 @@ bool IsMostlyKernel(const Case& the_case) {
 
 }  // namespace
 
+std::optional<ChargedPart> KernelKinds::Main() const {
+  Bytes all;
+  for (const PartAmount& kind : kinds) all = all + kind.bytes;
+  const bool half = all.value > 0 && Share(kinds.front().bytes, all) >= 0.5;
+  return half ? std::optional(kinds.front().part) : std::nullopt;
+}
+
 KernelKinds FindKernelKinds(const Case& the_case) {
   if (!IsMostlyKernel(the_case)) return {};
   const auto all = FindBreakdowns(the_case);

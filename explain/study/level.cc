@@ -125,6 +125,9 @@ std::optional<LimitLevel> LevelOfReport(const Inputs& inputs, const OomEvent* ev
     level.path = *event->oom_memcg;
     level.evidence = CiteReport(inputs, *event, fmt::format("oom_memcg={},", level.path),
                                 JsonMember("oom_memcg", level.path));
+  } else if (IsByHand(*event)) {
+    level.kind = LevelKind::kByHand;
+    level.evidence = CiteReport(inputs, *event, "invoked oom-killer", "\"order\"");
   } else if (event->global) {
     level.kind = LevelKind::kHost;
     level.some_nodes =
@@ -234,6 +237,8 @@ LimitLevel LevelOfCounters(const Inputs& inputs) {
 }
 
 }  // namespace
+
+bool IsByHand(const OomEvent& event) { return event.order.value_or(0) < 0; }
 
 bool IsSwapLimit(const OomEvent& event) {
   if (!event.swap_usage || !event.swap_limit || *event.swap_usage < *event.swap_limit) return false;

@@ -8,12 +8,14 @@
 
 namespace headroom {
 
-/// Whose limit was met, as seen from the container.
-enum class LevelKind { kUnknown, kOwn, kDescendant, kAncestor, kHost };
+/// Whose limit was met, as seen from the container. kByHand: nobody's, and the host need not have
+/// been short of memory either: somebody invoked the OOM killer (SysRq f).
+enum class LevelKind { kUnknown, kOwn, kDescendant, kAncestor, kHost, kByHand };
 
 struct LimitLevel {
   LevelKind kind = LevelKind::kUnknown;
-  std::string path;  ///< cgroup; bytes; empty for kUnknown, kHost and a descendant that is gone
+  /// cgroup; bytes; empty for kUnknown, kHost, kByHand and a descendant that is gone
+  std::string path;
   std::optional<Limit> limit;  ///< its memory.max at that moment
   /// That of memory and swap together (cgroup v1, memory.memsw.limit_in_bytes) was met: `limit` is
   /// that one.
@@ -23,11 +25,15 @@ struct LimitLevel {
   std::string limit_evidence;  ///< what says how large it was; empty when not known
 };
 
+/// No allocation asked for it: drivers/tty/sysrq.c, moom_callback, has -1 for the order.
+[[nodiscard]] bool IsByHand(const OomEvent& event);
+
 /// On cgroup v1 the limit of memory and swap together may be the one that was met.
 [[nodiscard]] bool IsSwapLimit(const OomEvent& event);
 
 /// From the kernel's report, which names the cgroup; else from the counters: `oom` rises in
-/// memory.events.local of the cgroup whose limit was met, and in none when it was the host.
+/// memory.events.local of the cgroup whose limit was met, and in none when it was the host; by hand
+/// the report alone says.
 [[nodiscard]] LimitLevel FindLevel(const Inputs& inputs, const OomEvent* event);
 
 /// The container's own, whether it was met or not: of one that lives.

@@ -13,17 +13,24 @@ using std::chrono::nanoseconds;
 constexpr std::size_t kFewestSamples = 4;
 constexpr std::chrono::milliseconds kClocksDiffer{200};
 
+/// Kernel memory as samples have it: with zswap, of which they have no figure of its own. What lies
+/// there was asked for and is held as well.
+Bytes KernelAsSampled(const Filling& held) {
+  return held.kernel.value_or(Bytes{}) + held.zswap.value_or(Bytes{});
+}
+
 /// Reclaimable slab is so small a part of kernel memory that what grows there is not cache.
 bool KernelIsHeld(const Case& the_case) {
   const auto& held = the_case.held;
-  if (!held || !held->kernel || !held->kernel_reclaimable || held->kernel->value == 0) return false;
-  return Share(*held->kernel_reclaimable, *held->kernel) <= 0.25;
+  if (!held || !held->kernel || !held->kernel_reclaimable) return false;
+  const Bytes kernel = KernelAsSampled(*held);
+  return kernel.value > 0 && Share(*held->kernel_reclaimable, kernel) <= 0.25;
 }
 
 Bytes KernelHeld(const Case& the_case) {
   const auto& held = the_case.held;
   if (!held || !held->kernel) return {};
-  return *held->kernel - held->kernel_reclaimable.value_or(Bytes{});
+  return KernelAsSampled(*held) - held->kernel_reclaimable.value_or(Bytes{});
 }
 
 /// Then all that is charged grew as what was asked for did.
@@ -140,8 +147,10 @@ std::vector<Sample> SamplesUpToKill(const Case& the_case) {
 GrowthPoints PointsOf(const Case& the_case, const std::vector<Sample>& samples) {
   std::vector<Point> asked;
   std::vector<Point> charged;
-  const bool with_kernel = KernelIsHeld(the_case) && AllHaveKernel(samples);
   const bool with_swap = HoldsSwap(the_case, samples);
+  // What lies in zswap is in the figure of swap already, and kernel memory is sampled with it.
+  const bool twice = with_swap && the_case.held && the_case.held->zswap.value_or(Bytes{}).value > 0;
+  const bool with_kernel = KernelIsHeld(the_case) && AllHaveKernel(samples) && !twice;
   for (const Sample& sample : samples) {
     if (with_swap && !sample.swap) continue;
     const Bytes swap = with_swap ? *sample.swap : Bytes{};

@@ -21,15 +21,15 @@ struct GrowthPoints {
   bool cache_included = false;
   /// What lies in swap is in them as well: see HoldsSwap.
   bool with_swap = false;
-  /// What of kernel memory could not be reclaimed and is in none of the points, as the snapshot has
-  /// it; 0 also where it is not known.
+  /// What of kernel memory, zswap with it, could not be reclaimed and is in none of the points, as
+  /// the snapshot has it; 0 also where it is not known.
   Bytes beside;
 };
 
 /// What the program asked for (anon and shmem, and what of them lies in swap where that counts;
-/// kernel memory too, where the last memory.stat shows that hardly any of it could be reclaimed),
-/// where it was sampled often enough; else all that is charged. Where swap counts, of samples that
-/// have it alone.
+/// kernel memory too, and with it zswap, where the last memory.stat shows that hardly any of it
+/// could be reclaimed), where it was sampled often enough; else all that is charged. Where swap
+/// counts, of samples that have it alone.
 [[nodiscard]] GrowthPoints PointsOf(const Case& the_case, const std::vector<Sample>& samples);
 
 /// Whether what was sampled last at `at` says nothing of the end any more: 5 s before a kill, as

@@ -75,6 +75,26 @@ inline EvidenceBuilder FailedStart() {
 inline constexpr const char* kHostileName =
     "x\x1b[2J\x1b[1;31m\nlimit  fine\r<script>\xff\xfe\x9b\\";
 
+/// The host's kill, but that nothing asked for memory: SysRq f (drivers/tty/sysrq.c,
+/// moom_callback).
+inline EvidenceBuilder KillByHand() {
+  LoggedKill kill;
+  kill.oom_memcg.clear();
+  std::string log = OomLog(kill);
+  const std::string order = "order=0";
+  log.replace(log.find(order), order.size(), "order=-1");
+  EvidenceBuilder builder;
+  Incident incident = OwnLimitIncident();
+  incident.levels = {Level(kCgroup, LevelRole::kContainer, Limit::Unlimited(), 0, 1),
+                     Level("/box.slice", LevelRole::kAncestor, Limit::Unlimited(), 0, 1)};
+  builder.container().cgroup.limits.max = Limit::Unlimited();
+  builder.Record(incident)
+      .File("cgroup/memory.max", "max\n")
+      .File("host/meminfo", "MemTotal: 8000000 kB\nMemAvailable: 6000000 kB\n")
+      .File("kernel/oom.log", log);
+  return builder;
+}
+
 inline EvidenceBuilder Hostile() {
   LoggedKill kill;
   kill.comm = kHostileName;

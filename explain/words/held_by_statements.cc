@@ -49,8 +49,9 @@ std::size_t SmallParts(const Case& the_case, std::span<const NamedPart> parts) {
 
 std::vector<std::string> PartTexts(const Case& the_case) {
   const Filling& held = *the_case.held;
-  std::array<NamedPart, 4> parts = {{{"anonymous", held.anon},
+  std::array<NamedPart, 5> parts = {{{"anonymous", held.anon},
                                      {"shared (/dev/shm, memfd)", held.shmem},
+                                     {"compressed swap (zswap)", held.zswap},
                                      {"kernel", held.kernel},
                                      {"cache", held.cache}}};
   std::ranges::sort(parts, [](const auto& left, const auto& right) {

@@ -89,6 +89,36 @@ TEST(HeldBy, SaysWhichKernelMemoryFilledTheLimit) {
             "of the kernel's: buffers of sockets 57.2 MiB 89 %");
 }
 
+/// It lies within `kernel` of memory.stat, and is what processes asked for, only smaller.
+TEST(HeldBy, CompressedSwapIsNotTheKernels) {
+  EvidenceBuilder builder;
+  builder.Record(OwnLimitIncident())
+      .File("before/memory.stat",
+            "anon 18874368\nfile 0\nkernel 45088768\npagetables 1048576\nshmem 0\n"
+            "zswap 42991616\nslab_reclaimable 1000\n");
+  const Verdict verdict = Explain(builder.Build());
+  EXPECT_EQ(verdict.cause, Cause::kLimitAnon);
+  EXPECT_EQ(TextWith(verdict, "zswap"),
+            "compressed swap (zswap) 41 MiB 64 %, anonymous 18 MiB 28 %, kernel 2 MiB 3 %");
+  EXPECT_EQ(TextWith(verdict, "of the kernel's:"), "");
+  EXPECT_EQ(verdict.held->zswap, Bytes{42991616});
+  EXPECT_EQ(verdict.held->kernel, Bytes{2097152});
+  const auto parsed = ParseVerdict(VerdictJson(verdict), "summary.json");
+  ASSERT_TRUE(parsed.has_value());
+  EXPECT_EQ(parsed->held->zswap, Bytes{42991616});
+  for (const std::string& line : verdict.advice) {
+    EXPECT_EQ(line.find("filled it"), std::string::npos) << line;
+  }
+}
+
+TEST(HeldBy, NoKindOfKernelMemoryIsBlamedThatIsNotHalfOfIt) {
+  const Verdict verdict = FullOfKernelMemory(
+      "kernel 65000000\npagetables 24000000\nslab_unreclaimable 20000000\npercpu 20000000\n");
+  EXPECT_EQ(verdict.cause, Cause::kLimitKernel);
+  EXPECT_TRUE(verdict.advice_cure.at(0).starts_with("Kernel memory filled it: many open files"))
+      << verdict.advice_cure.at(0);
+}
+
 TEST(HeldBy, IsSilentAboutKindsOfKernelMemoryWhereItsSumIsNotStated) {
   const Verdict verdict = FullOfKernelMemory("pagetables 3000000\nslab_unreclaimable 60000000\n");
   EXPECT_EQ(verdict.cause, Cause::kLimitKernel);

@@ -78,6 +78,8 @@ std::string LevelText(const Case& the_case) {
                "policy)";
       }
       return "no limit was met: the host itself ran out of memory" + LeftText(the_case);
+    case LevelKind::kByHand:
+      return "no limit was met: the OOM killer was invoked by hand (SysRq f)";
     case LevelKind::kUnknown:
       break;
   }

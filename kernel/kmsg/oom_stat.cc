@@ -24,13 +24,14 @@ struct Key {
   std::string_view name;
   Member member;
 };
-constexpr std::array<Key, 7> kKeys = {{{"anon", &OomStat::anon},
+constexpr std::array<Key, 8> kKeys = {{{"anon", &OomStat::anon},
                                        {"slab_reclaimable", &OomStat::slab_reclaimable},
                                        {"file", &OomStat::file},
                                        {"shmem", &OomStat::shmem},
                                        {"file_dirty", &OomStat::dirty},
                                        {"file_writeback", &OomStat::writeback},
-                                       {"kernel", &OomStat::kernel}}};
+                                       {"kernel", &OomStat::kernel},
+                                       {"zswap", &OomStat::zswap}}};
 constexpr std::array<Key, 5> kOldKeys = {{{"rss", &OomStat::anon},
                                           {"cache", &OomStat::file},
                                           {"shmem", &OomStat::shmem},

@@ -20,6 +20,7 @@ struct OomStat {
   std::optional<Bytes> writeback;
   std::optional<Bytes> kernel;
   std::optional<Bytes> slab_reclaimable;  ///< of `kernel`
+  std::optional<Bytes> zswap;             ///< of `kernel`: swapped pages, compressed (5.19)
   std::uint64_t sequence = 0;             ///< of the record where it begins
 
   /// Page cache that has to be written before it can be given back, and is no more than `file`.

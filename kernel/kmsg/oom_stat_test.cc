@@ -82,13 +82,15 @@ TEST(OomStat, ReadsMemoryStatOfOneRecordButForItsLastLine) {
 }
 
 TEST(OomStat, ReadsMemoryStatOfARecordALineWithOthersInBetween) {
-  const auto stat = Read({"anon 9999", "Memory cgroup stats for /a:", "anon 4096",
-                          "usb 1-1: new device", "kernel 16384", "slab_reclaimable 4096",
-                          "file_writeback 8192", "file_dirty 4096", "file 20480"});
+  const auto stat =
+      Read({"anon 9999", "Memory cgroup stats for /a:", "anon 4096", "usb 1-1: new device",
+            "kernel 16384", "zswap 8192", "slab_reclaimable 4096", "file_writeback 8192",
+            "file_dirty 4096", "file 20480"});
   ASSERT_TRUE(stat);
   EXPECT_EQ(stat->anon, Bytes{4096}) << "what stands before the header is not of it";
   EXPECT_EQ(stat->kernel, Bytes{16384});
   EXPECT_EQ(stat->slab_reclaimable, Bytes{4096});
+  EXPECT_EQ(stat->zswap, Bytes{8192});
   EXPECT_EQ(stat->Unwritten(), Bytes{12288});
 }
 

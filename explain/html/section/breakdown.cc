@@ -31,12 +31,16 @@ std::optional<Bytes> LimitOf(const Filling& held) {
   return held.limit->bytes();
 }
 
-/// The four large parts, where no statistics state more.
+/// The four large parts, where no statistics state more, and what is told apart from the kernel's.
 PartBar LargeParts(const Filling& held) {
   PartBar bar;
   bar.limit = LimitOf(held);
   for (const MemoryPart part : kMemoryParts) {
     bar.rows.push_back({.name = PartName(part), .family = part, .bytes = PartOf(held, part)});
+  }
+  if (held.zswap.value_or(Bytes{}).value > 0) {
+    bar.rows.push_back(
+        {.name = "compressed swap (zswap)", .family = MemoryPart::kKernel, .bytes = held.zswap});
   }
   return bar;
 }

@@ -38,7 +38,7 @@ std::string_view NameOf(ChargedPart part) {
     case ChargedPart::kVmalloc:
       return "kernel: vmalloc";
     case ChargedPart::kZswap:
-      return "kernel: compressed swap";
+      return "compressed swap (zswap)";
     case ChargedPart::kOtherKernel:
       return "kernel: other";
     case ChargedPart::kSock:

@@ -89,6 +89,12 @@ std::string_view LabelOf(Cause cause) {
   }
 }
 
+/// No word of summary.json is of that, and yet what was recorded does say.
+bool IsByHandAlone(const PageContent& content) {
+  return content.verdict.cause == Cause::kUnknown &&
+         content.the_case.level.kind == LevelKind::kByHand;
+}
+
 /// Where the record of the incident says so itself; else the age of what was caught decided.
 std::string EvidenceOfConfidence(const PageContent& content) {
   const auto& incident = content.the_case.inputs.incident;
@@ -105,8 +111,10 @@ void PutSummary(Markup& out, const PageContent& content) {
   out.Put({"<header>\n<p class=\"over\"><b>", Text(verdict.container),
            "</b><span>Headroom report</span></p>\n<h1>", Text(verdict.headline),
            "</h1>\n<dl class=\"facts\">\n"});
-  PutFact(out, content, "Cause", std::string(CauseName(verdict.cause)), CauseMeaning(verdict.cause),
-          EvidenceOfLabel(content, LabelOf(verdict.cause)));
+  const bool by_hand = IsByHandAlone(content);
+  PutFact(out, content, "Cause", std::string(CauseName(verdict.cause)),
+          by_hand ? "somebody invoked the OOM killer by hand" : CauseMeaning(verdict.cause),
+          EvidenceOfLabel(content, by_hand ? "limit" : LabelOf(verdict.cause)));
   PutFact(out, content, "Confidence", std::string(ConfidenceName(verdict.confidence)),
           ConfidenceMeaning(verdict.confidence), EvidenceOfConfidence(content));
   PutKillFacts(out, content);
