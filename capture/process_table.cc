@@ -24,9 +24,9 @@ void ListMembers(const HostView& host, const CgroupDir& cgroup, int depth,
       for (const int pid : *pids) members.push_back({.pid = pid, .cgroup = cgroup.path()});
     }
   }
-  const auto children = cgroup.Children();
+  const auto children = cgroup.Children(CgroupDir::kAll);
   if (!children || depth >= kDeepestCgroup) return;
-  for (const std::string& name : *children) {
+  for (const std::string& name : children->names) {
     const auto child = CgroupDir::Open(host, cgroup.path() + "/" + name);
     if (child) ListMembers(host, *child, depth + 1, members);
   }
