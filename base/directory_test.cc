@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <filesystem>
 
 #include "base/testing/temporary_directory.h"
 
@@ -26,6 +27,15 @@ TEST(ListSome, StopsAtItsBoundAndSaysSo) {
   EXPECT_EQ(some.names.size(), 2U);
   EXPECT_TRUE(some.more);
   EXPECT_EQ(ListSome(directory.fd(), "x", 3)->names.size(), 3U) << "the offset was left alone";
+}
+
+TEST(ListSome, CountsNoFilesWhereDirectoriesAreAskedFor) {
+  const TemporaryDirectory directory;
+  for (const char* name : {"a", "b", "c", "d/inner"}) directory.Write(name, "");
+  std::filesystem::create_directory_symlink("d", directory.path() + "/link");
+  const auto some = ListSome(directory.fd(), "x", 1, Listed::kDirectories).value();
+  EXPECT_EQ(some.names, std::vector<std::string>{"d"});
+  EXPECT_FALSE(some.more) << "neither a file nor a symbolic link is a directory";
 }
 
 }  // namespace

@@ -43,7 +43,7 @@ class Walk {
   void WholeHost() {
     // Paths and not open directories, of which there may be more than descriptors.
     std::deque<std::string> open{"/"};
-    while (!open.empty() && !truncated_) {
+    while (!open.empty() && !over_) {
       const auto cgroup = CgroupDir::Open(host_, open.front());
       open.pop_front();
       if (!cgroup) continue;
@@ -72,13 +72,19 @@ class Walk {
 
  private:
   std::vector<std::string> NamesIn(const CgroupDir& cgroup) {
-    auto names = cgroup.Children();
-    return names ? *std::move(names) : std::vector<std::string>();
+    const std::size_t most = bounds_.most_directories;
+    const std::size_t left = most - std::min(most, looked_at_);
+    auto below = cgroup.Children(left);
+    if (!below) return {};
+    truncated_ = truncated_ || below->more;
+    over_ = over_ || (below->more && left == 0);
+    return std::move(below->names);
   }
 
   std::optional<CgroupDir> OpenChild(const CgroupDir& cgroup, const std::string& name) {
-    if (++looked_at_ > bounds_.most_directories || NowBoot() > deadline_) truncated_ = true;
-    if (truncated_) return std::nullopt;
+    if (++looked_at_ > bounds_.most_directories || NowBoot() > deadline_) over_ = true;
+    truncated_ = truncated_ || over_;
+    if (over_) return std::nullopt;
     auto child = CgroupDir::Open(host_, cgroup.path() + "/" + name);
     return child ? std::optional(*std::move(child)) : std::nullopt;
   }
@@ -106,7 +112,8 @@ class Walk {
   const NeighbourBounds& bounds_;
   BootTime deadline_;
   std::size_t looked_at_ = 0;
-  bool truncated_ = false;
+  bool over_ = false;       ///< no more is looked at
+  bool truncated_ = false;  ///< not all of them were
   std::vector<Neighbour> found_;
 };
 

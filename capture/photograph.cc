@@ -35,6 +35,9 @@ constexpr std::chrono::nanoseconds kCheapSmaps = 20ms;
 constexpr std::chrono::nanoseconds kOldSmaps = 3s;
 /// But not before they have rested for so many times what they cost.
 constexpr int kRestPerCost = 60;
+/// All that is read of the other processes once nothing is held: who is held next waits for the
+/// thread that reads it.
+constexpr std::chrono::nanoseconds kOthersBudget = 1s;
 /// What is good to know and reads many small files: nothing is held, but the next one waits.
 constexpr std::chrono::nanoseconds kDetailsBudget = 150ms;
 
@@ -119,14 +122,15 @@ class Photographer {
     const std::size_t count = std::min(kMostSmaps, live_.processes.size());
     if (!WantsFullSmaps()) {
       KeepPreviousSmaps();
-      AddRollup(live_.processes.front());
+      AddRollup(live_.processes.front(), NowBoot() + kLongestSmaps);
       return;
     }
     const BootTime start = NowBoot();
+    const BootTime rest_until = EssentialDeadline();
     for (std::size_t i = 0; i < count; ++i) {
       // After the first, the rest only while much of the budget is left.
-      if (i > 0 && NowBoot() > EssentialDeadline()) break;
-      AddSmaps(live_.processes[i]);
+      if (i > 0 && NowBoot() > rest_until) break;
+      AddSmaps(live_.processes[i], start + kLongestSmaps);
       if (i == 0) {
         photograph_->smaps_at = NowBoot();
         photograph_->smaps_cost = photograph_->smaps_at - start;
@@ -147,10 +151,19 @@ class Photographer {
     smaps_are_new_ = false;
   }
 
-  void AddSmaps(const LiveProcess& process) {
-    Section section = ReadProcessSection(request_.host, process.row.id, "smaps",
-                                         fmt::format("before/smaps/{}", process.row.id.pid),
-                                         kLargestSmaps, NowBoot() + kLongestSmaps);
+  [[nodiscard]] Section ReadUntil(BootTime deadline, const LiveProcess& process,
+                                  const std::string& file, std::size_t max_bytes) const {
+    const std::string name = fmt::format("before/{}/{}", file, process.row.id.pid);
+    if (NowBoot() > deadline) {
+      return AbsentSection(name, Outcome::kTooLate,
+                           "the time for what is read once nothing is held was over before it");
+    }
+    return ReadProcessSection(request_.host, process.row.id, file, name, max_bytes, deadline);
+  }
+
+  void AddSmaps(const LiveProcess& process, BootTime deadline) {
+    Section section =
+        ReadUntil(std::min(deadline, NowBoot() + kLongestSmaps), process, "smaps", kLargestSmaps);
     if (section.row.outcome == Outcome::kComplete && section.bytes.empty()) {
       section.row.outcome = Outcome::kTooLate;
       section.row.reason = "the process had given up its memory before it was read";
@@ -167,17 +180,16 @@ class Photographer {
   }
 
   /// A map that is too long to be kept whole does not add up: the kernel does it then.
-  void AddRollupOfCut() {
+  void AddRollupOfCut(BootTime deadline) {
     if (live_.processes.empty() || !smaps_are_new_) return;
     const Section* smaps = Find(fmt::format("before/smaps/{}", live_.processes.front().row.id.pid));
     if (smaps != nullptr && smaps->row.outcome == Outcome::kPartial)
-      AddRollup(live_.processes.front());
+      AddRollup(live_.processes.front(), deadline);
   }
 
-  void AddRollup(const LiveProcess& process) {
-    photograph_->sections.push_back(ReadProcessSection(
-        request_.host, process.row.id, "smaps_rollup",
-        fmt::format("before/smaps_rollup/{}", process.row.id.pid), kLargestSmallFile));
+  void AddRollup(const LiveProcess& process, BootTime deadline) {
+    photograph_->sections.push_back(
+        ReadUntil(deadline, process, "smaps_rollup", kLargestSmallFile));
   }
 
   void ReadCgroup() {
@@ -218,14 +230,20 @@ class Photographer {
     return live_.processes.empty() ? ProcessId{} : live_.processes.front().row.id;
   }
 
+  /// What the largest still lacks comes first: the rest may take all the time that there is.
   void ReadOthers() {
+    const BootTime deadline = NowBoot() + kOthersBudget;
+    AddRollupOfCut(deadline);
     for (std::size_t i = smaps_read_; i < std::min(kMostSmaps, live_.processes.size()); ++i) {
-      AddSmaps(live_.processes[i]);
+      AddSmaps(live_.processes[i], deadline);
     }
-    AddRollupOfCut();
     for (std::size_t i = kMostSmaps; i < std::min(kMostRollups, live_.processes.size()); ++i) {
-      AddRollup(live_.processes[i]);
+      AddRollup(live_.processes[i], deadline);
     }
+    AddStatus();
+  }
+
+  void AddStatus() {
     for (std::size_t i = 0; i < std::min(kMostStatus, live_.processes.size()); ++i) {
       const LiveProcess& process = live_.processes[i];
       Section section =

@@ -1,13 +1,19 @@
 #include "capture/photograph.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
 #include <functional>
+#include <thread>
 #include <utility>
+#include <vector>
 
+#include "base/unique_fd.h"
 #include "capture/section.h"
 #include "container/testing/fake_host.h"
 
@@ -68,10 +74,12 @@ TEST(TakePhotograph, TakesNoFileOfAnotherProcessThatGotTheNumber) {
   const std::string proc = fmt::format("proc/{}/", FakeHost::kInit);
   host.Write(proc + "smaps", "5000-6000 rw-p 00000000 00:00 0\n");
   const ProcessId init{.pid = FakeHost::kInit, .start_ticks = FakeHost::kInitStart};
-  const auto ours = ReadProcessSection(host.view(), init, "smaps", "before/smaps/1", 100);
+  const auto ours =
+      ReadProcessSection(host.view(), init, "smaps", "before/smaps/1", 100, BootTime::max());
   EXPECT_EQ(ours.row.outcome, Outcome::kComplete);
   const ProcessId earlier{.pid = FakeHost::kInit, .start_ticks = FakeHost::kInitStart - 1};
-  const auto theirs = ReadProcessSection(host.view(), earlier, "smaps", "before/smaps/1", 100);
+  const auto theirs =
+      ReadProcessSection(host.view(), earlier, "smaps", "before/smaps/1", 100, BootTime::max());
   EXPECT_EQ(theirs.row.outcome, Outcome::kTooLate);
   EXPECT_TRUE(theirs.bytes.empty());
 }
@@ -86,8 +94,8 @@ TEST(TakePhotograph, AMapWithoutEndIsCutAndSaysSo) {
   }
   host.Write(fmt::format("proc/{}/smaps", FakeHost::kInit), map);
   const ProcessId init{.pid = FakeHost::kInit, .start_ticks = FakeHost::kInitStart};
-  const auto section =
-      ReadProcessSection(host.view(), init, "smaps", "before/smaps/1", std::size_t{4} << 20U);
+  const auto section = ReadProcessSection(host.view(), init, "smaps", "before/smaps/1",
+                                          std::size_t{4} << 20U, BootTime::max());
   EXPECT_EQ(section.row.outcome, Outcome::kPartial);
   EXPECT_NE(section.row.reason.find("only the first 4194304 bytes"), std::string::npos);
   EXPECT_LT(section.bytes.size(), (std::size_t{4} << 20U) + 65537);
@@ -136,6 +144,43 @@ TEST(TakePhotograph, WhereListingTookAllTheTimeSomeProcessesAreReadAllTheSame) {
                                      {.limit = Mebibytes(64), .most = 512, .deadline = BootTime{}});
   EXPECT_EQ(live.processes.size(), kReadAtLeast);
   EXPECT_EQ(live.total, 40U);
+  EXPECT_TRUE(live.truncated);
+}
+
+/// One process in each of so many cgroups below the container's.
+void AddManyCgroups(const FakeHost& host, int count) {
+  host.SetProcs(FakeHost::kCgroup, "");
+  for (int pid = 10000; pid < 10000 + count; ++pid) {
+    const std::string cgroup = fmt::format("{}/{}", FakeHost::kCgroup, pid);
+    host.AddProcess(pid, "many", 1, 5, cgroup);
+    host.Write(fmt::format("proc/{}/status", pid), "Name:\tmany\nVmRSS:\t4 kB\n");
+    host.SetProcs(cgroup, fmt::format("{}\n", pid));
+  }
+}
+
+TEST(TakePhotograph, WhereTimeIsOverNoMoreCgroupsAreLookedThroughForProcesses) {
+  const FakeHost host;
+  AddManyCgroups(host, 40);
+  const auto cgroup = CgroupDir::Open(host.view(), FakeHost::kCgroup).value();
+  const auto all = CollectProcesses(host.view(), cgroup, {.limit = Mebibytes(64)});
+  EXPECT_EQ(all.total, 40U);
+  EXPECT_FALSE(all.truncated);
+  const auto live =
+      CollectProcesses(host.view(), cgroup, {.limit = Mebibytes(64), .deadline = BootTime{}});
+  EXPECT_GT(live.processes.size(), 0U) << "some are read all the same";
+  EXPECT_LE(live.total, kListedAtLeast);
+  EXPECT_TRUE(live.truncated);
+}
+
+/// A container may make them without end.
+TEST(TakePhotograph, NoMoreCgroupsThanTheBoundAreLookedThroughForProcesses) {
+  const FakeHost host;
+  AddManyCgroups(host, 40);
+  const auto cgroup = CgroupDir::Open(host.view(), FakeHost::kCgroup).value();
+  const auto live =
+      CollectProcesses(host.view(), cgroup, {.limit = Mebibytes(64), .most_cgroups = 8});
+  EXPECT_EQ(live.total, 7U) << "those of all but the container's own, which has none";
+  EXPECT_EQ(live.processes.size(), 7U);
   EXPECT_TRUE(live.truncated);
 }
 
@@ -204,6 +249,114 @@ TEST(TakePhotograph, HandsOutItsEssentialPartAsSoonAsTheContainerRunsOn) {
                                     return section.row.section == "before/processes.json";
                                   }),
             1);
+}
+
+/// Files that have another line every few milliseconds and no end.
+class EndlessFiles {
+ public:
+  EndlessFiles() = default;
+  EndlessFiles(const EndlessFiles&) = delete;
+  EndlessFiles& operator=(const EndlessFiles&) = delete;
+  ~EndlessFiles() = default;
+
+  void Add(const std::string& path) {
+    ASSERT_EQ(mkfifo(path.c_str(), 0600), 0) << path;
+    // For reading as well, so that neither this nor a write waits for a reader.
+    ends_.emplace_back(open(path.c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC));
+    ASSERT_TRUE(ends_.back().valid()) << path;
+  }
+  void Start() {
+    writer_ = std::jthread([this](const std::stop_token& stop) {
+      constexpr std::string_view kLine = "5000-6000 rw-p 00000000 00:00 0\n";
+      while (!stop.stop_requested()) {
+        for (const UniqueFd& end : ends_) (void)!write(end.get(), kLine.data(), kLine.size());
+        std::this_thread::sleep_for(5ms);
+      }
+    });
+  }
+
+ private:
+  std::vector<UniqueFd> ends_;
+  std::jthread writer_;  ///< the last member: it ends before what it writes to
+};
+
+/// Ten processes, the maps of which have no end, but for that of the largest.
+class EndlessMapsTest : public testing::Test {
+ protected:
+  EndlessMapsTest() {
+    std::string procs;
+    for (int pid = kLargest; pid < kLargest + kCount; ++pid) {
+      procs += fmt::format("{}\n", pid);
+      host_.AddProcess(pid, "many", 1, 5, FakeHost::kCgroup);
+      const std::string proc = fmt::format("proc/{}/", pid);
+      host_.Write(proc + "status", fmt::format("Name:\tmany\nVmRSS:\t{} kB\n", 90000 - pid));
+      if (pid != kLargest) maps_.Add(host_.path() + "/" + proc + "smaps");
+      maps_.Add(host_.path() + "/" + proc + "smaps_rollup");
+    }
+    host_.Write(fmt::format("proc/{}/smaps", kLargest), "5000-6000 rw-p 00000000 00:00 0\n");
+    host_.SetProcs(FakeHost::kCgroup, procs);
+    maps_.Start();
+  }
+  [[nodiscard]] std::shared_ptr<const Photograph> Take(std::shared_ptr<HeldContainer> hold) const {
+    auto cgroup = CgroupDir::Open(host_.view(), FakeHost::kCgroup).value();
+    return TakePhotograph({.host = host_.view(),
+                           .cgroup = std::make_shared<const CgroupDir>(std::move(cgroup)),
+                           .hold = std::move(hold)});
+  }
+  /// Every map that was begun is partial, every other one too late, and each of them says so.
+  static void ExpectHonest(const Photograph& photograph) {
+    for (int pid = kLargest + 1; pid < kLargest + kCount; ++pid) {
+      const bool whole_map = pid < kLargest + kMaps;
+      const auto* section = FindIn(
+          photograph, fmt::format("before/{}/{}", whole_map ? "smaps" : "smaps_rollup", pid));
+      ASSERT_TRUE(section) << pid;
+      EXPECT_NE(section->row.outcome, Outcome::kComplete) << pid;
+      EXPECT_FALSE(section->row.reason.empty()) << pid;
+      EXPECT_TRUE(FindIn(photograph, fmt::format("before/status/{}", pid))) << pid;
+    }
+    const auto* last =
+        FindIn(photograph, fmt::format("before/smaps_rollup/{}", kLargest + kCount - 1));
+    ASSERT_TRUE(last);
+    EXPECT_EQ(last->row.outcome, Outcome::kTooLate);
+    EXPECT_NE(last->row.reason.find("time"), std::string::npos) << last->row.reason;
+  }
+
+  static constexpr int kLargest = 10000;
+  static constexpr int kCount = 10;
+  static constexpr int kMaps = 8;  ///< processes whose full maps are wanted
+  FakeHost host_;
+  EndlessFiles maps_;
+};
+
+/// Others wait for the thread that reads them.
+TEST_F(EndlessMapsTest, OfAHeldContainerEndASecondAfterItRunsOn) {
+  class ShortHold final : public HeldContainer {
+   public:
+    void Release() override { released_ = NowBoot(); }
+    [[nodiscard]] BootTime table_deadline() const override { return begun_; }
+    [[nodiscard]] bool overdue() const override { return false; }
+    [[nodiscard]] std::optional<std::chrono::nanoseconds> held_for() const override {
+      return released_ - begun_;
+    }
+    [[nodiscard]] BootTime released() const { return released_; }
+
+   private:
+    BootTime begun_ = NowBoot();
+    BootTime released_{};
+  };
+  const auto hold = std::make_shared<ShortHold>();
+  const auto taken = Take(hold);
+  EXPECT_LT(NowBoot() - hold->released(), 2s);
+  const auto* largest = FindIn(*taken, fmt::format("before/smaps/{}", kLargest));
+  ASSERT_TRUE(largest);
+  EXPECT_EQ(largest->row.outcome, Outcome::kComplete);
+  ExpectHonest(*taken);
+}
+
+TEST_F(EndlessMapsTest, OfAContainerThatIsNotHeldEndAsWell) {
+  const auto taken = Take(nullptr);
+  EXPECT_LT(taken->took, 4s);
+  ExpectHonest(*taken);
 }
 
 /// What the dying hold is not what the container held.

@@ -1,6 +1,7 @@
 #include "capture/process_table.h"
 
 #include <algorithm>
+#include <deque>
 #include <utility>
 
 #include "base/text.h"
@@ -17,20 +18,57 @@ struct Member {
   std::string cgroup;
 };
 
-void ListMembers(const HostView& host, const CgroupDir& cgroup, int depth,
-                 std::vector<Member>& members) {
-  if (const auto text = cgroup.Read("cgroup.procs")) {
-    if (const auto pids = ParseCgroupProcs(*text)) {
-      for (const int pid : *pids) members.push_back({.pid = pid, .cgroup = cgroup.path()});
+/// Lists processes level by level, so that a bound leaves out what lies deep. Once.
+class MemberList {
+ public:
+  MemberList(const HostView& host, const ProcessBounds& bounds) : host_(host), bounds_(bounds) {}
+
+  void AddAll(const CgroupDir& root) {
+    Add(root, 0);
+    while (!waiting_.empty()) {
+      if (listed_ >= kListedAtLeast && NowBoot() > bounds_.deadline) {
+        truncated_ = true;
+        return;
+      }
+      const Level next = std::move(waiting_.front());
+      waiting_.pop_front();
+      if (const auto cgroup = CgroupDir::Open(host_, next.path)) Add(*cgroup, next.depth);
     }
   }
-  const auto children = cgroup.Children();
-  if (!children || depth >= kDeepestCgroup) return;
-  for (const std::string& name : *children) {
-    const auto child = CgroupDir::Open(host, cgroup.path() + "/" + name);
-    if (child) ListMembers(host, *child, depth + 1, members);
+
+  [[nodiscard]] bool truncated() const { return truncated_; }
+  [[nodiscard]] std::vector<Member> Take() { return std::move(members_); }
+
+ private:
+  struct Level {
+    std::string path;
+    int depth = 0;
+  };
+
+  void Add(const CgroupDir& cgroup, int depth) {
+    ++listed_;
+    if (const auto text = cgroup.Read("cgroup.procs")) {
+      if (const auto pids = ParseCgroupProcs(*text)) {
+        for (const int pid : *pids) members_.push_back({.pid = pid, .cgroup = cgroup.path()});
+      }
+    }
+    const std::size_t taken = listed_ + waiting_.size();
+    const std::size_t room = bounds_.most_cgroups - std::min(bounds_.most_cgroups, taken);
+    const auto below = cgroup.Children(depth >= kDeepestCgroup ? 0 : room);
+    if (!below) return;
+    truncated_ = truncated_ || below->more;
+    for (const std::string& name : below->names) {
+      waiting_.push_back({.path = cgroup.path() + "/" + name, .depth = depth + 1});
+    }
   }
-}
+
+  const HostView& host_;
+  const ProcessBounds& bounds_;
+  std::deque<Level> waiting_;  ///< paths, of which there may be more than descriptors
+  std::size_t listed_ = 0;
+  bool truncated_ = false;
+  std::vector<Member> members_;
+};
 
 std::optional<std::int64_t> ReadScoreAdjustment(const HostView& host, pid_t pid) {
   const auto text = ReadProcessFile(host, pid, "oom_score_adj", kLargestProcFile);
@@ -78,8 +116,9 @@ std::uint64_t Badness(const ProcessRow& row, Bytes limit) {
 
 LiveProcesses CollectProcesses(const HostView& host, const CgroupDir& cgroup,
                                const ProcessBounds& bounds) {
-  std::vector<Member> members;
-  ListMembers(host, cgroup, 0, members);
+  MemberList list(host, bounds);
+  list.AddAll(cgroup);
+  std::vector<Member> members = list.Take();
   // A process that moves between cgroups while they are listed appears in both.
   std::stable_sort(members.begin(), members.end(),
                    [](const Member& left, const Member& right) { return left.pid < right.pid; });
@@ -87,8 +126,7 @@ LiveProcesses CollectProcesses(const HostView& host, const CgroupDir& cgroup,
       std::unique(members.begin(), members.end(),
                   [](const Member& left, const Member& right) { return left.pid == right.pid; }),
       members.end());
-  LiveProcesses live;
-  live.total = members.size();
+  LiveProcesses live{.total = members.size(), .truncated = list.truncated()};
   for (const Member& member : members) {
     const std::size_t read = live.processes.size();
     if (read >= bounds.most || (read >= kReadAtLeast && NowBoot() > bounds.deadline)) {

@@ -28,8 +28,7 @@ namespace headroom {
 /// `max_bytes` or `deadline` cut it; one read(2) may still wait for as long as the kernel does.
 [[nodiscard]] Section ReadProcessSection(const HostView& host, const ProcessId& process,
                                          const std::string& file, const std::string& name,
-                                         std::size_t max_bytes,
-                                         BootTime deadline = BootTime::max());
+                                         std::size_t max_bytes, BootTime deadline);
 /// Whether it still has its memory and is not being killed. What was read of it until now is whole
 /// then: the map of a process that dies ends between two mappings, which no text can tell.
 [[nodiscard]] bool IsWhole(const HostView& host, const ProcessId& process);

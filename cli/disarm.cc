@@ -44,9 +44,9 @@ void LiftBelow(const Environment& environment, const Enrolment& container, const
                int depth, Tally& tally) {
   constexpr int kDeepest = 8;
   LiftOne(environment, container, cgroup, tally);
-  const auto children = cgroup.Children();
+  const auto children = cgroup.Children(CgroupDir::kAll);
   if (!children || depth >= kDeepest) return;
-  for (const std::string& name : *children) {
+  for (const std::string& name : children->names) {
     const auto child = CgroupDir::Open(environment.host, cgroup.path() + "/" + name);
     if (child) LiftBelow(environment, container, *child, depth + 1, tally);
   }

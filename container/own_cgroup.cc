@@ -45,7 +45,7 @@ std::string ForeignProcess(const HostView& host, const CgroupDir& cgroup, pid_t 
 std::vector<std::string> ChildrenOf(const CgroupDir& cgroup) {
   const auto stat = cgroup.ReadValue("cgroup.stat");
   if (stat && stat->starts_with("nr_descendants 0\n")) return {};
-  return cgroup.Children().value_or(std::vector<std::string>{});
+  return cgroup.Children(CgroupDir::kAll).value_or(SomeNames{}).names;
 }
 
 /// On v1, which has no cgroup.events, only what lies in the cgroup itself is seen.

@@ -61,7 +61,7 @@ std::string ForeignIn(const HostView& host, const CgroupDir& cgroup, const Membe
     return fmt::format("its cgroup also holds process {}, which is not the container's", pid);
   }
   if (level >= kMaxLevels) return {};
-  for (const std::string& name : cgroup.Children().value_or(std::vector<std::string>{})) {
+  for (const std::string& name : cgroup.Children(CgroupDir::kAll).value_or(SomeNames{}).names) {
     const auto child = CgroupDir::Open(host, cgroup.path() + "/" + name);
     if (!child) continue;
     std::string foreign = ForeignIn(host, *child, members, level + 1);

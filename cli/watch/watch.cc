@@ -37,7 +37,7 @@ std::optional<ProcessId> OldestIn(const HostView& host, const std::string& path,
     if (const auto stat = ReadProcessStat(host, pid)) consider(stat->id);
   }
   if (level >= kMaxLevels) return oldest;
-  for (const std::string& name : cgroup->Children().value_or(std::vector<std::string>{})) {
+  for (const std::string& name : cgroup->Children(CgroupDir::kAll).value_or(SomeNames{}).names) {
     if (const auto below = OldestIn(host, fmt::format("{}/{}", path, name), level + 1))
       consider(*below);
   }

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <climits>
 #include <utility>
 
@@ -56,6 +57,11 @@ bool HasNoDirectories(int dir_fd) {
   constexpr nlink_t kItselfAlone = 2;
   struct stat info{};
   return fstat(dir_fd, &info) == 0 && info.st_nlink == kItselfAlone;
+}
+
+bool IsEmpty(int dir_fd) {
+  const auto any = ListSome(dir_fd, "", 1);
+  return any && any->names.empty();
 }
 
 bool HoldsWord(std::string_view text, std::string_view word, char separator) {
@@ -181,17 +187,17 @@ Status CgroupDir::Write(const std::string& file, std::string_view value) const {
   return std::unexpected(Refine(SystemError(file, what, reason).error()));
 }
 
-Result<std::vector<std::string>> CgroupDir::Children() const {
+Result<SomeNames> CgroupDir::Children(std::size_t most) const {
   // That of a removed one stays as it was.
-  if (HasNoDirectories(fd_.get()) && IsAlive()) return std::vector<std::string>();
-  auto names = ListDirectory(fd_.get(), "");
-  if (!names) return std::unexpected(Refine(names.error()));
+  if (HasNoDirectories(fd_.get()) && IsAlive()) return SomeNames();
+  auto below = ListSome(fd_.get(), "", most, Listed::kDirectories);
+  if (!below) return std::unexpected(Refine(below.error()));
   // A removed cgroup can still be listed, and is empty. A living one always has files.
-  if (names->empty() && !IsAlive()) {
+  if (below->names.empty() && !below->more && IsEmpty(fd_.get()) && !IsAlive()) {
     return std::unexpected(Refine(SystemError("", "cannot be listed", ENOENT).error()));
   }
-  std::erase_if(*names, [this](const std::string& name) { return !IsDirectory(fd_.get(), name); });
-  return names;
+  std::ranges::sort(below->names);
+  return below;
 }
 
 std::vector<std::string> AncestorPaths(std::string_view path) {

@@ -1,10 +1,12 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/directory.h"
 #include "base/result.h"
 #include "base/unique_fd.h"
 #include "kernel/host_view.h"
@@ -44,8 +46,11 @@ class CgroupDir {
   [[nodiscard]] Result<UniqueFd> OpenFile(const std::string& file, int flags) const;
   /// One value into one file. Blocks while the kernel does (memory.high reclaims in the writer).
   [[nodiscard]] Status Write(const std::string& file, std::string_view value) const;
-  /// Names of the cgroups directly below, sorted.
-  [[nodiscard]] Result<std::vector<std::string>> Children() const;
+  /// Names of the cgroups directly below, at most `most` of them, sorted. Which ones, where there
+  /// are more, is the kernel's order. Reads no further than it has to: whoever may make cgroups
+  /// there may make them without end, and whoever has to list them all says kAll.
+  [[nodiscard]] Result<SomeNames> Children(std::size_t most) const;
+  static constexpr std::size_t kAll = std::numeric_limits<std::size_t>::max();
 
  private:
   CgroupDir(std::string path, std::uint64_t inode, UniqueFd fd);

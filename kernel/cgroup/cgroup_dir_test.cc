@@ -1,12 +1,16 @@
 #include "kernel/cgroup/cgroup_dir.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cerrno>
 #include <filesystem>
 
+#include "base/testing/faults.h"
 #include "base/testing/temporary_directory.h"
 #include "kernel/cgroup/open_below.h"
 
@@ -53,7 +57,7 @@ TEST_F(CgroupDirTest, OpensTheRoot) {
   const auto root = Open("/");
   ASSERT_TRUE(root.has_value()) << root.error().Message();
   EXPECT_EQ(root->path(), "/");
-  EXPECT_EQ(root->Children().value(), std::vector<std::string>{"a"});
+  EXPECT_EQ(root->Children(8)->names, std::vector<std::string>{"a"});
 }
 
 TEST_F(CgroupDirTest, GivesOneNameToOneCgroup) {
@@ -97,7 +101,7 @@ TEST_F(CgroupDirTest, TellsAnAbsentFileFromARemovedCgroup) {
   EXPECT_EQ(cgroup.Read("memory.max").error().code, ErrorCode::kGone);
   EXPECT_EQ(cgroup.Write("memory.max", "max").error().code, ErrorCode::kGone);
   EXPECT_EQ(cgroup.OpenFile("memory.events", O_RDONLY).error().code, ErrorCode::kGone);
-  EXPECT_EQ(cgroup.Children().error().code, ErrorCode::kGone) << "rather than none";
+  EXPECT_EQ(cgroup.Children(8).error().code, ErrorCode::kGone) << "rather than none";
 }
 
 TEST_F(CgroupDirTest, NeverMistakesALaterCgroupOfTheSameNameForItsOwn) {
@@ -141,8 +145,28 @@ TEST_F(CgroupDirTest, WritesAValueWhole) {
 TEST_F(CgroupDirTest, ListsChildrenAndNoFiles) {
   tree_.Write("cgroup/a/z/cgroup.controllers", "");
   std::filesystem::create_directory_symlink("z", host_.cgroup_root + "/a/link");
-  EXPECT_EQ(Open("/a").value().Children().value(), (std::vector<std::string>{"b.scope", "z"}));
-  EXPECT_TRUE(Open("/a/b.scope").value().Children().value().empty());
+  EXPECT_EQ(Open("/a")->Children(2)->names, (std::vector<std::string>{"b.scope", "z"}));
+  EXPECT_FALSE(Open("/a")->Children(2)->more);
+  EXPECT_TRUE(Open("/a/b.scope")->Children(8)->names.empty());
+}
+
+/// Whoever may make them makes as many as they like.
+TEST_F(CgroupDirTest, ListsNoMoreChildrenThanItIsAskedForAndReadsNoFurther) {
+  for (int i = 0; i < 2000; ++i) {
+    std::filesystem::create_directory(fmt::format("{}/a/{:04}", host_.cgroup_root, i));
+  }
+  const auto cgroup = Open("/a").value();
+  for (const char* call : {"readdir", "fstatat"}) {
+    const FaultPlan plan(1000, Fault::kFails, EIO, call);
+    const auto some = cgroup.Children(64).value();
+    EXPECT_EQ(plan.struck(), nullptr) << "a thousand calls of " << call << " were not enough";
+    EXPECT_EQ(some.names.size(), 64U);
+    EXPECT_TRUE(std::ranges::is_sorted(some.names));
+    EXPECT_TRUE(some.more);
+  }
+  EXPECT_EQ(cgroup.Children(0)->names.size(), 0U);
+  EXPECT_TRUE(cgroup.Children(0)->more);
+  EXPECT_EQ(cgroup.Children(CgroupDir::kAll)->names.size(), 2001U);
 }
 
 TEST_F(CgroupDirTest, EscapesHostileNamesInErrors) {

@@ -38,20 +38,21 @@ std::optional<std::uint64_t> TimesMet(const CgroupDir& cgroup) {
 /// nullopt: there are more than are looked at, so that no sum is one of all.
 std::optional<std::uint64_t> KillsBelow(const CgroupDir& cgroup, int depth,
                                         std::size_t& looked_at) {
-  const auto names = cgroup.Children().value_or(std::vector<std::string>{});
-  if (names.empty()) return 0;
+  const auto below = cgroup.Children(kMostBelow - looked_at).value_or(SomeNames{});
+  if (below.more) return std::nullopt;
+  if (below.names.empty()) return 0;
   if (depth >= kDeepest) return std::nullopt;
   std::uint64_t kills = 0;
-  for (const std::string& name : names) {
+  for (const std::string& name : below.names) {
     if (++looked_at > kMostBelow) return std::nullopt;
     const auto child = cgroup.Child(name);
     if (!child) continue;  // removed meanwhile
     const auto text = child->ReadValue("memory.oom_control");
     const auto control = text ? ParseOomControl(*text) : std::unexpected(text.error());
     if (control) kills += control->oom_kill.value_or(0);
-    const auto below = KillsBelow(*child, depth + 1, looked_at);
-    if (!below) return std::nullopt;
-    kills += *below;
+    const auto deeper = KillsBelow(*child, depth + 1, looked_at);
+    if (!deeper) return std::nullopt;
+    kills += *deeper;
   }
   return kills;
 }

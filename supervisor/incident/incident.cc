@@ -49,11 +49,13 @@ void AddPhotograph(const CapturedIncident& incident, std::vector<Section>& secti
 }
 
 Section SurvivorsSection(const HostView& host, const CapturedIncident& incident) {
+  constexpr std::chrono::seconds kLongest{1};
   if (!incident.cgroup || !incident.cgroup->IsAlive()) {
     return AbsentSection("after/survivors.json", Outcome::kTooLate,
                          "the container's cgroup was removed");
   }
-  const auto live = CollectProcesses(host, *incident.cgroup, {.limit = {}, .most = 128});
+  const auto live = CollectProcesses(host, *incident.cgroup,
+                                     {.limit = {}, .most = 128, .deadline = NowBoot() + kLongest});
   return TextSection("after/survivors.json", SerializeProcesses(live.Table()));
 }
 

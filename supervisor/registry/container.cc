@@ -373,6 +373,15 @@ void WatchedContainer::OnPublished(bool published) {
   SettleEnd();
 }
 
+/// What a look costs is the container's choice, which makes the cgroups that are looked through.
+void WatchedContainer::RescanWhenRested() {
+  const BootTime begun = NowBoot();
+  if (!rescan_pace_.IsDue(begun)) return;
+  subtree_->Rescan();
+  subtree_->Look();
+  rescan_pace_.OnLooked(begun, NowBoot());
+}
+
 void WatchedContainer::Sample() {
   if (ended_ || !cgroup_ || !subtree_) return;
   const auto reading = subtree_->ReadRoot();
@@ -391,8 +400,7 @@ void WatchedContainer::Sample() {
   }
   if (sampler_.last_had_stat()) {
     if (init_alive_) end_.OnSample(enrolment_->init);
-    subtree_->Rescan();
-    subtree_->Look();
+    RescanWhenRested();
   }
   // A trigger is set by a write to memory.pressure, and mode observe promises that none is made.
   const bool wants_trigger = enrolment_->mode != Mode::kObserve && enrolment_->own_cgroup &&

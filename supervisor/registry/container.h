@@ -24,6 +24,7 @@
 #include "supervisor/registry/adoption.h"
 #include "supervisor/registry/conmon_oom_file.h"
 #include "supervisor/registry/end_of_init.h"
+#include "supervisor/registry/rescan_pace.h"
 #include "supervisor/registry/sibling_kills.h"
 #include "supervisor/tripwire/subtree.h"
 #include "supervisor/watch/ancestors.h"
@@ -152,6 +153,7 @@ class WatchedContainer : public std::enable_shared_from_this<WatchedContainer> {
   bool CountKillsOfTheLog();
   void Finish();
   void Sample();
+  void RescanWhenRested();
   [[nodiscard]] LevelReading ReadOwn() const;
   [[nodiscard]] LevelReading ReadAncestor(std::size_t index) const;
   [[nodiscard]] std::vector<LevelReading> ReadLevels() const;
@@ -195,6 +197,7 @@ class WatchedContainer : public std::enable_shared_from_this<WatchedContainer> {
   EventReading last_reading_;
   std::shared_ptr<const ConmonOomFile> conmon_;  ///< nullptr: not found (yet), or done with
   std::optional<Subtree> subtree_;
+  RescanPace rescan_pace_;
   std::vector<Ancestors::Membership> ancestors_;
   std::optional<Recorder> recorder_;
   Sampler sampler_;

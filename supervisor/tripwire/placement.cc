@@ -26,10 +26,12 @@ std::string WhyNoThrottle(const CgroupDir& cgroup) {
 }
 
 void ListBelow(const HostView& host, const CgroupDir& cgroup, int depth, CgroupsBelow& below) {
-  const auto children = cgroup.Children();
+  const std::size_t room = kMostCgroupsBelow - below.paths.size();
+  const auto children = cgroup.Children(depth >= kDeepestCgroup ? 0 : room);
   if (!children) return;
-  for (const std::string& name : *children) {
-    if (depth >= kDeepestCgroup || below.paths.size() >= kMostCgroupsBelow) {
+  below.more = below.more || children->more;
+  for (const std::string& name : children->names) {
+    if (below.paths.size() >= kMostCgroupsBelow) {
       below.more = true;
       return;
     }

@@ -2,8 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <cerrno>
 #include <filesystem>
 
+#include "base/testing/faults.h"
 #include "container/testing/fake_host.h"
 
 namespace headroom {
@@ -90,6 +92,18 @@ TEST_F(PlacementTest, OfAHundredCgroupsSixtyFourAreFoundAndItIsSaidThatThereAreM
   for (int i = 0; i < 36; ++i) Make(fmt::format("x{:03}", i));
   EXPECT_EQ(Below().paths.size(), kMostCgroupsBelow);
   EXPECT_TRUE(Below().more);
+}
+
+/// A container may make as many as it likes, and the event thread serves all the others.
+TEST_F(PlacementTest, OfThousandsOfCgroupsNoMoreAreListedThanAreWatched) {
+  for (int i = 0; i < 5000; ++i) Make(fmt::format("{:04}", i));
+  for (const char* call : {"readdir", "fstatat", "openat"}) {
+    const FaultPlan plan(1000, Fault::kFails, EIO, call);
+    const CgroupsBelow below = Below();
+    EXPECT_EQ(plan.struck(), nullptr) << "a thousand calls of " << call << " were not enough";
+    EXPECT_EQ(below.paths.size(), kMostCgroupsBelow);
+    EXPECT_TRUE(below.more);
+  }
 }
 
 TEST_F(PlacementTest, EightLevelsAreFoundAndItIsSaidThatThereAreMore) {

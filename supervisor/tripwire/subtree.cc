@@ -13,7 +13,8 @@ namespace headroom {
 namespace {
 
 constexpr std::chrono::nanoseconds kShortestDelay = std::chrono::milliseconds(20);
-constexpr std::chrono::nanoseconds kLongestDelay = std::chrono::seconds(2);
+/// The machine may have been suspended meanwhile. Far beyond what a look takes.
+constexpr std::chrono::nanoseconds kLongestDelay = std::chrono::minutes(5);
 
 bool SamePlace(const Wire& wire, const Wire::Place& place) {
   return wire.max() == place.max && wire.asked_to_hold() == place.may_hold;

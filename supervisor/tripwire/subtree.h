@@ -101,7 +101,7 @@ class Subtree {
 
 /// How long changes are gathered before they are looked at: nine times what the last look took, so
 /// that a container that makes cgroups without end has a tenth of the event thread at most. At
-/// least 20 ms, at most 2 s. Pure.
+/// least 20 ms, at most 5 min. Pure.
 [[nodiscard]] std::chrono::nanoseconds RescanDelay(std::chrono::nanoseconds last_cost);
 
 /// The cgroup's own limit; none where there is none, or it cannot be read. nullopt: the cgroup was

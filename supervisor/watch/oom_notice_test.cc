@@ -118,5 +118,21 @@ TEST_F(CgroupV1Watch, ProcessesBelowCountAsThere) {
   EXPECT_FALSE(population.populated());
 }
 
+/// The event thread asks, and a container may make cgroups without end.
+TEST_F(CgroupV1Watch, WhereMoreCgroupsAreBelowThanAreLookedAtProcessesMayBeLeft) {
+  Population population;
+  population.Watch(*loop_, std::make_shared<const CgroupDir>(Open()), [] {});
+  host_.SetProcsV1(FakeHost::kCgroup, "");
+  const auto add = [&](int from, int to) {
+    for (int i = from; i < to; ++i) {
+      host_.SetProcsV1(fmt::format("{}/{}", FakeHost::kCgroup, i), "");
+    }
+  };
+  add(0, 256);
+  EXPECT_FALSE(population.populated());
+  add(256, 257);
+  EXPECT_TRUE(population.populated());
+}
+
 }  // namespace
 }  // namespace headroom

@@ -14,17 +14,22 @@ namespace headroom {
 namespace {
 
 constexpr int kDeepest = 8;
+/// A container may make cgroups without end, and the event thread asks.
+constexpr std::size_t kMostLookedAt = 256;
 
-/// What cannot be listed has been removed, and with it the last process.
-bool HasProcesses(const CgroupDir& cgroup, int depth) {
+/// What cannot be listed has been removed, and with it the last process. Where there are more than
+/// are looked at, one of the others may have some.
+bool HasProcesses(const CgroupDir& cgroup, int depth, std::size_t& looked_at) {
   const auto text = cgroup.Read("cgroup.procs");
   if (text && !Trimmed(*text).empty()) return true;
   if (depth >= kDeepest) return false;
-  for (const std::string& name : cgroup.Children().value_or(std::vector<std::string>{})) {
+  const auto below = cgroup.Children(kMostLookedAt - looked_at).value_or(SomeNames{});
+  for (const std::string& name : below.names) {
+    if (++looked_at > kMostLookedAt) return true;
     const auto child = cgroup.Child(name);
-    if (child && HasProcesses(*child, depth + 1)) return true;
+    if (child && HasProcesses(*child, depth + 1, looked_at)) return true;
   }
-  return false;
+  return below.more;
 }
 
 }  // namespace
@@ -47,7 +52,10 @@ void Population::Watch(EventLoop& loop, std::shared_ptr<const CgroupDir> cgroup,
 }
 
 bool Population::populated() const {
-  if (by_list_) return HasProcesses(*by_list_, 0);
+  if (by_list_) {
+    std::size_t looked_at = 0;
+    return HasProcesses(*by_list_, 0, looked_at);
+  }
   constexpr std::size_t kLargest = 4096;
   const auto text = ReadOpenFile(events_.get(), "cgroup.events", kLargest);
   return text && text->find("populated 1") != std::string::npos;

@@ -11,7 +11,7 @@ namespace headroom {
 
 /// Whether processes are left in a cgroup and those below it: cgroup.events of v2, which tells when
 /// that changes; on v1, which has no such file, a look at cgroup.procs each time that it is asked.
-/// One thread.
+/// With more than 256 cgroups below, processes count as left. One thread.
 class Population {
  public:
   /// `on_change` is called when the last one has left, or a first one has come, where `tells`.
