@@ -36,7 +36,7 @@ int FailToRead(const Environment& environment, const Error& error) {
   const std::string message = EscapedForPeople(error.Message());
   if (error.code == ErrorCode::kDenied && !environment.root) {
     return Fail(environment, CliStatus::kUnreadable,
-                fmt::format("{}; try again with sudo, or as its owner", message));
+                fmt::format("{}; try again as its owner, or with sudo", message));
   }
   return Fail(environment, CliStatus::kUnreadable, message);
 }
