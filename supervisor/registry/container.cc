@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/log.h"
+#include "base/thread_time.h"
 #include "capture/cgroup_sections.h"
 #include "capture/neighbours.h"
 #include "kernel/proc/meminfo.h"
@@ -375,11 +376,11 @@ void WatchedContainer::OnPublished(bool published) {
 
 /// What a look costs is the container's choice, which makes the cgroups that are looked through.
 void WatchedContainer::RescanWhenRested() {
-  const BootTime begun = NowBoot();
-  if (!rescan_pace_.IsDue(begun)) return;
+  if (!rescan_pace_.IsDue(NowBoot())) return;
+  const auto begun = ThreadTime();
   subtree_->Rescan();
   subtree_->Look();
-  rescan_pace_.OnLooked(begun, NowBoot());
+  rescan_pace_.OnLooked(NowBoot(), ThreadTime() - begun);
 }
 
 void WatchedContainer::Sample() {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <chrono>
+
 #include "base/clock.h"
 #include "supervisor/tripwire/subtree.h"
 
@@ -10,8 +12,9 @@ namespace headroom {
 class RescanPace {
  public:
   [[nodiscard]] bool IsDue(BootTime now) const { return now >= not_before_; }
-  void OnLooked(BootTime begun, BootTime ended) {
-    not_before_ = ended + RescanDelay(ended - begun);
+  /// `cost`: processor time (base/thread_time.h).
+  void OnLooked(BootTime now, std::chrono::nanoseconds cost) {
+    not_before_ = now + RescanDelay(cost);
   }
 
  private:

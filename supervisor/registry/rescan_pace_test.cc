@@ -10,14 +10,14 @@ using namespace std::chrono_literals;
 TEST(RescanPace, TheFirstLookIsDueAtOnceAndACheapOneWithEverySample) {
   RescanPace pace;
   EXPECT_TRUE(pace.IsDue(BootTime(0s)));
-  pace.OnLooked(BootTime(10s), BootTime(10s + 1ms));
+  pace.OnLooked(BootTime(10s), 1ms);
   EXPECT_TRUE(pace.IsDue(BootTime(11s)));
 }
 
 /// A sample comes once a second, and there are other containers.
 TEST(RescanPace, ADearLookRestsNineTimesAsLongAsItTook) {
   RescanPace pace;
-  pace.OnLooked(BootTime(10s), BootTime(13s));
+  pace.OnLooked(BootTime(13s), 3s);
   EXPECT_FALSE(pace.IsDue(BootTime(14s)));
   EXPECT_FALSE(pace.IsDue(BootTime(39s)));
   EXPECT_TRUE(pace.IsDue(BootTime(40s)));

@@ -7,13 +7,13 @@
 #include <set>
 #include <utility>
 
+#include "base/thread_time.h"
 #include "supervisor/tripwire/placement.h"
 
 namespace headroom {
 namespace {
 
 constexpr std::chrono::nanoseconds kShortestDelay = std::chrono::milliseconds(20);
-/// The machine may have been suspended meanwhile. Far beyond what a look takes.
 constexpr std::chrono::nanoseconds kLongestDelay = std::chrono::minutes(5);
 
 bool SamePlace(const Wire& wire, const Wire::Place& place) {
@@ -81,10 +81,10 @@ void Subtree::RescanSoon() {
   const auto delay = RescanDelay(rescan_cost_);
   auto timer = services_.loop.After(delay, delay / 10, [this] {
     rescan_timer_.Cancel();
-    const BootTime start = NowBoot();
+    const auto start = ThreadTime();
     Rescan();
     Look();
-    rescan_cost_ = NowBoot() - start;
+    rescan_cost_ = ThreadTime() - start;
   });
   if (timer) rescan_timer_ = std::move(*timer);
 }

@@ -99,9 +99,10 @@ class Subtree {
   bool told_of_more_ = false;  ///< cgroups below than are watched
 };
 
-/// How long changes are gathered before they are looked at: nine times what the last look took, so
-/// that a container that makes cgroups without end has a tenth of the event thread at most. At
-/// least 20 ms, at most 5 min. Pure.
+/// How long changes are gathered before they are looked at: nine times the processor time that the
+/// last look took, so that a container that makes cgroups without end has a tenth of the event
+/// thread at most, and none is looked at late because the machine is busy. At least 20 ms, at most
+/// 5 min. Pure.
 [[nodiscard]] std::chrono::nanoseconds RescanDelay(std::chrono::nanoseconds last_cost);
 
 /// The cgroup's own limit; none where there is none, or it cannot be read. nullopt: the cgroup was
