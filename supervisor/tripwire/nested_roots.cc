@@ -8,36 +8,37 @@
 
 namespace headroom {
 
-void NestedRoots::TellOthers(Key key, const Root& root) const {
+void NestedRoots::TellOthers(Key key, const std::string& path) const {
   std::vector<std::function<void()>> told;  // what they do may come back here
   for (const auto& [other, theirs] : roots_) {
-    if (other != key && IsSameOrBelow(root.path, theirs.path)) told.push_back(theirs.on_change);
+    if (other != key && IsSameOrBelow(path, theirs.root.path)) {
+      told.push_back(theirs.root.on_change);
+    }
   }
   for (const auto& tell : told) tell();
 }
 
-void NestedRoots::Add(Key key, std::string path, std::uint64_t inode,
-                      std::function<void()> on_change) {
-  roots_[key] = {
-      .path = std::move(path), .inode = inode, .order = next_++, .on_change = std::move(on_change)};
-  TellOthers(key, roots_[key]);
+void NestedRoots::Add(Key key, Root root) {
+  const std::string path = root.path;
+  roots_[key] = {.root = std::move(root), .order = next_++};
+  TellOthers(key, path);
 }
 
 void NestedRoots::Remove(Key key) {
   const auto found = roots_.find(key);
   if (found == roots_.end()) return;
-  const Root root = std::move(found->second);
+  const std::string path = found->second.root.path;
   roots_.erase(found);
-  TellOthers(key, root);
+  TellOthers(key, path);
 }
 
 bool NestedRoots::IsAnothers(Key key, const std::string& path) const {
   const auto own = roots_.find(key);
   if (own == roots_.end()) return false;
+  const std::string& outer = own->second.root.path;
   return std::ranges::any_of(roots_, [&](const auto& entry) {
-    const std::string& inner = entry.second.path;
-    return inner != own->second.path && IsSameOrBelow(inner, own->second.path) &&
-           IsSameOrBelow(path, inner);
+    const std::string& inner = entry.second.root.path;
+    return inner != outer && IsSameOrBelow(inner, outer) && IsSameOrBelow(path, inner);
   });
 }
 
@@ -45,7 +46,9 @@ bool NestedRoots::IsSecond(Key key) const {
   const auto own = roots_.find(key);
   if (own == roots_.end()) return false;
   return std::ranges::any_of(roots_, [&](const auto& entry) {
-    return entry.second.inode == own->second.inode && entry.second.order < own->second.order;
+    const Ordered& other = entry.second;
+    return other.root.inode == own->second.root.inode && other.root.may_hold &&
+           other.order < own->second.order;
   });
 }
 

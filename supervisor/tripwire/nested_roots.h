@@ -15,26 +15,30 @@ class NestedRoots {
  public:
   using Key = const void*;  ///< whoever watches; only its address is used
 
-  /// `on_change`: another one came or went that shares a cgroup with this one. Called for others
-  /// before Add() and Remove() return, never for this one.
-  void Add(Key key, std::string path, std::uint64_t inode, std::function<void()> on_change);
+  struct Root {
+    std::string path;
+    std::uint64_t inode = 0;
+    bool may_hold = false;  ///< a wire of its own may stand there
+    /// Another one came or went that shares a cgroup with this one. Called for others before Add()
+    /// and Remove() return, never for this one.
+    std::function<void()> on_change;
+  };
+  void Add(Key key, Root root);
   void Remove(Key key);
 
   /// Whether `path`, below the root of `key`, is at or below the root of another one inside it.
   [[nodiscard]] bool IsAnothers(Key key, const std::string& path) const;
-  /// Whether another one has the same root, and had it first.
+  /// Whether another one has the same root, had it first, and may hold it.
   [[nodiscard]] bool IsSecond(Key key) const;
 
  private:
-  struct Root {
-    std::string path;
-    std::uint64_t inode = 0;
+  struct Ordered {
+    Root root;
     std::uint64_t order = 0;
-    std::function<void()> on_change;
   };
-  void TellOthers(Key key, const Root& root) const;
+  void TellOthers(Key key, const std::string& path) const;
 
-  std::map<Key, Root> roots_;
+  std::map<Key, Ordered> roots_;
   std::uint64_t next_ = 0;
 };
 

@@ -7,8 +7,11 @@ namespace {
 
 class NestedRootsTest : public testing::Test {
  protected:
-  void Add(const int& key, const std::string& path, std::uint64_t inode) {
-    roots_.Add(&key, path, inode, [this, &key] { ++told_[&key]; });
+  void Add(const int& key, const std::string& path, std::uint64_t inode, bool may_hold = true) {
+    roots_.Add(&key,
+               {.path = path, .inode = inode, .may_hold = may_hold, .on_change = [this, &key] {
+                  ++told_[&key];
+                }});
   }
   NestedRoots roots_;
   std::map<const void*, int> told_;
@@ -54,6 +57,12 @@ TEST_F(NestedRootsTest, OfTwoWithTheSameCgroupTheFirstHasItUntilItGoes) {
   roots_.Remove(&unit_);
   EXPECT_FALSE(roots_.IsSecond(&box_));
   EXPECT_EQ(told_[&box_], 1);
+}
+
+TEST_F(NestedRootsTest, WhatIsOnlyObservedKeepsNoOtherOneFromItsCgroup) {
+  Add(unit_, "/box", 2, false);
+  Add(box_, "/box", 2);
+  EXPECT_FALSE(roots_.IsSecond(&box_));
 }
 
 TEST_F(NestedRootsTest, ALaterCgroupOfTheSamePathIsAnotherOne) {

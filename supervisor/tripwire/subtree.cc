@@ -38,8 +38,14 @@ Subtree::~Subtree() { services_.roots.Remove(this); }
 
 Status Subtree::Start() {
   if (auto added = AddNode(root_->path(), root_); !added) return added;
-  // Before the first wire of ours: another one in the same cgroup goes first.
-  services_.roots.Add(this, root_->path(), root_->inode(), [this] { OnOtherRoots(); });
+  // Before the first wire of ours: another one in the same cgroup goes first. A record that is not
+  // to be believed takes nothing from others.
+  if (owner_.why_not_held.empty()) {
+    services_.roots.Add(this, {.path = root_->path(),
+                               .inode = root_->inode(),
+                               .may_hold = WhyNotHold(enrolment_, *root_).empty(),
+                               .on_change = [this] { OnOtherRoots(); }});
+  }
   Rescan();
   return {};
 }
