@@ -191,10 +191,10 @@ TEST(KernelLogText, CompressedSwapIsNotTheKernels) {
         "memory: usage 65536kB, limit 65536kB, failcnt 19",
         "Memory cgroup stats for /box:", "anon 18874368", "file 0", "kernel 45088768", "shmem 0",
         "zswap 42991616", "slab_reclaimable 1000",
-        "oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),cpuset=/,mems_allowed=0,"
-        "oom_memcg=/box,task_memcg=/box,task=eat,pid=99,uid=0",
-        "Memory cgroup out of memory: Killed process 99 (eat) total-vm:90000kB, anon-rss:18000kB, "
-        "file-rss:4kB, shmem-rss:0kB, UID:0 pgtables:100kB oom_score_adj:0"}) {
+        ("oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),cpuset=/,mems_allowed=0,"
+         "oom_memcg=/box,task_memcg=/box,task=eat,pid=99,uid=0"),
+        ("Memory cgroup out of memory: Killed process 99 (eat) total-vm:90000kB, anon-rss:18000kB, "
+         "file-rss:4kB, shmem-rss:0kB, UID:0 pgtables:100kB oom_score_adj:0")}) {
     log += fmt::format("[  100.000001] {}\n", line);
   }
   const std::string text = KernelLogText(ReadKernelLog(log), "dmesg");
