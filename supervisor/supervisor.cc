@@ -86,6 +86,8 @@ Supervisor::~Supervisor() {
   containers_.clear();  // takes the wires down
   publishers_.reset();  // finishes what was to be published
   chores_.reset();
+  // Of a wire that ended during its write: the number is gone, and nobody else is left to say so.
+  if (wires_) (void)UndoWhatWasLeft(host_, paths_.run_dir);
   errands_.reset();
   samplers_.reset();
   photographers_.reset();

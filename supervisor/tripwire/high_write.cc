@@ -32,7 +32,7 @@ bool IsUnlimited(int memory_high) {
 
 HighWrite::HighWrite(UniqueFd memory_high, Bytes high)
     : memory_high_(std::move(memory_high)), high_(high) {
-  [[maybe_unused]] static const bool kHandled = (HandleInterrupt(), true);
+  [[maybe_unused]] static const bool handled = (HandleInterrupt(), true);
 }
 
 bool HighWrite::Run() {

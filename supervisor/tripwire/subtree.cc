@@ -299,7 +299,7 @@ std::vector<std::shared_ptr<const CgroupDir>> Subtree::Descendants() const {
 
 std::optional<Limit> ReadOwnLimit(const CgroupDir& cgroup) {
   const auto limits = ReadMemoryLimits(cgroup);
-  if (limits && limits->max) return *limits->max;
+  if (limits && limits->max) return limits->max;
   if (!cgroup.IsAlive()) return std::nullopt;
   return Limit::Unlimited();
 }

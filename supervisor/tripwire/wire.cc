@@ -420,27 +420,33 @@ void Wire::BeginPhotograph(std::shared_ptr<Hold> hold, const HighMachine::Look& 
   request.on_essential = [weak = weak_from_this(), tripped,
                           &loop = services_.loop](std::shared_ptr<const Photograph> essential) {
     loop.Post([weak, tripped, essential = std::move(essential)] {
-      const auto wire = weak.lock();
-      if (!wire) return;
-      if (tripped && wire->owner_.act) {
-        wire->owner_.act(*essential, [weak] {
-          if (const auto acted = weak.lock()) acted->OnActionDone();
-        });
-      }
-      wire->owner_.on_photograph(essential);
+      if (const auto wire = weak.lock()) wire->OnEssential(essential, tripped);
     });
   };
+  TakeInBackground(std::move(request), look.now);
+}
+
+void Wire::OnEssential(const std::shared_ptr<const Photograph>& essential, bool tripped) {
+  if (tripped && owner_.act) {
+    owner_.act(*essential, [weak = weak_from_this()] {
+      if (const auto acted = weak.lock()) acted->OnActionDone();
+    });
+  }
+  owner_.on_photograph(essential);
+}
+
+void Wire::TakeInBackground(PhotographRequest request, BootTime begun) {
   const bool held = request.hold != nullptr;
   if (held) ++services_.photographing;
   Workers& workers = held ? services_.photographers : services_.samplers;
-  workers.Run([request = std::move(request), begun = look.now, held, weak = weak_from_this(),
-               &services = services_] {
-    auto photograph = TakePhotograph(request);
-    if (held) --services.photographing;
-    services.loop.Post([weak, photograph = std::move(photograph), begun, held] {
-      if (const auto wire = weak.lock()) wire->OnPhotographed(photograph, begun, held);
-    });
-  });
+  workers.Run(
+      [request = std::move(request), begun, held, weak = weak_from_this(), &services = services_] {
+        auto photograph = TakePhotograph(request);
+        if (held) --services.photographing;
+        services.loop.Post([weak, photograph = std::move(photograph), begun, held] {
+          if (const auto wire = weak.lock()) wire->OnPhotographed(photograph, begun, held);
+        });
+      });
 }
 
 void Wire::OnPhotographed(std::shared_ptr<const Photograph> photograph, BootTime begun, bool held) {

@@ -138,6 +138,8 @@ class Wire : public std::enable_shared_from_this<Wire> {
   void SampleWhenDue(const HighMachine::Look& look, const char* trigger);
   void BeginPhotograph(std::shared_ptr<Hold> hold, const HighMachine::Look& look,
                        const char* trigger);
+  void OnEssential(const std::shared_ptr<const Photograph>& essential, bool tripped);
+  void TakeInBackground(PhotographRequest request, BootTime begun);
   void OnPhotographed(std::shared_ptr<const Photograph> photograph, BootTime begun, bool held);
   void OnActionDone();
   void FinishHold();
