@@ -21,7 +21,8 @@ std::string RaiseAdvice(const Fit& fit, Bytes needed) {
     return fmt::format("raise the limit of {} to {}", EscapedForPeople(fit.limit_path),
                        ToText(size));
   }
-  return "raise the limit: " + RaiseMemoryMaxAdvice(fit.facts.engine, size, fit.facts.cgroup_version);
+  return "raise the limit: " +
+         RaiseMemoryMaxAdvice(fit.facts.engine, size, fit.facts.cgroup_version);
 }
 
 }  // namespace

@@ -39,7 +39,7 @@ void WatchedContainer::FindConmon() {
   if (!HasConmon(*enrolment_) || !init_alive_ || !enrolment_->own_cgroup) return;
   if (enrolment_->mode == Mode::kObserve) return;  // no wire, so nothing to make up for
   services_.errands.Run([weak = weak_from_this(), &loop = services_.wires.loop,
-                              host = services_.wires.host, container = enrolment_] {
+                         host = services_.wires.host, container = enrolment_] {
     auto found = ConmonOomFile::Find(host, *container);
     if (!found) {
       const ErrorCode code = found.error().code;
@@ -65,8 +65,8 @@ void WatchedContainer::StandInForConmon() {
   const bool met = CounterDelta(before->high, last_reading_.subtree->high).value_or(0) > 0;
   if (!met || ledger_.seen() <= before->oom_kill.value_or(0)) return;
   services_.errands.Run([file = std::exchange(conmon_, nullptr),
-                              name = EscapedForPeople(enrolment_->DisplayName()),
-                              noticed = NowBoot()] { Leave(*file, name, noticed); });
+                         name = EscapedForPeople(enrolment_->DisplayName()),
+                         noticed = NowBoot()] { Leave(*file, name, noticed); });
 }
 
 }  // namespace headroom
