@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "base/sha256.h"
 #include "base/text.h"
+#include "evidence/bundle_bounds.h"
 #include "evidence/bundle_name.h"
 #include "evidence/bundle_writer.h"
 #include "evidence/section_name.h"
@@ -17,11 +18,6 @@
 namespace headroom {
 namespace {
 
-constexpr std::size_t kMaxFileBytes = std::size_t{16} << 20U;
-constexpr std::size_t kMaxBundleBytes = std::size_t{64} << 20U;
-/// Parsed, a JSON text may take 25 times its length. Ours are below 1 MiB.
-constexpr std::size_t kMaxJsonBytes = std::size_t{4} << 20U;
-constexpr std::size_t kMaxManifestBytes = std::size_t{2} << 20U;
 constexpr const char* kManifestName = "manifest.json";
 constexpr const char* kContainerName = "container.json";
 
@@ -88,8 +84,7 @@ Status ReadSections(const SectionReader& read, const std::string& bundle, Eviden
   std::size_t left = kMaxBundleBytes;
   for (const ManifestRow& row : evidence.manifest.rows) {
     if (!HasFile(row)) continue;
-    const std::size_t most = row.section.ends_with(".json") ? kMaxJsonBytes : kMaxFileBytes;
-    auto bytes = read(row.section, std::min(left, most));
+    auto bytes = read(row.section, std::min(left, MostBytesOf(row.section)));
     if (!bytes) return std::unexpected(Refined(bundle, row.section, bytes.error()));
     if (!*bytes) continue;
     if (auto unchanged = CheckUnchanged(row, **bytes); !unchanged) {

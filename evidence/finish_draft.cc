@@ -1,13 +1,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <functional>
 #include <set>
 #include <span>
 #include <utility>
 
 #include "base/sha256.h"
+#include "evidence/bundle_bounds.h"
 #include "evidence/bundle_writer.h"
 #include "evidence/section_name.h"
 
@@ -16,8 +16,6 @@ namespace {
 
 constexpr const char* kManifestName = "manifest.json";
 constexpr const char* kContainerName = "container.json";
-
-constexpr std::array<std::string_view, 2> kVerdictSections = {"summary.json", "report.txt"};
 
 /// Whether a row tells of that section: its own, one of a file in that folder, or one of the folder
 /// that it lies in.
@@ -78,6 +76,7 @@ Result<FinishedDraft> FinishDraft(const Store::Draft& draft) {
   finished.manifest.redacted = draft.redacted;
   finished.manifest.incident =
       fmt::format("{}-{}-{}", draft.incident.generation, draft.incident.from, draft.incident.to);
+  BoundSections(finished.sections);
   std::set<std::string_view> names;
   for (Section& section : finished.sections) {
     const std::string& name = section.row.section;
@@ -88,6 +87,10 @@ Result<FinishedDraft> FinishDraft(const Store::Draft& draft) {
       return Malformed(name, "is a section that stands in the draft twice");
     }
     const bool has_file = HasFile(section.row);
+    if (name == kContainerName && !has_file) {
+      return MakeError(ErrorCode::kTooLarge, name,
+                       section.row.reason + "; no bundle is without it");
+    }
     section.row.bytes = has_file ? section.bytes.size() : 0;
     section.row.sha256 = has_file ? Sha256Hex(section.bytes) : "";
     finished.manifest.rows.push_back(section.row);

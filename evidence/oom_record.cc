@@ -1,5 +1,6 @@
 #include "evidence/oom_record.h"
 
+#include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
 
@@ -21,7 +22,27 @@ void PutBytesIfKnown(json& object, std::string_view key, const std::optional<std
   if (bytes) PutBytes(object, key, *bytes);
 }
 
-json VictimToJson(const OomVictim& victim, std::string_view log) {
+/// The line of every record, by its sequence number.
+using Lines = std::map<std::uint64_t, std::size_t>;
+
+std::optional<std::uint64_t> SequenceOf(std::string_view record) {
+  const std::size_t first = record.find(',');
+  if (first == std::string_view::npos) return std::nullopt;
+  const std::size_t second = record.find(',', first + 1);
+  if (second == std::string_view::npos) return std::nullopt;
+  return ParseUint64(record.substr(first + 1, second - first - 1));
+}
+
+/// A log may have as many kills as lines, so that it is not searched for each of them.
+Lines LinesOf(std::string_view log) {
+  Lines lines;
+  for (std::size_t line = 1; const auto record = TakeLine(log); ++line) {
+    if (const auto sequence = SequenceOf(*record)) lines.emplace(*sequence, line);
+  }
+  return lines;
+}
+
+json VictimToJson(const OomVictim& victim, const Lines& lines) {
   json object = json::object();
   object["pid"] = victim.pid;
   PutBytes(object, "comm", victim.comm);
@@ -33,12 +54,12 @@ json VictimToJson(const OomVictim& victim, std::string_view log) {
   PutIfKnown(object, "uid", victim.uid);
   if (victim.oom_score_adj) object["oom_score_adj"] = *victim.oom_score_adj;
   object["since_boot_us"] = victim.since_boot.count();
-  const std::size_t line = LineOfRecord(log, victim.sequence);
-  if (line > 0) object["log_line"] = line;
+  const auto line = lines.find(victim.sequence);
+  if (line != lines.end()) object["log_line"] = line->second;
   return object;
 }
 
-json EventToJson(const OomEvent& event, std::string_view log) {
+json EventToJson(const OomEvent& event, const Lines& lines) {
   json object = json::object();
   PutBytesIfKnown(object, "invoker_comm", event.invoker_comm);
   if (event.invoker_pid) object["invoker_pid"] = *event.invoker_pid;
@@ -53,7 +74,7 @@ json EventToJson(const OomEvent& event, std::string_view log) {
   object["since_boot_us"] = event.since_boot.count();
   object["tasks_rows"] = event.tasks.size();
   json victims = json::array();
-  for (const OomVictim& victim : event.victims) victims.push_back(VictimToJson(victim, log));
+  for (const OomVictim& victim : event.victims) victims.push_back(VictimToJson(victim, lines));
   object["victims"] = std::move(victims);
   return object;
 }
@@ -123,18 +144,15 @@ OomRecord RecordFromJson(const json& object, const std::string& where, Status& s
 
 std::size_t LineOfRecord(std::string_view log, std::uint64_t sequence) {
   for (std::size_t line = 1; const auto record = TakeLine(log); ++line) {
-    const std::size_t first = record->find(',');
-    if (first == std::string_view::npos) continue;
-    const std::size_t second = record->find(',', first + 1);
-    if (second == std::string_view::npos) continue;
-    if (ParseUint64(record->substr(first + 1, second - first - 1)) == sequence) return line;
+    if (SequenceOf(*record) == sequence) return line;
   }
   return 0;
 }
 
 std::string SerializeOomRecord(const OomRecord& record, std::string_view log) {
+  const Lines lines = LinesOf(log);
   json events = json::array();
-  for (const OomEvent& event : record.events) events.push_back(EventToJson(event, log));
+  for (const OomEvent& event : record.events) events.push_back(EventToJson(event, lines));
   return DumpJson({{"events", std::move(events)}, {"overruns", record.overruns}});
 }
 

@@ -48,6 +48,9 @@ inline constexpr std::array<std::string_view, 36> kBundleSections = {"container.
                                                                      "self.json",
                                                                      "host/unit.log"};
 
+/// What explains the rest, and is made last.
+inline constexpr std::array<std::string_view, 2> kVerdictSections = {"summary.json", "report.txt"};
+
 /// The components of a section's name, "before/smaps/12" -> {"before", "smaps", "12"}, when it is
 /// one that may be written and read below a bundle: relative, at most 8 components of at most 200
 /// bytes, none empty or starting with a dot, no control characters. kMalformed otherwise: names

@@ -13,6 +13,7 @@
 #include "base/file.h"
 #include "base/sha256.h"
 #include "base/text.h"
+#include "evidence/bundle_bounds.h"
 #include "evidence/bundle_writer.h"
 #include "evidence/section_name.h"
 
@@ -20,8 +21,6 @@ namespace headroom {
 namespace {
 
 constexpr std::size_t kMaxFiles = 4096;
-constexpr std::size_t kMaxFileBytes = std::size_t{16} << 20U;
-constexpr std::size_t kMaxBundleBytes = std::size_t{64} << 20U;
 constexpr mode_t kDirectoryMode = 0700;
 constexpr mode_t kFileMode = 0600;
 constexpr const char* kManifestName = "manifest.json";
@@ -71,7 +70,7 @@ class Reader {
   Status ReadFile(int dir_fd, const std::string& name, const std::string& section) {
     const auto fd = OpenAt(dir_fd, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
     if (!fd) return Placed(fd.error(), section);
-    auto bytes = ReadToEnd(fd->get(), section, std::min(kMaxFileBytes, left_));
+    auto bytes = ReadToEnd(fd->get(), section, std::min(kMaxBundleFileBytes, left_));
     if (!bytes) return Placed(bytes.error(), section);
     left_ -= bytes->size();
     bundle_.files.emplace(section, std::move(*bytes));

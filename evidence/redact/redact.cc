@@ -14,6 +14,7 @@
 #include "evidence/redact/oom_text.h"
 #include "evidence/redact/records.h"
 #include "evidence/redact/texts.h"
+#include "evidence/section_name.h"
 
 namespace headroom {
 namespace {
@@ -22,7 +23,6 @@ constexpr std::string_view kRedacted = "redacted";
 constexpr std::string_view kNoBootId = "00000000-0000-0000-0000-000000000000";
 constexpr std::string_view kAncestors = "cgroup/ancestors/";
 constexpr std::string_view kLeftOut = "left out by headroom bundle redact";
-constexpr std::array<std::string_view, 2> kVerdict = {"summary.json", "report.txt"};
 
 /// Nothing but figures and fixed words.
 bool IsPlain(std::string_view section) {
@@ -81,7 +81,7 @@ class Redactor {
     RedactContainer(draft.container);
     draft.incident = IncidentOf(draft.container);
     for (const ManifestRow& row : evidence_.manifest.rows) {
-      if (std::ranges::find(kVerdict, row.section) != kVerdict.end()) continue;
+      if (std::ranges::find(kVerdictSections, row.section) != kVerdictSections.end()) continue;
       draft.sections.push_back(SectionOf(row, draft.container));
     }
     redaction_.level = RedactionLevelName(level_);

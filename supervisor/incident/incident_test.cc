@@ -1,12 +1,18 @@
 #include "supervisor/incident/incident.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 
+#include "base/text.h"
 #include "capture/section.h"
 #include "container/testing/fake_host.h"
+#include "evidence/evidence.h"
+#include "evidence/pack/bundle_files.h"
 #include "evidence/section_name.h"
+#include "evidence/testing/drafts.h"
 
 namespace headroom {
 namespace {
@@ -142,6 +148,62 @@ TEST(AssembleDraft, TheLaterListOfShmTakesThePlaceOfThePhotographs) {
                 draft.sections,
                 [](const Section& section) { return section.row.section == "before/shm.json"; }),
             1);
+}
+
+/// An event whose records take so many bytes, with its kill in the last of them.
+OomEvent LoggedAtLength(std::uint64_t first_sequence, std::size_t bytes) {
+  OomEvent event = Logged(false);
+  std::uint64_t sequence = first_sequence;
+  while (event.raw.size() < bytes) {
+    event.raw += fmt::format("6,{},1,-;{}\n", sequence++, std::string(900, 'x'));
+  }
+  event.victims = {OomVictim{.pid = 12, .comm = "eat", .sequence = sequence - 1}};
+  return event;
+}
+
+TEST(AssembleDraft, OfALogThatNoBundleHoldsTheNewestIsLeftAndKillsAreInTheLinesThatAreToldOfThem) {
+  CapturedIncident incident = Captured();
+  for (std::uint64_t i = 0; i < 18; ++i) {
+    incident.oom_events.push_back(LoggedAtLength(i * 10000, std::size_t{1} << 20U));
+  }
+  const Store::Draft draft = AssembleDraft(FakeHost().view(), incident);
+  const Section* log = Find(draft, "kernel/oom.log");
+  EXPECT_EQ(log->row.outcome, Outcome::kPartial);
+  EXPECT_TRUE(log->bytes.ends_with(incident.oom_events.back().raw));
+  const auto lines = Split(log->bytes, '\n');
+  const auto parsed = nlohmann::json::parse(Find(draft, "kernel/oom.json")->bytes);
+  ASSERT_EQ(parsed["events"].size(), 18U);
+  EXPECT_FALSE(parsed["events"][0]["victims"][0].contains("log_line")) << "it was cut off";
+  const std::size_t line = parsed["events"][17]["victims"][0]["log_line"];
+  ASSERT_LE(line, lines.size());
+  EXPECT_TRUE(lines[line - 1].starts_with(
+      fmt::format("6,{},", incident.oom_events.back().victims[0].sequence)))
+      << lines[line - 1].substr(0, 40);
+}
+
+TEST(AssembleDraft, GroupKillsOfThousandsLeaveABundleThatIsRead) {
+  CapturedIncident incident = Captured();
+  incident.container = std::make_shared<const Enrolment>(MadeEnrolment());
+  for (std::uint64_t i = 0; i < 4; ++i) {
+    OomEvent event = Logged(true);
+    event.raw = "6,1,1,-;Memory cgroup out of memory: Killed process 12 (eat)\n";
+    event.victims.assign(4096, OomVictim{.pid = 4000000,
+                                         .comm = std::string(15, '\x01'),
+                                         .total_vm = Mebibytes(1),
+                                         .anon_rss = Mebibytes(1),
+                                         .file_rss = Mebibytes(1),
+                                         .shmem_rss = Mebibytes(1),
+                                         .pgtables = Mebibytes(1)});
+    incident.oom_events.push_back(event);
+  }
+  const auto files = FilesOfDraft(AssembleDraft(FakeHost().view(), incident));
+  ASSERT_TRUE(files) << files.error().Message();
+  const auto evidence = EvidenceInFiles(files->files, "a bundle");
+  ASSERT_TRUE(evidence) << evidence.error().Message();
+  EXPECT_NE(evidence->File("kernel/oom.log"), nullptr);
+  const ManifestRow* row = evidence->manifest.Find("kernel/oom.json");
+  EXPECT_EQ(row->outcome, Outcome::kUnavailable);
+  EXPECT_TRUE(row->reason.starts_with("too large: ")) << row->reason;
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "capture/section.h"
+#include "evidence/bundle_bounds.h"
 #include "evidence/oom_record.h"
 
 namespace headroom {
@@ -39,11 +40,13 @@ void AddKernelSections(const CapturedIncident& incident, std::vector<Section>& s
     }
     return;
   }
-  std::string log;
-  for (const OomEvent& event : incident.oom_events) log += event.raw;
+  std::string raw;
+  for (const OomEvent& event : incident.oom_events) raw += event.raw;
+  Section log = TextSection("kernel/oom.log", std::move(raw));
+  BoundSection(log);  // before its lines are cited
   const OomRecord record{.events = incident.oom_events, .overruns = incident.log_overruns};
-  std::string parsed = SerializeOomRecord(record, log);
-  sections.push_back(TextSection("kernel/oom.log", std::move(log)));
+  std::string parsed = SerializeOomRecord(record, log.bytes);
+  sections.push_back(std::move(log));
   sections.push_back(TextSection("kernel/oom.json", std::move(parsed)));
 }
 
