@@ -22,6 +22,19 @@ namespace {
 constexpr std::size_t kMostEntries = 4096;
 constexpr std::size_t kMostListed = 64;
 constexpr int kDeepest = 8;
+/// Of all paths of one listing: in a record a byte may take eight, and a table of 32 mounts has to
+/// fit into a bundle (kMaxBundleJsonBytes). More than the longest path that there may be.
+constexpr std::size_t kMostPathBytes = 8192;
+
+/// How many of the first have paths of at most so many bytes together.
+std::size_t HowManyFit(const std::vector<ShmFile>& files) {
+  std::size_t bytes = 0;
+  const auto too_much = std::ranges::find_if(files, [&](const ShmFile& file) {
+    bytes += file.path.size();
+    return bytes > kMostPathBytes;
+  });
+  return static_cast<std::size_t>(too_much - files.begin());
+}
 
 /// Refuses another mount before anything on it is asked.
 std::optional<UniqueFd> OpenHere(int dir_fd, const std::string& name, std::uint64_t flags) {
@@ -56,7 +69,8 @@ class Walk {
       return left.allocated > right.allocated;
     });
     if (found_.files.size() > kMostListed) found_.files.resize(kMostListed);
-    found_.truncated = found_.truncated || found_.total > kMostListed;
+    found_.files.resize(HowManyFit(found_.files));
+    found_.truncated = found_.truncated || found_.total > found_.files.size();
     return std::move(found_);
   }
 

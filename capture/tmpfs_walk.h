@@ -12,7 +12,7 @@ namespace headroom {
 
 /// The files below one directory.
 struct WalkedFiles {
-  std::vector<ShmFile> files;  ///< most allocated first, at most 64
+  std::vector<ShmFile> files;  ///< most allocated first, at most 64, and 8 KiB of paths
   std::size_t total = 0;       ///< that were seen
   bool truncated = false;      ///< some were left out: too many, too deep, or out of time
 };

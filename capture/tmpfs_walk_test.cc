@@ -5,8 +5,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <filesystem>
+#include <fstream>
+
 #include "base/testing/temporary_directory.h"
 #include "capture/shm_files.h"
+#include "evidence/bundle_bounds.h"
 #include "kernel/mount/mountinfo.h"
 
 namespace headroom {
@@ -66,6 +70,52 @@ TEST(WalkFiles, ThousandsOfFilesAreBounded) {
   EXPECT_EQ(walked.total, 4096U);
   EXPECT_EQ(walked.files.size(), 64U);
   EXPECT_TRUE(walked.truncated);
+}
+
+/// A table of 32 mounts is to fit into a bundle, whatever a container calls its files.
+TEST(WalkFiles, LongNamesAreBoundedAndTheLargestFilesStay) {
+  const TemporaryDirectory tree;
+  const std::string name(200, '\x01');
+  std::string deep;
+  for (int i = 0; i < 5; ++i) deep += name + "/";
+  for (unsigned i = 0; i < 20; ++i) {
+    tree.Write(deep + name + std::to_string(i), std::string(std::size_t{4096} * (i + 1), 'x'));
+  }
+  const auto walked = WalkOf(tree);
+  ASSERT_GE(walked.files.size(), 1U);
+  EXPECT_TRUE(walked.files[0].path.ends_with("19"));
+  std::size_t bytes = 0;
+  for (const ShmFile& file : walked.files) bytes += file.path.size();
+  EXPECT_LE(bytes, 8192U);
+  EXPECT_GE(walked.files.size(), 5U) << "as many as fit";
+  EXPECT_EQ(walked.total, 20U);
+  EXPECT_TRUE(walked.truncated);
+}
+
+TEST(WalkFiles, TheLongestPathThatThereMayBeIsListedAlone) {
+  const TemporaryDirectory tree;
+  const std::string name(255, 'n');
+  std::string deep = tree.path() + "/";
+  for (int i = 0; i < 8; ++i) deep += name + "/";
+  std::filesystem::create_directories(deep);
+  std::ofstream(deep + name) << "x";
+  const auto walked = WalkFiles(tree.fd(), "/" + std::string(4094, 'm'), NowBoot() + 10s);
+  ASSERT_EQ(walked.files.size(), 1U);
+  EXPECT_FALSE(walked.truncated);
+}
+
+TEST(WalkFiles, ATableOfAllThatIsListedFitsIntoABundle) {
+  const ShmListing mount{.mount_point = std::string(4095, '\x01'),
+                         .size = Limit::Unlimited(),
+                         .used = Bytes{~std::uint64_t{0}},
+                         .files = std::vector<ShmFile>(64, {.path = std::string(8192 / 64, '\x01'),
+                                                            .bytes = Bytes{~std::uint64_t{0}},
+                                                            .allocated = Bytes{~std::uint64_t{0}}}),
+                         .total_files = 4096,
+                         .truncated = true,
+                         .of_host = true};
+  const std::string text = SerializeTmpfs({.mounts = std::vector(32, mount), .total = 99});
+  EXPECT_LE(text.size(), kMaxBundleJsonBytes);
 }
 
 TEST(WalkFiles, StopsAtItsDeadline) {
