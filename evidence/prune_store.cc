@@ -29,7 +29,7 @@ Result<Enrolled> EnrolledGenerations(const RegistryDir& registry) {
 
 bool IsNeeded(const BundleEntry& bundle, const Enrolled& enrolled) {
   const auto incident = ParseIncidentPart(bundle.incident);
-  if (!IsIncident(bundle.kind) || !incident) return false;
+  if (MayRepeat(bundle.kind) || !incident) return false;  // it accounts for nothing
   const auto generation = enrolled.find(incident->hash);
   if (generation == enrolled.end()) return false;
   return !CountsKills(bundle.kind) || incident->to > generation->second;

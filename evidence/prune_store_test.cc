@@ -65,6 +65,23 @@ TEST_F(PruneStoreTest, WhatIsNotedAsAccountedIsNeededNoLonger) {
   EXPECT_EQ(store_.AccountedUpTo(MadeEnrolment(), noted).value(), 3U);
 }
 
+/// There may be any number of them, and none of them accounts for anything.
+TEST_F(PruneStoreTest, StallsAndSnapsOfAContainerThatLivesAreNotNeeded) {
+  Store::Draft draft = OomDraft();
+  draft.incident.from = draft.incident.to = 7;
+  for (const BundleKind kind : {BundleKind::kStall, BundleKind::kSnap, BundleKind::kKilled}) {
+    draft.kind = kind;
+    draft.at += std::chrono::seconds(1);
+    ASSERT_TRUE(store_.Publish(draft));
+  }
+  ASSERT_TRUE(registry_.Add(MadeEnrolment()));
+  const auto candidates = Candidates();  // newest first
+  ASSERT_EQ(candidates.size(), 3U);
+  EXPECT_TRUE(candidates[0].needed) << "an end is told once";
+  EXPECT_FALSE(candidates[1].needed) << "snap";
+  EXPECT_FALSE(candidates[2].needed) << "stall";
+}
+
 TEST_F(PruneStoreTest, WhatOnlyHasTheNameOfABundleIsLeftAlone) {
   Publish(0, 1);
   const std::string real = store_.List().value().at(0).path;

@@ -186,6 +186,23 @@ TEST_F(RetentionPassTest, LeavesWhatAnEnrolledContainerNeeds) {
   EXPECT_EQ(Run().left, 0U);
 }
 
+/// A container in mode throttle that thrashes for days.
+TEST_F(RetentionPassTest, StallsOfAContainerThatLivesOnCostNobodyElseABundle) {
+  Publish("db", 1);
+  ASSERT_TRUE(RegistryDir(dir_.path() + "/run").Add(MadeEnrolment()));
+  for (int i = 1; i <= 5; ++i) {
+    Store::Draft draft = OomDraft();
+    draft.kind = BundleKind::kStall;
+    draft.incident.from = draft.incident.to = 0;
+    draft.at = kStart + std::chrono::minutes(i);
+    ASSERT_TRUE(store_.Publish(draft));
+  }
+  SetPolicy(R"({"retention": {"max_bundles": 2}})");
+  EXPECT_EQ(Run().left, 2U);
+  EXPECT_EQ(Left("runc-web"), 1U) << "its newest";
+  EXPECT_EQ(Left("runc-db"), 1U) << "the oldest, and the only one of its container";
+}
+
 TEST_F(RetentionPassTest, MakesRoomOnADiskThatIsNearlyFull) {
   Publish("loop", 15);
   Publish("db", 10, 20);
