@@ -35,10 +35,21 @@ struct WorkDir {
   UniqueFd fd;
 };
 
-Result<WorkDir> MakeWorkDir(int incoming_fd, const std::string& incoming_path) {
+/// A name in incoming/ that nothing else has.
+std::string UniqueName() {
   static std::atomic<unsigned> counter{0};
+  return fmt::format("{}-{}-{}", getpid(), NowBoot().count(), counter.fetch_add(1));
+}
+
+/// Until the descriptor is closed, wherever the directory is moved to.
+Status Lock(const UniqueFd& dir, const std::string& path) {
+  if (flock(dir.get(), LOCK_SH | LOCK_NB) != 0) return SystemError(path, "cannot be locked");
+  return {};
+}
+
+Result<WorkDir> MakeWorkDir(int incoming_fd, const std::string& incoming_path) {
   WorkDir work;
-  work.name = fmt::format("{}-{}-{}", getpid(), NowBoot().count(), counter.fetch_add(1));
+  work.name = UniqueName();
   work.path = incoming_path + "/" + work.name;
   if (mkdirat(incoming_fd, work.name.c_str(), kStoreDirectoryMode) != 0) {
     return SystemError(work.path, "cannot be made");
@@ -46,9 +57,7 @@ Result<WorkDir> MakeWorkDir(int incoming_fd, const std::string& incoming_path) {
   auto dir = OpenDirectory(incoming_fd, work.name);
   if (!dir) return Below(incoming_path, dir.error());
   work.fd = std::move(*dir);
-  if (flock(work.fd.get(), LOCK_SH | LOCK_NB) != 0) {
-    return SystemError(work.path, "cannot be locked");
-  }
+  if (auto locked = Lock(work.fd, work.path); !locked) return std::unexpected(locked.error());
   return work;
 }
 
@@ -207,18 +216,20 @@ Status RemoveBundle(const std::string& store, const std::string& incoming,
   if (!container) return Below(store, container.error());
   const auto incoming_fd = OpenOwned(store_fd->get(), incoming, store + "/" + incoming);
   if (!incoming_fd) return std::unexpected(incoming_fd.error());
-  auto trash = MakeWorkDir(incoming_fd->get(), store + "/" + incoming);
-  if (!trash) return std::unexpected(trash.error());
-  Status removed;
-  // Below a directory that holds a lock, so that a sweep does not delete beside us.
-  if (renameat(container->get(), name.c_str(), trash->fd.get(), name.c_str()) != 0) {
-    removed = SystemError(container_path + "/" + name, "cannot be removed");
+  const auto bundle = OpenDirectory(container->get(), name);
+  if (!bundle) return Below(container_path, bundle.error());
+  // Before it is where a sweep looks, which would delete beside us. Nothing is made: a disk that is
+  // full to the last inode has to be able to give a bundle away.
+  if (auto locked = Lock(*bundle, container_path + "/" + name); !locked) return locked;
+  const std::string trash = UniqueName();
+  if (renameat(container->get(), name.c_str(), incoming_fd->get(), trash.c_str()) != 0) {
+    return SystemError(container_path + "/" + name, "cannot be removed");
   }
-  auto deleted = RemoveTreeAt(incoming_fd->get(), trash->name);
-  if (removed && !deleted) removed = Below(store + "/" + incoming, deleted.error());
+  auto deleted = RemoveTreeAt(incoming_fd->get(), trash);
+  if (!deleted) deleted = Below(store + "/" + incoming, deleted.error());
   // Fails where there are others, as it should.
   (void)unlinkat(store_fd->get(), container_dir.c_str(), AT_REMOVEDIR);
-  return removed;
+  return deleted;
 }
 
 bool IsBeingWritten(int incoming_fd, const std::string& name) {

@@ -29,8 +29,8 @@ struct FinishedDraft {
                                               const std::string& name, const Store::Draft& draft);
 
 /// Takes a bundle out of `<store>/<container_dir>/` in one rename, into `<store>/<incoming>/`, and
-/// deletes it there; then its container's folder, where that was the last. kNotFound: it is not
-/// there.
+/// deletes it there; then its container's folder, where that was the last. Takes no room on the
+/// disk. kNotFound: it is not there.
 [[nodiscard]] Status RemoveBundle(const std::string& store, const std::string& incoming,
                                   const std::string& container_dir, const std::string& name);
 

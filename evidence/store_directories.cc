@@ -33,10 +33,13 @@ Status CheckOwned(int fd, const std::string& path) {
 }  // namespace
 
 Result<UniqueFd> OpenOwned(int dir_fd, const std::string& name, const std::string& path) {
-  if (mkdirat(dir_fd, name.c_str(), kStoreDirectoryMode) != 0 && errno != EEXIST) {
-    return SystemError(path, "cannot be made");
-  }
   auto dir = OpenDirectory(dir_fd, name);
+  if (!dir && dir.error().errno_value == ENOENT) {
+    if (mkdirat(dir_fd, name.c_str(), kStoreDirectoryMode) != 0 && errno != EEXIST) {
+      return SystemError(path, "cannot be made");
+    }
+    dir = OpenDirectory(dir_fd, name);
+  }
   if (!dir) {
     dir.error().where = path;
     return dir;

@@ -178,6 +178,42 @@ TEST_F(StoreFaultTest, WhicheverCallOfARemovalFailsOtherBundlesStayWhole) {
   FAIL() << "a removal makes no end of calls";
 }
 
+/// As on a file system that has no inode left, or no block: what is to make room needs none.
+TEST_F(StoreFaultTest, ABundleIsRemovedWhereNoDirectoryCanBeMade) {
+  ASSERT_TRUE(store_.Publish(OomDraft()));
+  const FaultPlan plan(0, Fault::kAllFail, ENOSPC, "mkdirat");
+  const auto removed = store_.Remove(store_.List().value().front());
+  EXPECT_TRUE(removed) << removed.error().Message();
+  EXPECT_EQ(Count(), 0U);
+  EXPECT_TRUE(fs::is_empty(store_.dir() + "/incoming"));
+  EXPECT_FALSE(store_.Publish(OomDraft())) << "the fault strikes";
+}
+
+TEST_F(StoreFaultTest, WhereverTheProcessDiesInARemovalWhatIsLeftIsSweptAndNeverListed) {
+  std::size_t at = 0;
+  for (; at < kMostCalls; ++at) {
+    ASSERT_TRUE(store_.Publish(OomDraft()));
+    const pid_t child = fork();
+    ASSERT_GE(child, 0);
+    if (child == 0) {
+      const BundleEntry bundle = store_.List().value().front();
+      const FaultPlan plan(at, Fault::kProcessDies, 0);
+      (void)store_.Remove(bundle);
+      _exit(0);
+    }
+    int status = 0;
+    ASSERT_EQ(waitpid(child, &status, 0), child);
+    ASSERT_TRUE(WIFEXITED(status));
+    const std::string when = fmt::format("died before call {}", at);
+    ExpectWhole(when);
+    ExpectSwept(when);
+    Clear();
+    if (WEXITSTATUS(status) != kDiedOfFault) break;
+  }
+  EXPECT_GT(at, 10U);
+  EXPECT_LT(at, kMostCalls);
+}
+
 /// Too high a count would pass over kills that no bundle tells of.
 TEST_F(StoreFaultTest, WhicheverCallFailsNoKillIsTakenForAccountedThatIsNot) {
   ASSERT_TRUE(store_.Publish(OomDraft()));

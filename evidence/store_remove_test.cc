@@ -100,6 +100,15 @@ TEST_F(StoreRemoveTest, WhatIsNoBundleOfTheStoreIsNotRemoved) {
 
 TEST_F(StoreRemoveTest, SweepRemovesWhatAnInterruptedRemovalLeft) {
   ASSERT_TRUE(store_.Publish(OomDraft()));
+  fs::rename(store_.List().value().at(0).path, store_.dir() + "/incoming/99-1-0");
+  fs::remove(store_.dir() + "/incoming/99-1-0/manifest.json");
+  ASSERT_TRUE(store_.Sweep());
+  EXPECT_TRUE(fs::is_empty(store_.dir() + "/incoming"));
+}
+
+/// As they were removed until a full disk had no room for one more folder.
+TEST_F(StoreRemoveTest, SweepRemovesWhatAnInterruptedRemovalOfAnEarlierVersionLeft) {
+  ASSERT_TRUE(store_.Publish(OomDraft()));
   fs::create_directories(store_.dir() + "/incoming/99-1-0");
   fs::rename(store_.List().value().at(0).path, store_.dir() + "/incoming/99-1-0/bundle");
   ASSERT_TRUE(store_.Sweep());
