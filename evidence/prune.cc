@@ -31,6 +31,7 @@ Result<BundleSize> SizeBelow(int dir_fd, const std::string& name, const std::str
     struct stat info{};
     if (fstatat(dir->get(), entry.c_str(), &info, AT_SYMLINK_NOFOLLOW) != 0) continue;
     sum.on_disk = sum.on_disk + Bytes{static_cast<std::uint64_t>(info.st_blocks) * kStatBlock};
+    ++sum.files;
     if (S_ISREG(info.st_mode)) {
       sum.bytes = sum.bytes + Bytes{static_cast<std::uint64_t>(info.st_size)};
     }
@@ -39,6 +40,7 @@ Result<BundleSize> SizeBelow(int dir_fd, const std::string& name, const std::str
     if (!below) return below;
     sum.bytes = sum.bytes + below->bytes;
     sum.on_disk = sum.on_disk + below->on_disk;
+    sum.files += below->files;
   }
   return sum;
 }
@@ -113,6 +115,7 @@ class Pruner {
       --left_of_[ContainerOf(candidate)];
       bytes_ = bytes_ - candidate.size.bytes;
       freed_ = freed_ + candidate.size.on_disk;
+      freed_files_ += candidate.size.files;
       chosen_.push_back(candidate);
       return true;
     });
@@ -130,7 +133,11 @@ class Pruner {
   [[nodiscard]] bool AllAreTooMuch() const {
     return (bounds_.keep && left_ > *bounds_.keep) ||
            (bounds_.max_bytes && bytes_ > *bounds_.max_bytes) ||
-           (freed_ < bounds_.to_free && left_ > kLeftOnAFullDisk);
+           (DiskIsFull() && left_ > kLeftOnAFullDisk);
+  }
+
+  [[nodiscard]] bool DiskIsFull() const {
+    return freed_ < bounds_.to_free || freed_files_ < bounds_.files_to_free;
   }
 
   const PruneBounds& bounds_;
@@ -140,6 +147,7 @@ class Pruner {
   std::map<std::string, std::uint64_t> left_of_;
   Bytes bytes_;
   Bytes freed_;
+  std::uint64_t freed_files_ = 0;
   std::vector<PruneCandidate> chosen_;
 };
 
@@ -153,7 +161,9 @@ std::vector<PruneCandidate> ChooseToRemove(const std::vector<PruneCandidate>& ca
 Result<BundleSize> SizeOfBundle(const BundleEntry& bundle) { return SizeOfTree(bundle.path); }
 
 Result<BundleSize> SizeOfTree(const std::string& path) {
-  return SizeBelow(AT_FDCWD, path, path, 0);
+  auto size = SizeBelow(AT_FDCWD, path, path, 0);
+  if (size) ++size->files;  // itself
+  return size;
 }
 
 std::optional<WallTime> StampTime(const std::string& stamp) {

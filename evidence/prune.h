@@ -14,8 +14,9 @@ namespace headroom {
 
 /// What a bundle takes.
 struct BundleSize {
-  Bytes bytes;    ///< of its files, as they read
-  Bytes on_disk;  ///< of its blocks: what its removal gives back
+  Bytes bytes;              ///< of its files, as they read
+  Bytes on_disk;            ///< of its blocks: what its removal gives back
+  std::uint64_t files = 0;  ///< and so many inodes: files, folders and what else lies there
 
   bool operator==(const BundleSize&) const = default;
 };
@@ -38,9 +39,10 @@ struct PruneBounds {
   std::optional<std::uint64_t> keep;                   ///< so many are left, in all
   std::optional<std::uint64_t> keep_each;              ///< of each container
   std::optional<Bytes> max_bytes;                      ///< of all together
-  /// So many bytes of the disk have to be given back, as far as bundles can: the newest
+  /// So many bytes and inodes of the disk have to be given back, as far as bundles can: the newest
   /// kLeftOnAFullDisk stay, or a disk that something else fills would cost all evidence.
   Bytes to_free;
+  std::uint64_t files_to_free = 0;
 };
 
 inline constexpr std::uint64_t kLeftOnAFullDisk = 20;

@@ -29,7 +29,8 @@ class RandomStores {
       candidate.bundle.container_dir = "c" + std::to_string(Below(1 + Below(6)));
       candidate.bundle.path = std::to_string(i);
       if (Below(20) != 0) candidate.at = at;
-      candidate.size = {.bytes = Bytes{Below(1000)}, .on_disk = Bytes{Below(1000)}};
+      candidate.size = {
+          .bytes = Bytes{Below(1000)}, .on_disk = Bytes{Below(1000)}, .files = Below(100)};
       candidate.needed = Below(8) == 0;
       candidates.push_back(std::move(candidate));
     }
@@ -43,6 +44,7 @@ class RandomStores {
     if (Below(2) == 0) bounds.keep_each = Below(12);
     if (Below(2) == 0) bounds.max_bytes = Bytes{Below(30000)};
     if (Below(2) == 0) bounds.to_free = Bytes{Below(20000)};
+    if (Below(2) == 0) bounds.files_to_free = Below(2000);
     return bounds;
   }
 
@@ -60,6 +62,7 @@ struct Outcome {
     for (const PruneCandidate& candidate : chosen) {
       gone.insert(candidate.bundle.path);
       freed = freed + candidate.size.on_disk;
+      freed_files += candidate.size.files;
     }
     for (const PruneCandidate& candidate : all) {
       newest.try_emplace(candidate.bundle.container_dir, candidate.bundle.path);
@@ -84,6 +87,7 @@ struct Outcome {
   std::uint64_t could_go = 0;
   Bytes bytes;
   Bytes freed;
+  std::uint64_t freed_files = 0;
 };
 
 bool IsOld(const PruneCandidate& candidate, const PruneBounds& bounds) {
@@ -117,6 +121,7 @@ TEST(AnyStore, IsWithinItsBoundsAfterwardsUnlessWhatIsLeftIsNeeded) {
     EXPECT_FALSE(bounds.keep && after.left.size() > *bounds.keep);
     EXPECT_FALSE(bounds.max_bytes && after.bytes > *bounds.max_bytes);
     EXPECT_FALSE(after.freed < bounds.to_free && after.left.size() > kLeftOnAFullDisk);
+    EXPECT_FALSE(after.freed_files < bounds.files_to_free && after.left.size() > kLeftOnAFullDisk);
   });
 }
 
@@ -130,6 +135,7 @@ TEST(AnyStore, LosesNothingWhileItIsWithinItsBounds) {
   ForManyStores([](const auto&, const PruneBounds& bounds, const Outcome& after) {
     PruneBounds again = bounds;
     again.to_free = {};  // the disk has it by then
+    again.files_to_free = 0;
     EXPECT_TRUE(ChooseToRemove(after.left, again, kNow).empty());
   });
 }

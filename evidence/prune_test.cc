@@ -17,7 +17,7 @@ PruneCandidate Of(const std::string& container, std::chrono::hours age, std::uin
   candidate.bundle.container_dir = container;
   candidate.bundle.path = container + "/" + std::to_string(age.count());
   candidate.at = kNow - age;
-  candidate.size = {.bytes = Bytes{bytes}, .on_disk = Bytes{bytes}};
+  candidate.size = {.bytes = Bytes{bytes}, .on_disk = Bytes{bytes}, .files = 4};
   return candidate;
 }
 
@@ -122,6 +122,10 @@ TEST(ChooseToRemove, AFullDiskIsGivenWhatItMissesAndNoMore) {
   EXPECT_EQ(Removed({.to_free = Bytes{150}}, bundles), (Paths{"a/30", "a/29"}));
   EXPECT_EQ(Removed({.to_free = Bytes{1U << 30U}}, bundles).size(), 30 - kLeftOnAFullDisk)
       << "what fills it is not bundles alone";
+  EXPECT_EQ(Removed({.files_to_free = 5}, bundles), (Paths{"a/30", "a/29"}));
+  EXPECT_EQ(Removed({.to_free = Bytes{100}, .files_to_free = 5}, bundles).size(), 2U)
+      << "as many as both need";
+  EXPECT_EQ(Removed({.files_to_free = 1U << 30U}, bundles).size(), 30 - kLeftOnAFullDisk);
   EXPECT_EQ(Removed({.keep = 27, .to_free = Bytes{150}}, bundles).size(), 3U)
       << "what goes anyway counts";
 }
@@ -150,6 +154,7 @@ TEST(SizeOfBundle, CountsFilesAndFollowsNoLink) {
   bundle.path = dir.path() + "/b";
   EXPECT_EQ(SizeOfBundle(bundle).value().bytes, Bytes{8});
   EXPECT_GE(SizeOfBundle(bundle).value().on_disk, Bytes{8});
+  EXPECT_EQ(SizeOfBundle(bundle).value().files, 6U) << "two files, two folders, two links";
   bundle.path = dir.path() + "/none";
   EXPECT_EQ(SizeOfBundle(bundle).error().code, ErrorCode::kNotFound);
 }

@@ -109,7 +109,8 @@ int BundlePrune(const Environment& environment, const BundlePruneOptions& option
                            .keep = options.keep,
                            .keep_each = options.keep_each,
                            .max_bytes = options.max_bytes,
-                           .to_free = {}};
+                           .to_free = {},
+                           .files_to_free = 0};
   const auto chosen = ChooseToRemove(*candidates, bounds, NowWall());
   Answer outcome{.pruned = options.dry_run ? AsIfRemoved(chosen) : RemoveChosen(store, chosen),
                  .dry_run = options.dry_run};

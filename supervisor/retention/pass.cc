@@ -51,9 +51,9 @@ std::optional<Retention> RetentionPass::Bounds(RetentionReport& report) {
   return last_good_;
 }
 
-Bytes RetentionPass::ToFree(RetentionReport& report) const {
+FreeSpace RetentionPass::Space(RetentionReport& report) const {
   const auto space = read_space_(paths_.store_dir);
-  if (space) return MissingSpace(*space);
+  if (space) return *space;
   if (space.error().code != ErrorCode::kNotFound) {
     report.problems.push_back(space.error().Message() +
                               "; bundles are kept without a look at the room on the disk");
@@ -76,16 +76,22 @@ void RetentionPass::Prune(const Retention& retention, WallTime now, BootTime boo
     return;
   }
   sizes_.KeepOnly(*candidates);
-  const Bytes to_free = ToFree(report);
-  report.files = PruneFiles(files, listed_files, *candidates,
-                            {.max_bytes = retention.max_bytes, .to_free = to_free}, boot);
-  auto chosen = ChooseToRemove(*candidates,
-                               {.older_than = retention.max_age,
-                                .keep = retention.max_bundles,
-                                .keep_each = retention.per_container,
-                                .max_bytes = retention.max_bytes,
-                                .to_free = to_free - std::min(to_free, report.files.size.on_disk)},
-                               now);
+  const FreeSpace space = Space(report);
+  const Bytes to_free = MissingSpace(space);
+  const std::uint64_t files_to_free = MissingFiles(space);
+  report.files = PruneFiles(
+      files, listed_files, *candidates,
+      {.max_bytes = retention.max_bytes, .to_free = to_free, .files_to_free = files_to_free}, boot);
+  const BundleSize& given = report.files.size;
+  auto chosen =
+      ChooseToRemove(*candidates,
+                     {.older_than = retention.max_age,
+                      .keep = retention.max_bundles,
+                      .keep_each = retention.per_container,
+                      .max_bytes = retention.max_bytes,
+                      .to_free = to_free - std::min(to_free, given.on_disk),
+                      .files_to_free = files_to_free - std::min(files_to_free, given.files)},
+                     now);
   report.more = chosen.size() > kMostRemoved;
   if (report.more) chosen.erase(chosen.begin() + kMostRemoved, chosen.end());
   report.pruned = RemoveChosen(store, chosen);

@@ -47,7 +47,8 @@ class RetentionPass {
   [[nodiscard]] std::optional<Retention> Bounds(RetentionReport& report);
   void Prune(const Retention& retention, WallTime now, BootTime boot, RetentionReport& report);
   [[nodiscard]] bool TrustsClock(WallTime now, BootTime boot, RetentionReport& report);
-  [[nodiscard]] Bytes ToFree(RetentionReport& report) const;
+  /// Nothing, where that cannot be found out.
+  [[nodiscard]] FreeSpace Space(RetentionReport& report) const;
 
   StatePaths paths_;
   ReadSpace read_space_;

@@ -216,6 +216,37 @@ TEST_F(RetentionPassTest, MakesRoomOnADiskThatIsNearlyFull) {
   EXPECT_EQ(Run().left, kLeftOnAFullDisk);
 }
 
+TEST_F(RetentionPassTest, MakesRoomOnADiskThatCanHardlyHoldOneFileMore) {
+  Publish("loop", 15);
+  Publish("db", 10, 20);
+  SetPolicy(R"({"retention": {"max_age": "unlimited"}})");
+  space_.files = 100000;
+  space_.available_files = 5000;
+  EXPECT_EQ(Run().left, 25U) << "that is the floor";
+  space_.available_files = 4999;
+  EXPECT_EQ(Run().left, 24U) << "more than one file is in each";
+  EXPECT_EQ(Left("runc-loop"), 14U) << "its oldest";
+  space_.available_files = 0;
+  EXPECT_EQ(Run().left, kLeftOnAFullDisk);
+}
+
+TEST_F(RetentionPassTest, WhatACommandWroteGivesItsFilesBeforeAnyBundleDoes) {
+  Publish("db", 25);
+  const PreKillFiles files(store_.dir());
+  ASSERT_TRUE(files.Make(MadeEnrolment(), std::chrono::minutes(1)));
+  const auto directory = files.List().value().at(0);
+  for (int i = 0; i < 10; ++i) {
+    dir_.Write("bundles/runc-web/" + directory.name + "/" + std::to_string(i), "x");
+  }
+  SetPolicy(R"({"retention": {"max_age": "unlimited", "per_container": "unlimited"}})");
+  space_.files = 1000;
+  space_.available_files = 40;
+  const RetentionReport report = RunAt(std::chrono::hours(1), std::chrono::hours(5));
+  EXPECT_EQ(report.files.removed, 1U);
+  EXPECT_EQ(report.files.size.files, 11U) << "its folder too";
+  EXPECT_EQ(Left("runc-db"), 25U);
+}
+
 TEST_F(RetentionPassTest, RemovesNothingByAPolicyThatIsBroken) {
   Publish("loop", 25);
   SetPolicy(R"({"retention": {"per_container": "few"}})");

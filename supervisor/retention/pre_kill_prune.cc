@@ -53,12 +53,15 @@ std::vector<PreKillCandidate> ChooseFilesToRemove(std::vector<PreKillCandidate> 
   });
   Bytes left = BytesOfNamed(candidates);
   Bytes freed;
+  std::uint64_t freed_files = 0;
   std::vector<PreKillCandidate> chosen;
   for (const PreKillCandidate& candidate : candidates) {
-    const bool too_much = (bounds.max_bytes && left > *bounds.max_bytes) || freed < bounds.to_free;
+    const bool full = freed < bounds.to_free || freed_files < bounds.files_to_free;
+    const bool too_much = full || (bounds.max_bytes && left > *bounds.max_bytes);
     if (candidate.bundle ? !too_much : !IsLost(candidate, now)) continue;
     if (candidate.bundle) left = left - candidate.size.bytes;
     freed = freed + candidate.size.on_disk;
+    freed_files += candidate.size.files;
     chosen.push_back(candidate);
   }
   return chosen;
@@ -83,6 +86,7 @@ PrunedFiles PruneFiles(const PreKillFiles& files,
     ++pruned.removed;
     pruned.size.bytes = pruned.size.bytes + candidate.size.bytes;
     pruned.size.on_disk = pruned.size.on_disk + candidate.size.on_disk;
+    pruned.size.files += candidate.size.files;
   }
   return pruned;
 }

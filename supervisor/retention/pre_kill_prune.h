@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <vector>
 
@@ -18,8 +19,9 @@ struct PreKillCandidate {
 };
 
 struct FilesBounds {
-  std::optional<Bytes> max_bytes;  ///< of all that bundles name together
-  Bytes to_free;                   ///< so many bytes of the disk have to be given back
+  std::optional<Bytes> max_bytes;   ///< of all that bundles name together
+  Bytes to_free;                    ///< so many bytes of the disk have to be given back
+  std::uint64_t files_to_free = 0;  ///< and so many inodes
 };
 
 /// How long one that no bundle names may wait for its bundle: the kill may come ten minutes after
