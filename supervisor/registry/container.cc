@@ -71,10 +71,8 @@ Status WatchedContainer::Start() {
   // again.
   const std::uint64_t reported = ledger_.accounted() - BaselineKills(*enrolment_);
   closed_ = GenerationNotes(RegistryDir(services_.run_dir), entry_).ReadClosed();
-  if (reported > 0) {
-    SkipReportedInLog(reported);
-    counters_.ForgetBaselines();
-  }
+  SkipReportedInLog(reported);
+  if (reported > 0) counters_.ForgetBaselines();
   if (!cgroup_) CountWhatWasNoted();
   JoinSiblings();
   WatchInit();
@@ -82,7 +80,10 @@ Status WatchedContainer::Start() {
     End();
     return {};
   }
+  services_.kernel_log.Drain();
+  const std::uint64_t logged = services_.kernel_log.position();
   Check();
+  SkipOlderInLog(logged);
   // Nothing happened meanwhile, so all that was counted until now is reported.
   if (reported > 0 && !ledger_.open()) (void)TakeLevels();
   live_ = true;
@@ -286,7 +287,9 @@ KernelLog::Query WatchedContainer::LogQuery(bool consume) const {
           .processes = std::move(processes),
           .consume = consume,
           .until = superseded ? services_.kernel_log.TimeOf(*superseded)
-                              : std::chrono::microseconds::max()};
+                              : std::chrono::microseconds::max(),
+          .after = log_after_,
+          .own_after = log_own_after_};
 }
 
 PhotographState WatchedContainer::Photographs() const {
@@ -342,7 +345,7 @@ void WatchedContainer::CloseIncident() {
     }
   }
   const auto range = ledger_.Close();
-  NoteClosed(range->to);
+  NoteClosed({.up_to = range->to, .log_sequence = services_.kernel_log.position()});
   pace_.OnClosed(NowBoot());
   outbox_.Add(Capture(*range, std::move(events)));
   open_ = {};

@@ -22,6 +22,7 @@
 #include "supervisor/incident/photograph_shelf.h"
 #include "supervisor/prekill/call.h"
 #include "supervisor/registry/adoption.h"
+#include "supervisor/registry/closed_notes.h"
 #include "supervisor/registry/conmon_oom_file.h"
 #include "supervisor/registry/end_of_init.h"
 #include "supervisor/registry/rescan_pace.h"
@@ -127,7 +128,8 @@ class WatchedContainer : public std::enable_shared_from_this<WatchedContainer> {
   bool Count(std::uint64_t counter, const std::vector<std::string>& candidates = {});
   void CountWhatWasNoted();
   void SkipReportedInLog(std::uint64_t reported);
-  void NoteClosed(std::uint64_t up_to);
+  void SkipOlderInLog(std::uint64_t position);
+  void NoteClosed(const GenerationNotes::Closed& note);
   void OnCgroupGone();
   [[nodiscard]] std::optional<SiblingKills::Unclaimed> UnclaimedAbove() const;
   bool CountKillsAbove(const SiblingKills::Unclaimed& unclaimed);
@@ -186,7 +188,9 @@ class WatchedContainer : public std::enable_shared_from_this<WatchedContainer> {
   bool joined_ = false;         ///< its kills are told from those that others beside it have
   bool counted_above_ = false;  ///< kills are in a bundle that may be another's
   bool ended_ = false;
-  std::vector<GenerationNotes::Closed> closed_;  ///< its last incidents, the oldest first
+  ClosedNotes closed_;               ///< of its last incidents, the oldest first
+  std::uint64_t log_after_ = 0;      ///< OomEventBook::Query::after
+  std::uint64_t log_own_after_ = 0;  ///< and own_after
   std::optional<BootTime> gone_at_;  ///< its cgroup went before its counter was read last
   EndOfInit end_;
   bool sample_posted_ = false;         ///< one that somebody's SIGTERM asked for

@@ -34,24 +34,34 @@ void WatchedContainer::CountWhatWasNoted() {
   OnKills("adoption", open_.candidates.empty() ? "inferred" : "subtree");
 }
 
-/// By what the incident that was reported last had read of the log; else by how many kills it was
-/// up to.
+/// By how far the log had been read when that much was accounted for; else by how many kills that
+/// is.
 void WatchedContainer::SkipReportedInLog(std::uint64_t reported) {
-  const auto last =
-      std::ranges::find(closed_, ledger_.accounted(), &GenerationNotes::Closed::up_to);
-  if (last == closed_.end() || last->log_sequence == 0) {
-    services_.kernel_log.SkipReported(LogQuery(false), reported);
-  } else {
-    services_.kernel_log.SkipUpTo(LogQuery(false), last->log_sequence);
-  }
+  log_after_ = LogReadAt(closed_, ledger_.accounted());
+  if (log_after_ == 0) services_.kernel_log.SkipReported(LogQuery(false), reported);
 }
 
-void WatchedContainer::NoteClosed(std::uint64_t up_to) {
-  constexpr std::size_t kMostNoted = 16;  // more than may wait for the store
-  const bool read = services_.kernel_log.unavailable().empty();
-  closed_.push_back(
-      {.up_to = up_to, .log_sequence = read ? services_.kernel_log.position() : std::uint64_t{0}});
-  if (closed_.size() > kMostNoted) closed_.erase(closed_.begin());
+/// Its counter was read after the log, and has no kill that is not accounted for. The kernel counts
+/// a kill, at every level, before it sends the signal and writes the line of it
+/// (__oom_kill_process, mm/oom_kill.c; memcg_memory_event): what the log has by then is told, or is
+/// of an earlier life of the same cgroup. On v1 a cgroup counts for itself alone, and one below it
+/// that was removed may have taken its count along: there a life says so much that has had none.
+void WatchedContainer::SkipOlderInLog(std::uint64_t position) {
+  const auto& counted = last_reading_.subtree;
+  if (!counted || counted->oom_kill != ledger_.accounted()) return;
+  if (enrolment_->cgroup_version == CgroupVersion::kV1) {
+    const auto& own = last_reading_.local;
+    const auto& before = enrolment_->cgroup.local_events;
+    const bool none = own && before && own->oom_kill && own->oom_kill == before->oom_kill;
+    if (none) log_own_after_ = position;
+    return;
+  }
+  log_after_ = std::max(log_after_, position);
+  if (position != 0) NoteClosed({.up_to = ledger_.accounted(), .log_sequence = position});
+}
+
+void WatchedContainer::NoteClosed(const GenerationNotes::Closed& note) {
+  AddNote(closed_, note);
   const GenerationNotes notes(RegistryDir(services_.run_dir), entry_);
   if (const auto noted = notes.NoteClosed(closed_); !noted) {
     Log(LogLevel::kDebug, noted.error().Message());

@@ -112,11 +112,6 @@ void KernelLog::SkipReported(const Query& query, std::uint64_t kills) {
   book_.SkipReported(query, kills);
 }
 
-void KernelLog::SkipUpTo(const Query& query, std::uint64_t sequence) {
-  Drain();
-  book_.SkipUpTo(query, sequence);
-}
-
 std::optional<std::string> KernelLog::LimitMet(const Query& query) {
   Drain();
   return book_.LimitMet(query);

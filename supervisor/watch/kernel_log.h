@@ -39,7 +39,6 @@ class KernelLog {
   [[nodiscard]] std::vector<OomEvent> Find(const Query& query);
   [[nodiscard]] std::uint64_t UnclaimedKills(const Query& query);
   void SkipReported(const Query& query, std::uint64_t kills);
-  void SkipUpTo(const Query& query, std::uint64_t sequence);
   [[nodiscard]] std::optional<std::string> LimitMet(const Query& query);
   [[nodiscard]] std::uint64_t KillsElsewhere(const std::string& level, BootTime since,
                                              const std::set<std::string>& members);
@@ -55,8 +54,10 @@ class KernelLog {
   /// Reads what is there now.
   void Drain();
 
-  /// OomEventBook::position(), of what was read so far.
-  [[nodiscard]] std::uint64_t position() const { return book_.position(); }
+  /// OomEventBook::position(), of what was read so far; 0 also where it cannot be read.
+  [[nodiscard]] std::uint64_t position() const {
+    return unavailable_.empty() ? book_.position() : 0;
+  }
 
   [[nodiscard]] const std::string& unavailable() const { return unavailable_; }
   [[nodiscard]] std::uint64_t overruns() const { return reader_ ? reader_->overruns() : 0; }

@@ -28,6 +28,25 @@ std::size_t VictimsOf(const OomEvent* event) {
   return event == nullptr ? 0 : event->victims.size();
 }
 
+/// Where a level above was killed as a group, only the processes that are known to be of the cgroup
+/// are.
+bool IsOf(const OomEvent& event, const OomVictim& victim, const OomEventBook::Query& query) {
+  if (!event.group_memcg || IsSameOrBelow(*event.group_memcg, query.cgroup)) return true;
+  // It began with the one that was chosen, which is the one whose cgroup is stated.
+  const bool first = event.task_memcg && IsSameOrBelow(*event.task_memcg, query.cgroup);
+  return (first && &victim == &event.victims.front()) || query.processes.contains(victim.pid);
+}
+
+/// By the first of its victims that are known to be of the cgroup, if any are.
+bool IsTold(const OomEvent& event, const OomEventBook::Query& query) {
+  const bool own = event.task_memcg == query.cgroup && !event.group_memcg;
+  const std::uint64_t told = own ? std::max(query.after, query.own_after) : query.after;
+  if (told == 0) return false;
+  const auto first = std::ranges::find_if(
+      event.victims, [&](const OomVictim& victim) { return IsOf(event, victim, query); });
+  return (first == event.victims.end() ? event.victims.front() : *first).sequence <= told;
+}
+
 }  // namespace
 
 bool Concerns(const OomEvent& event, const std::string& cgroup, const std::set<int>& processes) {
@@ -41,15 +60,10 @@ bool Concerns(const OomEvent& event, const std::string& cgroup, const std::set<i
                      [&](const OomVictim& victim) { return processes.contains(victim.pid); });
 }
 
-std::uint64_t KillsIn(const OomEvent& event, const std::string& cgroup,
-                      const std::set<int>& processes) {
-  const bool all = !event.group_memcg || IsSameOrBelow(*event.group_memcg, cgroup);
-  // It began with the one that was chosen, which is the one whose cgroup is stated.
-  const bool first = event.task_memcg && IsSameOrBelow(*event.task_memcg, cgroup);
+std::uint64_t KillsIn(const OomEvent& event, const OomEventBook::Query& query) {
   std::uint64_t kills = 0;
   for (const OomVictim& victim : event.victims) {
-    const bool is_first = &victim == &event.victims.front();
-    if (all || (first && is_first) || processes.contains(victim.pid)) kills += victim.times;
+    if (IsOf(event, victim, query)) kills += victim.times;
   }
   return kills;
 }
@@ -79,13 +93,13 @@ void OomEventBook::Keep(OomEvent event) {
 bool OomEventBook::Matches(const OomEvent& event, const Claims& claims, const Query& query) {
   if (event.victims.empty() || claims.contains(query.cgroup)) return false;
   if (event.since_boot < query.since || event.since_boot > query.until) return false;
-  return Concerns(event, query.cgroup, query.processes);
+  return Concerns(event, query.cgroup, query.processes) && !IsTold(event, query);
 }
 
 std::uint64_t OomEventBook::UnclaimedKills(const Query& query) const {
   std::uint64_t kills = 0;
   const auto count = [&](const OomEvent& event, const Claims& claims) {
-    if (Matches(event, claims, query)) kills += KillsIn(event, query.cgroup, query.processes);
+    if (Matches(event, claims, query)) kills += KillsIn(event, query);
   };
   for (const Kept& kept : events_) count(kept.event, kept.claims);
   if (const OomEvent* newest = assembler_.pending()) count(*newest, newest_claims_);
@@ -125,16 +139,7 @@ void OomEventBook::SkipReported(const Query& query, std::uint64_t kills) {
   const auto skip = [&](const OomEvent& event, Claims& claims) {
     if (kills == 0 || !Matches(event, claims, query)) return;
     claims.insert(query.cgroup);
-    kills -= std::min(kills, KillsIn(event, query.cgroup, query.processes));
-  };
-  for (Kept& kept : events_) skip(kept.event, kept.claims);
-  if (const OomEvent* newest = assembler_.pending()) skip(*newest, newest_claims_);
-}
-
-void OomEventBook::SkipUpTo(const Query& query, std::uint64_t sequence) {
-  const auto skip = [&](const OomEvent& event, Claims& claims) {
-    if (!Matches(event, claims, query)) return;
-    if (event.victims.front().sequence <= sequence) claims.insert(query.cgroup);
+    kills -= std::min(kills, KillsIn(event, query));
   };
   for (Kept& kept : events_) skip(kept.event, kept.claims);
   if (const OomEvent* newest = assembler_.pending()) skip(*newest, newest_claims_);

@@ -34,6 +34,12 @@ class OomEventBook {
     std::set<int> processes;
     bool consume = false;
     std::chrono::microseconds until = std::chrono::microseconds::max();
+    /// What the log had stated of the container by the record of that number is told already, or
+    /// of an earlier life of the cgroup, with all that follows in the same events; 0: nothing is.
+    /// Exact, unlike `since`, which is a boot time put on the log's clock.
+    std::uint64_t after = 0;
+    /// The same for what was killed in the cgroup itself and in none below it.
+    std::uint64_t own_after = 0;
   };
 
   /// Takes one record; true when it states a kill.
@@ -60,13 +66,9 @@ class OomEventBook {
                                              const std::set<std::string>& members) const;
 
   /// Marks the oldest matching events, up to `kills` of the counter, as claimed: an earlier run has
-  /// reported them.
+  /// reported them. Where it is known how far the log had been read then, Query::after is exact: of
+  /// what was reported the log need not have stated all.
   void SkipReported(const Query& query, std::uint64_t kills);
-
-  /// Marks the matching events whose kill had been stated by the record of that number as claimed:
-  /// an earlier run had read up to there when it claimed the last of them. Exact, unlike the above:
-  /// of what was reported the log need not have stated all.
-  void SkipUpTo(const Query& query, std::uint64_t sequence);
 
   /// The number of the last record that was taken; 0: none was.
   [[nodiscard]] std::uint64_t position() const { return position_; }
@@ -93,9 +95,9 @@ class OomEventBook {
 [[nodiscard]] bool Concerns(const OomEvent& event, const std::string& cgroup,
                             const std::set<int>& processes);
 
-/// By how much the oom_kill counter of `cgroup` rose for an event that concerns it. Where a level
-/// above was killed as a group, only the processes that are known to be of the cgroup count. Pure.
-[[nodiscard]] std::uint64_t KillsIn(const OomEvent& event, const std::string& cgroup,
-                                    const std::set<int>& processes);
+/// By how much the oom_kill counter of the query's cgroup rose for an event that concerns it. Where
+/// a level above was killed as a group, only the processes that are known to be of the cgroup
+/// count. Pure.
+[[nodiscard]] std::uint64_t KillsIn(const OomEvent& event, const OomEventBook::Query& query);
 
 }  // namespace headroom
