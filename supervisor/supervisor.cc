@@ -17,6 +17,7 @@
 #include "container/generation_notes.h"
 #include "container/told_to_end.h"
 #include "container/undo_left.h"
+#include "supervisor/incident/around_sections.h"
 #include "supervisor/incident/publish.h"
 #include "supervisor/registry/ended_record.h"
 #include "supervisor/registry/host_lock.h"
@@ -144,7 +145,7 @@ Status Supervisor::Open() {
       .shelf = shelf_,
       .waiting = waiting_,
       .publish =
-          [this](CapturedIncident incident, std::function<void(bool)> on_done) {
+          [this](CapturedIncident incident, ContainerServices::OnPublished on_done) {
             return Publish(std::move(incident), std::move(on_done));
           },
       .publish_last =
@@ -321,18 +322,22 @@ Reported Supervisor::ReportedOf(const RegistryDir::Entry& entry, const Enrolment
 /// Not among the chores: writing to a disk takes seconds where many wait for it, or for ever, and a
 /// tripwire must not.
 std::shared_future<bool> Supervisor::Publish(CapturedIncident incident,
-                                             std::function<void(bool)> on_done) {
+                                             ContainerServices::OnPublished on_done) {
   auto result = std::make_shared<std::promise<bool>>();
-  publishers_->Run([this, incident = std::move(incident), on_done = std::move(on_done), result] {
-    const bool published = PublishIncident({.host = host_, .paths = paths_}, incident);
-    result->set_value(published);
-    const BundleKind kind = incident.kind.value_or(BundleKind::kOomKill);
-    loop_->Post([this, container = incident.container, kind, id = incident.id, on_done, published] {
-      if (published) OnPublished(*container, kind, id);
-      on_done(published);
-      keeper_->LookSoon();  // after a failure too: there may be no room
-    });
-  });
+  publishers_->Run(
+      [this, incident = std::move(incident), on_done = std::move(on_done), result]() mutable {
+        // Once, however often it is tried to write it: the next time it would tell of that time.
+        if (!incident.around) incident.around = ReadAround(host_, incident, NowBoot());
+        const bool published = PublishIncident({.host = host_, .paths = paths_}, incident);
+        result->set_value(published);
+        const BundleKind kind = incident.kind.value_or(BundleKind::kOomKill);
+        loop_->Post([this, container = incident.container, kind, id = incident.id,
+                     around = incident.around, on_done, published] {
+          if (published) OnPublished(*container, kind, id);
+          on_done(published, around);
+          keeper_->LookSoon();  // after a failure too: there may be no room
+        });
+      });
   return result->get_future().share();
 }
 

@@ -66,7 +66,7 @@ class Supervisor {
   [[nodiscard]] Reported ReportedOf(const RegistryDir::Entry& entry,
                                     const Enrolment& enrolment) const;
   [[nodiscard]] std::shared_future<bool> Publish(CapturedIncident incident,
-                                                 std::function<void(bool)> on_done);
+                                                 ContainerServices::OnPublished on_done);
   void PublishLast(std::deque<CapturedIncident> incidents, std::shared_future<bool> before);
   void OnPublished(const Enrolment& container, BundleKind kind, const IncidentId& id);
   void OnFinished(const RegistryDir::Entry& entry);

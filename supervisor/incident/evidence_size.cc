@@ -24,6 +24,9 @@ Bytes MemoryOf(const CapturedIncident& incident) {
   Bytes bytes = MemoryOfAll(incident.live);
   if (incident.photograph) bytes = bytes + MemoryOf(*incident.photograph);
   if (incident.shm) bytes = bytes + MemoryOf(*incident.shm);
+  if (incident.around) bytes = bytes + MemoryOfAll(*incident.around);
+  if (incident.recording)
+    bytes = bytes + Bytes{incident.recording->samples.size() * sizeof(Sample)};
   for (const OomEvent& event : incident.oom_events) {
     bytes = bytes + Bytes{event.raw.size() * kParsedPerRaw};
   }

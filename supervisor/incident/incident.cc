@@ -4,20 +4,12 @@
 #include <iterator>
 #include <utility>
 
-#include "capture/host_sections.h"
-#include "capture/kubelet_section.h"
-#include "capture/process_table.h"
 #include "capture/section.h"
-#include "capture/timeline_section.h"
-#include "capture/unit_section.h"
 #include "evidence/evidence.h"
-#include "evidence/kubelet_log.h"
 #include "evidence/section_name.h"
 #include "explain/verdict.h"
+#include "supervisor/incident/around_sections.h"
 #include "supervisor/incident/kernel_sections.h"
-#include "supervisor/incident/log_of_run.h"
-#include "supervisor/incident/neighbours_section.h"
-#include "supervisor/incident/self_section.h"
 
 namespace headroom {
 namespace {
@@ -48,38 +40,6 @@ void AddPhotograph(const CapturedIncident& incident, std::vector<Section>& secti
   }
 }
 
-Section SurvivorsSection(const HostView& host, const CapturedIncident& incident) {
-  constexpr std::chrono::seconds kLongest{1};
-  if (!incident.cgroup || !incident.cgroup->IsAlive()) {
-    return AbsentSection("after/survivors.json", Outcome::kTooLate,
-                         "the container's cgroup was removed");
-  }
-  const auto live = CollectProcesses(host, *incident.cgroup,
-                                     {.limit = {}, .most = 128, .deadline = NowBoot() + kLongest});
-  return TextSection("after/survivors.json", SerializeProcesses(live.Table()));
-}
-
-/// Whoever the OOM killer killed was not evicted. Longer than a pod is given to end when it is.
-Section KubeletSection(const CapturedIncident& incident, WallTime at) {
-  constexpr std::chrono::minutes kLongestGrace{10};
-  if (incident.kind != BundleKind::kKilled) {
-    return AbsentSection(kKubeletLog, Outcome::kUnavailable,
-                         "it is read where somebody else than the OOM killer killed");
-  }
-  return ReadKubeletSection(*incident.container,
-                            std::max(incident.container->enrolled_wall, at - kLongestGrace));
-}
-
-/// systemd says how a run ended when all of it has; a unit that goes on is not waited for.
-Section UnitSection(const CapturedIncident& incident) {
-  constexpr std::chrono::milliseconds kPatience{2000};
-  const bool goes_on = incident.record.init_alive.value_or(false);
-  return ReadUnitSection(*incident.container,
-                         {.since = incident.container->enrolled_wall,
-                          .before = NextRunEnrolled(incident),
-                          .patience = goes_on ? std::chrono::milliseconds(0) : kPatience});
-}
-
 Section PreKillSection(const CapturedIncident& incident) {
   constexpr const char* kName = "pre_kill.json";
   const PreKillState& state = incident.pre_kill;
@@ -108,15 +68,9 @@ Store::Draft AssembleDraft(const HostView& host, const CapturedIncident& inciden
   draft.sections.insert(draft.sections.end(), incident.live.begin(), incident.live.end());
   AddKernelSections(incident, draft.sections);
   draft.sections.push_back(SignalsSection(incident));
-  for (Section& section : ReadHostSections(host)) draft.sections.push_back(std::move(section));
-  draft.sections.push_back(KubeletSection(incident, draft.at));
-  draft.sections.push_back(SurvivorsSection(host, incident));
-  draft.sections.push_back(NeighboursSection(host, incident));
   draft.sections.push_back(PreKillSection(incident));
-  draft.sections.push_back(LogSection(incident));
-  draft.sections.push_back(ReadTimelineSection(incident.recorder_path));
-  draft.sections.push_back(SelfSection(host, incident));
-  draft.sections.push_back(UnitSection(incident));
+  const auto around = incident.around ? incident.around : ReadAround(host, incident, NowBoot());
+  draft.sections.insert(draft.sections.end(), around->begin(), around->end());
   AddVerdict(draft);
   return draft;
 }

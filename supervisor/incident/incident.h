@@ -11,6 +11,7 @@
 #include "evidence/incident.h"
 #include "evidence/neighbours.h"
 #include "evidence/pre_kill_result.h"
+#include "evidence/recorder.h"
 #include "evidence/signals.h"
 #include "evidence/store.h"
 #include "kernel/host_view.h"
@@ -44,16 +45,24 @@ struct CapturedIncident {
   std::string log_unavailable;      ///< why the kernel's log could not be read; empty: it could
   std::uint64_t log_overruns = 0;
   PreKillState pre_kill;
+  /// When the last of it was noticed; nullopt: just now.
+  std::optional<BootTime> noticed;
+  /// By a supervisor that did not watch when it happened, which may be long before it was noticed.
+  bool found_afterwards = false;
   std::string recorder_path;
+  /// As it was when the incident was closed: it goes on. nullopt: as it is when it is wanted.
+  std::optional<Recording> recording;
   /// What is looked for around the container since the kill was noticed; not valid: nothing is, for
   /// the reason beside it.
   std::shared_future<Result<Neighbours>> neighbours;
   std::string why_no_neighbours;
   std::shared_ptr<const CgroupDir> cgroup;  ///< for the survivors; nullptr when it is gone
+  /// What ReadAround() has read, however late the bundle is written; nullptr: nothing yet.
+  std::shared_ptr<const std::vector<Section>> around;
 };
 
-/// Puts a bundle together, verdict included. Reads the host's files, the recorder and the
-/// survivors; in the thread that writes.
+/// Puts a bundle together, verdict included, around what was read of the host and of what is left
+/// of the container, or is read now where nothing was; in the thread that writes.
 [[nodiscard]] Store::Draft AssembleDraft(const HostView& host, const CapturedIncident& incident);
 
 }  // namespace headroom

@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "supervisor/incident/around_sections.h"
 #include "supervisor/incident/evidence_size.h"
 
 namespace headroom {
@@ -15,12 +16,16 @@ void GiveUp(Section& section, const std::string& why) {
   section.row.reason = why;
 }
 
-/// Leaves who it was, what was counted, and the kernel's own words.
-void Reduce(CapturedIncident& incident, Bytes most) {
-  const std::string why = fmt::format(
+std::string WhyGivenUp(Bytes most) {
+  return fmt::format(
       "given up: the incidents that wait for the store to take them hold {} already, the most that "
       "headroomd keeps",
       ToText(most));
+}
+
+/// Leaves who it was, what was counted, and the kernel's own words.
+void Reduce(CapturedIncident& incident, Bytes most) {
+  const std::string why = WhyGivenUp(most);
   if (incident.photograph) incident.why_no_photograph = why;
   incident.photograph.reset();
   if (incident.shm) GiveUp(*incident.shm, why);
@@ -43,9 +48,27 @@ const CapturedIncident* Outbox::Next() {
   return &waiting_.front().incident;
 }
 
-void Outbox::OnWritten(bool written) {
+void Outbox::OnWritten(bool written, std::shared_ptr<const std::vector<Section>> around) {
   if (!std::exchange(under_way_, false)) return;
-  if (written) waiting_.pop_front();
+  if (written) {
+    waiting_.pop_front();
+  } else if (around && !waiting_.front().incident.around) {
+    KeepAround(waiting_.front(), std::move(around));
+  }
+}
+
+/// What the recorder had is in it.
+void Outbox::KeepAround(Waiting& waiting, std::shared_ptr<const std::vector<Section>> around) {
+  CapturedIncident& incident = waiting.incident;
+  incident.around = std::move(around);
+  incident.recording.reset();
+  waiting.share = MemoryBudget::Share();
+  auto share = budget_.Take(MemoryOf(incident));
+  if (!share) {
+    incident.around = LeastOfAround(*incident.around, WhyGivenUp(budget_.most()));
+    share = budget_.TakeAnyway(MemoryOf(incident));
+  }
+  waiting.share = std::move(*share);
 }
 
 std::deque<CapturedIncident> Outbox::TakeWaiting() {

@@ -2,7 +2,9 @@
 
 #include <cstddef>
 #include <deque>
+#include <memory>
 #include <utility>
+#include <vector>
 
 #include "supervisor/incident/incident.h"
 #include "supervisor/incident/memory_budget.h"
@@ -30,8 +32,9 @@ class Outbox {
   /// The one to be written next, which is under way from here on; nullptr when there is none or one
   /// is under way already. Valid until OnWritten().
   [[nodiscard]] const CapturedIncident* Next();
-  /// The one under way is on disk, or (false) is to be tried again.
-  void OnWritten(bool written);
+  /// The one under way is on disk, or (false) is to be tried again: with what was read `around` it
+  /// this time, where nothing was before, or the least of that where there is no room.
+  void OnWritten(bool written, std::shared_ptr<const std::vector<Section>> around = nullptr);
   /// Those that are not under way, for a last attempt before the supervisor ends.
   [[nodiscard]] std::deque<CapturedIncident> TakeWaiting();
 
@@ -44,6 +47,8 @@ class Outbox {
     CapturedIncident incident;
     MemoryBudget::Share share;
   };
+  void KeepAround(Waiting& waiting, std::shared_ptr<const std::vector<Section>> around);
+
   MemoryBudget& budget_;
   std::deque<Waiting> waiting_;  ///< oldest first, the one under way among them
   bool under_way_ = false;

@@ -122,5 +122,59 @@ TEST(Outbox, OneThatCouldNotBeWrittenHoldsItsMemory) {
   EXPECT_EQ(budget.used(), held);
 }
 
+std::shared_ptr<const std::vector<Section>> ReadAroundIt(std::size_t bytes) {
+  return std::make_shared<const std::vector<Section>>(
+      std::vector<Section>{{.row = {.section = "host/meminfo"}, .bytes = std::string(bytes, 'm')},
+                           {.row = {.section = "timeline.json"}, .bytes = "{}"}});
+}
+
+TEST(Outbox, WhatWasReadAroundItAtTheFirstAttemptIsKeptForTheNext) {
+  MemoryBudget budget(Kibibytes(150));
+  Outbox outbox(budget);
+  outbox.Add(Incident(0));
+  ASSERT_NE(outbox.Next(), nullptr);
+  const auto first = ReadAroundIt(1000);
+  outbox.OnWritten(false, first);
+  EXPECT_GE(budget.used(), Bytes{1000});
+  const CapturedIncident* again = outbox.Next();
+  ASSERT_NE(again, nullptr);
+  EXPECT_EQ(again->around, first);
+  outbox.OnWritten(false, ReadAroundIt(2000));
+  EXPECT_EQ(outbox.Next()->around, first) << "what was read later tells of another time";
+  outbox.OnWritten(true);
+  EXPECT_EQ(budget.used(), Bytes{});
+}
+
+TEST(Outbox, WhereThereIsNoRoomTheLeastOfItIsKeptAndTheEvidenceThatWasKeptBefore) {
+  MemoryBudget budget(Kibibytes(150));
+  Outbox outbox(budget);
+  outbox.Add(WithEvidence(0));
+  ASSERT_NE(outbox.Next(), nullptr);
+  outbox.OnWritten(false, ReadAroundIt(100000));
+  const CapturedIncident* kept = outbox.Next();
+  ASSERT_NE(kept, nullptr);
+  EXPECT_NE(kept->photograph, nullptr);
+  ASSERT_NE(kept->around, nullptr);
+  const Section& meminfo = kept->around->at(0);
+  EXPECT_EQ(meminfo.row.outcome, Outcome::kTooLate);
+  EXPECT_THAT(meminfo.row.reason, HasSubstr("150 KiB"));
+  EXPECT_EQ(meminfo.bytes, "");
+  EXPECT_EQ(kept->around->at(1).bytes, "{}");
+  EXPECT_LE(budget.used(), Kibibytes(150));
+}
+
+TEST(Outbox, TheSamplesOfAnIncidentTakeRoomUntilTheyAreInWhatWasRead) {
+  MemoryBudget budget(Kibibytes(150));
+  Outbox outbox(budget);
+  CapturedIncident incident = Incident(0);
+  incident.recording = Recording{.samples = std::vector<Sample>(100)};
+  outbox.Add(std::move(incident));
+  EXPECT_GE(budget.used(), Bytes{100 * sizeof(Sample)});
+  ASSERT_NE(outbox.Next(), nullptr);
+  outbox.OnWritten(false, ReadAroundIt(10));
+  EXPECT_LT(budget.used(), Bytes{100 * sizeof(Sample)});
+  EXPECT_FALSE(outbox.Next()->recording);
+}
+
 }  // namespace
 }  // namespace headroom

@@ -1,14 +1,17 @@
 #include "supervisor/incident/publish.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 
 #include <filesystem>
 #include <fstream>
 
+#include "base/file.h"
 #include "base/log.h"
 #include "container/testing/fake_host.h"
 #include "evidence/testing/drafts.h"
 #include "evidence/unwritten.h"
+#include "supervisor/incident/around_sections.h"
 
 namespace headroom {
 namespace {
@@ -85,6 +88,27 @@ TEST_F(ReportedPerhapsTest, WhileTheStoreCannotBeReadTheVerdictIsKeptAndNothingI
   EXPECT_TRUE(PublishIncident(places_, KillsReportedPerhaps(0, 1)));
   EXPECT_EQ(Ranges(), (std::set<std::string>{"0-1"}));
   EXPECT_EQ(Unwritten(places_.paths.run_dir).List().value().size(), 0U);
+}
+
+/// The store takes nothing for an hour, and meanwhile the host goes on.
+class PublishedLateTest : public ReportedPerhapsTest {
+ protected:
+  [[nodiscard]] std::string InBundle(const std::string& file) const {
+    const BundleEntry bundle = store_.List().value().at(0);
+    return ReadFileAt(AT_FDCWD, bundle.path + "/" + file, 1U << 20U).value_or("");
+  }
+};
+
+TEST_F(PublishedLateTest, HasWhatWasReadAtTheFirstAttemptAndTheVerdictOfThen) {
+  CapturedIncident incident = KillsReportedPerhaps(0, 1);
+  host_.Write("proc/meminfo", "MemTotal: 2097152 kB\nMemFree: 1 kB\n");
+  incident.around = ReadAround(places_.host, incident, NowBoot());
+  std::ofstream(places_.paths.store_dir) << "no folder";
+  EXPECT_FALSE(PublishIncident(places_, incident));
+  host_.Write("proc/meminfo", "MemTotal: 2097152 kB\nMemFree: 999999 kB\n");
+  fs::remove(places_.paths.store_dir);
+  EXPECT_TRUE(PublishIncident(places_, incident));
+  EXPECT_EQ(InBundle("host/meminfo"), "MemTotal: 2097152 kB\nMemFree: 1 kB\n");
 }
 
 /// What a supervisor that ends still has of one container.

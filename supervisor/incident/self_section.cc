@@ -38,7 +38,8 @@ std::optional<microseconds> Detection(const CapturedIncident& incident) {
 }
 
 void AddSamples(const CapturedIncident& incident, SelfAccount& account) {
-  const auto recording = ReadRecording(incident.recorder_path);
+  const auto recording = incident.recording ? Result<Recording>(*incident.recording)
+                                            : ReadRecording(incident.recorder_path);
   if (!recording) return;
   account.samples = recording->samples.size();
   account.samples_skipped = recording->skipped;

@@ -356,13 +356,14 @@ void WatchedContainer::CloseIncident() {
 void WatchedContainer::PublishNext() {
   const CapturedIncident* next = outbox_.Next();
   if (next == nullptr) return;
-  writing_ = services_.publish(*next, [weak = weak_from_this()](bool published) {
-    if (const auto self = weak.lock()) self->OnPublished(published);
+  writing_ = services_.publish(*next, [weak = weak_from_this()](bool published, auto around) {
+    if (const auto self = weak.lock()) self->OnPublished(published, std::move(around));
   });
 }
 
-void WatchedContainer::OnPublished(bool published) {
-  outbox_.OnWritten(published);
+void WatchedContainer::OnPublished(bool published,
+                                   std::shared_ptr<const std::vector<Section>> around) {
+  outbox_.OnWritten(published, std::move(around));
   if (!published) {
     // It stays counted and is tried again: the store may have room later. The enrolment is not
     // removed before, so that a restart finds the kill as well.

@@ -57,10 +57,11 @@ struct ContainerServices {
   std::string run_dir;
   PhotographShelf& shelf;
   MemoryBudget& waiting;  ///< of what is in the outboxes
+  /// Whether it was published, and what was read around it for that.
+  using OnPublished = std::function<void(bool, std::shared_ptr<const std::vector<Section>> around)>;
   /// Writes a bundle in another thread, which the result tells whether it was published; so does
   /// `on_done` in the loop's thread.
-  std::function<std::shared_future<bool>(CapturedIncident, std::function<void(bool)> on_done)>
-      publish;
+  std::function<std::shared_future<bool>(CapturedIncident, OnPublished on_done)> publish;
   /// The supervisor ends: writes these in their order, if `before`, where it is one, was published,
   /// and up to the first that cannot be. A bundle behind a gap would be reported again.
   std::function<void(std::deque<CapturedIncident>, std::shared_future<bool> before)> publish_last;
@@ -140,7 +141,7 @@ class WatchedContainer : public std::enable_shared_from_this<WatchedContainer> {
   void SettleIncident();
   void CloseIncident();
   void PublishNext();
-  void OnPublished(bool published);
+  void OnPublished(bool published, std::shared_ptr<const std::vector<Section>> around);
   void LookForEnd();
   void End();
   bool ReadLast();

@@ -98,7 +98,12 @@ CapturedIncident WatchedContainer::Capture(const KillLedger::Range& range,
   incident.log_unavailable = services_.kernel_log.unavailable();
   incident.log_overruns = services_.kernel_log.overruns();
   incident.pre_kill = PreKillOf(range.first_seen);
+  incident.noticed = range.last_seen;
+  incident.found_afterwards = !live_ || open_.detected_by == "adoption";
   incident.recorder_path = entry_.path + "/recorder";
+  if (auto recording = ReadRecording(incident.recorder_path)) {
+    incident.recording = std::move(*recording);
+  }
   incident.cgroup = cgroup_;
   return incident;
 }

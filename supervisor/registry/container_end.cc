@@ -142,7 +142,8 @@ CapturedIncident WatchedContainer::CaptureEnd() {
     end_sections_ = ReadLiveSections(services_.wires.host, *cgroup_);
   }
   const std::uint64_t count = ledger_.accounted();
-  CapturedIncident incident = Capture({.from = count, .to = count, .first_seen = at}, {});
+  CapturedIncident incident =
+      Capture({.from = count, .to = count, .first_seen = at, .last_seen = at}, {});
   incident.kind = BundleKind::kKilled;
   incident.shm = LaterShm(end_.shm(), photograph_.get().get());
   incident.live = std::move(end_sections_);

@@ -71,6 +71,7 @@ CapturedIncident WatchedContainer::CaptureStall() const {
   incident.log_unavailable = services_.kernel_log.unavailable();
   incident.log_overruns = services_.kernel_log.overruns();
   incident.pre_kill.why_none = "nobody was killed";
+  incident.noticed = stall_->at;
   incident.recorder_path = entry_.path + "/recorder";
   incident.cgroup = cgroup_;
   return incident;
