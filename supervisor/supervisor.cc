@@ -230,22 +230,24 @@ void Supervisor::LookForNew() {
 void Supervisor::Scan() {
   const auto entries = registry_.List();
   if (!entries) {
-    Log(LogLevel::kError, entries.error().Message());
+    // Whoever is there may not be watched.
+    if (refusals_.Add(registry_.containers_dir(), entries.error(), NowBoot())) {
+      Log(LogLevel::kError, entries.error().Message());
+    }
+    if (refusals_.AnyAwaited(NowBoot())) AdoptAgain();
   } else {
-    std::erase_if(refused_, [&](const auto& refused) {
-      return std::none_of(entries->begin(), entries->end(),
-                          [&](const auto& entry) { return entry.path == refused.first; });
-    });
+    refusals_.KeepOnly(*entries);
     to_adopt_.assign(entries->begin(), entries->end());
     // Those that were refused come last: they must not keep the others waiting.
     std::stable_partition(to_adopt_.begin(), to_adopt_.end(),
-                          [&](const auto& entry) { return !refused_.contains(entry.path); });
+                          [&](const auto& entry) { return !refusals_.Has(entry.path); });
     AdoptSoon();
   }
 }
 
 bool Supervisor::adopting() const {
-  return scan_.pending() || !to_adopt_.empty() || (doorbell_ && doorbell_->HasRung());
+  return scan_.pending() || !to_adopt_.empty() || refusals_.AnyAwaited(NowBoot()) ||
+         (doorbell_ && doorbell_->HasRung());
 }
 
 /// What every event should have told already. At its own pace, however often somebody rings.
@@ -273,6 +275,8 @@ void Supervisor::AdoptSome() {
     if (NowBoot() >= until) break;
   }
   if (!to_adopt_.empty()) return AdoptSoon();
+  // What a level has counted may be a refused one's, which tells of it once it is adopted.
+  if (refusals_.AnyAwaited(NowBoot())) return AdoptAgain();
   siblings_.Settle(NowBoot());
   if (!changed_levels_.empty()) look_.Soon();
 }
@@ -282,10 +286,14 @@ void Supervisor::AdoptSoon() {
   if (timer) adopt_timer_ = std::move(*timer);
 }
 
+void Supervisor::AdoptAgain() {
+  auto timer = loop_->After(1s, 100ms, [this] { scan_.Soon(); });
+  if (timer) adopt_again_timer_ = std::move(*timer);
+}
+
 void Supervisor::Adopt(const RegistryDir::Entry& entry) {
   const auto refuse = [&](const Error& error) {
-    auto& said = refused_[entry.path];  // once, not at every scan
-    if (std::exchange(said, error.Message()) != error.Message()) {
+    if (refusals_.Add(entry.path, error, NowBoot())) {  // told once, not at every scan
       Log(LogLevel::kError, fmt::format("{} is not watched: {}", entry.path, error.Message()));
     }
   };
@@ -302,11 +310,11 @@ void Supervisor::Adopt(const RegistryDir::Entry& entry) {
                                             std::make_shared<Enrolment>(std::move(*enrolment)),
                                             std::move(*adoption), reported);
   containers_.emplace(entry.path, container);
-  refused_.erase(entry.path);
   if (const auto started = container->Start(); !started) {
     containers_.erase(entry.path);
-    refuse(started.error());
+    return refuse(started.error());
   }
+  refusals_.Remove(entry.path);
 }
 
 /// A store that cannot be read is no reason to leave a container unwatched.

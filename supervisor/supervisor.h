@@ -17,6 +17,7 @@
 #include "supervisor/loop/workers.h"
 #include "supervisor/registry/container.h"
 #include "supervisor/registry/level_notes.h"
+#include "supervisor/registry/refusals.h"
 #include "supervisor/registry/sibling_kills.h"
 #include "supervisor/registry/successors.h"
 #include "supervisor/retention/keeper.h"
@@ -62,6 +63,7 @@ class Supervisor {
   void LookForNew();
   void AdoptSoon();
   void AdoptSome();
+  void AdoptAgain();
   void Adopt(const RegistryDir::Entry& entry);
   [[nodiscard]] Reported ReportedOf(const RegistryDir::Entry& entry,
                                     const Enrolment& enrolment) const;
@@ -102,6 +104,7 @@ class Supervisor {
   Paced look_;
   EventLoop::Source made_timer_;
   EventLoop::Source adopt_timer_;
+  EventLoop::Source adopt_again_timer_;
   EventLoop::Source rescan_timer_;
   std::vector<EventLoop::Source> signals_;
   std::unique_ptr<WireServices> wires_;
@@ -109,11 +112,11 @@ class Supervisor {
   MemoryBudget waiting_{Outbox::kMostMemory};
   std::optional<ContainerServices> services_;
   std::map<std::string, std::shared_ptr<WatchedContainer>> containers_;  ///< by the entry's path
-  std::set<std::string> changed_levels_;        ///< that have counted a kill and are to be balanced
-  BootTime checked_at_{};                       ///< when the last look at every counter began
-  bool kill_logged_ = false;                    ///< since the last look
-  std::deque<RegistryDir::Entry> to_adopt_;     ///< found and not looked at yet
-  std::map<std::string, std::string> refused_;  ///< path -> why
+  std::set<std::string> changed_levels_;     ///< that have counted a kill and are to be balanced
+  BootTime checked_at_{};                    ///< when the last look at every counter began
+  bool kill_logged_ = false;                 ///< since the last look
+  std::deque<RegistryDir::Entry> to_adopt_;  ///< found and not looked at yet
+  Refusals refusals_;
   // Last, so that their threads have ended before anything that they use goes.
   std::unique_ptr<Workers> photographers_;
   std::unique_ptr<Workers> samplers_;
