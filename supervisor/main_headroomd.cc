@@ -1,3 +1,6 @@
+#include <fmt/format.h>
+#include <sysexits.h>
+
 #include <csignal>
 #include <cstdlib>
 #include <string_view>
@@ -7,6 +10,7 @@
 #include "supervisor/confine/capabilities.h"
 #include "supervisor/confine/filter.h"
 #include "supervisor/confine/locked_memory.h"
+#include "supervisor/registry/idle_end.h"
 #include "supervisor/supervisor.h"
 
 namespace {
@@ -55,5 +59,15 @@ int main(int argc, char** argv) {
   ConfineHeadroomd();
   const auto ended = (*supervisor)->Run();
   if (!ended) Log(LogLevel::kError, ended.error().Message());
+  const bool ended_idle = (*supervisor)->ended_idle();
+  const UniqueFd lock = (*supervisor)->TakeLock();
+  supervisor->reset();
+  if (ended && ended_idle && IsAnythingEnrolled(RegistryDir(DefaultStatePaths().run_dir))) {
+    Log(LogLevel::kInfo,
+        fmt::format("a container was enrolled at the last moment; ends with status {}, so that a "
+                    "service manager starts it again",
+                    EX_TEMPFAIL));
+    return EX_TEMPFAIL;
+  }
   return ended ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -21,6 +21,7 @@
 #include "supervisor/incident/publish.h"
 #include "supervisor/registry/ended_record.h"
 #include "supervisor/registry/host_lock.h"
+#include "supervisor/registry/idle_end.h"
 
 namespace headroom {
 namespace {
@@ -94,7 +95,17 @@ Supervisor::~Supervisor() {
   photographers_.reset();
 }
 
+Status Supervisor::OpenDoorbell() {
+  if (doorbell_) return {};
+  auto doorbell = Doorbell::Open(*loop_, paths_.run_dir, [this] { scan_.Soon(); });
+  if (!doorbell) return std::unexpected(doorbell.error());
+  doorbell_ = std::move(*doorbell);
+  return {};
+}
+
 Status Supervisor::Open() {
+  // First: who finds the lock held and nobody listening takes us for one that ends.
+  if (auto opened = OpenDoorbell(); !opened) return opened;
   auto changes = FileChanges::Create(*loop_);
   if (!changes) return std::unexpected(changes.error());
   changes_ = std::move(*changes);
@@ -112,9 +123,6 @@ Status Supervisor::Open() {
   if (!exits_->unavailable().empty()) {
     Log(LogLevel::kWarning, exits_->unavailable() + "; continuing without most exit statuses");
   }
-  auto doorbell = Doorbell::Open(*loop_, paths_.run_dir, [this] { scan_.Soon(); });
-  if (!doorbell) return std::unexpected(doorbell.error());
-  doorbell_ = std::move(*doorbell);
   auto watch = changes_->Add(registry_.containers_dir(), IN_CREATE | IN_MOVED_TO,
                              [this](auto, const auto&) { LookForNew(); });
   if (watch) directory_watch_ = std::move(*watch);
@@ -204,16 +212,30 @@ void Supervisor::OnToldToEnd() {
 void Supervisor::EndWhenIdle() {
   constexpr std::chrono::nanoseconds kIdle = 30s;
   if (!until_idle_) return;
-  const auto entries = registry_.List();
-  const bool idle = entries && entries->empty() && containers_.empty();
+  const bool idle = !IsAnythingEnrolled(registry_) && containers_.empty();
   if (!idle || busy_at_ == BootTime{}) busy_at_ = NowBoot();
-  if (NowBoot() - busy_at_ >= kIdle) {
-    Log(LogLevel::kInfo, "nothing is left to watch; this supervisor was started for it, and ends");
-    loop_->Stop();
-    return;
+  // Nothing is under way that our end would wait for, while nobody watches whoever comes.
+  if (NowBoot() - busy_at_ >= kIdle && !IsAtWork()) {
+    if (CloseAndLook(doorbell_, registry_) == LastLook::kNothing) {
+      Log(LogLevel::kInfo,
+          "nothing is left to watch; this supervisor was started for it, and ends");
+      ended_idle_ = true;
+      loop_->Stop();
+      return;
+    }
+    busy_at_ = NowBoot();
+    if (const auto opened = OpenDoorbell(); !opened) {
+      Log(LogLevel::kWarning, opened.error().Message() + "; continuing without a doorbell");
+    }
+    scan_.Soon();
   }
   auto timer = loop_->After(5s, 1s, [this] { EndWhenIdle(); });
   if (timer) idle_timer_ = std::move(*timer);
+}
+
+bool Supervisor::IsAtWork() const {
+  return keeper_->IsLooking() || publishers_->IsBusy() || chores_->IsBusy() || errands_->IsBusy() ||
+         samplers_->IsBusy() || photographers_->IsBusy();
 }
 
 /// The hook makes the container's directory first and rings when the generation is in place; a ring

@@ -5,6 +5,7 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <utility>
 
 #include "base/result.h"
 #include "container/registry_dir.h"
@@ -50,13 +51,20 @@ class Supervisor {
   Supervisor& operator=(const Supervisor&) = delete;
   ~Supervisor();
 
-  /// Until SIGTERM or SIGINT; every wire is down when it returns.
+  /// Until SIGTERM or SIGINT, or until it is idle; every wire is down when it returns.
   [[nodiscard]] Status Run();
+
+  /// Whether Run() has returned because nothing was enrolled any more.
+  [[nodiscard]] bool ended_idle() const { return ended_idle_; }
+  /// The lock of the run directory, for who has to do something between our end and its.
+  [[nodiscard]] UniqueFd TakeLock() { return std::move(lock_); }
 
  private:
   Supervisor(HostView host, StatePaths paths, std::unique_ptr<EventLoop> loop, UniqueFd lock);
   void OnToldToEnd();
   void EndWhenIdle();
+  [[nodiscard]] bool IsAtWork() const;
+  [[nodiscard]] Status OpenDoorbell();
   [[nodiscard]] Status Open();
   void Scan();
   void Rescan();
@@ -82,6 +90,7 @@ class Supervisor {
   HostView host_;
   StatePaths paths_;
   bool until_idle_ = false;
+  bool ended_idle_ = false;
   BootTime busy_at_{};  ///< when something was enrolled last, as far as was looked
   EventLoop::Source idle_timer_;
   RegistryDir registry_;

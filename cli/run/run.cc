@@ -106,7 +106,8 @@ class Run {
   int FailOurselves(const Error& error) const;
   [[nodiscard]] Result<Admission> AdmitCommand() const;
   int Deny(const Admission& admission) const;
-  [[nodiscard]] WatchPlan Plan(SupervisorChoice choice) const;
+  [[nodiscard]] WatchPlan Plan(SupervisorChoice choice, bool alive) const;
+  [[nodiscard]] WatchPlan PlanOnceEnrolled(WatchPlan plan, SupervisorChoice choice) const;
   void Register(const Admission& admission);
   void SayUnwatched(WatchPlan plan) const;
   void SayVerbosely(const Admission& admission) const;
@@ -146,7 +147,9 @@ Result<Admission> Run::AdmitCommand() const {
   if (!facts) return std::unexpected(facts.error());
   // One that is about to be started listens as soon as it is needed, and no rule has to ask for it.
   const SupervisorChoice choice = ApplyPolicy(policy->layer, *facts).policy.supervisor;
-  facts->supervisor_listening = facts->supervisor_listening || Plan(choice) == WatchPlan::kStarted;
+  const bool alive = SupervisorIsAlive(environment_.paths.run_dir);
+  facts->supervisor_listening =
+      facts->supervisor_listening || Plan(choice, alive) == WatchPlan::kStarted;
   return Admit(policy->layer, {.host = environment_.host, .self = environment_.self}, *facts, {});
 }
 
@@ -159,13 +162,22 @@ int Run::Deny(const Admission& admission) const {
       fmt::format("the decision could not be kept: {}", EscapedForPeople(kept.error().Message())));
 }
 
-WatchPlan Run::Plan(SupervisorChoice choice) const {
-  const std::string& run_dir = environment_.paths.run_dir;
+WatchPlan Run::Plan(SupervisorChoice choice, bool alive) const {
   return PlanWatch({.choice = choice,
                     .root = environment_.root,
                     .systemd = HostRunsSystemd(),
-                    .alive = SupervisorIsAlive(run_dir),
-                    .listening = DoorbellHasListener(run_dir)});
+                    .alive = alive,
+                    .listening = DoorbellHasListener(environment_.paths.run_dir)});
+}
+
+/// One that ends as nothing was left closes its doorbell before it looks for the last time, and has
+/// its lock for a moment longer: where nobody listens behind the enrolment, it may not have seen
+/// it.
+WatchPlan Run::PlanOnceEnrolled(WatchPlan plan, SupervisorChoice choice) const {
+  const bool ends = plan == WatchPlan::kRunning && !DoorbellHasListener(environment_.paths.run_dir);
+  const WatchPlan now = ends ? Plan(choice, /*alive=*/false) : plan;
+  if (ends && now == WatchPlan::kMissing) SayUnwatched(now);
+  return now;
 }
 
 void Run::SayUnwatched(WatchPlan plan) const {
@@ -176,7 +188,7 @@ void Run::SayUnwatched(WatchPlan plan) const {
 /// As for a container: what keeps it from being watched does not keep it from running. Enrolled
 /// even where nobody runs yet: whoever comes later finds it.
 void Run::Register(const Admission& admission) {
-  const WatchPlan plan = Plan(admission.supervisor);
+  WatchPlan plan = Plan(admission.supervisor, SupervisorIsAlive(environment_.paths.run_dir));
   if (plan == WatchPlan::kUnwanted) return;
   if (plan == WatchPlan::kMissing) SayUnwatched(plan);
   if (const auto enrolled = Enrol(environment_.paths, admission.record); !enrolled) {
@@ -184,6 +196,7 @@ void Run::Register(const Admission& admission) {
                                     name_, EscapedForPeople(enrolled.error().Message()));
     return;
   }
+  plan = PlanOnceEnrolled(plan, admission.supervisor);
   const auto watched = HaveItWatched(environment_, gate_, plan, admission.record);
   if (!watched) {
     environment_.err << fmt::format("headroom: no supervisor could be started: {}\n",

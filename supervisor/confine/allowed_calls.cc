@@ -59,7 +59,7 @@ constexpr std::array kOfAll = std::to_array<AllowedCall>({
 
 constexpr std::array kOfHeadroomd = std::to_array<AllowedCall>({
     {"access", "does a file exist, for older C libraries"},
-    {"bind", "netlink, the doorbell's answers"},
+    {"bind", "netlink, the doorbell when it is opened again"},
     {"clone", "threads only, see filter.cc"},
     {"dup", "directories are listed through a second descriptor"},
     {"epoll_create1", "the event loop"},
@@ -71,7 +71,7 @@ constexpr std::array kOfHeadroomd = std::to_array<AllowedCall>({
     {"faccessat", "does a file exist"},
     {"faccessat2", "does a file exist"},
     {"fallocate", "the recorder's room, before it is mapped"},
-    {"fchmod", "bundles are root's, summaries a group's"},
+    {"fchmod", "bundles and the doorbell are root's, summaries a group's"},
     {"flock", "one supervisor a host, one writer a file"},
     {"fstatfs", "is it a tmpfs, is it cgroup v2"},
     {"fsync", "bundles outlive the host"},

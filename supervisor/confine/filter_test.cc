@@ -18,9 +18,15 @@
 #include <csignal>
 #include <cstdio>
 #include <functional>
+#include <optional>
 #include <set>
 #include <span>
 #include <string_view>
+
+#include "base/testing/temporary_directory.h"
+#include "container/facts.h"
+#include "supervisor/loop/event_loop.h"
+#include "supervisor/watch/doorbell.h"
 
 namespace headroom {
 namespace {
@@ -110,6 +116,19 @@ TEST_F(ConfinedProgram, StillReadsFiles) {
               const int fd = open("/proc/self/status", O_RDONLY | O_CLOEXEC);
               std::array<char, 16> text{};
               return fd >= 0 && read(fd, text.data(), text.size()) > 0 ? 0 : 1;
+            }),
+            0);
+}
+
+/// As one does that was about to end and has found an enrolment (supervisor/registry/idle_end.h).
+TEST_F(ConfinedProgram, StillOpensItsDoorbellAgain) {
+  const TemporaryDirectory run;
+  EXPECT_EQ(InConfinedChild([&] {
+              const auto loop = EventLoop::Create().value();
+              auto doorbell = std::optional(Doorbell::Open(*loop, run.path(), [] {}));
+              doorbell.reset();
+              doorbell = Doorbell::Open(*loop, run.path(), [] {});
+              return *doorbell && DoorbellHasListener(run.path()) ? 0 : 1;
             }),
             0);
 }

@@ -25,6 +25,11 @@ void Workers::Run(std::function<void()> task) {
   wake_.notify_one();
 }
 
+bool Workers::IsBusy() const {
+  const std::lock_guard lock(mutex_);
+  return !queue_.empty() || running_ > 0;
+}
+
 void Workers::Loop() {
   for (;;) {
     std::function<void()> task;
@@ -34,8 +39,12 @@ void Workers::Loop() {
       if (queue_.empty()) return;
       task = std::move(queue_.front());
       queue_.pop_front();
+      ++running_;
     }
     task();
+    task = nullptr;  // what it held goes before it counts as finished
+    const std::lock_guard lock(mutex_);
+    --running_;
   }
 }
 

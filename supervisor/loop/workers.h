@@ -1,6 +1,7 @@
 #pragma once
 
 #include <condition_variable>
+#include <cstddef>
 #include <deque>
 #include <functional>
 #include <mutex>
@@ -21,13 +22,16 @@ class Workers {
   ~Workers();
 
   void Run(std::function<void()> task);
+  /// Whether anything that was queued is not finished. From any thread.
+  [[nodiscard]] bool IsBusy() const;
 
  private:
   void Loop();
 
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable wake_;
   std::deque<std::function<void()>> queue_;  ///< guarded by mutex_
+  std::size_t running_ = 0;                  ///< tasks; guarded by mutex_
   bool stopping_ = false;                    ///< guarded by mutex_
   std::vector<std::jthread> threads_;
 };

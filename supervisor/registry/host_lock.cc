@@ -7,12 +7,14 @@
 
 #include <chrono>
 #include <csignal>
+#include <functional>
 #include <optional>
 #include <thread>
 
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "container/facts.h"
 #include "kernel/proc/process.h"
 
 namespace headroom {
@@ -22,14 +24,26 @@ using namespace std::chrono_literals;
 
 /// `headroom ps` tries the lock for a moment to see whether somebody holds it.
 constexpr std::chrono::nanoseconds kPatience = 500ms;
-constexpr std::chrono::nanoseconds kPatienceWhenAsked = 10s;
+constexpr std::chrono::nanoseconds kPatienceWithTheEnding = 10s;
 
-bool TryUntil(int lock, BootTime until) {
+bool TryWhile(int lock, const std::function<bool()>& wanted) {
   while (flock(lock, LOCK_EX | LOCK_NB) != 0) {
-    if (NowBoot() >= until) return false;
+    if (!wanted()) return false;
     std::this_thread::sleep_for(20ms);
   }
   return true;
+}
+
+bool TryFor(int lock, std::chrono::nanoseconds patience) {
+  const BootTime until = NowBoot() + patience;
+  return TryWhile(lock, [until] { return NowBoot() < until; });
+}
+
+/// A holder that ends has closed its doorbell, and gives back the lock when its threads have ended;
+/// one that only begins opens it. Ours is then one of several that were started at once.
+bool TryWhileNobodyListens(int lock, const std::string& run_dir) {
+  const BootTime until = NowBoot() + kPatienceWithTheEnding;
+  return TryWhile(lock, [&] { return NowBoot() < until && !DoorbellHasListener(run_dir); });
 }
 
 /// The holder that gives way, if it is one: its number in the file, and a headroomd by that number.
@@ -57,11 +71,11 @@ Result<UniqueFd> TakeHostLock(const HostView& host, const std::string& run_dir, 
   const std::string path = run_dir + "/headroomd.lock";
   auto lock = OpenAt(AT_FDCWD, path, O_RDWR | O_CREAT | O_NOFOLLOW, 0600);
   if (!lock) return lock;
-  bool taken = TryUntil(lock->get(), NowBoot() + kPatience);
-  const auto holder =
-      taken || as == LockHolder::kGivesWay ? std::nullopt : HolderThatGivesWay(host, lock->get());
-  if (holder && kill(*holder, SIGTERM) == 0) {
-    taken = TryUntil(lock->get(), NowBoot() + kPatienceWhenAsked);
+  bool taken = TryFor(lock->get(), kPatience);
+  if (!taken && as == LockHolder::kGivesWay) taken = TryWhileNobodyListens(lock->get(), run_dir);
+  if (!taken && as == LockHolder::kStays) {
+    const auto holder = HolderThatGivesWay(host, lock->get());
+    if (holder && kill(*holder, SIGTERM) == 0) taken = TryFor(lock->get(), kPatienceWithTheEnding);
   }
   if (!taken) {
     return MakeError(

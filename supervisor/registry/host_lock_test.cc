@@ -7,13 +7,19 @@
 #include <unistd.h>
 
 #include <array>
+#include <chrono>
 #include <csignal>
+#include <thread>
 
 #include "base/file.h"
 #include "base/testing/temporary_directory.h"
+#include "supervisor/loop/event_loop.h"
+#include "supervisor/watch/doorbell.h"
 
 namespace headroom {
 namespace {
+
+using namespace std::chrono_literals;
 
 class HostLockTest : public testing::Test {
  protected:
@@ -62,11 +68,24 @@ TEST_F(HostLockTest, AHolderThatGivesWayIsAskedToEnd) {
 }
 
 TEST_F(HostLockTest, OneThatGivesWayAsksNobodyToEnd) {
+  const auto loop = EventLoop::Create().value();
+  const auto doorbell = Doorbell::Open(*loop, dir_.path(), [] {});
+  ASSERT_TRUE(doorbell) << doorbell.error().Message();
   const pid_t holder = Holder(LockHolder::kGivesWay, "headroomd");
   EXPECT_FALSE(Take(LockHolder::kGivesWay));
   EXPECT_EQ(waitpid(holder, nullptr, WNOHANG), 0) << "it lives";
   kill(holder, SIGKILL);
   (void)EndOf(holder);
+}
+
+TEST_F(HostLockTest, OneThatGivesWayWaitsForAHolderThatListensNoMore) {
+  auto held = Take(LockHolder::kGivesWay);
+  ASSERT_TRUE(held);
+  const std::jthread ends([&] {
+    std::this_thread::sleep_for(1s);
+    held->Reset();
+  });
+  EXPECT_TRUE(Take(LockHolder::kGivesWay));
 }
 
 TEST_F(HostLockTest, OneThatStaysIsLeftAlone) {

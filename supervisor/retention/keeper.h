@@ -26,6 +26,8 @@ class StoreKeeper {
 
   void Start() { LookSoon(); }
   void LookSoon();
+  /// Whether a look is under way, for which destruction would wait.
+  [[nodiscard]] bool IsLooking() const { return under_way_; }
 
  private:
   void LookAfter(std::chrono::nanoseconds delay);

@@ -18,11 +18,13 @@ Result<UniqueFd> BindAt(const std::string& path) {
   if (!address) return std::unexpected(address.error());
   UniqueFd fd(socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   if (!fd.valid()) return SystemError(path, "no socket can be made");
-  (void)unlink(path.c_str());  // of a supervisor that was killed; the lock says that it is gone
-  const mode_t old_mask = umask(0177);
-  const int bound = bind(fd.get(), address->get(), UnixAddress::size());
-  (void)umask(old_mask);
-  if (bound != 0) return SystemError(path, "cannot be bound");
+  (void)unlink(path.c_str());  // of a supervisor that has ended; the lock says that it is gone
+  // What is bound has the socket's own mode (net/unix/af_unix.c, unix_bind), so that the umask of
+  // every thread is left as it is.
+  if (fchmod(fd.get(), 0600) != 0) return SystemError(path, "cannot be made its owner's alone");
+  if (bind(fd.get(), address->get(), UnixAddress::size()) != 0) {
+    return SystemError(path, "cannot be bound");
+  }
   return fd;
 }
 
@@ -44,6 +46,7 @@ Result<Doorbell> Doorbell::Open(EventLoop& loop, const std::string& run_dir,
   Doorbell doorbell;
   if (sd_listen_fds(1) >= 1) {
     doorbell.socket_ = UniqueFd(SD_LISTEN_FDS_START);
+    doorbell.passed_ = true;
   } else {
     auto socket = BindAt(run_dir + "/doorbell");
     if (!socket) return std::unexpected(socket.error());

@@ -20,8 +20,13 @@ class Doorbell {
   /// doorbell rung, before its first process runs: whoever is told of its kill can know of it.
   [[nodiscard]] bool HasRung() const;
 
+  /// Whether systemd has it too: then somebody listens also when we do not, and who rings after our
+  /// end has us started again.
+  [[nodiscard]] bool outlives_us() const { return passed_; }
+
  private:
   UniqueFd socket_;
+  bool passed_ = false;
   EventLoop::Source source_;
 };
 

@@ -1,6 +1,7 @@
 #include "supervisor/watch/doorbell.h"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include "base/testing/temporary_directory.h"
 #include "container/registry_dir.h"
@@ -31,6 +32,16 @@ TEST_F(DoorbellTest, TellsOfWhomTheLoopHasNotComeToYet) {
   ASSERT_TRUE(loop_->Run());
   EXPECT_EQ(rung_, 1) << "once for all that have rung";
   EXPECT_FALSE(doorbell->HasRung());
+}
+
+TEST_F(DoorbellTest, IsItsOwnersAlone) {
+  const mode_t mask = umask(0);
+  const auto doorbell = Doorbell::Open(*loop_, run_.path(), [] {});
+  (void)umask(mask);
+  ASSERT_TRUE(doorbell) << doorbell.error().Message();
+  struct stat info{};
+  ASSERT_EQ(stat((run_.path() + "/doorbell").c_str(), &info), 0);
+  EXPECT_EQ(info.st_mode & 0777U, 0600U);
 }
 
 TEST_F(DoorbellTest, NobodyIsToldWhereThereIsNone) { EXPECT_FALSE(RingDoorbell(run_.path())); }
