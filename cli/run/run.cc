@@ -220,9 +220,7 @@ void Run::SayVerbosely(const Admission& admission) const {
 bool Run::TakeSignals(KillCounters& counters) const {
   bool ended = false;
   while (const auto signal = gate_.Next()) {
-    if (IsForCommand(*signal, child_.pid())) {
-      (void)kill(child_.pid(), static_cast<int>(signal->ssi_signo));
-    }
+    PassOn(*signal, child_.pid());
     if (signal->ssi_signo != SIGCHLD) continue;
     // At once: systemd removes an empty cgroup within milliseconds.
     counters.Read();

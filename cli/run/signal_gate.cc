@@ -17,6 +17,11 @@ sigset_t Kept() {
   return set;
 }
 
+/// By the kernel: of the terminal, and of nobody's kill(1).
+bool IsHangup(const signalfd_siginfo& signal) {
+  return signal.ssi_signo == SIGHUP && signal.ssi_code > 0;
+}
+
 }  // namespace
 
 Result<SignalGate> SignalGate::Close() {
@@ -60,11 +65,19 @@ void SignalGate::Restore() const {
   (void)sigprocmask(SIG_SETMASK, &mask_before_, nullptr);
 }
 
-bool IsForCommand(const signalfd_siginfo& signal, pid_t child) {
+bool IsForCommand(const signalfd_siginfo& signal, pid_t child, InSession we) {
   if (signal.ssi_signo == SIGCHLD) return false;
+  if (IsHangup(signal)) return we == InSession::kLeader;
   // SI_USER, SI_QUEUE and SI_TKILL are zero or less; what the kernel sends by itself is above.
   if (signal.ssi_code > 0) return false;
   return static_cast<pid_t>(signal.ssi_pid) != child;
+}
+
+void PassOn(const signalfd_siginfo& signal, pid_t child) {
+  const InSession we = getsid(0) == getpid() ? InSession::kLeader : InSession::kMember;
+  if (!IsForCommand(signal, child, we)) return;
+  (void)kill(child, static_cast<int>(signal.ssi_signo));
+  if (IsHangup(signal)) (void)kill(child, SIGCONT);
 }
 
 }  // namespace headroom

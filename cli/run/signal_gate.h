@@ -38,9 +38,17 @@ class SignalGate {
   struct sigaction pipe_before_{};
 };
 
+/// What we are in our session.
+enum class InSession { kMember, kLeader };
+
 /// Whether to pass a signal on to the command, whose process is `child`. A terminal sends Ctrl-C
 /// to every process in the foreground, so the command has it already; what another process sent to
-/// us alone it has not.
-[[nodiscard]] bool IsForCommand(const signalfd_siginfo& signal, pid_t child);
+/// us alone it has not. Nor has it a hangup where we lead the session: the kernel tells the leader
+/// alone, which is to tell its jobs (drivers/tty/tty_jobctrl.c, tty_signal_session_leader). Pure.
+[[nodiscard]] bool IsForCommand(const signalfd_siginfo& signal, pid_t child, InSession we);
+
+/// Passes on what is for the command; behind a hangup also the SIGCONT that comes with it, by which
+/// a command that has stopped gets to see it.
+void PassOn(const signalfd_siginfo& signal, pid_t child);
 
 }  // namespace headroom
