@@ -2,21 +2,19 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <poll.h>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
-#include <optional>
 
 #include "base/file.h"
 #include "base/unique_fd.h"
 #include "kernel/proc/process.h"
+#include "supervisor/prekill/output.h"
 
 namespace headroom {
 namespace {
@@ -64,44 +62,6 @@ class SpawnSettings {
   posix_spawnattr_t attributes_{};
 };
 
-/// One read; false: the command and all that it started have closed their output.
-bool ReadSome(int output, PreKillResult& result) {
-  std::array<char, 4096> buffer{};
-  const ssize_t got = read(output, buffer.data(), buffer.size());
-  if (got < 0) return errno == EINTR || errno == EAGAIN;
-  if (got == 0) return false;
-  const auto size = static_cast<std::size_t>(got);
-  const std::size_t room = PreKillResult::kMostOutput - result.output.size();
-  result.output.append(buffer.data(), std::min(size, room));
-  result.output_cut = result.output_cut || size > room;
-  return true;
-}
-
-int MillisecondsUntil(BootTime deadline) {
-  const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - NowBoot());
-  return static_cast<int>(std::max<std::int64_t>(0, left.count()));
-}
-
-/// Until the command has ended; false: time was up before. A daemon that it left behind may keep
-/// the output open: its own end is what counts.
-bool WaitForEnd(int pidfd, int output, BootTime deadline, PreKillResult& result) {
-  std::array<pollfd, 2> waiting = {{{.fd = pidfd, .events = POLLIN, .revents = 0},
-                                    {.fd = output, .events = POLLIN, .revents = 0}}};
-  for (;;) {
-    const int ready = poll(waiting.data(), waiting.size(), MillisecondsUntil(deadline));
-    if (ready == 0) return false;
-    if (ready < 0) continue;  // interrupted; the deadline stands
-    if (waiting[1].revents != 0 && !ReadSome(output, result)) waiting[1].fd = -1;
-    if (waiting[0].revents != 0) return true;
-  }
-}
-
-void ReadRest(int output, PreKillResult& result) {
-  pollfd waiting{.fd = output, .events = POLLIN, .revents = 0};
-  while (poll(&waiting, 1, 0) > 0 && ReadSome(output, result)) {
-  }
-}
-
 void TakeStatus(int status, bool in_time, PreKillResult& result) {
   if (!in_time) {
     result.outcome = Outcome::kTimedOut;
@@ -139,7 +99,8 @@ PreKillResult RunCommand(const std::vector<std::string>& command,
     return NotRun(result, fmt::format("{}: {}", command.front(), std::strerror(failed)));
   }
   const auto pidfd = OpenPidfd(pid);
-  const bool in_time = pidfd && WaitForEnd(pidfd->get(), output.get(), result.began + time, result);
+  const bool in_time =
+      pidfd && ReadUntilEnd(pidfd->get(), output.get(), result.began + time, result);
   if (!in_time) (void)kill(-pid, SIGKILL);
   int status = 0;
   while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {

@@ -16,6 +16,9 @@ PreKillResult Shell(const std::string& script, std::chrono::seconds time = 60s) 
   return RunCommand({"/bin/sh", "-c", script}, {"PATH=/usr/bin:/bin", "WORD=kept"}, time);
 }
 
+/// Out of the process group, and as fast as can be.
+const std::string kWriteForEver = "for i in 1 2 3 4; do setsid cat /dev/zero & done; ";
+
 TEST(RunCommand, TellsStatusAndBothOutputs) {
   const PreKillResult result = Shell("echo out; echo err >&2; exit 3");
   EXPECT_EQ(result.outcome, Outcome::kExited);
@@ -60,6 +63,23 @@ TEST(RunCommand, OutputBeyondTheBoundIsReadAndThrownAway) {
   EXPECT_EQ(result.output.size(), PreKillResult::kMostOutput);
   EXPECT_TRUE(result.output_cut);
   EXPECT_EQ(result.status, 7) << "it was not stopped by a full pipe";
+}
+
+TEST(RunCommand, ADaemonThatNeverStopsWritingDoesNotProlongItsTime) {
+  const PreKillResult result = Shell(kWriteForEver + "sleep 60", 1s);
+  EXPECT_EQ(result.outcome, Outcome::kTimedOut);
+  EXPECT_GE(result.took, 1s);
+  EXPECT_LT(result.took, 15s);
+  EXPECT_TRUE(result.output.starts_with(std::string(9, '\0'))) << "what it wrote is told";
+  EXPECT_TRUE(result.output_cut);
+}
+
+TEST(RunCommand, ADaemonThatNeverStopsWritingIsNotReadAfterItsEnd) {
+  const PreKillResult result = Shell(kWriteForEver + "sleep 0.2; exit 3");
+  EXPECT_EQ(result.outcome, Outcome::kExited);
+  EXPECT_EQ(result.status, 3);
+  EXPECT_LT(result.took, 15s);
+  EXPECT_TRUE(result.output.starts_with(std::string(9, '\0')));
 }
 
 TEST(RunCommand, AProgramThatIsNotThereIsNotRunAndNamed) {
