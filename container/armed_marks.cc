@@ -42,8 +42,9 @@ ArmedMarks::Lifted ArmedMarks::LiftAll(const HostView& host) const {
         const auto high = HighOfMark(note);
         if (!high) return false;
         const auto file = cgroup.OpenFile("memory.high", O_RDWR | O_NONBLOCK);
-        if (!file && file.error().code == ErrorCode::kDenied) return std::unexpected(file.error());
-        if (!file || !LiftIfOurs(file->get(), *high)) return false;
+        if (!file) return std::unexpected(file.error());
+        const auto done = TryToLift(file->get(), *high);
+        if (!done || !*done) return done;
         lifted.wires.push_back({.path = cgroup.path(), .high = *high});
         return true;
       });

@@ -147,6 +147,56 @@ TEST_F(ArmedMarksTest, WhateverCallFailsAMarkThatIsSaidToBeThereIsThereWhole) {
   EXPECT_GE(failed, 3U) << "opening, writing, renaming";
 }
 
+TEST_F(ArmedMarksTest, WhateverCallFailsWhatIsNotLiftedKeepsItsMarkAndIsAnError) {
+  std::size_t failed = 0;
+  for (std::size_t at = 0;; ++at) {
+    SetHigh("64000000\n");
+    ASSERT_TRUE(marks_.Set(Cgroup(), kOurs));
+    ArmedMarks::Lifted lifted;
+    const char* struck = nullptr;
+    {
+      const FaultPlan plan(at, Fault::kFails, ENOMEM);
+      lifted = marks_.LiftAll(host_.view());
+      struck = plan.struck();
+    }
+    if (struck == nullptr) break;
+    failed += lifted.errors.size();
+    EXPECT_EQ(lifted.wires.size(), IsLifted() ? 1U : 0U) << struck;
+    if (IsLifted()) continue;
+    EXPECT_TRUE(AnyMark()) << struck;
+    EXPECT_EQ(lifted.errors.size(), 1U) << struck;
+  }
+  EXPECT_GE(failed, 5U) << "opening the mark, the cgroup and its file, reading, writing";
+}
+
+TEST_F(ArmedMarksTest, AFailureNamesItsFile) {
+  ASSERT_TRUE(marks_.Set(Cgroup(), kOurs));
+  const FaultPlan plan(0, Fault::kFails, ENOMEM, "pwrite");
+  const auto lifted = marks_.LiftAll(host_.view());
+  ASSERT_EQ(lifted.errors.size(), 1U);
+  EXPECT_EQ(lifted.errors[0].where, std::string(FakeHost::kCgroup) + "/memory.high");
+}
+
+TEST_F(ArmedMarksTest, OneThatIsRemovedMeanwhileHasItsMarkRemoved) {
+  for (const char* call : {"pread", "pwrite"}) {
+    ASSERT_TRUE(marks_.Set(Cgroup(), kOurs));
+    const FaultPlan plan(0, Fault::kFails, ENODEV, call);
+    const auto lifted = marks_.LiftAll(host_.view());
+    EXPECT_STREQ(plan.struck(), call);
+    EXPECT_TRUE(lifted.wires.empty()) << call;
+    EXPECT_TRUE(lifted.errors.empty()) << call;
+    EXPECT_FALSE(AnyMark()) << call;
+  }
+}
+
+TEST_F(ArmedMarksTest, WithoutTheTreeOfCgroupsNoneOfThemIsTakenForGone) {
+  ASSERT_TRUE(marks_.Set(Cgroup(), kOurs));
+  HostView elsewhere = host_.view();
+  elsewhere.cgroup_root += "-not-mounted";
+  EXPECT_EQ(marks_.LiftAll(elsewhere).errors.size(), 1U);
+  EXPECT_TRUE(AnyMark());
+}
+
 TEST_F(ArmedMarksTest, WithoutRoomForMarksThereIsAnError) {
   host_.Write("run/armed", "a file");
   EXPECT_FALSE(marks_.Set(Cgroup(), kOurs));

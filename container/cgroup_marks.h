@@ -31,15 +31,17 @@ class CgroupMarks {
   /// Those whose cgroup is still there; one that cannot be read is left out.
   [[nodiscard]] std::vector<Mark> List(const HostView& host) const;
 
-  /// Undoes it in one cgroup. False: there was nothing to undo any more.
+  /// Undoes it in one cgroup. False, kNotFound (it has no such file) and kGone: there was nothing
+  /// to undo any more. Any other error: it may still be there.
   using Undo = std::function<Result<bool>(const CgroupDir& cgroup, std::string_view note)>;
   /// What became of the marks that were there.
   struct Undone {
     std::vector<std::string> paths;  ///< cgroups in which something was undone
     std::vector<Error> errors;       ///< of those that could not be read or undone: they stay
   };
-  /// Undoes all, and removes their marks; where the cgroup is gone or another one is at that path,
-  /// the mark is removed alone.
+  /// Undoes all, and removes their marks; where the cgroup is gone, another one is at that path or
+  /// the mark names none, the mark is removed alone. One that may not be undone stays, so that
+  /// whoever comes next tries again.
   [[nodiscard]] Undone UndoAll(const HostView& host, const Undo& undo) const;
 
  private:

@@ -4,9 +4,11 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <cerrno>
 #include <filesystem>
 
 #include "base/file.h"
+#include "base/testing/faults.h"
 #include "container/testing/fake_host.h"
 
 namespace headroom {
@@ -79,6 +81,39 @@ TEST_F(FrozenMarksTest, OneThatIsGoneHasItsMarkRemoved) {
   EXPECT_TRUE(thawed.paths.empty());
   EXPECT_TRUE(thawed.errors.empty());
   EXPECT_FALSE(AnyMark());
+}
+
+TEST_F(FrozenMarksTest, WhateverCallFailsWhatIsNotThawedKeepsItsMarkAndIsAnError) {
+  std::size_t failed = 0;
+  for (std::size_t at = 0;; ++at) {
+    Set("1\n");
+    ASSERT_TRUE(marks_.Set(Cgroup()));
+    FrozenMarks::Thawed thawed;
+    const char* struck = nullptr;
+    {
+      const FaultPlan plan(at, Fault::kFails, ENOMEM);
+      thawed = marks_.ThawAll(host_.view());
+      struck = plan.struck();
+    }
+    if (struck == nullptr) break;
+    failed += thawed.errors.size();
+    if (Wanted() == "0\n") continue;
+    EXPECT_TRUE(AnyMark()) << struck;
+    EXPECT_EQ(thawed.errors.size(), 1U) << struck;
+  }
+  EXPECT_GE(failed, 5U) << "opening the mark, the cgroup and its files, reading, writing";
+}
+
+TEST_F(FrozenMarksTest, OneThatIsRemovedMeanwhileHasItsMarkRemoved) {
+  for (const char* call : {"pread", "pwrite"}) {
+    ASSERT_TRUE(marks_.Set(Cgroup()));
+    const FaultPlan plan(0, Fault::kFails, ENODEV, call);
+    const auto thawed = marks_.ThawAll(host_.view());
+    EXPECT_STREQ(plan.struck(), call);
+    EXPECT_TRUE(thawed.paths.empty()) << call;
+    EXPECT_TRUE(thawed.errors.empty()) << call;
+    EXPECT_FALSE(AnyMark()) << call;
+  }
 }
 
 TEST_F(FrozenMarksTest, AMarkThatLeadsElsewhereIsNotFollowed) {
