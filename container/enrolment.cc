@@ -10,14 +10,14 @@
 #include "base/text.h"
 #include "container/aliases.h"
 #include "container/field_reader.h"
+#include "container/fit_enrolment.h"
 
 namespace headroom {
 namespace {
 
 using nlohmann::json;
 
-/// More findings or levels than any host has; a bound for hostile files.
-constexpr std::size_t kMaxRows = 256;
+constexpr std::size_t kMaxRows = kMaxEnrolmentRows;
 
 /// Longest encoded id that is used as it is: a file name holds 255 bytes, and engine and uid
 /// stand before the id.

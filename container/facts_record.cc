@@ -47,13 +47,20 @@ void Write(JsonWriter& out, Known known) {
   Write(out, known.text);
 }
 
-/// Of annotations and labels: never the values.
+/// Of annotations and labels: never the values. Their owner may choose many and long ones.
 struct Keys {
   const Annotations& values;
 };
 void Write(JsonWriter& out, Keys keys) {
+  constexpr std::size_t kMostKeys = 64;
+  constexpr std::size_t kLongestKey = 128;
   out.BeginArray();
-  for (const auto& [key, value] : keys.values) Write(out, key);
+  std::size_t left = kMostKeys;
+  for (const auto& [key, value] : keys.values) {
+    if (left-- == 0) break;
+    const bool whole = key.size() <= kLongestKey;
+    Write(out, whole ? key : key.substr(0, kLongestKey) + "...");
+  }
   out.EndArray();
 }
 
@@ -162,8 +169,9 @@ std::string_view VersionName(CgroupVersion version) {
 void WriteIdentity(JsonWriter& out, const ContainerFacts& facts) {
   WriteMembers(out, "source", SourceName(facts.source), "id", facts.id, "engine", facts.engine,
                "uid", facts.uid, "boot_id", Known{facts.boot_id}, "init", facts.init, "bundle_dir",
-               Known{facts.bundle_dir}, "annotation_keys", Keys{facts.annotations}, "label_keys",
-               Keys{facts.labels});
+               Known{facts.bundle_dir}, "annotation_keys", Keys{facts.annotations},
+               "annotation_count", facts.annotations.size(), "label_keys", Keys{facts.labels},
+               "label_count", facts.labels.size());
 }
 
 void WriteCgroup(JsonWriter& out, const ContainerFacts& facts) {

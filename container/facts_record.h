@@ -11,7 +11,8 @@ namespace headroom {
 /// printable text are escaped.
 ///
 /// Never arguments, environment, annotations' values or labels' values: those hold secrets. Of
-/// arguments and environment the number is told, of annotations and labels the keys.
+/// arguments and environment the number is told, of annotations and labels the number and the first
+/// 64 keys, each cut behind 128 bytes with "..." in the place of the rest.
 [[nodiscard]] std::string FactsText(const ContainerFacts& facts);
 
 }  // namespace headroom

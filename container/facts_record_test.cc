@@ -1,5 +1,6 @@
 #include "container/facts_record.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
@@ -57,7 +58,8 @@ std::set<std::string> FieldsOfContainerFacts() {
           "engine",         "uid",
           "boot_id",        "init",
           "bundle_dir",     "annotation_keys",
-          "label_keys",     "cgroup_version",
+          "label_keys",     "annotation_count",
+          "label_count",    "cgroup_version",
           "cgroup",         "ancestors",
           "unit",           "configured_limit",
           "memory_min",     "memory_low",
@@ -124,6 +126,30 @@ TEST(FactsRecord, HoldsNoArgumentEnvironmentOrValueOfAnAnnotation) {
   EXPECT_EQ(text.find("requirepass"), std::string::npos) << text;
   EXPECT_EQ(text.find("PASSWORD"), std::string::npos) << text;
   EXPECT_NE(text.find("tier"), std::string::npos);
+}
+
+TEST(FactsRecord, OfManyKeysAFewAreToldAndHowManyThereWere) {
+  ContainerFacts facts;
+  for (int i = 0; i < 70; ++i) facts.labels[fmt::format("k{:02}", i)] = "v";
+  facts.annotations[std::string(128, 'a')] = "v";
+  facts.annotations[std::string(129, 'b')] = "v";
+  const json record = Parsed(facts);
+  EXPECT_EQ(record["label_keys"].size(), 64U);
+  EXPECT_EQ(record["label_keys"][63], "k63");
+  EXPECT_EQ(record["label_count"], 70);
+  EXPECT_EQ(record["annotation_keys"][0], std::string(128, 'a'));
+  EXPECT_EQ(record["annotation_keys"][1], std::string(128, 'b') + "...");
+  EXPECT_EQ(record["annotation_count"], 2);
+  EXPECT_EQ(Parsed(ContainerFacts{})["label_count"], 0);
+}
+
+TEST(FactsRecord, ItsOwnerDoesNotChooseHowLongItIsByKeys) {
+  ContainerFacts facts;
+  for (int i = 0; i < 1000; ++i) {
+    facts.labels[fmt::format("{:04}", i) + std::string(1000, '\x7f')] = "";
+  }
+  facts.annotations = facts.labels;
+  EXPECT_LT(FactsText(facts).size(), 128U << 10U);
 }
 
 TEST(FactsRecord, BytesThatATerminalObeysAreEscaped) {

@@ -12,13 +12,13 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "base/unix_address.h"
+#include "container/fit_enrolment.h"
 
 namespace headroom {
 namespace {
 
 constexpr const char* kEnrolmentFile = "enrolment.json";
 constexpr const char* kStoppedFile = "stopped";
-constexpr std::size_t kMaxEnrolmentBytes = 1U << 20U;
 constexpr std::chrono::minutes kLongestCall{10};
 constexpr mode_t kPrivateDirectory = 0700;
 constexpr mode_t kPrivateFile = 0600;
@@ -96,14 +96,14 @@ std::optional<BootTime> GivenAt(std::string_view name) {
 
 /// A new directory with the enrolment in it. Its name is nobody else's, and only we may write into
 /// the one above it.
-Status BuildGeneration(const std::string& dir, const Enrolment& enrolment) {
+Status BuildGeneration(const std::string& dir, std::string_view enrolment) {
   // The directory above is made once for a boot, so that making this one nearly always succeeds.
   if (mkdir(dir.c_str(), kPrivateDirectory) != 0) {
     if (errno != ENOENT) return SystemError(dir, "cannot be made");
     if (auto made = MakeDirectories(dir, kPrivateDirectory); !made) return made;
   }
-  return CreateFileAt(AT_FDCWD, dir + "/" + kEnrolmentFile, SerializeEnrolment(enrolment),
-                      kPrivateFile, Durability::kNone);
+  return CreateFileAt(AT_FDCWD, dir + "/" + kEnrolmentFile, enrolment, kPrivateFile,
+                      Durability::kNone);
 }
 
 bool IsDead(const HostView& host, const ProcessId& init) {
@@ -130,8 +130,10 @@ Result<std::vector<std::string>> VisibleNames(int dir_fd, const std::string& nam
 Result<std::string> RegistryDir::Add(const Enrolment& enrolment) const {
   const std::string container = containers_dir() + "/" + enrolment.ContainerKey();
   std::string generation = container + "/" + enrolment.GenerationKey();
+  const auto text = SerializeToFit(enrolment);
+  if (!text) return std::unexpected(text.error());
   const std::string temporary = TemporaryPath(run_dir_);
-  auto done = BuildGeneration(temporary, enrolment);
+  auto done = BuildGeneration(temporary, *text);
   // The supervisor may remove the container's directory, empty for a moment, in between.
   for (int attempt = 0; done && attempt < 3; ++attempt) {
     done = MakeDirectories(container, kPrivateDirectory);

@@ -33,6 +33,7 @@ class RegistryDir {
 
   /// Writes one generation: built under `<run>/incoming`, renamed once. Already there (prestart
   /// and createRuntime both registered): success, the first one stays. Returns its directory.
+  /// What Read() would refuse for its size is left out or refused, see fit_enrolment.h.
   [[nodiscard]] Result<std::string> Add(const Enrolment& enrolment) const;
 
   /// Removes from `<run>/incoming` what calls that were killed left there more than ten minutes ago

@@ -177,6 +177,28 @@ TEST_F(RegistryDirTest, AFullPlaceIsAnErrorThatNamesIt) {
   EXPECT_NE(added.error().where.find("/file"), std::string::npos);
 }
 
+TEST_F(RegistryDirTest, WhateverItsOwnerChoosesAContainerIsAddedSoThatItCanBeRead) {
+  Enrolment enrolment = Example();
+  enrolment.policy = DecisionRecord{.mode = "tripwire", .facts = {}};
+  enrolment.policy->facts = fmt::format(R"({{"label_keys":["{}"]}})", std::string(2U << 20U, 'x'));
+  enrolment.ancestors.resize(300);
+  ASSERT_TRUE(registry_.Add(enrolment));
+  const auto read = registry_.Read(Only());
+  ASSERT_TRUE(read) << read.error().Message();
+  EXPECT_EQ(read->id, "web");
+}
+
+TEST_F(RegistryDirTest, WhatNobodyCouldReadIsNotAdded) {
+  Enrolment enrolment = Example();
+  enrolment.bundle_dir = "/" + std::string(2U << 20U, 'x');
+  const auto added = registry_.Add(enrolment);
+  ASSERT_FALSE(added);
+  EXPECT_EQ(added.error().code, ErrorCode::kTooLarge);
+  EXPECT_TRUE(registry_.List()->empty());
+  EXPECT_TRUE(!std::filesystem::exists(run_.path() + "/incoming") ||
+              std::filesystem::is_empty(run_.path() + "/incoming"));
+}
+
 class MarkStoppedTest : public RegistryDirTest {
  protected:
   FakeHost host_;

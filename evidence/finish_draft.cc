@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/sha256.h"
+#include "container/fit_enrolment.h"
 #include "evidence/bundle_bounds.h"
 #include "evidence/bundle_writer.h"
 #include "evidence/section_name.h"
@@ -67,9 +68,11 @@ Result<FinishedDraft> FinishDraft(const Store::Draft& draft) {
   finished.sections = draft.sections;
   const auto is_container = [](const Section& s) { return s.row.section == kContainerName; };
   if (std::none_of(finished.sections.begin(), finished.sections.end(), is_container)) {
+    auto text = SerializeToFit(draft.container);
+    if (!text) return std::unexpected(text.error());
     Section container;
     container.row.section = kContainerName;
-    container.bytes = SerializeEnrolment(draft.container);
+    container.bytes = *std::move(text);
     finished.sections.push_back(std::move(container));
   }
   finished.manifest.kind = BundleKindName(draft.kind);

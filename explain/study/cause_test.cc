@@ -188,6 +188,9 @@ TEST(LimitLevel, TheHostsOnlyWhenEveryCounterIsKnownNotToHaveRisen) {
   Incident unknown_level = incident;
   unknown_level.levels.pop_back();
   EXPECT_EQ(CauseOf(CountersOnly(unknown_level)), Cause::kUnknown);
+  EvidenceBuilder unrecorded = CountersOnly(unknown_level);
+  unrecorded.container().ancestors.clear();
+  EXPECT_EQ(CauseOf(unrecorded), Cause::kUnknown) << "of a deep tree not all levels are recorded";
 }
 
 /// A supervisor that comes back finds the cgroup gone, and the counters above it raised by anybody.

@@ -168,7 +168,9 @@ bool IsKnownNotToHaveMet(const IncidentLevel& level) {
 /// known.
 bool NoLimitWasMet(const Inputs& inputs) {
   const auto& levels = inputs.incident->levels;
-  const std::size_t with_memory = inputs.evidence.container.ancestors.size() + 1;
+  // Of a very deep tree not every level is recorded.
+  const std::size_t with_memory =
+      std::max(inputs.evidence.container.ancestors.size(), AncestorPaths(inputs.path()).size()) + 1;
   const auto is_above = [](const IncidentLevel& level) {
     return level.role != LevelRole::kDescendant;
   };
