@@ -7,6 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <climits>
 #include <cstdio>
 
 #include "base/file.h"
@@ -106,10 +108,40 @@ Status BuildGeneration(const std::string& dir, std::string_view enrolment) {
                       Durability::kNone);
 }
 
+bool HasEnded(const ProcessStat& stat) { return stat.state == 'Z' || stat.state == 'X'; }
+
 bool IsDead(const HostView& host, const ProcessId& init) {
   const auto stat = ReadProcessStat(host, init.pid);
   if (!stat) return stat.error().code == ErrorCode::kGone;
-  return stat->id != init || stat->state == 'Z' || stat->state == 'X';
+  return stat->id != init || HasEnded(*stat);
+}
+
+/// Whether no process lives that was started in that clock tick of this boot; false where that
+/// cannot be told.
+bool NobodyIsFrom(const HostView& host, std::uint64_t start_ticks) {
+  const auto fd = OpenAt(AT_FDCWD, host.proc, O_RDONLY | O_DIRECTORY);
+  const auto names = fd ? ListDirectory(fd->get(), host.proc) : std::unexpected(fd.error());
+  if (!names) return false;
+  return std::ranges::none_of(*names, [&](const std::string& name) {
+    const auto pid = ParseUint64(name);
+    if (!pid || *pid > INT_MAX) return false;
+    const auto stat = ReadProcessStat(host, static_cast<pid_t>(*pid));
+    if (!stat) return stat.error().code != ErrorCode::kGone;
+    return stat->id.start_ticks == start_ticks && !HasEnded(*stat);
+  });
+}
+
+/// Of a record that nobody can read only the name of its directory is left, and in that, of the
+/// init, only when it was started.
+bool IsDeadByName(const HostView& host, const std::string& generation_key) {
+  const auto ticks =
+      ParseUint64(std::string_view(generation_key).substr(generation_key.rfind('-') + 1));
+  return ticks && NobodyIsFrom(host, *ticks);
+}
+
+/// Ours, but no enrolment that this version reads.
+bool IsUnreadable(const Error& error) {
+  return error.code == ErrorCode::kMalformed || error.code == ErrorCode::kTooLarge;
 }
 
 bool Exists(const std::string& path) {
@@ -228,6 +260,9 @@ Result<int> RegistryDir::MarkStopped(const HostView& host, std::string_view id) 
   for (const Entry& entry : *entries) {
     if (IsStopped(entry)) continue;
     const auto enrolment = Read(entry);
+    if (!enrolment && IsUnreadable(enrolment.error()) && IsDeadByName(host, entry.generation_key)) {
+      if (auto removed = Remove(entry); !removed) return std::unexpected(removed.error());
+    }
     if (!enrolment || enrolment->id != id || !IsDead(host, enrolment->init)) continue;
     const auto made = CreateFileAt(AT_FDCWD, entry.path + "/" + kStoppedFile, "", kPrivateFile,
                                    Durability::kNone);

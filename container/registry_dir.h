@@ -51,7 +51,8 @@ class RegistryDir {
   [[nodiscard]] Result<Enrolment> Read(const Entry& entry) const;
 
   /// Marks every generation of that runtime id whose init is dead as stopped (file `stopped`),
-  /// whatever engine name it was enrolled under. Returns how many.
+  /// whatever engine name it was enrolled under. Returns how many. One that cannot be read, which
+  /// the supervisor refuses, is removed instead, once no process lives that is as old as its init.
   [[nodiscard]] Result<int> MarkStopped(const HostView& host, std::string_view id) const;
   [[nodiscard]] bool IsStopped(const Entry& entry) const;
 

@@ -227,6 +227,33 @@ TEST_F(MarkStoppedTest, KnowsAnIdByHeartAndNotByItsEnding) {
   EXPECT_EQ(registry_.MarkStopped(host_.view(), std::string("\xff/") + std::string(500, 'x')), 1);
 }
 
+/// As a version before wrote them, or a disk that is broken.
+TEST_F(MarkStoppedTest, WhatNobodyCanReadGoesOnceNoProcessIsAsOldAsItsInit) {
+  for (const std::string& text : {std::string("nonsense"), std::string(2U << 20U, ' ')}) {
+    const auto path = registry_.Add(Example());
+    ASSERT_TRUE(path);
+    run_.Write(path->substr(run_.path().size() + 1) + "/enrolment.json", text);
+    host_.AddProcess(FakeHost::kInit, "init", 1, FakeHost::kInitStart, "/");
+    EXPECT_EQ(registry_.MarkStopped(host_.view(), "other"), 0);
+    EXPECT_EQ(registry_.MarkStopped(host_.view(), "web"), 0);
+    EXPECT_EQ(registry_.List()->size(), 1U) << "it may be alive";
+    host_.AddProcess(FakeHost::kInit, "other", 1, 5, "/");
+    EXPECT_EQ(registry_.MarkStopped(host_.view(), "other"), 0);
+    EXPECT_EQ(registry_.List()->size(), 1U) << "nobody said that this one has stopped";
+    EXPECT_EQ(registry_.MarkStopped(host_.view(), "web"), 0);
+    EXPECT_TRUE(registry_.List()->empty());
+  }
+}
+
+TEST_F(MarkStoppedTest, WhatOthersMayHaveWrittenStaysForTheOperator) {
+  const auto path = registry_.Add(Example());
+  ASSERT_TRUE(path);
+  ASSERT_EQ(chmod((*path + "/enrolment.json").c_str(), 0620), 0);
+  host_.AddProcess(FakeHost::kInit, "other", 1, 5, "/");
+  EXPECT_EQ(registry_.MarkStopped(host_.view(), "web"), 0);
+  EXPECT_EQ(registry_.List()->size(), 1U);
+}
+
 TEST_F(MarkStoppedTest, NothingRegisteredIsNothingMarked) {
   EXPECT_EQ(registry_.MarkStopped(host_.view(), "web"), 0);
 }
