@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "base/file.h"
@@ -30,17 +31,28 @@ bool HasAnnotationBelow(const OciState& state, std::string_view prefix) {
 
 std::string_view LastComponent(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 
-bool IsPodman(const OciState& state, std::string_view bundle) {
-  return Annotation(state, "io.container.manager") == "libpod" ||
-         HasAnnotationBelow(state, "io.podman.") ||
-         (bundle.find("/overlay-containers/") != std::string_view::npos &&
-          bundle.ends_with("/userdata"));
+bool HasComponent(std::string_view path, std::string_view name) {
+  const auto components = Split(path, '/');
+  return std::ranges::find(components, name) != components.end();
 }
 
-bool IsCriO(const OciState& state, std::string_view cgroup) {
-  return Annotation(state, "io.container.manager") == "cri-o" ||
-         HasAnnotationBelow(state, "io.kubernetes.cri-o.") ||
-         LastComponent(cgroup).starts_with("crio-");
+/// Whether that is the cgroup which an engine names after a container, below whatever parent its
+/// owner asked for: with systemd "<prefix>-<id>.scope", as cgroupsPath "<parent>:<prefix>:<id>".
+bool IsNamedFor(std::string_view id, std::string_view prefix, std::string_view cgroup) {
+  if (id.empty()) return false;
+  return HasComponent(cgroup, fmt::format("{}-{}.scope", prefix, id)) ||
+         HasComponent(cgroup, fmt::format("{}-{}", prefix, id)) ||
+         cgroup.ends_with(fmt::format(":{}:{}", prefix, id));
+}
+
+bool IsPodmansCgroup(const OciState& state, std::string_view cgroup) {
+  return IsNamedFor(state.id, "libpod", cgroup) || IsNamedFor(state.id, "libpod-payload", cgroup);
+}
+
+/// Where containers/storage has a folder for a container, which both Podman and CRI-O make its
+/// bundle: "<root>/<driver>-containers/<id>/userdata".
+bool IsInContainersStorage(std::string_view id, std::string_view bundle) {
+  return bundle.ends_with(fmt::format("-containers/{}/userdata", id));
 }
 
 bool IsDocker(const OciState& state, std::string_view bundle, std::string_view cgroup) {
@@ -49,22 +61,35 @@ bool IsDocker(const OciState& state, std::string_view bundle, std::string_view c
          cgroup.ends_with(fmt::format("/docker/{}", state.id));
 }
 
-bool IsContainerd(const OciState& state, std::string_view bundle) {
-  return HasAnnotationBelow(state, "io.kubernetes.cri.") || HasAnnotationBelow(state, "nerdctl/") ||
-         bundle.find("/io.containerd.runtime.v") != std::string_view::npos;
-}
-
-bool IsLxc(std::string_view cgroup) {
-  return cgroup.find("/lxc.payload.") != std::string_view::npos;
-}
-
-std::string EngineName(const OciState& state, std::string_view cgroup, std::string_view comm) {
+/// By where the engine keeps the container, which its owner does not choose. Empty: not told.
+std::string_view EngineByPaths(const OciState& state, std::string_view cgroup) {
   const std::string_view bundle = state.bundle ? *state.bundle : std::string_view{};
-  if (IsPodman(state, bundle)) return "podman";
-  if (IsCriO(state, cgroup)) return "cri-o";
   if (IsDocker(state, bundle, cgroup)) return "docker";
-  if (IsContainerd(state, bundle)) return "containerd";
-  if (IsLxc(cgroup)) return "lxc";
+  if (bundle.find("/io.containerd.runtime.v") != std::string_view::npos) return "containerd";
+  if (IsPodmansCgroup(state, cgroup)) return "podman";
+  if (IsNamedFor(state.id, "crio", cgroup)) return "cri-o";
+  if (IsInContainersStorage(state.id, bundle)) {
+    return Annotation(state, "io.container.manager") == "cri-o" ? "cri-o" : "podman";
+  }
+  if (cgroup.find("/lxc.payload.") != std::string_view::npos) return "lxc";
+  return {};
+}
+
+/// CRI-O and Podman say which of them it was, the latter unless its owner has said so before it.
+std::string_view EngineByAnnotations(const OciState& state) {
+  const std::string_view manager = Annotation(state, "io.container.manager");
+  if (manager == "cri-o") return "cri-o";
+  if (manager == "libpod" || HasAnnotationBelow(state, "io.podman.")) return "podman";
+  if (HasAnnotationBelow(state, "io.kubernetes.cri-o.")) return "cri-o";
+  if (HasAnnotationBelow(state, "io.kubernetes.cri.") || HasAnnotationBelow(state, "nerdctl/")) {
+    return "containerd";
+  }
+  return {};
+}
+
+std::string_view EngineName(const OciState& state, std::string_view cgroup, std::string_view comm) {
+  if (const auto engine = EngineByPaths(state, cgroup); !engine.empty()) return engine;
+  if (const auto engine = EngineByAnnotations(state); !engine.empty()) return engine;
   return state.root || comm.starts_with("crun") ? "crun" : "runc";
 }
 

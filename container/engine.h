@@ -31,8 +31,10 @@ struct EngineIdentity {
   std::vector<std::string> aliases;  ///< see container/aliases.h
 };
 
-/// What can be told from the texts at hand. Pure. Annotations decide before paths, paths before
-/// the runtime's own name; podman's pods carry CRI-O annotations too, so its own comes first.
+/// What can be told from the texts at hand. Pure. The paths that an engine chooses (the bundle, the
+/// cgroup named after the id) decide before annotations, which a container's owner may choose too,
+/// and those before the runtime's own name. The bundles of Podman and CRI-O look alike; where the
+/// cgroup does not tell them apart, io.container.manager does.
 /// `config` may be null; `cgroup_path` and `runtime_comm` may be empty.
 [[nodiscard]] EngineIdentity IdentifyEngine(const OciState& state, const OciConfig* config,
                                             std::string_view cgroup_path,

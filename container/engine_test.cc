@@ -22,6 +22,7 @@ TEST(IdentifyEngine, KnowsEachByItsMarks) {
   const std::string moby = "/run/containerd/io.containerd.runtime.v2.task/moby/web";
   const std::string k8s = "/run/containerd/io.containerd.runtime.v2.task/k8s.io/web";
   const std::string libpod = "/var/lib/containers/storage/overlay-containers/web/userdata";
+  const std::string crio = "/run/containers/storage/overlay-containers/web/userdata";
   const std::vector<Case> cases = {
       {"podman by its manager",
        {{"io.container.manager", "libpod"}},
@@ -47,11 +48,38 @@ TEST(IdentifyEngine, KnowsEachByItsMarks) {
        "podman"},
       {"cri-o by its manager",
        {{"io.container.manager", "cri-o"}},
-       libpod + "x",
+       crio,
        "/x",
        "crun",
        {},
        "cri-o"},
+      {"cri-o's bundle, where it alone has such cgroups",
+       {},
+       crio,
+       "/kubepods.slice/crio-web.scope",
+       "crun",
+       {},
+       "cri-o"},
+      {"cri-o's below crun",
+       {},
+       crio,
+       "/kubepods.slice/crio-web.scope/container",
+       "crun",
+       {},
+       "cri-o"},
+      {"cri-o's cgroupfs path", {}, crio, "/kubepods/pod1/crio-web", "runc", {}, "cri-o"},
+      {"cri-o's configured path", {}, "/b", "pod1.slice:crio:web", "runc", {}, "cri-o"},
+      {"podman's configured path", {}, "/b", "machine.slice:libpod:web", "runc", {}, "podman"},
+      {"podman's transient store", {}, crio, "/libpod_parent/libpod-web", "crun", {}, "podman"},
+      {"a bundle of another driver's store",
+       {},
+       "/var/lib/containers/storage/vfs-containers/web/userdata",
+       "/x",
+       "crun",
+       {},
+       "podman"},
+      {"another container's bundle", {}, libpod + "/db/userdata", "/x", "runc", {}, "runc"},
+      {"a cgroup that is named after crio alone", {}, "/b", "/crio-db", "runc", {}, "runc"},
       {"cri-o by its annotations",
        {{"io.kubernetes.cri-o.Name", "n"}},
        "/b",
@@ -91,6 +119,44 @@ TEST(IdentifyEngine, KnowsEachByItsMarks) {
     state.bundle = c.bundle;
     state.root = c.root;
     EXPECT_EQ(IdentifyEngine(state, nullptr, c.cgroup, c.comm).engine, c.engine) << c.says;
+  }
+}
+
+/// Docker, Podman and containerd take any annotation from whoever starts a container.
+TEST(IdentifyEngine, WhereTheEngineKeepsAContainerGoesBeforeAnyAnnotation) {
+  struct Kept {
+    const char* engine;
+    std::string bundle;
+    std::string cgroup;
+  };
+  const std::string task = "/run/containerd/io.containerd.runtime.v2.task/";
+  const std::vector<Kept> cases = {
+      {"docker", task + "moby/web", "/system.slice/docker-web.scope"},
+      {"docker", task + "moby/web", "/any/parent/web"},
+      {"containerd", task + "k8s.io/web", "/kubepods.slice/cri-containerd-web.scope"},
+      {"containerd", task + "default/web", "/default/web"},
+      {"podman", "/var/lib/containers/storage/overlay-containers/web/userdata",
+       "/machine.slice/libpod-web.scope/container"},
+      {"podman", "/var/lib/containers/storage/overlay-containers/web/userdata",
+       "/system.slice/shop.service/libpod-payload-web"},
+      {"cri-o", "/run/containers/storage/overlay-containers/web/userdata",
+       "/kubepods.slice/crio-web.scope"},
+  };
+  const std::vector<Annotations> claims = {{{"io.container.manager", "cri-o"}},
+                                           {{"io.container.manager", "libpod"}},
+                                           {{"io.podman.x", "1"}},
+                                           {{"io.kubernetes.cri-o.Name", "n"}},
+                                           {{"io.kubernetes.cri.container-name", "c"}},
+                                           {{"nerdctl/name", "n"}}};
+  for (const Kept& kept : cases) {
+    for (const Annotations& claim : claims) {
+      OciState state;
+      state.id = "web";
+      state.bundle = kept.bundle;
+      state.annotations = claim;
+      EXPECT_EQ(IdentifyEngine(state, nullptr, kept.cgroup, "crun").engine, kept.engine)
+          << kept.cgroup << " with " << claim.begin()->first << "=" << claim.begin()->second;
+    }
   }
 }
 
