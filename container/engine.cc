@@ -2,6 +2,8 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
@@ -126,14 +128,55 @@ const OciMount* MountOn(const OciConfig& config, std::string_view destination) {
   return nullptr;
 }
 
-void LookUpPodman(const HostView& host, const OciConfig* config, pid_t conmon,
-                  EngineIdentity& identity) {
+/// A folder that nobody but root and ourselves can have put anything into.
+Result<UniqueFd> OpenTrustedFolder(const std::string& path) {
+  auto fd = OpenDirectory(AT_FDCWD, path);
+  if (!fd) return fd;
+  struct stat info{};
+  if (fstat(fd->get(), &info) != 0) return SystemError(path, "cannot be examined");
+  const bool ours = info.st_uid == 0 || info.st_uid == geteuid();
+  if (!ours || (info.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
+    return MakeError(ErrorCode::kDenied, path, "may be written by others");
+  }
+  return fd;
+}
+
+/// A regular file of an engine's, and no pipe or device that somebody has put in its place.
+Result<std::string> ReadPlainFile(int folder, const std::string& name, std::size_t max_bytes) {
+  const auto fd = OpenAt(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
+  if (!fd) return std::unexpected(fd.error());
+  struct stat info{};
+  if (fstat(fd->get(), &info) != 0) return SystemError(name, "cannot be examined");
+  if (!S_ISREG(info.st_mode)) return MakeError(ErrorCode::kDenied, name, "is no regular file");
+  return ReadRegularFile(fd->get(), name, max_bytes);
+}
+
+/// Podman makes it in the folder that containers/storage has for the container, and gives file and
+/// `userdata` to whom the container's root is outside; the folder above those stays its own.
+Result<std::string> ReadContainerEnv(std::string_view id, std::string_view source) {
+  constexpr std::string_view kName = "/.containerenv";
+  constexpr std::string_view kUserData = "/userdata";
+  const std::string_view folder =
+      source.substr(0, source.size() - std::min(source.size(), kName.size()));
+  if (!source.ends_with(kName) || !IsInContainersStorage(id, folder)) {
+    return MakeError(ErrorCode::kDenied, source, "is not what Podman binds there");
+  }
+  const std::string of_container(folder.substr(0, folder.size() - kUserData.size()));
+  const auto trusted = OpenTrustedFolder(of_container);
+  if (!trusted) return std::unexpected(trusted.error());
+  const auto data = OpenDirectory(trusted->get(), std::string(kUserData.substr(1)));
+  if (!data) return std::unexpected(data.error());
+  return ReadPlainFile(data->get(), std::string(kName.substr(1)), kMaxContainerEnv);
+}
+
+void LookUpPodman(const HostView& host, const OciState& state, const OciConfig* config,
+                  pid_t conmon, EngineIdentity& identity) {
   if (const auto cmdline = ReadProcessFile(host, conmon, "cmdline", kMaxCmdline)) {
     identity.name = ArgumentBehind(*cmdline, "-n").value_or("");
   }
   const OciMount* mount = config == nullptr ? nullptr : MountOn(*config, "/run/.containerenv");
   if (mount == nullptr) return;
-  const auto text = ReadValueAt(AT_FDCWD, mount->source, kMaxContainerEnv);
+  const auto text = ReadContainerEnv(state.id, mount->source);
   if (!text) return;
   constexpr std::string_view kImage = "image=\"";
   std::string_view rest = *text;
@@ -151,7 +194,7 @@ void LookUpDocker(const OciState& state, const OciConfig* config, EngineIdentity
   // Only the folder that docker itself makes for this container.
   if (LastComponent(folder) != state.id || !mount->source.ends_with("/hostname")) return;
   const std::string path = folder + "/config.v2.json";
-  const auto text = ReadValueAt(AT_FDCWD, path, kMaxDockerConfig);
+  const auto text = ReadPlainFile(AT_FDCWD, path, kMaxDockerConfig);
   if (!text) return;
   auto names = ParseDockerNames(*text, path);
   if (!names) return;
@@ -188,7 +231,7 @@ EngineIdentity IdentifyEngine(const OciState& state, const OciConfig* config,
 
 void LookUpNames(const HostView& host, const OciState& state, const OciConfig* config,
                  pid_t engine_pid, EngineIdentity& identity, Annotations& labels) {
-  if (identity.engine == "podman") LookUpPodman(host, config, engine_pid, identity);
+  if (identity.engine == "podman") LookUpPodman(host, state, config, engine_pid, identity);
   if (identity.engine == "docker") LookUpDocker(state, config, identity, labels);
   if (identity.engine == "cri-o") LookUpCriO(state, labels);
 }

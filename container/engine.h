@@ -43,7 +43,8 @@ struct EngineIdentity {
 /// Fills in name, image and labels where only the engine's own files know them: podman passes the
 /// name to conmon, the runtime's parent `engine_pid`, as the argument behind "-n"; docker keeps
 /// both in config.v2.json beside the hostname file that it mounts. Labels are told by docker,
-/// there, and by CRI-O in an annotation. What cannot be read stays empty.
+/// there, and by CRI-O in an annotation. What cannot be read stays empty, and so does what lies
+/// elsewhere than the engine has it for this container, as its owner chooses what is mounted.
 void LookUpNames(const HostView& host, const OciState& state, const OciConfig* config,
                  pid_t engine_pid, EngineIdentity& identity, Annotations& labels);
 

@@ -1,6 +1,8 @@
 #include "container/engine.h"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/testing/temporary_directory.h"
 #include "container/testing/fake_host.h"
@@ -180,22 +182,69 @@ TEST(IdentifyEngine, UsesTheConfiguredCgroupWhereNoneIsKnown) {
   EXPECT_EQ(IdentifyEngine(state, &config, "", "").engine, "docker");
 }
 
-TEST(LookUpNames, TakesPodmansNameFromConmonAndItsImageFromTheContainersOwnFile) {
-  const FakeHost host;
-  using namespace std::string_literals;
-  host.Write("proc/500/cmdline", "/usr/bin/conmon\0--api-version\0001\0-n\0web\0--exit-dir\0/x\0"s);
-  host.Write("containerenv", "engine=\"podman-4.3.1\"\nname=\"web\"\nimage=\"docker.io/shop:1\"\n");
+constexpr const char* kContainerEnv = "overlay-containers/web/userdata/.containerenv";
+
+/// What Podman is said to know of the container "web" where that file is bound as its own.
+EngineIdentity OfPodman(const FakeHost& host, const std::string& file = kContainerEnv) {
   OciConfig config;
   config.mounts = {{.destination = "/run/.containerenv",
                     .type = "bind",
-                    .source = host.path() + "/containerenv",
+                    .source = host.path() + "/" + file,
                     .options = {}}};
   Annotations labels;
   EngineIdentity identity;
   identity.engine = "podman";
   LookUpNames(host.view(), host.state(), &config, FakeHost::kEngine, identity, labels);
-  EXPECT_EQ(identity.name, "web");
-  EXPECT_EQ(identity.image, "docker.io/shop:1");
+  return identity;
+}
+
+TEST(LookUpNames, TakesPodmansNameFromConmonAndItsImageFromTheContainersOwnFile) {
+  const FakeHost host;
+  using namespace std::string_literals;
+  host.Write("proc/500/cmdline", "/usr/bin/conmon\0--api-version\0001\0-n\0web\0--exit-dir\0/x\0"s);
+  host.Write(kContainerEnv, "engine=\"podman-4.3.1\"\nname=\"web\"\nimage=\"docker.io/shop:1\"\n");
+  EXPECT_EQ(OfPodman(host).name, "web");
+  EXPECT_EQ(OfPodman(host).image, "docker.io/shop:1");
+}
+
+/// A container's owner may bind whatever they like there; then Podman does not.
+TEST(LookUpNames, BelievesOnlyTheFileThatPodmanMadeForThatContainer) {
+  const FakeHost host;
+  const std::string text = "image=\"x/postgres:1\"\n";
+  for (const char* file :
+       {"fake", "web/.containerenv", "web/userdata/.containerenv",
+        "overlay-containers/db/userdata/.containerenv", "overlay-containers/web/userdata/fake"}) {
+    host.Write(file, text);
+    EXPECT_EQ(OfPodman(host, file).image, "") << file;
+  }
+  host.Write(kContainerEnv, text);
+  EXPECT_EQ(OfPodman(host).image, "x/postgres:1");
+  ASSERT_EQ(chmod((host.path() + "/overlay-containers/web").c_str(), 0777), 0);
+  EXPECT_EQ(OfPodman(host).image, "") << "anybody may have put it there";
+}
+
+TEST(LookUpNames, WaitsForNoPipeAndFollowsNoLink) {
+  const FakeHost host;
+  host.Write("overlay-containers/web/userdata/other", "image=\"x/postgres:1\"\n");
+  const std::string file = host.path() + "/" + kContainerEnv;
+  ASSERT_EQ(symlink("other", file.c_str()), 0);
+  EXPECT_EQ(OfPodman(host).image, "");
+  ASSERT_EQ(unlink(file.c_str()), 0);
+  ASSERT_EQ(mkfifo(file.c_str(), 0600), 0);
+  EXPECT_EQ(OfPodman(host).image, "");
+
+  host.Write("containers/web/hostname", "web");
+  ASSERT_EQ(mkfifo((host.path() + "/containers/web/config.v2.json").c_str(), 0600), 0);
+  OciConfig config;
+  config.mounts = {{.destination = "/etc/hostname",
+                    .type = "bind",
+                    .source = host.path() + "/containers/web/hostname",
+                    .options = {}}};
+  Annotations labels;
+  EngineIdentity identity;
+  identity.engine = "docker";
+  LookUpNames(host.view(), host.state(), &config, FakeHost::kEngine, identity, labels);
+  EXPECT_EQ(identity.image, "");
 }
 
 TEST(LookUpNames, TakesDockersFromBesideTheHostnameFileOfThatContainer) {
