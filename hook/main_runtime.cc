@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <csignal>
 #include <vector>
 
@@ -12,6 +13,7 @@
 #include "base/text.h"
 #include "container/state_paths.h"
 #include "hook/wrapper/before_start.h"
+#include "hook/wrapper/deadline.h"
 #include "hook/wrapper/real_runtime.h"
 #include "hook/wrapper/runtime_call.h"
 #include "policy/deny_line.h"
@@ -20,6 +22,9 @@ namespace headroom {
 namespace {
 
 constexpr int kFailed = 1;
+
+/// Far above what a preparation takes, disks that are busy included, and below what engines wait.
+constexpr std::chrono::seconds kTimeLimit{10};
 
 /// A closed standard error is no reason to end; the runtime gets the signal's action as it was.
 class BrokenPipesIgnored {
@@ -58,7 +63,8 @@ std::string HookPath() {
   return path.substr(0, path.rfind('/') + 1) + "headroom-hook";
 }
 
-std::optional<int> Prepare(const RuntimeCall& call, Reporter& reporter) {
+std::optional<int> Prepare(const RuntimeCall& call, char* const* runtime, Reporter& reporter) {
+  Deadline deadline(kTimeLimit, runtime, call.id, call.on_error);
   const BrokenPipesIgnored ignored;
   const auto held = HoldMissingDescriptors();
   if (!call.error.empty()) {
@@ -72,6 +78,7 @@ std::optional<int> Prepare(const RuntimeCall& call, Reporter& reporter) {
   WrapperEnvironment environment;
   environment.paths = StatePathsFor(ReadSurroundings());
   environment.hook_path = HookPath();
+  environment.denied = [&deadline] { deadline.Deny(); };
   return BeforeStart(call, environment, reporter);
 }
 
@@ -88,13 +95,13 @@ int Main(std::span<char* const> arguments) {
   StandardReporter reporter("headroom-runtime");
   auto runtime = FindRuntime(call.runtime, UsualRuntimes());
   if (!runtime) return Fail(call, runtime.error(), reporter);
-  if (call.starts()) {
-    if (const auto status = Prepare(call, reporter)) return *status;
-  }
   std::vector<char*> rest = {runtime->data()};
   rest.insert(rest.end(), arguments.begin() + static_cast<std::ptrdiff_t>(call.own),
               arguments.end());
   rest.push_back(nullptr);
+  if (call.starts()) {
+    if (const auto status = Prepare(call, rest.data(), reporter)) return *status;
+  }
   (void)execv(runtime->c_str(), rest.data());
   return Fail(call, SystemError(*runtime, "cannot be executed").error(), reporter);
 }

@@ -190,6 +190,7 @@ std::optional<int> BeforeStart(const RuntimeCall& call, const WrapperEnvironment
   const auto denial = preparation.Run();
   if (denial && !*denial) return std::nullopt;
   if (denial) {
+    environment.denied();
     SayFatal(call, **denial, environment.now(), reporter);
     preparation.KeepDenial();
     return kRefused;

@@ -18,6 +18,8 @@ struct WrapperEnvironment {
   StatePaths paths;
   std::string hook_path;  ///< of headroom-hook; one that is not there is not registered
   std::function<WallTime()> now = NowWall;
+  /// Called once it is decided that the container does not start; what follows only tells of it.
+  std::function<void()> denied = [] {};
 };
 
 /// What headroom-runtime does before the runtime makes a container: judges its config.json by the

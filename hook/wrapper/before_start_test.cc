@@ -158,6 +158,19 @@ TEST_F(BeforeStartTest, AFixThatBreaksWhatARuleDeniesIsADenialAndNothingIsWritte
   EXPECT_EQ(Text(), kConfig);
 }
 
+TEST_F(BeforeStartTest, ThatItIsDeniedIsDecidedBeforeAnybodyIsTold) {
+  int denied = 0;
+  environment_.denied = [&] {
+    ++denied;
+    EXPECT_TRUE(reporter_.user.empty());
+  };
+  EXPECT_EQ(Run(), std::nullopt);
+  EXPECT_EQ(denied, 0);
+  SetPolicy(R"({"rules":{"memory-max-required":{"action":"deny","at_most":"32M"}}})");
+  EXPECT_EQ(Run(), 1);
+  EXPECT_EQ(denied, 1);
+}
+
 TEST_F(BeforeStartTest, ALogThatCannotBeWrittenDeniesStill) {
   SetPolicy(R"({"rules":{"memory-max-required":{"action":"deny","at_most":"32M"}}})");
   call_.log = host_.path() + "/not/there";
