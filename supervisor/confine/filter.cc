@@ -1,10 +1,12 @@
 #include "supervisor/confine/filter.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <sched.h>
 #include <seccomp.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <cstdint>
@@ -41,6 +43,19 @@ scmp_arg_cmp Equals(unsigned argument, std::uint64_t value) {
   return {.arg = argument, .op = SCMP_CMP_EQ, .datum_a = value, .datum_b = 0};
 }
 
+/// Of a 32-bit argument, as the kernel takes it: what is in the register above that is not looked
+/// at, as it may be anything.
+scmp_arg_cmp Equals32(unsigned argument, std::uint32_t value, std::uint32_t mask) {
+  return {.arg = argument, .op = SCMP_CMP_MASKED_EQ, .datum_a = mask, .datum_b = value};
+}
+
+// fcntl's commands below 8 (copies, flags, locks) and Linux's own from 1024 on. Between them is
+// whom the kernel sends which signal when a descriptor is ready, and that may be any process.
+constexpr std::uint32_t kFirstOfSignals = 8;
+constexpr std::uint32_t kFirstOfLinux = 1024;
+static_assert(F_SETOWN >= kFirstOfSignals && F_SETSIG >= kFirstOfSignals &&
+              F_SETOWN_EX < kFirstOfLinux && F_DUPFD_CLOEXEC >= kFirstOfLinux);
+
 /// Adds `call` with what its arguments have to be; 0, or a negative errno.
 int AddCall(scmp_filter_ctx filter, const std::string& name, int call) {
   const auto allow_if = [&](scmp_arg_cmp argument) {
@@ -64,6 +79,16 @@ int AddCall(scmp_filter_ctx filter, const std::string& name, int call) {
   if (name == "ioctl") {
     return first_that_fails({allow_if(Equals(1, PidfdGetInfoRequest())),
                              allow_if(Equals(1, FIONREAD)), allow_if(Equals(1, TCGETS))});
+  }
+  if (name == "fcntl") {
+    return first_that_fails({allow_if(Equals32(1, 0, ~(kFirstOfSignals - 1))),
+                             allow_if(Equals32(1, kFirstOfLinux, ~(kFirstOfLinux - 1)))});
+  }
+  // Ours alone, and nothing forks any more: clone above.
+  const auto self = static_cast<std::uint64_t>(getpid());
+  if (name == "tgkill") return allow_if(Equals(0, self));
+  if (name == "prlimit64") {
+    return first_that_fails({allow_if(Equals(0, 0)), allow_if(Equals(0, self))});
   }
   return seccomp_rule_add(filter, SCMP_ACT_ALLOW, call, 0);
 }

@@ -7,6 +7,7 @@
 #include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/ptrace.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -16,6 +17,7 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <cstdint>
 #include <cstdio>
 #include <functional>
 #include <optional>
@@ -80,9 +82,56 @@ TEST_F(ConfinedProgram, CannotHideAProcessAmongTheFlagsOfClone3) {
 TEST_F(ConfinedProgram, TouchesNoOtherProcess) {
   EXPECT_EQ(InConfinedChild([] { return Refused(syscall(SYS_ptrace, PTRACE_TRACEME, 0, 0, 0)); }),
             0);
-  EXPECT_EQ(InConfinedChild([] { return Refused(syscall(SYS_kill, getppid(), 0)); }), 0);
   EXPECT_EQ(
       InConfinedChild([] { return Refused(syscall(SYS_process_vm_writev, 1, 0, 0, 0, 0, 0)); }), 0);
+}
+
+/// 0 if no signal gets to another process, by whichever call sends one.
+int SignalsNobodyElse() {
+  const pid_t other = getppid();
+  if (Refused(syscall(SYS_kill, other, 0)) != 0) return 1;
+  if (Refused(syscall(SYS_tkill, other, 0)) != 0) return 2;
+  if (Refused(syscall(SYS_tgkill, other, other, 0)) != 0) return 3;
+  if (Refused(syscall(SYS_tgkill, -1, other, 0)) != 0) return 4;
+  if (Refused(syscall(SYS_fcntl, 0, F_SETOWN, other)) != 0) return 5;
+  if (Refused(syscall(SYS_fcntl, 0, F_SETSIG, SIGKILL)) != 0) return 6;
+  // The kernel takes the lower half alone.
+  constexpr std::uint64_t kMore = std::uint64_t{1} << 32U;
+  return Refused(syscall(SYS_fcntl, 0, kMore | F_SETOWN, other)) != 0 ? 7 : 0;
+}
+
+TEST_F(ConfinedProgram, SignalsNoOtherProcess) { EXPECT_EQ(InConfinedChild(SignalsNobodyElse), 0); }
+
+/// abort(), and what ends a write of memory.high (supervisor/tripwire/high_write.h).
+TEST_F(ConfinedProgram, StillSignalsItsOwnThreads) {
+  EXPECT_EQ(InConfinedChild([] { return syscall(SYS_tgkill, getpid(), gettid(), 0) == 0 ? 0 : 1; }),
+            0);
+}
+
+TEST_F(ConfinedProgram, LimitsNoOtherProcess) {
+  EXPECT_EQ(InConfinedChild([] {
+              rlimit none{};
+              return Refused(syscall(SYS_prlimit64, getppid(), RLIMIT_NOFILE, &none, nullptr));
+            }),
+            0);
+}
+
+TEST_F(ConfinedProgram, StillLearnsItsOwnLimits) {
+  EXPECT_EQ(InConfinedChild([] {
+              rlimit found{};
+              if (getrlimit(RLIMIT_NOFILE, &found) != 0) return 1;
+              return prlimit(getpid(), RLIMIT_NOFILE, nullptr, &found) == 0 ? 0 : 2;
+            }),
+            0);
+}
+
+TEST_F(ConfinedProgram, StillSetsWhatADescriptorIs) {
+  EXPECT_EQ(InConfinedChild([] {
+              const int fd = fcntl(0, F_DUPFD_CLOEXEC, 3);
+              if (fd < 0 || fcntl(fd, F_SETFD, FD_CLOEXEC) != 0) return 1;
+              return fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK) == 0 ? 0 : 2;
+            }),
+            0);
 }
 
 TEST_F(ConfinedProgram, MountsNothingAndEntersNoNamespace) {
@@ -165,7 +214,7 @@ TEST_F(ConfinedGuardian, MakesNoThreadAndNoProcessAndStartsNoProgram) {
 }
 
 TEST_F(ConfinedGuardian, TouchesNoOtherProcessAndNoNetwork) {
-  EXPECT_EQ(InGuardian([] { return Refused(syscall(SYS_kill, getppid(), 0)); }), 0);
+  EXPECT_EQ(InGuardian(SignalsNobodyElse), 0);
   EXPECT_EQ(InGuardian([] { return Refused(syscall(SYS_ptrace, PTRACE_TRACEME, 0, 0, 0)); }), 0);
   EXPECT_EQ(InGuardian([] { return Refused(syscall(SYS_pidfd_open, getppid(), 0)); }), 0);
   EXPECT_EQ(InGuardian([] { return Refused(socket(AF_INET, SOCK_STREAM, 0)); }), 0);
