@@ -11,8 +11,8 @@
 #include "base/detached.h"
 #include "base/file.h"
 #include "container/facts.h"
+#include "container/supervisor_units.h"
 #include "container/told_to_end.h"
-#include "hook/supervisor_units.h"
 #include "kernel/proc/process.h"
 
 namespace headroom {
@@ -72,8 +72,8 @@ std::vector<std::vector<std::string>> CommandsToStart(SupervisorChoice choice,
   const std::vector<std::string> guardian = {programs.guardian, "--until-alone"};
   const std::vector<std::string> headroomd = {programs.headroomd, "--until-idle"};
   if (access(programs.systemd_dir.c_str(), F_OK) != 0) return {guardian, headroomd};
-  return {AsUnit(programs, TransientGuardian(), guardian),
-          AsUnit(programs, TransientHeadroomd(), headroomd)};
+  const TransientUnits units = TransientUnitsOfSystem();
+  return {AsUnit(programs, units.guardian, guardian), AsUnit(programs, units.headroomd, headroomd)};
 }
 
 bool WaitsForOrphans(const HostView& host, pid_t runtime) {

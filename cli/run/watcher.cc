@@ -6,10 +6,12 @@
 
 #include <chrono>
 #include <cstdlib>
+#include <utility>
 
 #include "base/clock.h"
 #include "cli/live_state.h"
 #include "container/registry_dir.h"
+#include "container/supervisor_units.h"
 
 namespace headroom {
 namespace {
@@ -20,7 +22,6 @@ constexpr std::chrono::nanoseconds kPatience = 15s;
 constexpr std::chrono::nanoseconds kAskAgain = 500ms;
 constexpr int kLookAgainMs = 20;
 constexpr const char* kHeadroomdUnit = "headroomd-embedded.service";
-constexpr const char* kGuardianUnit = "headroom-guardian-embedded.service";
 
 SystemdOwner OwnerFor(const Environment& environment) {
   return environment.root ? SystemdOwner::kSystem : SystemdOwner::kUser;
@@ -62,17 +63,20 @@ WatchPlan PlanWatch(const WatchFacts& facts) {
 
 std::vector<ServiceRequest> WatcherServices(SystemdOwner owner, std::string_view state) {
   const bool of_system = owner == SystemdOwner::kSystem;
-  ServiceRequest guardian{
-      .unit = kGuardianUnit,
-      .description = "Headroom: releases what headroomd holds when headroomd cannot",
-      .slice = of_system ? "headroom-guardian.slice" : "",
-      .command = {"/usr/lib/headroom/headroom-guardian", "--until-alone"},
-      .protected_from_oom = of_system};
-  ServiceRequest headroomd{.unit = kHeadroomdUnit,
-                           .description = "Headroom: watches what is enrolled, until nothing is",
-                           .slice = of_system ? "headroom.slice" : "",
-                           .command = {"/usr/bin/headroomd", "--until-idle"},
-                           .protected_from_oom = of_system};
+  const TransientUnits units = of_system ? TransientUnitsOfSystem() : TransientUnitsOfUser();
+  const auto service = [](const TransientUnit& unit, const char* description,
+                          std::vector<std::string> command) {
+    return ServiceRequest{.unit = fmt::format("{}.service", unit.name),
+                          .description = description,
+                          .slice = unit.slice,
+                          .command = std::move(command),
+                          .properties = unit.properties};
+  };
+  const auto guardian =
+      service(units.guardian, "Headroom: releases what headroomd holds when headroomd cannot",
+              {"/usr/lib/headroom/headroom-guardian", "--until-alone"});
+  auto headroomd = service(units.headroomd, "Headroom: watches what is enrolled, until nothing is",
+                           {"/usr/bin/headroomd", "--until-idle"});
   if (!of_system && state.starts_with('/')) {
     headroomd.environment = {fmt::format("XDG_STATE_HOME={}", state)};
   }

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <string_view>
+
 namespace headroom {
 namespace {
 
@@ -49,14 +52,35 @@ TEST(WatcherServices, AreTheGuardianAndThenHeadroomdWhichEndByThemselves) {
   EXPECT_EQ(services[1].command.back(), "--until-idle");
 }
 
+bool Says(const ServiceRequest& service, std::string_view key) {
+  return std::ranges::any_of(service.properties, [&](std::string_view line) {
+    return line.substr(0, line.find('=')) == key;
+  });
+}
+
+TEST(WatcherServices, HaveSomebodyBehindTheGuardianWhoeverTheyAre) {
+  for (const SystemdOwner owner : {SystemdOwner::kSystem, SystemdOwner::kUser}) {
+    const auto services = WatcherServices(owner, "");
+    EXPECT_EQ(services[0].unit, "headroom-guardian-embedded.service");
+    for (const char* key : {"Restart", "StartLimitIntervalSec", "WatchdogSec", "WatchdogSignal",
+                            "TimeoutAbortSec", "ExecStopPost"}) {
+      EXPECT_TRUE(Says(services[0], key)) << key;
+    }
+    EXPECT_EQ(services[1].unit, "headroomd-embedded.service");
+    EXPECT_TRUE(Says(services[1], "Restart")) << "whoever is killed alone comes back";
+  }
+}
+
 TEST(WatcherServices, AUsersAskForNothingThatOnlyRootMayGive) {
   for (const auto& service : WatcherServices(SystemdOwner::kUser, "")) {
-    EXPECT_FALSE(service.protected_from_oom);
+    EXPECT_FALSE(Says(service, "OOMScoreAdjust"));
+    EXPECT_FALSE(Says(service, "CapabilityBoundingSet"));
     EXPECT_EQ(service.slice, "");
     EXPECT_TRUE(service.environment.empty());
   }
   for (const auto& service : WatcherServices(SystemdOwner::kSystem, "/root/state")) {
-    EXPECT_TRUE(service.protected_from_oom);
+    EXPECT_TRUE(Says(service, "OOMScoreAdjust"));
+    EXPECT_TRUE(Says(service, "CapabilityBoundingSet"));
     EXPECT_TRUE(service.environment.empty()) << "root's store is where it always is";
   }
 }

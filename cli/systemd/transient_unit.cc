@@ -2,12 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <cstdint>
+#include "cli/systemd/unit_property.h"
 
 namespace headroom {
 namespace {
-
-constexpr std::uint64_t kMostFiles = 65536;
 
 /// All of these return negative for an errno, by sd-bus's own convention.
 int AppendList(sd_bus_message* message, const std::vector<std::string>& words) {
@@ -42,20 +40,16 @@ int AppendEnvironment(sd_bus_message* message, const std::vector<std::string>& e
   return done < 0 ? done : sd_bus_message_close_container(message);
 }
 
-/// As packaging/systemd has it for the unit that is installed.
-int AppendProtection(sd_bus_message* message) {
-  return sd_bus_message_append(message, "(sv)(sv)(sv)", "OOMScoreAdjust", "i", -900, "LimitMEMLOCK",
-                               "t", UINT64_MAX, "LimitNOFILE", "t", kMostFiles);
-}
-
 int AppendService(sd_bus_message* message, const ServiceRequest& request) {
-  int done = sd_bus_message_append(
-      message, "(sv)(sv)(sv)(sv)", "Description", "s", request.description.c_str(), "Type", "s",
-      "notify", "NoNewPrivileges", "b", 1, "CollectMode", "s", "inactive-or-failed");
+  int done =
+      sd_bus_message_append(message, "(sv)(sv)", "Description", "s", request.description.c_str(),
+                            "CollectMode", "s", "inactive-or-failed");
   if (done >= 0 && !request.slice.empty()) {
     done = sd_bus_message_append(message, "(sv)", "Slice", "s", request.slice.c_str());
   }
-  if (done >= 0 && request.protected_from_oom) done = AppendProtection(message);
+  for (const char* property : request.properties) {
+    if (done >= 0) done = AppendUnitProperty(message, property);
+  }
   if (done >= 0) done = AppendEnvironment(message, request.environment);
   return done < 0 ? done : AppendCommand(message, request.command);
 }

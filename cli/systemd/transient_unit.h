@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -18,14 +19,15 @@ namespace headroom {
     SystemdOwner owner, const std::string& unit,
     const std::function<int(sd_bus_message* message)>& append_properties);
 
-/// A service that says itself when it is ready (Type=notify), and is forgotten when it has ended.
+/// A service that is forgotten when it has ended.
 struct ServiceRequest {
   std::string unit;  ///< "x.service"
   std::string description;
   std::string slice;                     ///< empty: where that systemd puts it
   std::vector<std::string> command;      ///< a path, and its arguments
   std::vector<std::string> environment;  ///< "NAME=value", beside what systemd gives
-  bool protected_from_oom = false;       ///< only the system's systemd can
+  /// Lines of a unit file (cli/systemd/unit_property.h).
+  std::span<const char* const> properties;
 };
 [[nodiscard]] Status StartTransientService(SystemdOwner owner, const ServiceRequest& request);
 

@@ -1,4 +1,4 @@
-#include "hook/supervisor_units.h"
+#include "container/supervisor_units.h"
 
 #include <array>
 
@@ -50,6 +50,7 @@ constexpr std::array kOfHeadroomd = std::to_array<const char*>({
 });
 
 constexpr std::array kOfGuardian = std::to_array<const char*>({
+    "StartLimitIntervalSec=0",
     "Type=notify",
     "Restart=on-failure",
     "RestartSec=500ms",
@@ -97,13 +98,61 @@ constexpr std::array kOfGuardian = std::to_array<const char*>({
     "SystemCallErrorNumber=EPERM",
 });
 
+constexpr std::array kOfUsersHeadroomd = std::to_array<const char*>({
+    "Type=notify",
+    "Restart=on-failure",
+    "RestartSec=1",
+    "WatchdogSec=30",
+    "RuntimeDirectory=headroom",
+    "RuntimeDirectoryMode=0700",
+    "RuntimeDirectoryPreserve=yes",
+    "UMask=0077",
+    "NoNewPrivileges=yes",
+    "RestrictAddressFamilies=AF_UNIX AF_NETLINK",
+    "RestrictNamespaces=yes",
+    "RestrictRealtime=yes",
+    "LockPersonality=yes",
+    "MemoryDenyWriteExecute=yes",
+    "SystemCallArchitectures=native",
+});
+
+// ExecStopPost without "+": a user's systemd has no powers to give back.
+constexpr std::array kOfUsersGuardian = std::to_array<const char*>({
+    "StartLimitIntervalSec=0",
+    "Type=notify",
+    "Restart=on-failure",
+    "RestartSec=500ms",
+    "WatchdogSec=1500ms",
+    "WatchdogSignal=SIGKILL",
+    "TimeoutAbortSec=250ms",
+    "ExecStopPost=/usr/lib/headroom/headroom-undo",
+    "TimeoutStopSec=5",
+    "RuntimeDirectory=headroom",
+    "RuntimeDirectoryMode=0700",
+    "RuntimeDirectoryPreserve=yes",
+    "UMask=0077",
+    "NoNewPrivileges=yes",
+    "RestrictAddressFamilies=AF_UNIX",
+    "RestrictNamespaces=yes",
+    "RestrictRealtime=yes",
+    "LockPersonality=yes",
+    "MemoryDenyWriteExecute=yes",
+    "SystemCallArchitectures=native",
+});
+
+constexpr const char* kHeadroomd = "headroomd-embedded";
+constexpr const char* kGuardian = "headroom-guardian-embedded";
+
 }  // namespace
 
-TransientUnit TransientHeadroomd() {
-  return {"headroomd-embedded", "headroom.slice", kOfHeadroomd};
+TransientUnits TransientUnitsOfSystem() {
+  return {.guardian = {kGuardian, "headroom-guardian.slice", kOfGuardian},
+          .headroomd = {kHeadroomd, "headroom.slice", kOfHeadroomd}};
 }
-TransientUnit TransientGuardian() {
-  return {"headroom-guardian-embedded", "headroom-guardian.slice", kOfGuardian};
+
+TransientUnits TransientUnitsOfUser() {
+  return {.guardian = {kGuardian, "", kOfUsersGuardian},
+          .headroomd = {kHeadroomd, "", kOfUsersHeadroomd}};
 }
 
 }  // namespace headroom
