@@ -78,6 +78,14 @@ TEST(TransientUnit, IsNotStartedAgainOnceItHasEndedByItself) {
   }
 }
 
+TEST(TransientUnit, OfTheGuardianKeepsWhoUndoesBehindItOverADaemonReload) {
+  const auto guardian = TransientUnitsOfSystem().guardian;
+  const auto lines = ServiceLines(std::string(guardian.name) + ".service.d/50-undo.conf");
+  ASSERT_EQ(lines.size(), 2U) << "not beside the other line, but in its place";
+  EXPECT_EQ(lines.front(), "ExecStopPost=");
+  EXPECT_TRUE(Says(guardian, lines.back())) << lines.back();
+}
+
 TEST(TransientUnit, OfTheGuardianHasSomebodyBehindItAndIsStartedAgainHoweverOftenItWasKilled) {
   const auto system = TransientUnitsOfSystem().guardian;
   const auto user = TransientUnitsOfUser().guardian;
