@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <string_view>
+
 #include "base/log.h"
 #include "container/armed_marks.h"
 #include "container/frozen_marks.h"
@@ -21,6 +23,11 @@ bool UndoWhatWasLeft(const HostView& host, const std::string& run_dir) {
   for (const Error& error : thawed.errors) Log(LogLevel::kError, error.Message());
   for (const Error& error : lifted.errors) Log(LogLevel::kError, error.Message());
   return thawed.errors.empty() && lifted.errors.empty();
+}
+
+bool EndedInOrder(const char* exit_code, const char* exit_status) {
+  if (exit_code == nullptr || exit_status == nullptr) return false;
+  return std::string_view(exit_code) == "exited" && std::string_view(exit_status) == "0";
 }
 
 }  // namespace headroom

@@ -10,6 +10,7 @@
 #include "supervisor/confine/capabilities.h"
 #include "supervisor/confine/filter.h"
 #include "supervisor/confine/locked_memory.h"
+#include "supervisor/loop/needless_start.h"
 #include "supervisor/registry/idle_end.h"
 #include "supervisor/supervisor.h"
 
@@ -50,7 +51,7 @@ int main(int argc, char** argv) {
                          until_idle ? Lifetime::kUntilIdle : Lifetime::kUntilToldToEnd);
   // Of several that are started at once for as many containers, one stays.
   if (!supervisor && until_idle && supervisor.error().code == ErrorCode::kExists) {
-    return EXIT_SUCCESS;
+    return EndAsNeedless();
   }
   if (!supervisor) {
     Log(LogLevel::kError, supervisor.error().Message());

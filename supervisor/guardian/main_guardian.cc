@@ -15,6 +15,7 @@
 #include "supervisor/confine/locked_memory.h"
 #include "supervisor/guardian/server.h"
 #include "supervisor/guardian/undo_starter.h"
+#include "supervisor/loop/needless_start.h"
 
 namespace headroom {
 namespace {
@@ -52,7 +53,7 @@ int main(int argc, char** argv) {
   const std::string path = GuardianSocketPath(run_dir);
   auto server =
       until_alone ? GuardianServer::ListenUnlessThere(path) : GuardianServer::Listen(path);
-  if (!server && until_alone && server.error().code == ErrorCode::kExists) return EXIT_SUCCESS;
+  if (!server && until_alone && server.error().code == ErrorCode::kExists) return EndAsNeedless();
   if (!server) {
     Log(LogLevel::kError, server.error().Message());
     return EXIT_FAILURE;

@@ -49,8 +49,9 @@ int WaitForGuardian(const std::string& run_dir) {
 /// headroom-undo: lifts and thaws what headroomd has marked in the run directory. systemd runs it
 /// behind every end of the guardian, which may have been killed together with headroomd, or because
 /// it hung: then nobody else is left, and there is no time to lose. So it is a static program.
-/// Where no systemd started the guardian, that starts it with `--with-guardian RUN_DIR`: then it
-/// waits for that moment itself.
+/// Behind an end in order it does nothing: what is marked then is another pair's. Where no systemd
+/// started the guardian, that starts it with `--with-guardian RUN_DIR`: then it waits for that
+/// moment itself.
 int main(int argc, char** argv) {
   using namespace headroom;
   const std::string_view option = argc > 1 ? argv[1] : "";
@@ -59,6 +60,7 @@ int main(int argc, char** argv) {
     Log(LogLevel::kError, "usage: headroom-undo [--with-guardian RUN_DIR]");
     return 2;
   }
+  if (EndedInOrder(std::getenv("EXIT_CODE"), std::getenv("EXIT_STATUS"))) return EXIT_SUCCESS;
   const bool undone = UndoWhatWasLeft(OnMemoryHierarchy({}), DefaultStatePaths().run_dir);
   return undone ? EXIT_SUCCESS : EXIT_FAILURE;
 }
