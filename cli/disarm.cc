@@ -1,11 +1,16 @@
 #include "cli/disarm.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 
+#include <optional>
+
+#include "base/file.h"
 #include "base/text.h"
 #include "cli/live_state.h"
 #include "container/armed_marks.h"
 #include "container/frozen_marks.h"
+#include "container/lock_holder.h"
 #include "container/registry_dir.h"
 #include "kernel/cgroup/cgroup_dir.h"
 #include "kernel/cgroup/memory_limits.h"
@@ -82,6 +87,16 @@ void UndoMarked(const Environment& environment, Tally& tally) {
   TellErrors(environment, lifted.errors, tally);
 }
 
+/// Ends the headroomd that runs, which a default policy has started under another name than that of
+/// the installed unit.
+std::string CommandToStopSupervisor(const Environment& environment) {
+  const auto lock = OpenAt(AT_FDCWD, environment.paths.run_dir + "/headroomd.lock",
+                           O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  const auto holder = lock ? HolderThatGivesWay(environment.host, lock->get()) : std::nullopt;
+  if (holder) return CommandToStop(environment.host, *holder, !environment.root);
+  return fmt::format("systemctl {}stop headroomd", environment.root ? "" : "--user ");
+}
+
 }  // namespace
 
 int Disarm(const Environment& environment) {
@@ -105,8 +120,9 @@ int Disarm(const Environment& environment) {
   environment.out << fmt::format("{} tripwires lifted, {} containers enrolled{}\n", tally.lifted,
                                  entries->size(), HintOfRoot(environment));
   if (SupervisorIsAlive(environment.paths.run_dir)) {
-    environment.out << "headroomd is running and will arm again; systemctl stop headroomd first "
-                       "to keep them disarmed\n";
+    environment.out << fmt::format(
+        "headroomd is running and will arm again; {} first to keep them disarmed\n",
+        CommandToStopSupervisor(environment));
   }
   return status;
 }

@@ -357,7 +357,26 @@ TEST_F(DisarmTest, ThawsWhatWeFrozeAndNothingElse) {
 
 TEST_F(DisarmTest, SaysThatALivingSupervisorArmsAgain) {
   StartSupervisor();
-  EXPECT_TRUE(Holds(machine_.Run({"disarm", "--all"}).out, "systemctl stop headroomd"));
+  EXPECT_TRUE(Holds(machine_.Run({"disarm", "--all"}).out, "; systemctl stop headroomd first"));
+  EXPECT_TRUE(Holds(machine_.Run({"disarm", "--all"}, false, false).out,
+                    "; systemctl --user stop headroomd first"));
+}
+
+TEST_F(DisarmTest, SaysHowTheOneIsStoppedThatRuns) {
+  StartSupervisor();
+  const UniqueFd file = OpenAt(AT_FDCWD, machine_.run_dir() + "/headroomd.lock", O_WRONLY).value();
+  ASSERT_EQ(pwrite(file.get(), "4242\n", 5, 0), 5);
+  machine_.dir().Write("proc/4242/stat",
+                       "4242 (headroomd) S 1 1 1 0 -1 4194304 0 0 0 0 0 0 0 0 20 0 1 0 5 1000 10 0 "
+                       "0 0 0 0 0 0 0 0 0 0 17 0 0 0 0 0 0 0 0 0 0 0 0 0 0\n");
+  machine_.dir().Write("proc/4242/cgroup", "0::/headroom.slice/headroomd-embedded.service\n");
+  const auto ran = machine_.Run({"disarm", "--all"});
+  EXPECT_TRUE(Holds(ran.out, "; systemctl stop headroomd-embedded first")) << ran.out;
+  const auto user = machine_.Run({"disarm", "--all"}, false, false);
+  EXPECT_TRUE(Holds(user.out, "; systemctl --user stop headroomd-embedded first")) << user.out;
+  machine_.dir().Write("proc/4242/cgroup", "0::/headroom\n");
+  const auto detached = machine_.Run({"disarm", "--all"});
+  EXPECT_TRUE(Holds(detached.out, "; kill 4242 first")) << detached.out;
 }
 
 }  // namespace

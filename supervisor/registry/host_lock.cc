@@ -13,9 +13,8 @@
 
 #include "base/clock.h"
 #include "base/file.h"
-#include "base/text.h"
 #include "container/facts.h"
-#include "kernel/proc/process.h"
+#include "container/lock_holder.h"
 
 namespace headroom {
 namespace {
@@ -46,14 +45,18 @@ bool TryWhileNobodyListens(int lock, const std::string& run_dir) {
   return TryWhile(lock, [&] { return NowBoot() < until && !DoorbellHasListener(run_dir); });
 }
 
-/// The holder that gives way, if it is one: its number in the file, and a headroomd by that number.
-std::optional<pid_t> HolderThatGivesWay(const HostView& host, int lock) {
-  const auto text = ReadOpenFile(lock, "headroomd.lock", 64);
-  const auto pid = text ? ParseUint64(Trimmed(*text)) : std::nullopt;
-  if (!pid || *pid == 0 || *pid > static_cast<std::uint64_t>(INT32_MAX)) return std::nullopt;
-  const auto stat = ReadProcessStat(host, static_cast<pid_t>(*pid));
-  if (!stat || stat->comm != "headroomd") return std::nullopt;
-  return static_cast<pid_t>(*pid);
+/// What whoever comes and stays is told.
+std::string HowToStop(const HostView& host, std::optional<pid_t> asked) {
+  const bool of_user = geteuid() != 0;
+  if (!asked) {
+    return fmt::format(
+        "is held by another headroomd; stop that one first (systemctl {}stop headroomd)",
+        of_user ? "--user " : "");
+  }
+  return fmt::format(
+      "is held by headroomd, process {}, which was asked to end and did not within 10 s; stop it "
+      "first ({})",
+      *asked, CommandToStop(host, *asked, of_user));
 }
 
 void NoteHolder(int lock, LockHolder as) {
@@ -73,14 +76,13 @@ Result<UniqueFd> TakeHostLock(const HostView& host, const std::string& run_dir, 
   if (!lock) return lock;
   bool taken = TryFor(lock->get(), kPatience);
   if (!taken && as == LockHolder::kGivesWay) taken = TryWhileNobodyListens(lock->get(), run_dir);
-  if (!taken && as == LockHolder::kStays) {
-    const auto holder = HolderThatGivesWay(host, lock->get());
-    if (holder && kill(*holder, SIGTERM) == 0) taken = TryFor(lock->get(), kPatienceWithTheEnding);
+  const auto holder =
+      taken || as == LockHolder::kGivesWay ? std::nullopt : HolderThatGivesWay(host, lock->get());
+  if (holder && kill(*holder, SIGTERM) == 0) {
+    taken = TryFor(lock->get(), kPatienceWithTheEnding);
   }
   if (!taken) {
-    return MakeError(
-        ErrorCode::kExists, path,
-        "is held by another headroomd; stop that one first (systemctl stop headroomd)");
+    return MakeError(ErrorCode::kExists, path, HowToStop(host, holder));
   }
   NoteHolder(lock->get(), as);
   return lock;

@@ -96,6 +96,15 @@ TEST_F(HostLockTest, OneThatStaysIsLeftAlone) {
   (void)EndOf(holder);
 }
 
+TEST_F(HostLockTest, TheNextIsToldWhatStopsTheOneThatStays) {
+  const auto first = Take(LockHolder::kStays);
+  const auto second = Take(LockHolder::kStays);
+  ASSERT_FALSE(second);
+  const std::string command =
+      geteuid() == 0 ? "(systemctl stop headroomd)" : "(systemctl --user stop headroomd)";
+  EXPECT_NE(second.error().what.find(command), std::string::npos) << second.error().what;
+}
+
 TEST_F(HostLockTest, ANumberThatIsNoHeadroomdIsNotSignalled) {
   const pid_t holder = Holder(LockHolder::kGivesWay, "something-else");
   EXPECT_FALSE(Take(LockHolder::kStays));
