@@ -129,20 +129,22 @@ int Start::Allow(const Admission& admission) {
 
 /// Behind the enrolment, so that it is there when the one that is started looks.
 void Start::StartSupervisor(SupervisorChoice choice) {
-  const auto commands = CommandsToStart(choice, environment_.programs, environment_.paths.run_dir);
-  const bool detached =
-      !commands.empty() && commands.back().front() == environment_.programs.headroomd;
-  if (detached &&
-      WaitsForOrphans(environment_.surroundings.host, environment_.surroundings.runtime)) {
+  const HostView& host = environment_.surroundings.host;
+  const auto to_start =
+      CommandsToStart(choice, environment_.programs, environment_.paths.run_dir, host);
+  const char* lacking =
+      to_start.commands.size() > 1 ? "no supervisor listens" : "no guardian is there";
+  if (to_start.detached && WaitsForOrphans(host, environment_.surroundings.runtime)) {
     Warn(reporter_,
-         "no supervisor listens, and none is started, as crun run would wait for its end: start "
-         "headroomd first, or the container with crun create or crun run --detach");
+         fmt::format("{}, and none is started, as crun run would wait for its end: start headroomd "
+                     "first, or the container with crun create or crun run --detach",
+                     lacking));
     return;
   }
-  for (const auto& command : commands) {
-    const auto started = StartOutside(command, environment_.surroundings.host);
+  for (const auto& command : to_start.commands) {
+    const auto started = StartOutside(command, host);
     if (started) continue;
-    Warn(reporter_, fmt::format("no supervisor listens, and none could be started: {}",
+    Warn(reporter_, fmt::format("{}, and none could be started: {}", lacking,
                                 EscapedForPeople(started.error().Message())));
     return;
   }

@@ -7,10 +7,12 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <utility>
 
 #include "base/detached.h"
 #include "base/file.h"
 #include "container/facts.h"
+#include "container/guardian_socket.h"
 #include "container/supervisor_units.h"
 #include "container/told_to_end.h"
 #include "kernel/proc/process.h"
@@ -63,17 +65,24 @@ Result<UniqueFd> OwnCgroup(const HostView& host) {
 
 }  // namespace
 
-std::vector<std::vector<std::string>> CommandsToStart(SupervisorChoice choice,
-                                                      const SupervisorPrograms& programs,
-                                                      const std::string& run_dir) {
+SupervisorCommands CommandsToStart(SupervisorChoice choice, const SupervisorPrograms& programs,
+                                   const std::string& run_dir, const HostView& host) {
   const bool wanted = choice == SupervisorChoice::kAuto || choice == SupervisorChoice::kEmbedded;
-  if (!wanted || !programs.system || DoorbellHasListener(run_dir)) return {};
+  if (!wanted || !programs.system) return {};
+  const bool listens = DoorbellHasListener(run_dir);
+  if (listens && !HasLostItsGuardian(host, run_dir)) return {};
   if (choice == SupervisorChoice::kAuto && IsUnwanted(programs, run_dir)) return {};
-  const std::vector<std::string> guardian = {programs.guardian, "--until-alone"};
-  const std::vector<std::string> headroomd = {programs.headroomd, "--until-idle"};
-  if (access(programs.systemd_dir.c_str(), F_OK) != 0) return {guardian, headroomd};
-  const TransientUnits units = TransientUnitsOfSystem();
-  return {AsUnit(programs, units.guardian, guardian), AsUnit(programs, units.headroomd, headroomd)};
+  std::vector<std::string> guardian = {programs.guardian, "--until-alone"};
+  std::vector<std::string> headroomd = {programs.headroomd, "--until-idle"};
+  const bool detached = access(programs.systemd_dir.c_str(), F_OK) != 0;
+  if (!detached) {
+    const TransientUnits units = TransientUnitsOfSystem();
+    guardian = AsUnit(programs, units.guardian, guardian);
+    headroomd = AsUnit(programs, units.headroomd, headroomd);
+  }
+  SupervisorCommands to_start{.commands = {std::move(guardian)}, .detached = detached};
+  if (!listens) to_start.commands.push_back(std::move(headroomd));
+  return to_start;
 }
 
 bool WaitsForOrphans(const HostView& host, pid_t runtime) {

@@ -20,12 +20,19 @@ struct SupervisorPrograms {
   bool system = true;  ///< false: of an ordinary user, whose hook can start neither
 };
 
-/// What is to be started so that the container is watched, guardian first; nothing where somebody
-/// listens at `<run_dir>/doorbell` (as where systemd keeps headroomd's socket), where the policy
-/// leaves that to an administrator, or, by choice kAuto, where one has stopped headroomd or masked
-/// its unit. Looks at a handful of paths.
-[[nodiscard]] std::vector<std::vector<std::string>> CommandsToStart(
-    SupervisorChoice choice, const SupervisorPrograms& programs, const std::string& run_dir);
+/// What is to be started so that the container is watched.
+struct SupervisorCommands {
+  /// Guardian first; of one that has lost its guardian, that alone.
+  std::vector<std::vector<std::string>> commands;
+  bool detached = false;  ///< they are processes that we leave behind, and not asked of systemd
+};
+/// Nothing where somebody listens at `<run_dir>/doorbell` (as where systemd keeps headroomd's
+/// socket), but for a guardian where such a one has lost its own (container/guardian_socket.h); nor
+/// where the policy leaves that to an administrator, or, by choice kAuto, where one has stopped
+/// headroomd or masked its unit. Looks at a handful of paths.
+[[nodiscard]] SupervisorCommands CommandsToStart(SupervisorChoice choice,
+                                                 const SupervisorPrograms& programs,
+                                                 const std::string& run_dir, const HostView& host);
 
 /// Whether `runtime`, the process that called the hook, would not end before a process that the
 /// hook has left behind: `crun run` in the foreground takes all orphans below it for its own (it is

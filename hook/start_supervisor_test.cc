@@ -31,10 +31,29 @@ class StartSupervisorTest : public testing::Test {
   }
   [[nodiscard]] std::vector<std::string> Started(Choice choice) const {
     std::vector<std::string> programs;
-    for (const auto& command : CommandsToStart(choice, programs_, dir_.path())) {
-      programs.push_back(command.front());
-    }
+    for (const auto& command : Commands(choice)) programs.push_back(command.front());
     return programs;
+  }
+  [[nodiscard]] std::vector<std::vector<std::string>> Commands(Choice choice) const {
+    return CommandsToStart(choice, programs_, dir_.path(), {.proc = dir_.path() + "/proc"})
+        .commands;
+  }
+  [[nodiscard]] UniqueFd Listen(int type, const std::string& name) const {
+    UniqueFd listener(socket(AF_UNIX, type | SOCK_CLOEXEC, 0));
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    const std::string path = dir_.path() + "/" + name;
+    std::copy(path.begin(), path.end(), std::begin(address.sun_path));
+    EXPECT_EQ(bind(listener.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+    EXPECT_TRUE(type == SOCK_DGRAM || listen(listener.get(), 4) == 0);
+    return listener;
+  }
+  /// The number in the lock of one that was started for want of another.
+  void NoteHolder() const {
+    dir_.Write("headroomd.lock", "4242\n");
+    dir_.Write("proc/4242/stat",
+               "4242 (headroomd) S 1 1 1 0 -1 4194304 0 0 0 0 0 0 0 0 20 0 1 0 5 1000 10 0 0 0 0 0 "
+               "0 0 0 0 0 0 17 0 0 0 0 0 0 0 0 0 0 0 0 0 0\n");
   }
 
   TemporaryDirectory dir_;
@@ -54,7 +73,7 @@ TEST_F(StartSupervisorTest, WithSystemdBothAreTransientUnits) {
   const Programs both = {programs_.systemd_run, programs_.systemd_run};
   EXPECT_EQ(Started(Choice::kAuto), both);
   EXPECT_EQ(Started(Choice::kEmbedded), both);
-  const auto commands = CommandsToStart(Choice::kAuto, programs_, dir_.path());
+  const auto commands = Commands(Choice::kAuto);
   const Programs guardian = {programs_.guardian, "--until-alone"};
   const Programs headroomd = {programs_.headroomd, "--until-idle"};
   EXPECT_TRUE(std::ranges::equal(commands.front() | std::views::drop(commands.front().size() - 2),
@@ -90,7 +109,7 @@ TEST_F(StartSupervisorTest, WhoMaskedHeadroomdIsObeyed) {
 
 TEST_F(StartSupervisorTest, SystemdUndoesWhatIsLeftWhereItsGuardianEndsHoweverThatIs) {
   dir_.Write("systemd/x", "");
-  const auto commands = CommandsToStart(Choice::kEmbedded, programs_, dir_.path());
+  const auto commands = Commands(Choice::kEmbedded);
   ASSERT_EQ(commands.size(), 2U);
   const auto has = [](const Programs& words, const std::string& word) {
     return std::find(words.begin(), words.end(), word) != words.end();
@@ -107,13 +126,45 @@ TEST_F(StartSupervisorTest, NothingIsStartedWhereThePolicyWantsNone) {
 }
 
 TEST_F(StartSupervisorTest, NorWhereSomebodyListens) {
-  const UniqueFd listener(socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  const std::string path = dir_.path() + "/doorbell";
-  std::copy(path.begin(), path.end(), std::begin(address.sun_path));
-  ASSERT_EQ(bind(listener.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+  const UniqueFd listener = Listen(SOCK_DGRAM, "doorbell");
   EXPECT_EQ(Started(Choice::kEmbedded), Programs{});
+}
+
+TEST_F(StartSupervisorTest, WhereOneListensThatHasLostItsGuardianThatAloneIsStarted) {
+  const UniqueFd listener = Listen(SOCK_DGRAM, "doorbell");
+  NoteHolder();
+  EXPECT_EQ(Started(Choice::kAuto), Programs{programs_.guardian});
+  EXPECT_EQ(Started(Choice::kEmbedded), Programs{programs_.guardian});
+  EXPECT_EQ(Started(Choice::kSystem), Programs{});
+  dir_.Write("systemd/x", "");
+  const auto commands = Commands(Choice::kAuto);
+  ASSERT_EQ(commands.size(), 1U);
+  EXPECT_EQ(commands[0].front(), programs_.systemd_run);
+  EXPECT_EQ(*(commands[0].end() - 2), programs_.guardian);
+  ASSERT_TRUE(NoteToldToEnd(dir_.path()));
+  EXPECT_EQ(Started(Choice::kAuto), Programs{}) << "it is about to end";
+}
+
+TEST_F(StartSupervisorTest, NothingIsStartedBesideAGuardianThatIsThere) {
+  const UniqueFd listener = Listen(SOCK_DGRAM, "doorbell");
+  NoteHolder();
+  const UniqueFd guardian = Listen(SOCK_SEQPACKET, "guardian.sock");
+  EXPECT_EQ(Started(Choice::kEmbedded), Programs{});
+}
+
+TEST_F(StartSupervisorTest, NorForTheSystemsOwnWhoseGuardianSystemdBringsBack) {
+  const UniqueFd listener = Listen(SOCK_DGRAM, "doorbell");
+  dir_.Write("headroomd.lock", "");
+  EXPECT_EQ(Started(Choice::kEmbedded), Programs{});
+}
+
+TEST_F(StartSupervisorTest, WhatIsStartedWithoutSystemdIsLeftBehindByUs) {
+  const auto detached = [&] {
+    return CommandsToStart(Choice::kAuto, programs_, dir_.path(), {}).detached;
+  };
+  EXPECT_TRUE(detached());
+  dir_.Write("systemd/x", "");
+  EXPECT_FALSE(detached());
 }
 
 TEST_F(StartSupervisorTest, NorByAnOrdinaryUsersHook) {

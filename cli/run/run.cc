@@ -30,6 +30,7 @@
 #include "container/command_facts.h"
 #include "container/enrol.h"
 #include "container/facts.h"
+#include "container/guardian_socket.h"
 #include "evidence/denial.h"
 #include "fix/admit.h"
 #include "fix/finding_record.h"
@@ -167,6 +168,7 @@ WatchPlan Run::Plan(SupervisorChoice choice, bool alive) const {
                     .root = environment_.root,
                     .systemd = HostRunsSystemd(),
                     .alive = alive,
+                    .unguarded = HasLostItsGuardian(environment_.host, environment_.paths.run_dir),
                     .listening = DoorbellHasListener(environment_.paths.run_dir)});
 }
 
@@ -174,7 +176,8 @@ WatchPlan Run::Plan(SupervisorChoice choice, bool alive) const {
 /// its lock for a moment longer: where nobody listens behind the enrolment, it may not have seen
 /// it.
 WatchPlan Run::PlanOnceEnrolled(WatchPlan plan, SupervisorChoice choice) const {
-  const bool ends = plan == WatchPlan::kRunning && !DoorbellHasListener(environment_.paths.run_dir);
+  const bool runs = plan == WatchPlan::kRunning || plan == WatchPlan::kUnguarded;
+  const bool ends = runs && !DoorbellHasListener(environment_.paths.run_dir);
   const WatchPlan now = ends ? Plan(choice, /*alive=*/false) : plan;
   if (ends && now == WatchPlan::kMissing) SayUnwatched(now);
   return now;
@@ -199,11 +202,12 @@ void Run::Register(const Admission& admission) {
   plan = PlanOnceEnrolled(plan, admission.supervisor);
   const auto watched = HaveItWatched(environment_, gate_, plan, admission.record);
   if (!watched) {
-    environment_.err << fmt::format("headroom: no supervisor could be started: {}\n",
+    environment_.err << fmt::format("headroom: no {} could be started: {}\n",
+                                    plan == WatchPlan::kUnguarded ? "guardian" : "supervisor",
                                     EscapedForPeople(watched.error().Message()));
     SayUnwatched(plan);
   }
-  supervised_ = plan != WatchPlan::kMissing && watched;
+  supervised_ = plan == WatchPlan::kUnguarded || (plan != WatchPlan::kMissing && watched);
 }
 
 void Run::SayVerbosely(const Admission& admission) const {

@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <cstdlib>
+#include <ranges>
 #include <utility>
 
 #include "base/clock.h"
@@ -27,11 +28,13 @@ SystemdOwner OwnerFor(const Environment& environment) {
   return environment.root ? SystemdOwner::kSystem : SystemdOwner::kUser;
 }
 
-/// One of that name may run, or may be about to end: then it is asked for again.
-Status StartServices(const Environment& environment) {
+/// The first `count`: the guardian, and headroomd. One of that name may run, or may be about to
+/// end: then it is asked for again.
+Status StartServices(const Environment& environment, std::size_t count) {
   const char* state = std::getenv("XDG_STATE_HOME");
   const SystemdOwner owner = OwnerFor(environment);
-  for (const ServiceRequest& service : WatcherServices(owner, state == nullptr ? "" : state)) {
+  const auto services = WatcherServices(owner, state == nullptr ? "" : state);
+  for (const ServiceRequest& service : services | std::views::take(count)) {
     auto started = StartTransientService(owner, service);
     if (!started && started.error().code != ErrorCode::kExists) return started;
   }
@@ -54,7 +57,11 @@ bool Nap(const SignalGate& gate) {
 
 WatchPlan PlanWatch(const WatchFacts& facts) {
   if (facts.choice == SupervisorChoice::kNone) return WatchPlan::kUnwanted;
-  if (facts.alive) return WatchPlan::kRunning;
+  if (facts.alive) {
+    // Somebody wanted the one that runs, and so its guardian.
+    const bool unguarded = facts.unguarded && facts.choice != SupervisorChoice::kSystem;
+    return unguarded && facts.systemd ? WatchPlan::kUnguarded : WatchPlan::kRunning;
+  }
   if (facts.listening) return WatchPlan::kWoken;
   const bool wanted = facts.choice == SupervisorChoice::kEmbedded ||
                       (facts.choice == SupervisorChoice::kAuto && !facts.root);
@@ -85,6 +92,12 @@ std::vector<ServiceRequest> WatcherServices(SystemdOwner owner, std::string_view
 
 std::string UnwatchedText(WatchPlan plan, bool root, std::string_view name) {
   if (plan == WatchPlan::kUnwanted) return "";
+  if (plan == WatchPlan::kUnguarded) {
+    return fmt::format(
+        "no headroom-guardian runs, so no tripwire stands in {}, and a kill will be told without "
+        "the memory of its victim",
+        name);
+  }
   return fmt::format(
       "headroomd does not run, so {} is unprotected, and only the kernel's counters will tell of a "
       "kill: systemctl {}start headroomd",
@@ -93,6 +106,7 @@ std::string UnwatchedText(WatchPlan plan, bool root, std::string_view name) {
 
 Status HaveItWatched(const Environment& environment, const SignalGate& gate, WatchPlan plan,
                      const Enrolment& command) {
+  if (plan == WatchPlan::kUnguarded) return StartServices(environment, 1);
   if (plan != WatchPlan::kWoken && plan != WatchPlan::kStarted) return {};
   const BootTime deadline = NowBoot() + kPatience;
   BootTime ask_at = NowBoot();
@@ -100,7 +114,7 @@ Status HaveItWatched(const Environment& environment, const SignalGate& gate, Wat
     const bool to_start =
         plan == WatchPlan::kStarted && !SupervisorIsAlive(environment.paths.run_dir);
     if (to_start && NowBoot() >= ask_at) {
-      if (auto started = StartServices(environment); !started) return started;
+      if (auto started = StartServices(environment, 2); !started) return started;
       ask_at = NowBoot() + kAskAgain;
     }
     if (!Nap(gate)) return {};  // whoever is asked to end is not kept waiting

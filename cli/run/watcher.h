@@ -15,11 +15,12 @@ namespace headroom {
 
 /// Who watches a command.
 enum class WatchPlan {
-  kUnwanted,  ///< nobody: policy says so, and it is not enrolled
-  kRunning,   ///< a headroomd that runs
-  kWoken,     ///< one that systemd starts as soon as its doorbell is rung
-  kStarted,   ///< one that we start for want of it
-  kMissing,   ///< nobody
+  kUnwanted,   ///< nobody: policy says so, and it is not enrolled
+  kRunning,    ///< a headroomd that runs
+  kUnguarded,  ///< one that runs and has lost its guardian, which we start
+  kWoken,      ///< one that systemd starts as soon as its doorbell is rung
+  kStarted,    ///< one that we start for want of it
+  kMissing,    ///< nobody
 };
 
 struct WatchFacts {
@@ -27,6 +28,7 @@ struct WatchFacts {
   bool root = true;
   bool systemd = false;    ///< one can be asked to start something: the host's, or this user's
   bool alive = false;      ///< a headroomd holds the lock of the run directory
+  bool unguarded = false;  ///< and has lost its guardian (container/guardian_socket.h)
   bool listening = false;  ///< somebody has the doorbell
 };
 /// As the hook has it (decision 028), but that an ordinary user's is started where nobody wants it
@@ -38,12 +40,13 @@ struct WatchFacts {
 [[nodiscard]] std::vector<ServiceRequest> WatcherServices(SystemdOwner owner,
                                                           std::string_view state);
 
-/// What is said of a command that nobody watches; empty where policy wants it so. Pure.
+/// What is said of a command that nobody watches, or only counts the kills of; empty where policy
+/// wants it so. Pure.
 [[nodiscard]] std::string UnwatchedText(WatchPlan plan, bool root, std::string_view name);
 
-/// Has an enrolled command watched as planned: starts what is to be started, and waits where it was
-/// not there until the command was adopted, 15 s at most and no longer than until somebody sends us
-/// a signal. kTimedOut: it does not run by then.
+/// Has an enrolled command watched as planned: starts what is to be started, and waits where no
+/// headroomd was there until the command was adopted, 15 s at most and no longer than until
+/// somebody sends us a signal. kTimedOut: it does not run by then.
 [[nodiscard]] Status HaveItWatched(const Environment& environment, const SignalGate& gate,
                                    WatchPlan plan, const Enrolment& command);
 

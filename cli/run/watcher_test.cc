@@ -19,6 +19,19 @@ TEST(PlanWatch, OneThatRunsWatchesWhoeverAsks) {
   }
 }
 
+TEST(PlanWatch, OneThatHasLostItsGuardianGetsAnother) {
+  WatchFacts facts{.root = false, .systemd = true, .alive = true, .unguarded = true};
+  EXPECT_EQ(PlanWatch(facts), WatchPlan::kUnguarded);
+  facts.root = true;
+  EXPECT_EQ(PlanWatch(facts), WatchPlan::kUnguarded) << "the hook has started it";
+  facts.choice = Choice::kSystem;
+  EXPECT_EQ(PlanWatch(facts), WatchPlan::kRunning);
+  facts = {.root = true, .systemd = false, .alive = true, .unguarded = true};
+  EXPECT_EQ(PlanWatch(facts), WatchPlan::kRunning) << "nobody could be asked to start one";
+  EXPECT_EQ(PlanWatch({.root = false, .systemd = true, .unguarded = true}), WatchPlan::kStarted)
+      << "with a guardian";
+}
+
 TEST(PlanWatch, WhereSystemdKeepsTheDoorbellRingingIsEnough) {
   WatchFacts facts{.root = false, .systemd = true, .listening = true};
   EXPECT_EQ(PlanWatch(facts), WatchPlan::kWoken);
@@ -99,6 +112,8 @@ TEST(UnwatchedText, NamesTheCommandThatThisUserCanType) {
   EXPECT_TRUE(
       UnwatchedText(WatchPlan::kMissing, false, "x").ends_with("systemctl --user start headroomd"));
   EXPECT_EQ(UnwatchedText(WatchPlan::kUnwanted, true, "job-7"), "");
+  EXPECT_TRUE(UnwatchedText(WatchPlan::kUnguarded, true, "job-7")
+                  .starts_with("no headroom-guardian runs, so no tripwire stands in job-7"));
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "supervisor/guardian/client.h"
 
+#include <fmt/format.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -21,6 +22,7 @@ GuardianClient::GuardianClient(EventLoop& loop, std::string socket_path, Listene
 
 void GuardianClient::Start() {
   last_tick_ = NowBoot();
+  started_at_ = last_tick_;
   Tick();
 }
 
@@ -47,6 +49,7 @@ void GuardianClient::Tick() {
   if (connection_.valid() && now - last_heard_ > rhythm_.patience) Lose("the guardian is silent");
   if (overslept && connection_.valid()) listener_.on_lost("headroomd was stopped for a while");
   if (!connection_.valid()) Connect();
+  TellOfAbsence(now);
   if (connection_.valid()) (void)Send({.verb = GuardianVerb::kBeat}, UniqueFd::kNone);
   // Not later than where its silence would be too long.
   const BootTime silent_at = connection_.valid() ? last_heard_ + rhythm_.patience : BootTime::max();
@@ -70,6 +73,7 @@ void GuardianClient::Receive() {
       listener_.on_lost("the guardian released wires by itself");
     }
     said_stranger_ = false;
+    was_ready_ = true;
     if (!std::exchange(ready_, true)) listener_.on_ready();
   }
 }
@@ -88,6 +92,14 @@ void GuardianClient::Lose(const std::string& why) {
 void GuardianClient::TellOfStranger(const std::string& why) {
   if (std::exchange(said_stranger_, true) || !listener_.on_stranger) return;
   listener_.on_stranger(why);
+}
+
+/// One that was there is told of when it is lost.
+void GuardianClient::TellOfAbsence(BootTime now) {
+  if (was_ready_ || connection_.valid() || now - started_at_ < rhythm_.absence) return;
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(rhythm_.absence);
+  TellOfStranger(fmt::format("{}: found nobody there for {} s, expected headroom-guardian",
+                             socket_path_, seconds.count()));
 }
 
 bool GuardianClient::Send(const GuardianMessage& message, int descriptor) {

@@ -18,13 +18,15 @@ class GuardianClient {
     /// Silent, gone, or it released by itself: take every wire down now.
     std::function<void(const std::string& why)> on_lost;
     /// One is there that does not understand us, or we do not understand it: of another version.
-    /// Once, until one was ready. May be empty.
+    /// Or there never was one, some time after our start. Once, until one was ready. May be empty.
     std::function<void(const std::string& why)> on_stranger;
   };
-  /// How often each side beats, and how long a silence is taken for life.
+  /// How often each side beats, how long a silence is taken for life, and how long after our start
+  /// nobody may be there before that is told.
   struct Rhythm {
     std::chrono::nanoseconds interval = kBeatInterval;
     std::chrono::nanoseconds patience = kBeatPatience;
+    std::chrono::nanoseconds absence = std::chrono::seconds(5);
   };
 
   /// Connects, and keeps trying with every beat.
@@ -51,6 +53,7 @@ class GuardianClient {
   void Receive();
   void Lose(const std::string& why);
   void TellOfStranger(const std::string& why);
+  void TellOfAbsence(BootTime now);
   [[nodiscard]] bool Send(const GuardianMessage& message, int descriptor);
 
   EventLoop& loop_;
@@ -61,7 +64,9 @@ class GuardianClient {
   EventLoop::Source readable_;
   EventLoop::Source timer_;
   bool ready_ = false;
+  bool was_ready_ = false;
   bool said_stranger_ = false;
+  BootTime started_at_{};
   BootTime last_heard_{};
   BootTime last_tick_{};
   std::uint64_t releases_ = 0;

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <optional>
@@ -158,6 +159,29 @@ TEST_F(GuardianClientTest, WhoSleptForTooLongHimselfTakesEverythingDown) {
   Beat();
   Run([&] { return !lost_.empty(); });
   EXPECT_TRUE(WasLost("stopped for a while")) << lost_.front();
+}
+
+TEST_F(GuardianClientTest, ThatThereNeverWasAGuardianIsToldOnce) {
+  ASSERT_EQ(unlink(Path().c_str()), 0);
+  Start({.interval = 1ms, .patience = 1h, .absence = 100ms});
+  EXPECT_TRUE(strange_.empty()) << "it may be about to start";
+  Run([&] { return !strange_.empty(); });
+  EXPECT_NE(strange_.front().find(Path() + ": found nobody there"), std::string::npos)
+      << strange_.front();
+  const BootTime until = NowBoot() + 20ms;
+  Run([&] { return NowBoot() >= until; });
+  EXPECT_EQ(strange_.size(), 1U);
+}
+
+TEST_F(GuardianClientTest, OneThatWasThereAndIsGoneIsLostAndNotMissing) {
+  BecomeReady({.interval = 1ms, .patience = 1h, .absence = 0ns});
+  ASSERT_EQ(unlink(Path().c_str()), 0);
+  strange_.clear();
+  connection_.Reset();
+  Run([&] { return !lost_.empty(); });
+  const BootTime until = NowBoot() + 20ms;
+  Run([&] { return NowBoot() >= until; });
+  EXPECT_TRUE(strange_.empty()) << strange_.front();
 }
 
 TEST_F(GuardianClientTest, AGuardianOfAnotherVersionIsLostAndToldOfOnce) {

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "base/unique_fd.h"
+#include "container/guardian_socket.h"
 
 namespace headroom {
 
@@ -59,9 +60,5 @@ struct GuardianDelivery {
 /// beat every half second and two seconds of patience nothing stays armed for three.
 inline constexpr std::chrono::milliseconds kBeatInterval{500};
 inline constexpr std::chrono::milliseconds kBeatPatience{2000};
-
-[[nodiscard]] inline std::string GuardianSocketPath(const std::string& run_dir) {
-  return run_dir + "/guardian.sock";
-}
 
 }  // namespace headroom
