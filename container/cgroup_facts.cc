@@ -11,6 +11,8 @@
 namespace headroom {
 namespace {
 
+constexpr std::size_t kMostAsked = 64;  // levels of a path that somebody else wrote
+
 std::string NoCgroupReason(CgroupVersion version) {
   switch (version) {
     case CgroupVersion::kV1:
@@ -70,6 +72,11 @@ void ReadAncestors(const CgroupDir& cgroup, ContainerFacts& facts) {
   }
 }
 
+/// A level that is not there yet, and will be without a limit.
+bool IsMadeByTheRuntime(const Error& error, std::string_view path) {
+  return error.code == ErrorCode::kNotFound && !path.ends_with(".slice");
+}
+
 /// Whether the hierarchy has the io controller at all is what the kernel asks before it throttles
 /// writers by their cgroup's own limit (inode_cgwb_enabled in include/linux/backing-dev.h); the
 /// container's cgroup need not have it enabled. nullopt: the root cannot be seen.
@@ -107,6 +114,24 @@ std::optional<CgroupDir> CollectCgroup(const HostView& host, const ProcessCgroup
   }
   ReadAncestors(*dir, facts);
   return std::move(*dir);
+}
+
+void CollectAskedAncestors(const HostView& host, ContainerFacts& facts) {
+  if (!facts.config || facts.config->asked_cgroup.empty()) return;
+  const auto paths = AncestorPaths(facts.config->asked_cgroup);
+  if (paths.size() > kMostAsked) return;
+  ContainerFacts above;
+  above.pids = facts.pids;
+  for (const std::string& path : paths) {
+    const auto level = CgroupDir::Open(host, path);
+    if (!level && !IsMadeByTheRuntime(level.error(), path)) return;
+    above.ancestors.push_back(level ? ReadBaseline(*level) : CgroupBaseline{});
+    above.ancestors.back().path = path;
+    if (level) ConsiderPids(*level, above.pids);
+  }
+  facts.ancestors = std::move(above.ancestors);
+  facts.pids = std::move(above.pids);
+  facts.config->ancestors_known = true;
 }
 
 }  // namespace headroom

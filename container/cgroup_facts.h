@@ -17,6 +17,13 @@ namespace headroom {
                                                      const ProcessCgroup& membership,
                                                      ContainerFacts& facts);
 
+/// The same of the levels above a cgroup that is not there yet, the `asked_cgroup` of facts from a
+/// config.json: ancestors, ancestors_known, and what they make of pids. `host` as OnMemoryHierarchy
+/// has it. A level that is not there yet will be made by the runtime, without a limit, but for a
+/// slice, which systemd makes with the limits of its unit: then, where one cannot be opened, and
+/// of more than 64, none is known, and nothing changes.
+void CollectAskedAncestors(const HostView& host, ContainerFacts& facts);
+
 /// Whether the words of cgroup.controllers hold `name`. Pure.
 [[nodiscard]] bool HasController(std::string_view controllers, std::string_view name);
 

@@ -96,6 +96,55 @@ TEST_F(CgroupFactsTest, EveryLevelUpToTheRootKeepsItsPlace) {
   EXPECT_NE(facts.ancestors[1].inode, 0U);
 }
 
+TEST(CollectAskedAncestors, AreThoseOfACgroupThatIsNotThereYet) {
+  const FakeHost host;
+  host.AddCgroup("/a.slice", "1048576", "max");
+  host.AddCgroup("/a.slice/a-b.slice", "max", "max");
+  host.Write("cg/a.slice/pids.max", "300\n");
+  ContainerFacts facts;
+  facts.config.emplace().asked_cgroup = "/a.slice/a-b.slice/docker-1.scope";
+  facts.pids = ContainerFacts::PidsMax{.count = 500, .path = ""};
+  CollectAskedAncestors(host.view(), facts);
+  EXPECT_TRUE(facts.AncestorsKnown());
+  ASSERT_EQ(facts.ancestors.size(), 2U);
+  EXPECT_EQ(facts.ancestors[0].path, "/a.slice/a-b.slice");
+  EXPECT_EQ(facts.ancestors[1].limits.max, Limit(Bytes{1048576}));
+  EXPECT_EQ(facts.pids->count, 300U);
+  EXPECT_EQ(facts.pids->path, "/a.slice");
+}
+
+TEST(CollectAskedAncestors, AreAllKnownOrNone) {
+  const FakeHost host;
+  host.AddCgroup("/a.slice", "1048576", "max");
+  std::string deep;
+  for (int level = 0; level < 66; ++level) deep += "/a";
+  for (const char* asked : {"", "/a.slice/a-b.slice/docker-1.scope", "/b.slice/x", deep.c_str()}) {
+    ContainerFacts facts;
+    facts.config.emplace().asked_cgroup = asked;
+    CollectAskedAncestors(host.view(), facts);
+    EXPECT_FALSE(facts.AncestorsKnown()) << asked;
+    EXPECT_TRUE(facts.ancestors.empty()) << asked;
+    EXPECT_FALSE(facts.pids) << asked;
+  }
+  ContainerFacts top;
+  top.config.emplace().asked_cgroup = "/web";
+  CollectAskedAncestors(host.view(), top);
+  EXPECT_TRUE(top.AncestorsKnown()) << "there are none above it";
+}
+
+TEST(CollectAskedAncestors, ALevelThatTheRuntimeWillMakeHasNoLimit) {
+  const FakeHost host;
+  host.AddCgroup("/a.slice", "1048576", "max");
+  ContainerFacts facts;
+  facts.config.emplace().asked_cgroup = "/a.slice/docker/deeper/web";
+  CollectAskedAncestors(host.view(), facts);
+  EXPECT_TRUE(facts.AncestorsKnown());
+  ASSERT_EQ(facts.ancestors.size(), 3U);
+  EXPECT_EQ(facts.ancestors[0].path, "/a.slice/docker/deeper");
+  EXPECT_EQ(facts.ancestors[0].limits.max, std::nullopt);
+  EXPECT_EQ(facts.ancestors[2].limits.max, Limit(Bytes{1048576}));
+}
+
 TEST(HasController, GoesByWholeWords) {
   EXPECT_TRUE(HasController("cpu io memory\n", "memory"));
   EXPECT_FALSE(HasController("cpu io memory\n", "mem"));

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "container/cgroup_facts.h"
 #include "container/facts.h"
 #include "container/make_enrolment.h"
 #include "container/running_facts.h"
@@ -42,6 +43,15 @@ TEST_F(CgroupV1Facts, ACgroupThatTheEngineIsInIsNotTheContainersOwn) {
   const ContainerFacts facts = Collect();
   EXPECT_FALSE(facts.own_cgroup);
   EXPECT_NE(facts.not_own_reason.find("engine"), std::string::npos) << facts.not_own_reason;
+}
+
+TEST_F(CgroupV1Facts, ThoseAboveACgroupThatIsNotThereYetAreOfTheSameHierarchy) {
+  host_.AddCgroupV1("/agents.slice", "67108864");
+  ContainerFacts facts;
+  facts.config.emplace().asked_cgroup = "/agents.slice/docker-1.scope";
+  CollectAskedAncestors(host_.view(), facts);
+  ASSERT_TRUE(facts.AncestorsKnown());
+  EXPECT_EQ(facts.ancestors.at(0).limits.max, Limit(Mebibytes(64)));
 }
 
 TEST_F(CgroupV1Facts, OneBelowWithProcessesIsSeen) {

@@ -86,12 +86,22 @@ enum class FactsSource {
   kConfig,     ///< config.json alone: what the runtime would set; nothing is mounted or running
 };
 
+/// How far a config.json tells what its container will be.
+struct ConfigFacts {
+  std::string asked_cgroup;  ///< by linux.cgroupsPath (asked_cgroup.h); empty: it does not tell
+  /// Somebody has looked at what stands above that. Otherwise `ancestors` is empty, and whether one
+  /// of them has a limit is not known.
+  bool ancestors_known = false;
+  bool hook_follows = false;  ///< the hook will judge the container itself, once it is there
+};
+
 /// Everything that policy judges, read once while the container's init waits. A figure that could
 /// not be had is nullopt, and that is normal: no cgroup yet, no memory controller, cgroup v1.
 ///
-/// From config.json alone (FactsSource::kConfig): `init` is 0, `cgroup.path` and `ancestors` are
-/// empty, and cgroup.limits, memory_low and the like hold what the runtime would set: where
-/// config.json asks for nothing, limits are unlimited and protections 0. See facts_of_config.h.
+/// From config.json alone (FactsSource::kConfig): `init` is 0, `cgroup.path` is empty, `ancestors`
+/// too unless somebody has looked at what will stand above (see ConfigFacts), and cgroup.limits,
+/// memory_low and the like hold what the runtime would set: where config.json asks for nothing,
+/// limits are unlimited and protections 0. See facts_of_config.h.
 struct ContainerFacts {
   FactsSource source = FactsSource::kContainer;
   std::string id;
@@ -128,6 +138,11 @@ struct ContainerFacts {
   ProcessFacts process;
   HostFacts host;
   bool supervisor_listening = false;
+  std::optional<ConfigFacts> config;  ///< FactsSource::kConfig alone
+
+  /// Whether `ancestors` are all that there are: of a container, always.
+  [[nodiscard]] bool AncestorsKnown() const { return !config || config->ancestors_known; }
+  [[nodiscard]] bool HookFollows() const { return config && config->hook_follows; }
 
   /// The smallest memory.max from the container's cgroup upwards, and whose it is (a cgroup path;
   /// empty when nothing limits). nullopt: no memory.max could be read at all.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "container/asked_cgroup.h"
 #include "container/shm_facts.h"
 #include "kernel/cgroup/hugetlb.h"
 #include "kernel/cgroup/pids_max.h"
@@ -124,6 +125,7 @@ EngineIdentity IdentifyByConfig(const OciConfig& config, const ContainerFacts& f
 ContainerFacts FactsOfConfig(const OciConfig& config, const ConfigSubject& subject) {
   ContainerFacts facts;
   facts.source = FactsSource::kConfig;
+  facts.config.emplace().asked_cgroup = AskedCgroup(config.cgroups_path);
   facts.id = subject.id.empty() ? NameInCgroupsPath(config.cgroups_path) : subject.id;
   facts.bundle_dir = subject.bundle_dir;
   facts.annotations = config.annotations;

@@ -26,6 +26,7 @@ struct ConfigSubject {
 /// - Limits that nothing is asked for are unlimited, protections 0, oom_group false.
 /// - /dev/shm that is bound from elsewhere has the type "bind": what lies there cannot be told.
 /// - Of hugetlb only the page sizes that config.json names.
+/// - The cgroups above are not known, only which one is asked for, by a runtime of root's.
 [[nodiscard]] ContainerFacts FactsOfConfig(const OciConfig& config, const ConfigSubject& subject);
 
 }  // namespace headroom

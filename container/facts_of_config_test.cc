@@ -27,6 +27,9 @@ TEST(FactsOfConfig, WhatIsNotAskedForIsUnlimitedAndUnprotected) {
   EXPECT_EQ(facts.init.pid, 0);
   EXPECT_EQ(facts.cgroup.path, "");
   EXPECT_TRUE(facts.ancestors.empty());
+  EXPECT_FALSE(facts.AncestorsKnown());
+  EXPECT_FALSE(facts.HookFollows());
+  EXPECT_EQ(facts.config->asked_cgroup, "");
   EXPECT_EQ(facts.cgroup.limits, (MemoryLimits{.max = Limit::Unlimited(),
                                                .high = Limit::Unlimited(),
                                                .swap_max = Limit::Unlimited(),
@@ -146,6 +149,8 @@ TEST(FactsOfConfig, TheEngineAndTheNameComeFromAnnotationsAndTheCgroupsPath) {
   EXPECT_EQ(pod.engine.engine, "containerd");
   EXPECT_TRUE(pod.engine.kubernetes);
   EXPECT_EQ(pod.id, "3f1c9a");
+  EXPECT_EQ(pod.config->asked_cgroup,
+            "/kubepods.slice/kubepods-pod1.slice/cri-containerd-3f1c9a.scope");
   EXPECT_EQ(pod.annotations.size(), 1U);
   EXPECT_EQ(FactsOf(R"({"linux":{"cgroupsPath":"/docker/77aa"}})").engine.engine, "docker");
   EXPECT_EQ(FactsOf(R"({"linux":{"cgroupsPath":"/docker/77aa"}})").id, "77aa");

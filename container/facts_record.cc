@@ -30,6 +30,7 @@ void Write(JsonWriter& out, const HostFacts& host);
 void Write(JsonWriter& out, const EngineIdentity& engine);
 void Write(JsonWriter& out, const ProcessId& init);
 void Write(JsonWriter& out, const ContainerFacts::PidsMax& pids);
+void Write(JsonWriter& out, const ConfigFacts& config);
 void Write(JsonWriter& out, const ContainerFacts::Effective& effective);
 
 template <typename T>
@@ -150,6 +151,11 @@ void Write(JsonWriter& out, const ContainerFacts::Effective& effective) {
   WriteObject(out, "limit", effective.limit, "path", Known{effective.path});
 }
 
+void Write(JsonWriter& out, const ConfigFacts& config) {
+  WriteObject(out, "asked_cgroup", Known{config.asked_cgroup}, "ancestors_known",
+              config.ancestors_known, "hook_follows", config.hook_follows);
+}
+
 std::string_view SourceName(FactsSource source) {
   return source == FactsSource::kConfig ? "config" : "container";
 }
@@ -192,7 +198,8 @@ std::string FactsText(const ContainerFacts& facts) {
   WriteIdentity(out, facts);
   WriteCgroup(out, facts);
   WriteMembers(out, "shm", facts.shm, "tmpfs", facts.tmpfs, "process", facts.process, "host",
-               facts.host, "supervisor_listening", facts.supervisor_listening);
+               facts.host, "supervisor_listening", facts.supervisor_listening, "config",
+               facts.config);
   out.EndObject();
   return std::move(out).Finish();
 }

@@ -53,23 +53,39 @@ std::set<std::string> FieldsOfContainerFacts() {
                                 labels, cgroup_version, cgroup, ancestors, unit, configured_limit,
                                 memory_min, memory_low, kmem_limit, oom_kill_disabled,
                                 io_controller, pids, hugetlb, own_cgroup, not_own_reason, shm,
-                                tmpfs, process, host, supervisor_listening] = facts;
-  return {"source",         "id",
-          "engine",         "uid",
-          "boot_id",        "init",
-          "bundle_dir",     "annotation_keys",
-          "label_keys",     "annotation_count",
-          "label_count",    "cgroup_version",
-          "cgroup",         "ancestors",
-          "unit",           "configured_limit",
-          "memory_min",     "memory_low",
-          "kmem_limit",     "oom_kill_disabled",
-          "io_controller",  "pids",
-          "hugetlb",        "own_cgroup",
-          "not_own_reason", "shm",
-          "tmpfs",          "process",
-          "host",           "supervisor_listening",
-          "effective_limit"};
+                                tmpfs, process, host, supervisor_listening, config] = facts;
+  return {"source",
+          "id",
+          "engine",
+          "uid",
+          "boot_id",
+          "init",
+          "bundle_dir",
+          "annotation_keys",
+          "label_keys",
+          "annotation_count",
+          "label_count",
+          "cgroup_version",
+          "cgroup",
+          "ancestors",
+          "unit",
+          "configured_limit",
+          "memory_min",
+          "memory_low",
+          "kmem_limit",
+          "oom_kill_disabled",
+          "io_controller",
+          "pids",
+          "hugetlb",
+          "own_cgroup",
+          "not_own_reason",
+          "shm",
+          "tmpfs",
+          "process",
+          "host",
+          "supervisor_listening",
+          "effective_limit",
+          "config"};
 }
 
 TEST(FactsRecord, EveryFieldIsThereWhateverIsKnown) {
@@ -91,7 +107,11 @@ TEST(FactsRecord, TheFieldsOfEachPartAreThereToo) {
                                 dirty_background_bytes, dirty_ratio, dirty_background_ratio] =
       HostFacts{};
   [[maybe_unused]] const auto& [args, env, memlock, oom_score_adj] = ProcessFacts{};
+  [[maybe_unused]] const auto& [asked_cgroup, ancestors_known, hook_follows] = ConfigFacts{};
   const json record = Parsed(FullFacts());
+  EXPECT_EQ(record["config"], nullptr);
+  EXPECT_EQ(KeysOf(Parsed(FactsOfConfig(OciConfig{}, {}))["config"]),
+            (std::set<std::string>{"asked_cgroup", "ancestors_known", "hook_follows"}));
   EXPECT_EQ(KeysOf(record["shm"]), (std::set<std::string>{"mount_point", "type", "device",
                                                           "host_shared", "bind_mounted", "size"}));
   EXPECT_EQ(KeysOf(record["tmpfs"][0]),

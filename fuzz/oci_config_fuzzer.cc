@@ -1,5 +1,6 @@
 #include "container/oci_config.h"
 
+#include "container/asked_cgroup.h"
 #include "fuzz/fuzz.h"
 
 HEADROOM_FUZZ(text) {
@@ -16,4 +17,8 @@ HEADROOM_FUZZ(text) {
   const auto& score = config->process.oom_score_adj;
   Require(!score || (*score >= -1000 && *score <= 1000));
   for (const OciMount& mount : config->mounts) (void)SizeOption(mount.options);
+  const std::string cgroup = AskedCgroup(config->cgroups_path);
+  Require(cgroup.empty() || cgroup.starts_with('/'));
+  Require(cgroup.find("//") == std::string::npos && !cgroup.ends_with('/'));
+  Require(cgroup.find("/../") == std::string::npos && !cgroup.ends_with("/.."));
 }
