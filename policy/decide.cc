@@ -44,6 +44,12 @@ std::vector<ParameterUse> ParametersOf(const Rule& rule, const RuleSettings& set
 
 Judgement Evaluate(const Rule& rule, const RuleSettings& settings, const ContainerFacts& facts,
                    Mode mode) {
+  if (!settings.undecided_by.empty()) {
+    return NotJudged{
+        fmt::format("whether {} holds depends on the container's cgroup, which is known "
+                    "only where it runs",
+                    settings.undecided_by)};
+  }
   // An operator's slip is not held against the container either.
   const std::string contradiction = ContradictionIn(rule, settings);
   if (!contradiction.empty()) return NotJudged{contradiction};
@@ -60,7 +66,7 @@ void Judge(const Rule& rule, const ContainerFacts& facts, const Policy& policy,
                       .parameters = ParametersOf(rule, settings),
                       .kind = RuleOutcome::Kind::kKept,
                       .reason = {}};
-  if (settings.action == Action::kOff) {
+  if (settings.action == Action::kOff && settings.undecided_by.empty()) {
     outcome.kind = RuleOutcome::Kind::kOff;
     decision.outcomes.push_back(std::move(outcome));
     return;

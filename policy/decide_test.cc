@@ -172,5 +172,20 @@ TEST(OutcomeNames, AreOneEach) {
   EXPECT_EQ(OutcomeName(RuleOutcome::Kind::kOff), "off");
 }
 
+TEST(Decide, ARuleOfWhichAnOverrideMaySpeakLaterIsNotJudged) {
+  const std::array<const Rule*, 1> rules = {&kBroken};
+  for (const Action action : {Action::kDeny, Action::kFix, Action::kOff}) {
+    Policy policy;
+    policy.rules["broken"] = {.action = action, .undecided_by = "override 1 of policy.json"};
+    const Decision decision = Decide(FactsOfAContainer(), policy, rules);
+    EXPECT_TRUE(decision.findings.empty());
+    ASSERT_EQ(decision.outcomes.size(), 1U);
+    EXPECT_EQ(decision.outcomes[0].kind, RuleOutcome::Kind::kNotJudged);
+    EXPECT_EQ(decision.outcomes[0].reason,
+              "whether override 1 of policy.json holds depends on the container's cgroup, which is "
+              "known only where it runs");
+  }
+}
+
 }  // namespace
 }  // namespace headroom

@@ -22,6 +22,9 @@ struct RuleSettings {
   std::string action_origin{kBuiltInOrigin};
   ParameterValues values;
   std::map<std::string, std::string, std::less<>> value_origins;  ///< the same keys as `values`
+  /// The override that says something of this rule as well, and of which it is not known yet
+  /// whether it holds; empty: none. The rule is left to whoever will know.
+  std::string undecided_by;
 
   bool operator==(const RuleSettings&) const = default;
 };

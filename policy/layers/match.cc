@@ -22,6 +22,13 @@ bool AllHold(const std::map<std::string, std::string, std::less<>>& patterns,
   });
 }
 
+/// Every condition but that on the cgroup.
+bool AllElseHolds(const Match& match, const Subject& subject) {
+  return !match.unknown_condition && EngineHolds(match, subject) &&
+         Holds(match.image, subject.image) && Holds(match.name, subject.name) &&
+         AllHold(match.labels, subject.labels) && AllHold(match.annotations, subject.annotations);
+}
+
 }  // namespace
 
 Subject SubjectOf(const ContainerFacts& facts) {
@@ -31,7 +38,8 @@ Subject SubjectOf(const ContainerFacts& facts) {
                  .name = facts.engine.name,
                  .labels = facts.labels,
                  .annotations = facts.annotations,
-                 .cgroup_path = facts.cgroup.path};
+                 .cgroup_path = facts.config ? facts.config->asked_cgroup : facts.cgroup.path,
+                 .cgroup_to_come = facts.HookFollows()};
 }
 
 bool GlobMatches(std::string_view pattern, std::string_view text) {
@@ -63,10 +71,15 @@ bool IsAtOrBelow(std::string_view prefix, std::string_view path) {
 }
 
 bool Matches(const Match& match, const Subject& subject) {
-  return !match.unknown_condition && EngineHolds(match, subject) &&
-         Holds(match.image, subject.image) && Holds(match.name, subject.name) &&
-         AllHold(match.labels, subject.labels) && AllHold(match.annotations, subject.annotations) &&
+  return AllElseHolds(match, subject) &&
          (!match.cgroup_prefix || IsAtOrBelow(*match.cgroup_prefix, subject.cgroup_path));
+}
+
+bool MayMatchLater(const Match& match, const Subject& subject) {
+  if (!match.cgroup_prefix || !subject.cgroup_to_come || Matches(match, subject)) return false;
+  const std::string& asked = subject.cgroup_path;
+  const bool may_be_there = asked.empty() || IsAtOrBelow(asked, *match.cgroup_prefix);
+  return may_be_there && AllElseHolds(match, subject);
 }
 
 }  // namespace headroom

@@ -19,6 +19,9 @@ struct Subject {
   Annotations labels;
   Annotations annotations;
   std::string cgroup_path;  ///< below the mount of cgroup v2: "/system.slice/docker-3f1c.scope"
+  /// It has no cgroup yet: its own will be `cgroup_path` (empty: not told) or one below it, and the
+  /// hook sees which.
+  bool cgroup_to_come = false;
 };
 [[nodiscard]] Subject SubjectOf(const ContainerFacts& facts);
 
@@ -50,5 +53,8 @@ inline constexpr std::size_t kMaxPatternBytes = 256;
 [[nodiscard]] bool IsAtOrBelow(std::string_view prefix, std::string_view path);
 
 [[nodiscard]] bool Matches(const Match& match, const Subject& subject);
+
+/// Whether it does not match, but may once the subject has its cgroup: all else holds.
+[[nodiscard]] bool MayMatchLater(const Match& match, const Subject& subject);
 
 }  // namespace headroom

@@ -151,6 +151,38 @@ TEST(Matches, KubernetesIsAnEngineToo) {
   EXPECT_TRUE(Matches(match, pod));
 }
 
+TEST(MayMatchLater, OnlyWhereTheCgroupToComeDecides) {
+  Subject web = Web();
+  web.cgroup_path = "/agents.slice/docker-1.scope";
+  web.cgroup_to_come = true;
+  const auto may = [&web](const char* prefix) {
+    Match match;
+    match.cgroup_prefix = prefix;
+    match.name = "web-1";
+    return MayMatchLater(match, web);
+  };
+  EXPECT_FALSE(may("/agents.slice")) << "it matches already";
+  EXPECT_FALSE(may("/agents.slice/docker-1.scope"));
+  EXPECT_TRUE(may("/agents.slice/docker-1.scope/container")) << "a runtime makes one below";
+  EXPECT_FALSE(may("/agents.slice/docker-11.scope"));
+  EXPECT_FALSE(may("/batch.slice"));
+  web.cgroup_path.clear();
+  EXPECT_TRUE(may("/batch.slice")) << "nothing is told";
+  web.name = "other";
+  EXPECT_FALSE(may("/batch.slice")) << "all else has to hold";
+  web.name = "web-1";
+  web.cgroup_to_come = false;
+  EXPECT_FALSE(may("/batch.slice")) << "nobody will know later";
+  EXPECT_FALSE(MayMatchLater({}, web));
+}
+
+TEST(SubjectOf, HasTheCgroupThatConfigJsonAsksFor) {
+  ContainerFacts facts;
+  facts.config = ConfigFacts{.asked_cgroup = "/asked", .hook_follows = true};
+  EXPECT_EQ(SubjectOf(facts).cgroup_path, "/asked");
+  EXPECT_TRUE(SubjectOf(facts).cgroup_to_come);
+}
+
 TEST(SubjectOf, TakesWhatTheFactsKnow) {
   ContainerFacts facts;
   facts.engine.engine = "docker";

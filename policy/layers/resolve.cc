@@ -19,6 +19,18 @@ void ApplyProfile(ProfileBook& book, const SettingsLayer& named, ResolvedPolicy&
   for (const Profile& profile : chain.profiles) ApplySettings(profile.settings, resolved.policy);
 }
 
+/// Of each rule that `may_hold` says something about.
+void MarkUndecided(ProfileBook& book, const Override& may_hold, Policy& policy) {
+  const auto mark = [&](const SettingsLayer& settings) {
+    for (const auto& [id, rule] : settings.rules) policy.rules[id].undecided_by = may_hold.origin;
+  };
+  if (may_hold.settings.profile) {
+    const ProfileChain& chain = book.ChainOf(may_hold.settings.profile->value);
+    for (const Profile& profile : chain.profiles) mark(profile.settings);
+  }
+  mark(may_hold.settings);
+}
+
 void WarnOfContradictions(ResolvedPolicy& resolved) {
   for (const auto& [id, settings] : resolved.policy.rules) {
     const Rule* rule = FindRule(id);
@@ -91,6 +103,9 @@ ResolvedPolicy Resolve(const PolicyLayer& layer, const Subject& subject) {
   ApplyProfile(book, layer.settings, resolved);
   ApplySettings(layer.settings, resolved.policy);
   for (const Override& candidate : layer.overrides) {
+    if (MayMatchLater(candidate.match, subject)) {
+      MarkUndecided(book, candidate, resolved.policy);
+    }
     if (!Matches(candidate.match, subject)) continue;
     ApplyProfile(book, candidate.settings, resolved);
     ApplySettings(candidate.settings, resolved.policy);

@@ -19,8 +19,9 @@ struct ResolvedPolicy {
 /// What `layer` says about `subject`. Each of these over the ones before, key by key: what is
 /// built in; the profile of the whole policy, what it extends first; the policy's own settings;
 /// each override that matches, in order, its profile before its own settings; the annotations that
-/// are allowed. Pure; never fails: a profile that does not exist is left out with a warning (a
-/// loaded policy has none, see policy/check.h).
+/// are allowed. Rules of which an override speaks that may match later are marked (see
+/// RuleSettings::undecided_by). Pure; never fails: a profile that does not exist is left out with a
+/// warning (a loaded policy has none, see policy/check.h).
 [[nodiscard]] ResolvedPolicy Resolve(const PolicyLayer& layer, const Subject& subject);
 
 /// Lays one place's settings over `policy`; the profile it names is not looked at.

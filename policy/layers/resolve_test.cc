@@ -36,6 +36,25 @@ TEST(Resolve, WithoutLayersIsTheBuiltInPolicy) {
   EXPECT_EQ(Policy{}.mode, Mode::kTripwire);
 }
 
+TEST(Resolve, MarksTheRulesOfAnOverrideThatMayMatchLater) {
+  const std::string text = R"({
+    "rules": {"shm-sized": {"action": "deny"}, "oom-group": {"action": "deny"}},
+    "profiles": {"root": {"rules": {"pids-bounded": {"action": "off"}}}, "leaf": {"extends": "root"}},
+    "overrides": [{"match": {"cgroup_prefix": "/agents.slice"}, "profile": "leaf",
+                   "rules": {"shm-sized": {"action": "warn"}}}]})";
+  Subject subject;
+  subject.cgroup_to_come = true;
+  const ResolvedPolicy later = ResolveText(text, subject);
+  EXPECT_EQ(ShmOf(later).undecided_by, "override 1 of policy.json");
+  EXPECT_EQ(ShmOf(later).action, Action::kDeny);
+  EXPECT_EQ(later.policy.rules.at("pids-bounded").undecided_by, "override 1 of policy.json");
+  EXPECT_EQ(later.policy.rules.at("oom-group").undecided_by, "");
+  subject.cgroup_path = "/agents.slice/x";
+  EXPECT_EQ(ShmOf(ResolveText(text, subject)).undecided_by, "");
+  EXPECT_EQ(ShmOf(ResolveText(text, subject)).action, Action::kWarn);
+  EXPECT_EQ(ShmOf(ResolveText(text)).undecided_by, "") << "nobody looks later";
+}
+
 /// Each place names one key more than the ones above it in this order.
 TEST(Resolve, EveryLayerWinsOverTheOnesBelowIt) {
   const std::string text = R"({

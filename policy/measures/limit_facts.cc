@@ -26,6 +26,11 @@ std::optional<Bytes> BytesInForce(const ContainerFacts& facts) {
   return smallest->limit.bytes();
 }
 
+std::string WhyLeftToTheHook(const ContainerFacts& facts) {
+  if (facts.AncestorsKnown() || !facts.HookFollows()) return {};
+  return "what stands above the container is known only where it runs";
+}
+
 std::string WhyNoCgroupFix(const ContainerFacts& facts) {
   if (facts.own_cgroup || facts.source == FactsSource::kConfig) return {};
   return facts.not_own_reason.empty() ? "it has no cgroup of its own" : facts.not_own_reason;

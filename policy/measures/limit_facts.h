@@ -16,6 +16,10 @@ namespace headroom {
 /// The number of bytes of that limit; nullopt both for "no limit" and for "not known".
 [[nodiscard]] std::optional<Bytes> BytesInForce(const ContainerFacts& facts);
 
+/// Why a limit that the container itself lacks is not missed yet: one of the cgroups above would
+/// do, and the hook will see them. Empty: what is known of them is all that will be.
+[[nodiscard]] std::string WhyLeftToTheHook(const ContainerFacts& facts);
+
 /// Why a fix may not write into the container's cgroup; empty when it may. Before the runtime has
 /// read config.json there is no cgroup yet, and nothing is shared.
 [[nodiscard]] std::string WhyNoCgroupFix(const ContainerFacts& facts);

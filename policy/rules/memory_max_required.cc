@@ -51,9 +51,13 @@ Violation Broken(const RuleInput& input, std::string fact) {
   return violation;
 }
 
+bool AncestorCounts(const RuleInput& input) {
+  return input.parameters.Switch("ancestor_counts").value_or(true);
+}
+
 /// The limit that the rule looks at; nullopt when no level of the tree has a memory.max to read.
 std::optional<Limit> LimitToJudge(const RuleInput& input) {
-  if (input.parameters.Switch("ancestor_counts").value_or(true)) {
+  if (AncestorCounts(input)) {
     if (const auto effective = input.facts.EffectiveLimit()) return effective->limit;
     return std::nullopt;
   }
@@ -62,14 +66,25 @@ std::optional<Limit> LimitToJudge(const RuleInput& input) {
 
 std::string UnlimitedFact(const RuleInput& input) {
   const std::string_view name = MemoryLimitName(input.facts);
+  if (!input.facts.AncestorsKnown() && AncestorCounts(input)) {
+    return fmt::format(
+        "{} is max (no limit) by config.json; whether a cgroup above has a limit is not known",
+        name);
+  }
   if (input.facts.ancestors.empty()) return fmt::format("{} is max (no limit)", name);
-  const bool ancestor_counts = input.parameters.Switch("ancestor_counts").value_or(true);
   const auto levels = input.facts.ancestors.size();
-  if (!ancestor_counts) {
+  if (!AncestorCounts(input)) {
     return fmt::format("{} of the container itself is max (no limit)", name);
   }
   return fmt::format("{} is max (no limit) on the container and on {} cgroup{} above it", name,
                      levels, levels == 1 ? "" : "s");
+}
+
+Judgement JudgeUnlimited(const RuleInput& input) {
+  if (std::string why = WhyLeftToTheHook(input.facts); AncestorCounts(input) && !why.empty()) {
+    return NotJudged{std::move(why)};
+  }
+  return Broken(input, UnlimitedFact(input));
 }
 
 Judgement Evaluate(const RuleInput& input) {
@@ -77,7 +92,7 @@ Judgement Evaluate(const RuleInput& input) {
   // Where no cgroup was found the runtime still sets what config.json asks for, by its own means.
   if (!limit && input.facts.configured_limit) limit = input.facts.configured_limit;
   if (!limit) return NotJudged{"no memory.max could be read"};
-  if (limit->unlimited()) return Broken(input, UnlimitedFact(input));
+  if (limit->unlimited()) return JudgeUnlimited(input);
   const auto at_most = input.parameters.Amount("at_most");
   if (at_most && limit->bytes() > *at_most) {
     return Broken(input,

@@ -80,6 +80,38 @@ TEST(MemoryMaxRequired, IsFixedInConfigBeforeThereIsACgroup) {
   EXPECT_EQ(violation.fixes, Fixes{SetMemoryMax{Mebibytes(256)}});
 }
 
+ContainerFacts ByConfigAlone() {
+  ContainerFacts facts = Unlimited();
+  facts.source = FactsSource::kConfig;
+  facts.own_cgroup = false;
+  facts.ancestors.clear();
+  facts.config.emplace();
+  return facts;
+}
+
+TEST(MemoryMaxRequired, WhatStandsAboveIsTheHooksToJudgeWhereItCounts) {
+  ContainerFacts facts = ByConfigAlone();
+  facts.config->hook_follows = true;
+  EXPECT_TRUE(IsNotJudged(Judge(kRule, facts, {{"fix_to", Mebibytes(256)}})));
+  EXPECT_EQ(ViolationOf(Judge(kRule, facts, {{"ancestor_counts", false}})).fact,
+            "memory.max is max (no limit)");
+  facts.cgroup.limits.max = Limit(Mebibytes(64));
+  EXPECT_TRUE(IsSatisfied(Judge(kRule, facts, {{"at_most", Mebibytes(64)}})));
+  EXPECT_NE(ViolationOf(Judge(kRule, facts, {{"at_most", Mebibytes(63)}})).fact, "")
+      << "that is what is asked for";
+  facts.cgroup.limits.max = Limit::Unlimited();
+  facts.config->ancestors_known = true;
+  EXPECT_EQ(ViolationOf(Judge(kRule, facts)).fact, "memory.max is max (no limit)")
+      << "it is known that nothing stands above";
+}
+
+TEST(MemoryMaxRequired, WhereNobodyWillLookAboveItIsToldThatItIsNotKnown) {
+  EXPECT_EQ(
+      ViolationOf(Judge(kRule, ByConfigAlone())).fact,
+      "memory.max is max (no limit) by config.json; whether a cgroup above has a limit is not "
+      "known");
+}
+
 TEST(MemoryMaxRequired, AFixToMoreThanIsAcceptedIsAContradiction) {
   const ParameterValues same = {{"at_most", Mebibytes(64)}, {"fix_to", Mebibytes(64)}};
   EXPECT_EQ(ContradictionOf(kRule, same), "");

@@ -49,6 +49,12 @@ Violation Broken(const RuleInput& input, std::string fact) {
   return violation;
 }
 
+/// On cgroup v1 the levels that are read are those of the memory controller.
+bool AboveIsKnown(const ContainerFacts& facts) {
+  if (facts.source != FactsSource::kConfig) return true;
+  return facts.AncestorsKnown() && facts.cgroup_version != CgroupVersion::kV1;
+}
+
 /// A task costs its container at least a kernel stack of 16 KiB (THREAD_SIZE of x86-64 and arm64)
 /// and its task_struct of more than 5 KiB (5,888 B in slabinfo of Linux 6.18, x86-64). Both are
 /// charged to its cgroup: THREADINFO_GFP is GFP_KERNEL_ACCOUNT (include/linux/thread_info.h), the
@@ -57,9 +63,21 @@ std::string EndlessFact(const ContainerFacts& facts) {
   const auto limit = SmallestLimit(facts);
   const bool limited = limit && !limit->limit.unlimited();
   return fmt::format(
-      "pids.max is max (no limit): a fork bomb fills {} with kernel memory, 21 KiB and more for "
+      "pids.max is max (no limit){} a fork bomb fills {} with kernel memory, 21 KiB and more for "
       "each process",
+      AboveIsKnown(facts)
+          ? ":"
+          : " by config.json; unless a cgroup above has a limit, which is not known,",
       limited ? "the memory limit of " + ToText(limit->limit) : "the host");
+}
+
+/// What is missing for a verdict of a container that has no bound of its own. Empty: nothing.
+std::string WhyNotYet(const ContainerFacts& facts) {
+  if (AboveIsKnown(facts)) return {};
+  if (facts.cgroup_version != CgroupVersion::kV1) return WhyLeftToTheHook(facts);
+  // The hook does not see it there either, so that config.json is judged, but for a pod's
+  // containers: theirs is the pod's limit, and nobody can give them one.
+  return facts.engine.kubernetes ? "a pod's pids.max, on cgroup v1, is not looked at" : "";
 }
 
 Judgement Evaluate(const RuleInput& input) {
@@ -68,7 +86,10 @@ Judgement Evaluate(const RuleInput& input) {
     return NotJudged{"on cgroup v1 the pids controller is in another hierarchy, not looked at"};
   }
   if (!pids) return NotJudged{"no pids.max could be read"};
-  if (!pids->count) return Broken(input, EndlessFact(input.facts));
+  if (!pids->count) {
+    if (std::string why = WhyNotYet(input.facts); !why.empty()) return NotJudged{std::move(why)};
+    return Broken(input, EndlessFact(input.facts));
+  }
   const auto at_most = input.parameters.CountOf("at_most");
   if (!at_most || *pids->count <= at_most->value) return Satisfied{};
   const bool above = !pids->path.empty() && pids->path != input.facts.cgroup.path;

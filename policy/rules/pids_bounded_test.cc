@@ -74,6 +74,44 @@ TEST(PidsBounded, IsFixedOnlyInACgroupOfItsOwnOrInConfig) {
   EXPECT_EQ(ViolationOf(Judge(kRule, facts, FixTo(100))).fixes, Fixes{SetPidsMax{Count{100}}});
 }
 
+ContainerFacts ByConfigAlone(std::optional<std::uint64_t> count) {
+  ContainerFacts facts = WithPids(count);
+  facts.source = FactsSource::kConfig;
+  facts.own_cgroup = false;
+  facts.config.emplace();
+  return facts;
+}
+
+TEST(PidsBounded, WhatStandsAboveIsTheHooksToJudge) {
+  ContainerFacts facts = ByConfigAlone(std::nullopt);
+  facts.config->hook_follows = true;
+  EXPECT_TRUE(IsNotJudged(Judge(kRule, facts, FixTo(100))));
+  facts.pids->count = 300;
+  EXPECT_TRUE(IsSatisfied(Judge(kRule, facts)));
+  EXPECT_NE(ViolationOf(Judge(kRule, facts, AtMost(200))).fact, "") << "that is asked for";
+  facts.pids->count = std::nullopt;
+  facts.config->ancestors_known = true;
+  EXPECT_NE(ViolationOf(Judge(kRule, facts)).fact, "") << "nothing above has one either";
+}
+
+TEST(PidsBounded, WhereNobodyWillLookAboveItIsToldThatItIsNotKnown) {
+  EXPECT_EQ(
+      ViolationOf(Judge(kRule, ByConfigAlone(std::nullopt))).fact,
+      "pids.max is max (no limit) by config.json; unless a cgroup above has a limit, which is "
+      "not known, a fork bomb fills the memory limit of 64 MiB with kernel memory, 21 KiB and "
+      "more for each process");
+}
+
+TEST(PidsBounded, OnCgroupV1TheHookSeesNoneSoConfigJsonIsJudgedButForAPods) {
+  ContainerFacts facts = ByConfigAlone(std::nullopt);
+  facts.config->hook_follows = true;
+  facts.config->ancestors_known = true;  // those of the memory controller
+  facts.cgroup_version = CgroupVersion::kV1;
+  EXPECT_EQ(ViolationOf(Judge(kRule, facts, FixTo(100))).fixes, Fixes{SetPidsMax{Count{100}}});
+  facts.engine.kubernetes = true;
+  EXPECT_TRUE(IsNotJudged(Judge(kRule, facts, FixTo(100))));
+}
+
 TEST(PidsBounded, AFixToMoreThanIsAcceptedIsAContradiction) {
   EXPECT_EQ(ContradictionOf(kRule, {{"at_most", Count{200}}, {"fix_to", Count{200}}}), "");
   EXPECT_EQ(ContradictionOf(kRule, {{"at_most", Count{200}}, {"fix_to", Count{201}}}),

@@ -136,6 +136,8 @@ Judgement Evaluate(const RuleInput& input) {
     return NotJudged{"there is no memory limit that swap could undo"};
   }
   if (std::string fact = TooMuch(input, *swap); !fact.empty()) {
+    std::string why = swap->unlimited() ? WhyLeftToTheHook(facts) : "";
+    if (!why.empty()) return NotJudged{std::move(why)};
     return Broken(input, std::move(fact));
   }
   const bool lasting = input.parameters.Switch("require_lasting").value_or(true);

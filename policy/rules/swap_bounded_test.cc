@@ -188,6 +188,18 @@ TEST(SwapBounded, IsFixedOnlyInACgroupOfItsOwnOrInConfig) {
   EXPECT_EQ(ViolationOf(Judge(kRule, facts, AtMost(Mib(0)))).fixes, Fixes{SetSwapMax{Bytes{0}}});
 }
 
+TEST(SwapBounded, WhatStandsAboveIsTheHooksToJudge) {
+  ContainerFacts facts = WithSwap(Limit::Unlimited());
+  facts.source = FactsSource::kConfig;
+  facts.ancestors.clear();
+  facts.config.emplace();
+  EXPECT_NE(ViolationOf(Judge(kRule, facts, AtMost(Mib(0)))).fact, "");
+  facts.config->hook_follows = true;
+  EXPECT_TRUE(IsNotJudged(Judge(kRule, facts, AtMost(Mib(0)))));
+  facts.cgroup.limits.swap_max = Mib(0);
+  EXPECT_TRUE(IsSatisfied(Judge(kRule, facts, AtMost(Mib(0)))));
+}
+
 TEST(SwapBounded, WithoutSwapAccountingNothingIsHeldAgainstIt) {
   EXPECT_TRUE(IsNotJudged(Judge(kRule, WithSwap(std::nullopt))));
   EXPECT_TRUE(IsNotJudged(Judge(kRule, WithSwap(std::nullopt), AtMost(Mib(0)))));
