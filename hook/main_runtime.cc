@@ -16,6 +16,7 @@
 #include "hook/wrapper/deadline.h"
 #include "hook/wrapper/real_runtime.h"
 #include "hook/wrapper/runtime_call.h"
+#include "kernel/cgroup/memory_hierarchy.h"
 #include "policy/deny_line.h"
 
 namespace headroom {
@@ -76,7 +77,10 @@ std::optional<int> Prepare(const RuntimeCall& call, char* const* runtime, Report
     }
   }
   WrapperEnvironment environment;
-  environment.paths = StatePathsFor(ReadSurroundings());
+  const Surroundings user = ReadSurroundings();
+  environment.host = OnMemoryHierarchy({});
+  environment.paths = StatePathsFor(user);
+  environment.uid = user.uid;
   environment.hook_path = HookPath();
   environment.denied = [&deadline] { deadline.Deny(); };
   return BeforeStart(call, environment, reporter);

@@ -5,6 +5,7 @@
 
 #include "base/owned_file.h"
 #include "base/text.h"
+#include "container/cgroup_facts.h"
 #include "container/engine.h"
 #include "container/facts_of_config.h"
 #include "container/host_facts.h"
@@ -37,6 +38,8 @@ class Preparation {
 
  private:
   Result<OwnedFile> Open() const;
+  [[nodiscard]] bool HasHook() const { return access(environment_.hook_path.c_str(), X_OK) == 0; }
+  void LookAbove(ContainerFacts& facts) const;
   /// What policy says of config.json as it is now, and of whom.
   struct Judged {
     ContainerFacts facts;
@@ -73,6 +76,14 @@ Result<OwnedFile> Preparation::Open() const {
                          kMaxConfigBytes);
 }
 
+/// What stands above the container counts for some rules. Where it cannot be told yet they are the
+/// hook's; without a hook that is a container more that starts, unless called closed.
+void Preparation::LookAbove(ContainerFacts& facts) const {
+  facts.config->hook_follows = HasHook() || call_.on_error == OnError::kOpen;
+  if (environment_.uid != 0) facts.config->asked_cgroup.clear();
+  CollectAskedAncestors(environment_.host, facts);
+}
+
 Result<Preparation::Judged> Preparation::Judge(const PolicyLayer& policy,
                                                const std::string& where) {
   const auto parsed = ParseOciConfig(text_, where);
@@ -80,6 +91,7 @@ Result<Preparation::Judged> Preparation::Judge(const PolicyLayer& policy,
   ContainerFacts facts = FactsOfConfig(
       *parsed,
       {.id = call_.id, .bundle_dir = call_.bundle, .cgroup_version = version_, .host = host_});
+  LookAbove(facts);
   facts.boot_id = ReadBootId(environment_.host).value_or("unknown");
   OciState state;
   state.id = call_.id;
@@ -118,10 +130,10 @@ Status Preparation::Fix(const Decision& decision, const std::string& where) {
 }
 
 Status Preparation::AddHooks(const std::string& where) {
-  if (access(environment_.hook_path.c_str(), X_OK) != 0) {
+  if (!HasHook()) {
     Note(LogLevel::kWarning,
          fmt::format("warning: {} cannot be run, so it is not registered; the container starts "
-                     "unwatched",
+                     "unwatched, and what only a running container shows is judged by nobody",
                      environment_.hook_path));
     return {};
   }

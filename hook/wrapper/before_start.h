@@ -1,5 +1,7 @@
 #pragma once
 
+#include <sys/types.h>
+
 #include <functional>
 #include <optional>
 #include <string>
@@ -14,9 +16,10 @@ namespace headroom {
 
 /// Everything that the work before a start needs from outside.
 struct WrapperEnvironment {
-  HostView host;
+  HostView host;  ///< on the hierarchy of the memory controller
   StatePaths paths;
   std::string hook_path;  ///< of headroom-hook; one that is not there is not registered
+  uid_t uid = 0;          ///< of the engine's user, outside of any user namespace
   std::function<WallTime()> now = NowWall;
   /// Called once it is decided that the container does not start; what follows only tells of it.
   std::function<void()> denied = [] {};

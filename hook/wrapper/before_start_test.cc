@@ -59,6 +59,12 @@ class BeforeStartTest : public testing::Test {
     reporter_ = {};
     return BeforeStart(call_, environment_, reporter_);
   }
+  /// In that cgroup, without a limit of any kind.
+  void StartIn(const std::string& cgroups_path) {
+    host_.Write(
+        "bundle/config.json",
+        json{{"root", {{"path", "rootfs"}}}, {"linux", {{"cgroupsPath", cgroups_path}}}}.dump());
+  }
   [[nodiscard]] std::string Text(const std::string& name = "bundle/config.json") const {
     return ReadFileAt(AT_FDCWD, host_.path() + "/" + name, 1U << 20U).value_or("");
   }
@@ -225,6 +231,98 @@ TEST_F(BeforeStartTest, CrunsOtherNameOfTheConfigIsUsed) {
   EXPECT_EQ(Run(), std::nullopt);
   EXPECT_EQ(Text(), kConfig);
   EXPECT_NE(Text("elsewhere/other.json"), kConfig);
+}
+
+constexpr const char* kDenyUnlimited =
+    R"({"rules":{"memory-max-required":{"action":"deny"},"pids-bounded":{"action":"deny"}}})";
+
+TEST_F(BeforeStartTest, ALimitOfTheSliceThatConfigJsonNamesIsOneOfTheContainers) {
+  SetPolicy(kDenyUnlimited);
+  host_.AddCgroup("/agents.slice", "268435456", "max");
+  host_.Write("cg/agents.slice/pids.max", "500\n");
+  StartIn("agents.slice:docker:web");
+  EXPECT_EQ(Run(), std::nullopt);
+  StartIn("/agents.slice/web");
+  EXPECT_EQ(Run(), std::nullopt);
+  SetPolicy(R"({"rules":{"memory-max-required":{"action":"fix","fix_to":"32M"},
+                         "pids-bounded":{"action":"fix","fix_to":100}}})");
+  EXPECT_EQ(Run(), std::nullopt);
+  EXPECT_FALSE(Config()["linux"].contains("resources")) << "nobody needs a limit more";
+}
+
+TEST_F(BeforeStartTest, WhereTheSliceHasNoLimitEitherItIsDeniedAndToldSo) {
+  SetPolicy(kDenyUnlimited);
+  host_.AddCgroup("/agents.slice", "max", "max");
+  StartIn("agents.slice:docker:web");
+  EXPECT_EQ(Run(), 1);
+  EXPECT_NE(reporter_.user.at(0).find("on the container and on 1 cgroup above it"),
+            std::string::npos)
+      << reporter_.user.at(0);
+}
+
+TEST_F(BeforeStartTest, WhatOnlyTheCgroupsAboveCouldTellIsLeftToTheHook) {
+  host_.Write("proc/meminfo", "MemTotal: 2097152 kB\nSwapTotal: 1048576 kB\n");
+  for (const char* policy : {kDenyUnlimited,
+                             R"({"rules":{"memory-max-required":{"action":"fix","fix_to":"32M"},
+                     "pids-bounded":{"action":"fix","fix_to":100}}})",
+                             R"({"rules":{"swap-bounded":{"action":"deny","at_most":0}}})"}) {
+    SetPolicy(policy);
+    for (const char* path : {"", "not-there-yet.slice:docker:web", "relative/web"}) {
+      StartIn(path);
+      EXPECT_EQ(Run(), std::nullopt) << policy << path;
+      EXPECT_FALSE(Config()["linux"].contains("resources")) << policy << path;
+    }
+  }
+}
+
+TEST_F(BeforeStartTest, ALimitOfItsOwnIsAskedForWhateverStandsAbove) {
+  SetPolicy(R"({"rules":{"memory-max-required":{"action":"deny","ancestor_counts":false}}})");
+  StartIn("not-there-yet.slice:docker:web");
+  EXPECT_EQ(Run(), 1);
+}
+
+TEST_F(BeforeStartTest, AnOverrideForASliceHoldsByTheCgroupThatConfigJsonNames) {
+  SetPolicy(R"({"rules":{"memory-max-required":{"action":"deny","ancestor_counts":false}},
+                "overrides":[{"match":{"cgroup_prefix":"/agents.slice"},"profile":"advise"}]})");
+  for (const char* path :
+       {"agents.slice:docker:web", "agents-web.slice:docker:web", "/agents.slice/web"}) {
+    StartIn(path);
+    EXPECT_EQ(Run(), std::nullopt) << path;
+  }
+  for (const char* path : {"batch.slice:docker:web", "agents2.slice:docker:web", "/docker/web"}) {
+    StartIn(path);
+    EXPECT_EQ(Run(), 1) << path;
+  }
+}
+
+TEST_F(BeforeStartTest, WhereTheCgroupCannotBeToldItsOverridesRulesAreLeftToTheHook) {
+  SetPolicy(R"({"rules":{"memory-max-required":{"action":"deny","ancestor_counts":false},
+                         "memlock-bounded":{"action":"fix","at_most":"1M"}},
+                "overrides":[{"match":{"cgroup_prefix":"/agents.slice"},
+                              "rules":{"memory-max-required":{"action":"off"}}}]})");
+  StartIn("");
+  EXPECT_EQ(Run(), std::nullopt);
+  StartIn("agents.slice:docker:web");
+  environment_.uid = 1000;  // its own systemd has its slices at some other place
+  EXPECT_EQ(Run(), std::nullopt);
+  SetPolicy(R"({"rules":{"memory-max-required":{"action":"deny","ancestor_counts":false}},
+                "overrides":[{"match":{"cgroup_prefix":"/agents.slice","name":"no"},
+                              "rules":{"memory-max-required":{"action":"off"}}},
+                             {"match":{"cgroup_prefix":"/agents.slice"},
+                              "rules":{"pids-bounded":{"action":"off"}}}]})");
+  EXPECT_EQ(Run(), 1) << "one does not hold whatever its cgroup is, one says nothing of it";
+}
+
+TEST_F(BeforeStartTest, WithoutAHookThatFollowsOnlyAClosedCallGoesByConfigJsonAlone) {
+  SetPolicy(kDenyUnlimited);
+  environment_.hook_path = host_.path() + "/lib/missing";
+  StartIn("not-there-yet.slice:docker:web");
+  EXPECT_EQ(Run(), std::nullopt) << "a container starts also when Headroom is broken";
+  EXPECT_TRUE(reporter_.JournalSays("unwatched"));
+  EXPECT_TRUE(reporter_.JournalSays("judged by nobody"));
+  call_.on_error = OnError::kClosed;
+  EXPECT_EQ(Run(), 1);
+  EXPECT_NE(reporter_.user.at(0).find("not known"), std::string::npos) << reporter_.user.at(0);
 }
 
 TEST_F(BeforeStartTest, NothingIsSaidOrDoneTwiceWhenTheHookIsThereAlready) {
