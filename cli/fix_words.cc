@@ -48,7 +48,9 @@ std::string FixText(const Fix& fix) {
 
 std::vector<FixChannels> AllFixChannels() {
   return {
-      {"memory limit", "`linux.resources.memory.limit`", "`memory.max`"},
+      {"memory limit", "`linux.resources.memory.limit`",
+       "`memory.max`; on cgroup v1 `memory.limit_in_bytes`, and `memory.memsw.limit_in_bytes` with "
+       "it"},
       {"swap", "`linux.resources.memory.swap`", "`memory.swap.max`"},
       {"kill of the whole container", "`memory.oom.group` of `linux.resources.unified`",
        "`memory.oom.group`"},

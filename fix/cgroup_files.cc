@@ -12,6 +12,9 @@ namespace {
 
 constexpr std::uint64_t kPage = 4096;  // the kernel keeps limits in whole pages, rounded down
 
+constexpr const char* kLimitV1 = "memory.limit_in_bytes";
+constexpr const char* kBothV1 = "memory.memsw.limit_in_bytes";
+
 /// How a value is told to people.
 enum class Unit { kBytes, kCount };
 /// Which way is tighter: most limits are lowered, protection is raised.
@@ -190,7 +193,7 @@ struct ToWanted {
 /// The same setting as v1 has it; nullopt: v1 has none, or sets it together with another.
 std::optional<Wanted> OnV1(Wanted wanted) {
   if (wanted.file != "memory.max") return std::nullopt;
-  wanted.file = "memory.limit_in_bytes";
+  wanted.file = kLimitV1;
   wanted.usage_file = "memory.usage_in_bytes";
   wanted.lasting = "MemoryLimit= of the unit, which the engine's own memory limit sets,";
   return wanted;
@@ -242,6 +245,36 @@ FixOutcome FixCgroupFile(const FixContext& context, Mode mode, const Fix& fix,
   if (!written) return NotFixed(wanted->file, written.error().Message());
   if (const auto now = ParseLimit(written->after)) NoteInFacts(fix, *now, facts);
   return std::move(*written);
+}
+
+std::optional<FixOutcome> KeepSwapOfV1(const FixContext& context, const FixOutcome& lowered,
+                                       ContainerFacts& facts) {
+  if (lowered.setting != kLimitV1 || !lowered.fixed()) return std::nullopt;
+  const auto before = ParseLimit(lowered.before);
+  const auto after = ParseLimit(lowered.after);
+  const auto cgroup = OpenJudged(context.host, facts);
+  if (!cgroup || !before || !after) return std::nullopt;
+  const auto both = ReadValue(*cgroup, kBothV1);
+  // Without a memory limit there was none of both either: the kernel keeps it from being less.
+  if (!both || both->unlimited() || before->unlimited()) return std::nullopt;
+  const Bytes swap = both->bytes() - before->bytes();
+  FixOutcome outcome;
+  outcome.setting = kBothV1;
+  auto written = WriteTightened(*cgroup,
+                                {.file = kBothV1,
+                                 .value = Limit(after->bytes() + swap),
+                                 .usage_file = "memory.memsw.usage_in_bytes",
+                                 .granule = kPage},
+                                facts, std::move(outcome));
+  if (!written) written = NotFixed(kBothV1, written.error().Message());
+  const Limit now = ParseLimit(written->after).value_or(*both);
+  const Limit left(now.bytes() - after->bytes());
+  facts.cgroup.limits.swap_max = left;
+  if (left > Limit(swap)) {
+    written->text +=
+        fmt::format("; {} may be swapped now, where {} might before", ToText(left), ToText(swap));
+  }
+  return *std::move(written);
 }
 
 }  // namespace headroom

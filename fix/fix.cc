@@ -31,7 +31,12 @@ std::vector<FixOutcome> FixFinding(const FixContext& context, Mode mode, const F
                                    ContainerFacts& facts) {
   std::vector<FixOutcome> outcomes;
   if (finding.fixes.empty()) outcomes.push_back(NotFixed("", finding.no_fix_reason));
-  for (const Fix& fix : finding.fixes) outcomes.push_back(ApplyFix(context, mode, fix, facts));
+  for (const Fix& fix : finding.fixes) {
+    outcomes.push_back(ApplyFix(context, mode, fix, facts));
+    if (auto kept = KeepSwapOfV1(context, outcomes.back(), facts)) {
+      outcomes.push_back(*std::move(kept));
+    }
+  }
   return outcomes;
 }
 

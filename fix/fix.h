@@ -3,6 +3,7 @@
 #include <sys/types.h>
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -48,8 +49,8 @@ struct FixContext {
 };
 
 /// Does what policy asked for `finding` with action fix: each of its fixes is tried, whatever
-/// became of the others, is read back, and brings `facts` up to date. An outcome for each; for a
-/// finding that has no fix, one that says why.
+/// became of the others, is read back, and brings `facts` up to date. An outcome for each, and one
+/// for what has to follow it (KeepSwapOfV1); for a finding that has no fix, one that says why.
 ///
 /// Never loosens anything, never shrinks what is in use, never touches a cgroup that is not only
 /// the container's; in mode observe writes nothing below cgroupfs. A second run changes nothing.
@@ -66,6 +67,15 @@ struct FixContext {
 /// same inode. Where the cgroup is a systemd unit's own, the text says that it will not last.
 [[nodiscard]] FixOutcome FixCgroupFile(const FixContext& context, Mode mode, const Fix& fix,
                                        ContainerFacts& facts);
+
+/// On cgroup v1 memory.memsw.limit_in_bytes counts memory and swap together, so that a memory limit
+/// which FixCgroupFile has just lowered (`lowered`) leaves more to swap: it goes down with it, to
+/// as much swap as there was. Where that much is in use already it stays as it is, and the text
+/// says how much may be swapped now. nullopt: nothing to keep, as `lowered` is another fix, or
+/// there is no limit of both.
+[[nodiscard]] std::optional<FixOutcome> KeepSwapOfV1(const FixContext& context,
+                                                     const FixOutcome& lowered,
+                                                     ContainerFacts& facts);
 
 /// The size of a tmpfs of the container's, /dev/shm included, reached through /proc/PID/root
 /// without following a link inside the container; never one of the host's, and never so small that

@@ -3,7 +3,7 @@
 
 # For a shell in the container: each setting that a policy can fix, a line `setting value`. Its own cgroup is what it
 # sees as the root of cgroupfs. On v1 these are the files of the hierarchy that Headroom looks at, and the one beside
-# the limit, which stays as it is.
+# the limit, which goes down with it where there is one.
 SETTINGS=(memory.max memory.swap.max memory.oom.group memory.low pids.max hugetlb.2MB.max)
 settings_at=/sys/fs/cgroup
 if on_v1; then
