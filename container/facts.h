@@ -2,6 +2,8 @@
 
 #include <sys/types.h>
 
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -93,6 +95,9 @@ struct ConfigFacts {
   /// of them has a limit is not known.
   bool ancestors_known = false;
   bool hook_follows = false;  ///< the hook will judge the container itself, once it is there
+  /// Sizes of tmpfs by their destination that say something not known here: "/tmp": "size=1%". The
+  /// `size` is nullopt then. At most 64 bytes of each.
+  std::map<std::string, std::string, std::less<>> unread_sizes;
 };
 
 /// Everything that policy judges, read once while the container's init waits. A figure that could

@@ -4,6 +4,7 @@
 
 #include "container/asked_cgroup.h"
 #include "container/shm_facts.h"
+#include "container/tmpfs_size.h"
 #include "kernel/cgroup/hugetlb.h"
 #include "kernel/cgroup/pids_max.h"
 
@@ -73,38 +74,44 @@ std::vector<HugetlbFacts> HugetlbOf(const OciConfig& config) {
   return sizes;
 }
 
-/// As tmpfs(5) takes it: no limit for 0, and for none at all it has its default.
-std::optional<Limit> TmpfsSizeOf(const OciMount& mount) {
-  const auto size = SizeOption(mount.options);
-  if (!size) return std::nullopt;
-  return size->value == 0 ? Limit::Unlimited() : Limit(*size);
+/// As tmpfs(5) takes it: no limit for 0, and for none at all it has its default. What is not
+/// understood goes to `unread`.
+std::optional<Limit> TmpfsSizeOf(const OciMount& mount, const HostFacts& host,
+                                 ConfigFacts& unread) {
+  constexpr std::size_t kMostBytes = 64;
+  const SizeOption option = FindSizeOption(mount.options, host.memory_total);
+  if (option.size) return option.size->value == 0 ? Limit::Unlimited() : Limit(*option.size);
+  if (!option.text.empty()) {
+    unread.unread_sizes[PlainPath(mount.destination)] = option.text.substr(0, kMostBytes);
+  }
+  return std::nullopt;
 }
 
-std::optional<ShmFacts> ShmOf(const OciConfig& config, std::string_view id) {
-  if (!config.shm) return std::nullopt;
+void SetShm(const OciConfig& config, ContainerFacts& facts) {
+  if (!config.shm) return;
   const bool bind = IsBind(*config.shm);
-  ShmFacts shm;
+  ShmFacts& shm = facts.shm.emplace();
   shm.type = bind ? "bind" : config.shm->type;
   shm.host_shared = bind && PlainPath(config.shm->source) == "/dev/shm";
-  shm.bind_mounted = SharesShm(config, id);
-  if (shm.type == "tmpfs") shm.size = TmpfsSizeOf(*config.shm);
-  return shm;
+  shm.bind_mounted = SharesShm(config, facts.id);
+  if (shm.type == "tmpfs") shm.size = TmpfsSizeOf(*config.shm, facts.host, *facts.config);
 }
 
-std::vector<TmpfsFacts> TmpfsOf(const OciConfig& config) {
-  std::vector<TmpfsFacts> found;
+void SetTmpfs(const OciConfig& config, ContainerFacts& facts) {
   for (const OciMount& mount : config.mounts) {
     const std::string destination = PlainPath(mount.destination);
+    if (destination == "/dev/shm") continue;
     // A later mount on the same place lies on top, of whatever type it is.
-    std::erase_if(found, [&](const TmpfsFacts& row) { return row.destination == destination; });
-    if (mount.type != "tmpfs" || IsBind(mount) || destination == "/dev/shm") continue;
-    found.push_back({.destination = destination,
-                     .mount_point = "",
-                     .device = 0,
-                     .read_only = HasOption(mount.options, "ro"),
-                     .size = TmpfsSizeOf(mount)});
+    std::erase_if(facts.tmpfs,
+                  [&](const TmpfsFacts& row) { return row.destination == destination; });
+    facts.config->unread_sizes.erase(destination);
+    if (mount.type != "tmpfs" || IsBind(mount)) continue;
+    facts.tmpfs.push_back({.destination = destination,
+                           .mount_point = "",
+                           .device = 0,
+                           .read_only = HasOption(mount.options, "ro"),
+                           .size = TmpfsSizeOf(mount, facts.host, *facts.config)});
   }
-  return found;
 }
 
 /// "slice:prefix:name" for systemd, else a path.
@@ -141,13 +148,13 @@ ContainerFacts FactsOfConfig(const OciConfig& config, const ConfigSubject& subje
   facts.pids = PidsOf(config);
   facts.hugetlb = HugetlbOf(config);
   facts.not_own_reason = "it does not run, only its config.json was read";
-  facts.shm = ShmOf(config, facts.id);
-  facts.tmpfs = TmpfsOf(config);
+  facts.host = subject.host.value_or(HostFacts{});
+  SetShm(config, facts);
+  SetTmpfs(config, facts);
   facts.process = {.args = config.process.args,
                    .env = config.process.env,
                    .memlock = config.process.memlock,
                    .oom_score_adj = config.process.oom_score_adj};
-  facts.host = subject.host.value_or(HostFacts{});
   return facts;
 }
 

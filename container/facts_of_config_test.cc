@@ -127,6 +127,26 @@ TEST(FactsOfConfig, MountsAreWhatWouldBeMounted) {
   EXPECT_EQ(facts.tmpfs[2].size, Limit::Unlimited());
 }
 
+TEST(FactsOfConfig, ASizeInPercentIsOneOfTheHostsMemory) {
+  const std::string text = R"({"mounts":[
+      {"destination":"/dev/shm","type":"tmpfs","options":["size=1%"]},
+      {"destination":"/x","type":"tmpfs","options":["size=0x1000000"]},
+      {"destination":"/y/","type":"tmpfs","options":["size=some"]},
+      {"destination":"/z","type":"tmpfs","options":["size=any"]},
+      {"destination":"/z","type":"tmpfs","options":["size=1m"]}]})";
+  HostFacts host;
+  host.memory_total = Mebibytes(6400);
+  const ContainerFacts facts = FactsOf(text, {.host = host});
+  EXPECT_EQ(facts.shm->size, Limit(Mebibytes(64)));
+  EXPECT_EQ(facts.tmpfs.at(0).size, Limit(Mebibytes(16)));
+  EXPECT_EQ(facts.tmpfs.at(1).size, std::nullopt);
+  using Unread = std::map<std::string, std::string, std::less<>>;
+  EXPECT_EQ(facts.config->unread_sizes, (Unread{{"/y", "size=some"}}));
+  const ContainerFacts anywhere = FactsOf(text);
+  EXPECT_EQ(anywhere.shm->size, std::nullopt);
+  EXPECT_EQ(anywhere.config->unread_sizes, (Unread{{"/dev/shm", "size=1%"}, {"/y", "size=some"}}));
+}
+
 TEST(FactsOfConfig, WhatABoundShmHoldsCannotBeTold) {
   const auto shm = [](const std::string& source) {
     return *FactsOf(R"({"mounts":[{"destination":"/dev/shm","type":"bind","source":")" + source +

@@ -153,7 +153,8 @@ void Write(JsonWriter& out, const ContainerFacts::Effective& effective) {
 
 void Write(JsonWriter& out, const ConfigFacts& config) {
   WriteObject(out, "asked_cgroup", Known{config.asked_cgroup}, "ancestors_known",
-              config.ancestors_known, "hook_follows", config.hook_follows);
+              config.ancestors_known, "hook_follows", config.hook_follows, "unread_sizes_count",
+              config.unread_sizes.size());
 }
 
 std::string_view SourceName(FactsSource source) {

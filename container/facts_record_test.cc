@@ -107,11 +107,13 @@ TEST(FactsRecord, TheFieldsOfEachPartAreThereToo) {
                                 dirty_background_bytes, dirty_ratio, dirty_background_ratio] =
       HostFacts{};
   [[maybe_unused]] const auto& [args, env, memlock, oom_score_adj] = ProcessFacts{};
-  [[maybe_unused]] const auto& [asked_cgroup, ancestors_known, hook_follows] = ConfigFacts{};
+  [[maybe_unused]] const auto& [asked_cgroup, ancestors_known, hook_follows, unread_sizes] =
+      ConfigFacts{};
   const json record = Parsed(FullFacts());
   EXPECT_EQ(record["config"], nullptr);
   EXPECT_EQ(KeysOf(Parsed(FactsOfConfig(OciConfig{}, {}))["config"]),
-            (std::set<std::string>{"asked_cgroup", "ancestors_known", "hook_follows"}));
+            (std::set<std::string>{"asked_cgroup", "ancestors_known", "hook_follows",
+                                   "unread_sizes_count"}));
   EXPECT_EQ(KeysOf(record["shm"]), (std::set<std::string>{"mount_point", "type", "device",
                                                           "host_shared", "bind_mounted", "size"}));
   EXPECT_EQ(KeysOf(record["tmpfs"][0]),

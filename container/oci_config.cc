@@ -78,28 +78,6 @@ Result<OciConfig> ReadOciConfig(const std::string& bundle) {
   return ParseOciConfig(*text, path);
 }
 
-std::optional<Bytes> SizeOption(const std::vector<std::string>& options) {
-  constexpr std::string_view kKey = "size=";
-  std::optional<Bytes> size;
-  for (const std::string& option : options) {
-    if (!option.starts_with(kKey)) continue;
-    std::string_view number = std::string_view(option).substr(kKey.size());
-    unsigned shift = 0;
-    if (!number.empty()) {
-      const char unit = number.back();
-      shift = unit == 'k' || unit == 'K'   ? 10
-              : unit == 'm' || unit == 'M' ? 20
-              : unit == 'g' || unit == 'G' ? 30
-                                           : 0;
-      if (shift != 0) number.remove_suffix(1);
-    }
-    const auto value = ParseUint64(number);
-    const bool fits = value && *value <= (UINT64_MAX >> shift);
-    size = fits ? std::optional(Bytes{*value << shift}) : std::nullopt;
-  }
-  return size;
-}
-
 bool HasOption(const std::vector<std::string>& options, std::string_view word) {
   return std::find(options.begin(), options.end(), word) != options.end();
 }

@@ -67,10 +67,6 @@ inline constexpr std::size_t kMaxConfigBytes = 16U << 20U;
 /// Reads `<bundle>/config.json`, which must be a regular file.
 [[nodiscard]] Result<OciConfig> ReadOciConfig(const std::string& bundle);
 
-/// A "size=" among mount options, in the notation of tmpfs(5): bytes, or with k, m, g behind.
-/// nullopt when there is none, or when it is a percentage.
-[[nodiscard]] std::optional<Bytes> SizeOption(const std::vector<std::string>& options);
-
 /// Whether `options` has that word.
 [[nodiscard]] bool HasOption(const std::vector<std::string>& options, std::string_view word);
 

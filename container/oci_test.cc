@@ -10,6 +10,7 @@
 #include "base/testing/temporary_directory.h"
 #include "container/oci_config.h"
 #include "container/oci_state.h"
+#include "container/tmpfs_size.h"
 
 namespace headroom {
 namespace {
@@ -154,7 +155,7 @@ TEST(OciConfig, ReadsThePartThatConcernsMemory) {
   EXPECT_EQ(config->unified.at("memory.high"), "60000000");
   ASSERT_TRUE(config->shm);
   EXPECT_EQ(config->shm->type, "tmpfs");
-  EXPECT_EQ(SizeOption(config->shm->options), Mebibytes(64));
+  EXPECT_EQ(FindSizeOption(config->shm->options, std::nullopt).size, Mebibytes(64));
   EXPECT_EQ(config->root_path, "rootfs");
   EXPECT_EQ(config->cgroups_path, "system.slice:docker:3f1c9a");
   EXPECT_EQ(config->hostname, "3f1c9a");
@@ -272,18 +273,6 @@ TEST(ReadOciConfig, ReadsARegularFileOnly) {
   ASSERT_EQ(unlink((bundle.path() + "/config.json").c_str()), 0);
   bundle.Write("config.json", std::string(kConfig));
   EXPECT_EQ(ReadOciConfig(bundle.path())->hostname, "3f1c9a");
-}
-
-TEST(SizeOption, TakesTheNotationOfTmpfs) {
-  EXPECT_EQ(SizeOption({"size=4096"}), Bytes{4096});
-  EXPECT_EQ(SizeOption({"size=64k"}), Kibibytes(64));
-  EXPECT_EQ(SizeOption({"size=2M"}), Mebibytes(2));
-  EXPECT_EQ(SizeOption({"size=1g"}), Mebibytes(1024));
-  EXPECT_EQ(SizeOption({"size=1g", "size=2m"}), Mebibytes(2)) << "the last one counts";
-  for (const char* other :
-       {"size=", "size=k", "size=50%", "size=-1", "mode=1777", "size=18446744073709551615k"}) {
-    EXPECT_EQ(SizeOption({other}), std::nullopt) << other;
-  }
 }
 
 }  // namespace

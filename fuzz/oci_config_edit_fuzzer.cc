@@ -17,7 +17,8 @@ HEADROOM_FUZZ(text) {
                                   SetOomScoreAdj{{.value = 0}},
                                   SetMemlock{Kibibytes(64)},
                                   EnableOomKiller{}};
-  const auto edit = EditOciConfig(text, "config.json", CgroupVersion::kV2, fixes);
+  const ConfigHost host{.version = CgroupVersion::kV2, .memory_total = Mebibytes(2048)};
+  const auto edit = EditOciConfig(text, "config.json", host, fixes);
   if (!edit) {
     Require(edit.error().code == ErrorCode::kMalformed);
     Require(edit.error().Message().find('\n') == std::string::npos);
@@ -32,7 +33,7 @@ HEADROOM_FUZZ(text) {
   Require(any || edit->text == text);
   if (!any) return;
   // A second time changes nothing, and what was fixed stays fixed.
-  const auto again = EditOciConfig(edit->text, "config.json", CgroupVersion::kV2, fixes);
+  const auto again = EditOciConfig(edit->text, "config.json", host, fixes);
   Require(again.has_value());
   Require(again->text == edit->text);
   for (std::size_t i = 0; i < fixes.size(); ++i) {

@@ -40,7 +40,9 @@ namespace headroom {
 [[nodiscard]] FixOutcome EditOomKiller(JsonText& config);
 [[nodiscard]] FixOutcome EditPidsMax(JsonText& config, const SetPidsMax& fix);
 [[nodiscard]] FixOutcome EditHugetlbMax(JsonText& config, const SetHugetlbMax& fix);
-[[nodiscard]] FixOutcome EditTmpfsSize(JsonText& config, const SetTmpfsSize& fix);
+/// `memory_total` is the host's, for a size in per cent of it; nullopt: not known.
+[[nodiscard]] FixOutcome EditTmpfsSize(JsonText& config, const SetTmpfsSize& fix,
+                                       std::optional<Bytes> memory_total);
 [[nodiscard]] FixOutcome EditOomScoreAdj(JsonText& config, const SetOomScoreAdj& fix);
 [[nodiscard]] FixOutcome EditMemlock(JsonText& config, const SetMemlock& fix);
 

@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
-#include "container/oci_config.h"
+#include "container/tmpfs_size.h"
 #include "fix/config/edits.h"
 
 namespace headroom {
@@ -63,7 +63,8 @@ std::string SizeText(Bytes value) {
                                   : fmt::format("size={}", value.value);
 }
 
-FixOutcome SetSize(JsonText& config, const SetTmpfsSize& fix, MemberPath path) {
+FixOutcome SetSize(JsonText& config, const SetTmpfsSize& fix, std::optional<Bytes> memory_total,
+                   MemberPath path) {
   const auto options = OptionsOf(config, path);
   if (!options) return Failed(path, options.error());
   for (const std::string& option : *options) {
@@ -72,8 +73,14 @@ FixOutcome SetSize(JsonText& config, const SetTmpfsSize& fix, MemberPath path) {
                     fmt::format("{} is sized by {}", fix.destination, EscapedForPeople(option)));
   }
   const auto row = LastSize(*options);
-  const auto size = SizeOption(*options);
-  if (size && size->value != 0 && *size <= fix.value) {
+  const SizeOption now = FindSizeOption(*options, memory_total);
+  if (row && !now.size) {
+    // It may be less than what is to be set.
+    return NotFixed(fix.destination,
+                    fmt::format("{} is sized by {}, and how much that is cannot be told",
+                                fix.destination, EscapedForPeople(now.text)));
+  }
+  if (now.size && now.size->value != 0 && *now.size <= fix.value) {
     return AlreadySet({fix.destination}, (*options)[*row]);
   }
   const std::string before = row ? EscapedForPeople((*options)[*row]) : "absent";
@@ -95,7 +102,8 @@ FixOutcome SetSize(JsonText& config, const SetTmpfsSize& fix, MemberPath path) {
 
 }  // namespace
 
-FixOutcome EditTmpfsSize(JsonText& config, const SetTmpfsSize& fix) {
+FixOutcome EditTmpfsSize(JsonText& config, const SetTmpfsSize& fix,
+                         std::optional<Bytes> memory_total) {
   if (fix.value.value == 0) return NotFixed(fix.destination, "size=0 means no limit to tmpfs");
   const auto row = FindMountOn(config, fix.destination);
   if (!row) return NotFixed(fix.destination, row.error().Message());
@@ -110,7 +118,7 @@ FixOutcome EditTmpfsSize(JsonText& config, const SetTmpfsSize& fix) {
                     fmt::format("{} is no tmpfs in config.json but of type \"{}\"",
                                 EscapedForPeople(fix.destination), EscapedForPeople(*type)));
   }
-  return SetSize(config, fix, MemberOf(**row, "options"));
+  return SetSize(config, fix, memory_total, MemberOf(**row, "options"));
 }
 
 }  // namespace headroom

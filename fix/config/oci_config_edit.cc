@@ -9,9 +9,9 @@ namespace {
 /// One edit of a text, for each kind of fix.
 struct Edit {
   JsonText& config;
-  CgroupVersion version;
+  const ConfigHost& host;
 
-  [[nodiscard]] bool IsV2() const { return version == CgroupVersion::kV2; }
+  [[nodiscard]] bool IsV2() const { return host.version == CgroupVersion::kV2; }
 
   FixOutcome operator()(const SetMemoryMax& fix) const { return EditMemoryMax(config, fix); }
   FixOutcome operator()(const SetSwapMax& fix) const { return EditSwapMax(config, fix); }
@@ -25,7 +25,9 @@ struct Edit {
   }
   FixOutcome operator()(const SetPidsMax& fix) const { return EditPidsMax(config, fix); }
   FixOutcome operator()(const SetHugetlbMax& fix) const { return EditHugetlbMax(config, fix); }
-  FixOutcome operator()(const SetTmpfsSize& fix) const { return EditTmpfsSize(config, fix); }
+  FixOutcome operator()(const SetTmpfsSize& fix) const {
+    return EditTmpfsSize(config, fix, host.memory_total);
+  }
   FixOutcome operator()(const SetOomScoreAdj& fix) const { return EditOomScoreAdj(config, fix); }
   FixOutcome operator()(const SetMemlock& fix) const { return EditMemlock(config, fix); }
   FixOutcome operator()(const EnableOomKiller& /*fix*/) const { return EditOomKiller(config); }
@@ -34,13 +36,13 @@ struct Edit {
 }  // namespace
 
 Result<ConfigEdit> EditOciConfig(std::string_view text, std::string_view where,
-                                 CgroupVersion version, std::span<const Fix> fixes) {
+                                 const ConfigHost& host, std::span<const Fix> fixes) {
   auto config = JsonText::Parse(text, where);
   if (!config) return std::unexpected(config.error());
   ConfigEdit edit;
   for (const Fix& fix : fixes) {
     JsonText changed = *config;
-    edit.outcomes.push_back(std::visit(Edit{changed, version}, fix));
+    edit.outcomes.push_back(std::visit(Edit{changed, host}, fix));
     if (edit.outcomes.back().fixed()) *config = std::move(changed);
   }
   edit.text = config->text();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -12,6 +13,13 @@
 
 namespace headroom {
 
+/// The host that a config.json is for, as far as a fix depends on it.
+struct ConfigHost {
+  CgroupVersion version = CgroupVersion::kV2;  ///< `unified` keys need cgroup v2
+  std::optional<Bytes>
+      memory_total;  ///< MemTotal, of which a tmpfs may be a part; nullopt: not known
+};
+
 /// A config.json with fixes made in it.
 struct ConfigEdit {
   std::string text;                  ///< the same bytes where nothing had to be changed
@@ -22,12 +30,12 @@ struct ConfigEdit {
 /// the runtime gives systemd the same values. Only the members concerned change; every other byte
 /// stays. Each one is read back. Tightens only; a second time changes nothing. Pure.
 ///
-/// `version` is the host's: `unified` keys (memory.oom.group, memory.low) need cgroup v2. Where a
-/// `unified` key says the same as a field of its own, it is what counts, and is fixed too.
+/// Where a `unified` key (memory.oom.group and memory.low are such) says the same as a field of its
+/// own, it is what counts, and is fixed too.
 ///
 /// A fix that cannot be made is an outcome "not fixed: ...". kMalformed, naming `where`: the text
 /// is no config.json; then nothing was changed.
 [[nodiscard]] Result<ConfigEdit> EditOciConfig(std::string_view text, std::string_view where,
-                                               CgroupVersion version, std::span<const Fix> fixes);
+                                               const ConfigHost& host, std::span<const Fix> fixes);
 
 }  // namespace headroom

@@ -38,7 +38,8 @@ constexpr std::string_view kConfig = R"({
 
 ConfigEdit Edited(std::string_view text, const std::vector<Fix>& fixes,
                   CgroupVersion version = CgroupVersion::kV2) {
-  auto edit = EditOciConfig(text, "config.json", version, fixes);
+  auto edit = EditOciConfig(text, "config.json",
+                            {.version = version, .memory_total = Mebibytes(16 * 1024)}, fixes);
   EXPECT_TRUE(edit) << edit.error().Message();
   return edit ? std::move(*edit) : ConfigEdit{};
 }
@@ -215,6 +216,42 @@ TEST(EditOciConfig, OfSeveralMountsTheOneOnTopIsSized) {
       << "tmpfs takes the last one";
 }
 
+TEST(EditOciConfig, NoSizeIsMadeLargerThatIsWrittenInAnotherWay) {
+  // Of a host of 16 GiB.
+  const struct {
+    const char* now;
+    const char* then;
+  } cases[] = {{"size=1%", "size=1%"},
+               {"size=0x1000000", "size=0x1000000"},
+               {"size=04000000000", "size=04000000000"},
+               {"size=50%", "size=524288k"},
+               {"size=1t", "size=524288k"},
+               {"size=k", "size=524288k"}};
+  for (const auto& one : cases) {
+    const json config = {
+        {"mounts", {{{"destination", "/t"}, {"type", "tmpfs"}, {"options", {one.now}}}}}};
+    const ConfigEdit edit = Edited(config.dump(), {SetTmpfsSize{"/t", Mebibytes(512)}});
+    EXPECT_EQ(Value(edit.text, "/mounts/0/options"), json({one.then})) << one.now;
+    EXPECT_EQ(edit.outcomes.at(0).already(), std::string(one.now) == one.then) << one.now;
+  }
+}
+
+TEST(EditOciConfig, ASizeThatCannotBeToldIsLeftAsItIsAndNamed) {
+  const auto fixed = [](const std::string& size, std::optional<Bytes> memory_total) {
+    const json config = {
+        {"mounts", {{{"destination", "/t"}, {"type", "tmpfs"}, {"options", {"size=1g", size}}}}}};
+    const std::vector<Fix> fixes = {SetTmpfsSize{"/t", Mebibytes(1)}};
+    return EditOciConfig(config.dump(), "config.json", {.memory_total = memory_total}, fixes)
+        .value()
+        .outcomes.at(0);
+  };
+  EXPECT_EQ(fixed("size=50%", std::nullopt).text,
+            "not fixed: /t is sized by size=50%, and how much that is cannot be told");
+  EXPECT_FALSE(fixed("size=much", Mebibytes(1024)).fixed());
+  EXPECT_FALSE(fixed("size=", Mebibytes(1024)).fixed());
+  EXPECT_TRUE(fixed("size=50%", Mebibytes(1024)).fixed());
+}
+
 TEST(EditOciConfig, SizesNoMountThatIsNoTmpfs) {
   const struct {
     const char* destination;
@@ -252,8 +289,8 @@ TEST(EditOciConfig, NeverLowersOomScoreAdj) {
 TEST(EditOciConfig, AFixThatCannotBeMadeLeavesNoHalfBehind) {
   // The limit could be lowered, the swap that belongs to it cannot be understood.
   const std::string text = R"({"linux":{"resources":{"memory":{"limit":99999999,"swap":1.5}}}})";
-  const auto edit = EditOciConfig(text, "config.json", CgroupVersion::kV2,
-                                  std::vector<Fix>{SetMemoryMax{Mebibytes(1)}});
+  const auto edit =
+      EditOciConfig(text, "config.json", {}, std::vector<Fix>{SetMemoryMax{Mebibytes(1)}});
   ASSERT_TRUE(edit);
   EXPECT_EQ(edit->text, text);
   EXPECT_NE(edit->outcomes.at(0).text.find("swap"), std::string::npos);
@@ -261,7 +298,7 @@ TEST(EditOciConfig, AFixThatCannotBeMadeLeavesNoHalfBehind) {
 
 TEST(EditOciConfig, TextThatIsNoConfigIsAnError) {
   for (const char* text : {"", "[]", "{", "{//\n}", "null"}) {
-    EXPECT_FALSE(EditOciConfig(text, "config.json", CgroupVersion::kV2, {})) << text;
+    EXPECT_FALSE(EditOciConfig(text, "config.json", {}, {})) << text;
   }
 }
 

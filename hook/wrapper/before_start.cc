@@ -119,7 +119,8 @@ void Preparation::KeepDenial() {
 Status Preparation::Fix(const Decision& decision, const std::string& where) {
   for (const Finding& finding : decision.findings) {
     if (finding.action != Action::kFix || finding.fixes.empty()) continue;
-    auto edit = EditOciConfig(text_, where, version_, finding.fixes);
+    auto edit = EditOciConfig(
+        text_, where, {.version = version_, .memory_total = host_.memory_total}, finding.fixes);
     if (!edit) return std::unexpected(edit.error());
     const bool changed = edit->text != text_;
     text_ = std::move(edit->text);

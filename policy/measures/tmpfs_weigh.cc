@@ -1,7 +1,10 @@
 #include "policy/measures/tmpfs_weigh.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 namespace headroom {
 namespace {
@@ -38,6 +41,13 @@ bool IsUnsized(const std::optional<Limit>& size, const HostFacts& host) {
   return host.memory_total && size->bytes().value >= host.memory_total->value / 2;
 }
 
+std::string UnreadSize(const ContainerFacts& facts, std::string_view destination) {
+  if (!facts.config) return {};
+  const auto found = facts.config->unread_sizes.find(destination);
+  if (found == facts.config->unread_sizes.end()) return {};
+  return fmt::format("{} ({})", destination, found->second);
+}
+
 Bytes WeighedTmpfs::Sum() const {
   Bytes sum = shm.value_or(Bytes{0});
   for (const Sized& one : sized) {
@@ -52,7 +62,9 @@ WeighedTmpfs WeighTmpfs(const ContainerFacts& facts) {
   WeighedTmpfs weighed;
   for (const TmpfsFacts* tmpfs : Distinct(facts.tmpfs)) {
     if (IsUsualDev(*tmpfs)) continue;
-    if (IsUnsized(tmpfs->size, facts.host)) {
+    if (std::string unread = UnreadSize(facts, tmpfs->destination); !unread.empty()) {
+      weighed.unread.push_back(std::move(unread));
+    } else if (IsUnsized(tmpfs->size, facts.host)) {
       weighed.unsized.push_back(tmpfs->destination);
     } else {
       weighed.sized.push_back({.destination = tmpfs->destination, .size = tmpfs->size->bytes()});

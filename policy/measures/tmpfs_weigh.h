@@ -23,6 +23,8 @@ struct WeighedTmpfs {
   /// memory, which is what the kernel gives it then (mm/shmem.c, shmem_default_max_blocks).
   std::vector<std::string> unsized;
   std::vector<Sized> sized;
+  /// Those of which config.json says a size that is not known here, see UnreadSize.
+  std::vector<std::string> unread;
   /// /dev/shm where it is the container's and has a size; its size is for shm-sized to judge.
   std::optional<Bytes> shm;
 
@@ -33,6 +35,10 @@ struct WeighedTmpfs {
 /// Whether a tmpfs of that size counts as one without: nothing stated, no limit, or no less than
 /// half of the host's memory.
 [[nodiscard]] bool IsUnsized(const std::optional<Limit>& size, const HostFacts& host);
+
+/// "/x (size=1%)" where config.json says a size of the tmpfs there that is not known here; else
+/// empty.
+[[nodiscard]] std::string UnreadSize(const ContainerFacts& facts, std::string_view destination);
 
 [[nodiscard]] WeighedTmpfs WeighTmpfs(const ContainerFacts& facts);
 

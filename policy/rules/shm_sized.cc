@@ -4,6 +4,7 @@
 
 #include "policy/advice/advice.h"
 #include "policy/measures/limit_facts.h"
+#include "policy/measures/tmpfs_weigh.h"
 #include "policy/rule.h"
 
 namespace headroom {
@@ -55,6 +56,9 @@ Judgement Evaluate(const RuleInput& input) {
     return NotJudged{"/dev/shm is bound from elsewhere, and its size is known once it is mounted"};
   }
   if (shm.type != "tmpfs") return Satisfied{};  // files there are not memory
+  if (const std::string unread = UnreadSize(input.facts, "/dev/shm"); !unread.empty()) {
+    return NotJudged{fmt::format("how large {} is cannot be told from that", unread)};
+  }
   const auto limit = BytesInForce(input.facts);
   if (!limit) return NotJudged{"there is no memory limit to measure /dev/shm against"};
   const Bytes largest = PagesOf(*limit, input.parameters.Share("max_share").value_or(0.5));

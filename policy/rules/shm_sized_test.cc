@@ -95,6 +95,15 @@ TEST(ShmSized, ABindMountIsOnlyMeasuredOnceItIsMounted) {
   EXPECT_NE(ViolationOf(Judge(kRule, facts)).fact, "");
 }
 
+TEST(ShmSized, OneWhoseSizeCannotBeToldIsNotHeldAgainstIt) {
+  ContainerFacts facts = WithShm(std::nullopt);
+  facts.config.emplace().unread_sizes["/dev/shm"] = "size=1%";
+  const Judgement judgement = Judge(kRule, facts);
+  ASSERT_TRUE(IsNotJudged(judgement));
+  EXPECT_EQ(std::get<NotJudged>(judgement).reason,
+            "how large /dev/shm (size=1%) is cannot be told from that");
+}
+
 TEST(ShmSized, JudgesConfigJsonAlone) {
   ContainerFacts facts = WithShm(Limit(Mebibytes(64)));
   facts.source = FactsSource::kConfig;

@@ -193,6 +193,10 @@ void AddFixes(const RuleInput& input, const Weighing& weighing, Violation& viola
 Judgement Evaluate(const RuleInput& input) {
   const Weighing weighing = Weigh(input);
   if (weighing.tmpfs.unsized.empty() && weighing.over.empty() && !weighing.TooMuchTogether()) {
+    if (!weighing.tmpfs.unread.empty()) {
+      return NotJudged{fmt::format("how large the tmpfs on {} is cannot be told from that",
+                                   NameAll(weighing.tmpfs.unread))};
+    }
     if (SmallestLimit(input.facts)) return Satisfied{};
     return NotJudged{"no memory limit is known to measure the tmpfs against"};
   }

@@ -198,6 +198,18 @@ TEST(TmpfsSized, JudgesConfigJsonAlone) {
             Fixes({SetTmpfsSize{"/run", Mebibytes(16)}}));
 }
 
+TEST(TmpfsSized, OneWhoseSizeCannotBeToldIsNeitherUnsizedNorFixed) {
+  ContainerFacts facts = With({Tmpfs("/x", std::nullopt)});
+  facts.config.emplace().unread_sizes["/x"] = "size=1%";
+  const Judgement judgement = Judge(kRule, facts, {{"fix_to_share", 0.25}});
+  ASSERT_TRUE(IsNotJudged(judgement));
+  EXPECT_EQ(std::get<NotJudged>(judgement).reason,
+            "how large the tmpfs on /x (size=1%) is cannot be told from that");
+  facts.tmpfs.push_back(Tmpfs("/run", std::nullopt));
+  EXPECT_EQ(ViolationOf(Judge(kRule, facts, {{"fix_to_share", 0.25}})).fixes,
+            Fixes({SetTmpfsSize{"/run", Mebibytes(16)}}));
+}
+
 TEST(TmpfsSized, WithoutAKnownLimitOnlyAMissingSizeIsFound) {
   ContainerFacts facts = With({Tmpfs("/run", Limit(Mebibytes(512)))});
   facts.cgroup.limits.max = std::nullopt;
