@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "policy/testing/advice_cases.h"
 #include "policy/testing/rule_facts.h"
 
 namespace headroom {
@@ -66,6 +67,57 @@ TEST(OnCgroupV1, SwapIsBoundedTogetherWithMemory) {
             "that policy accepts");
   EXPECT_TRUE(violation.fixes.empty());
   EXPECT_NE(violation.no_fix_reason.find("together with memory"), std::string::npos);
+}
+
+/// 256 MiB of memory and no limit of both, below a level that has 1 GiB of each.
+ContainerFacts BelowALimitOfBoth() {
+  ContainerFacts facts = OnV1();
+  facts.host.swap_total = Mebibytes(4096);
+  facts.cgroup.limits.max = Limit(Mebibytes(256));
+  facts.cgroup.limits.swap_max = Limit::Unlimited();
+  facts.ancestors.at(0).limits.max = Limit(Mebibytes(1024));
+  facts.ancestors.at(0).limits.swap_max = Limit(Bytes{0});
+  return facts;
+}
+
+TEST(OnCgroupV1, WhatALevelAboveLeavesBesideItsMemoryIsNoBoundOfTheContainersSwap) {
+  EXPECT_EQ(
+      ViolationOf(Judge("swap-bounded", BelowALimitOfBoth(), {{"at_most", Limit(Bytes{0})}})).fact,
+      "the swap that memory.memsw.limit_in_bytes of /system.slice leaves is 1 GiB, more than the 0 "
+      "(no swap) that policy accepts");
+  const ParameterValues all = {{"at_most", Limit(Mebibytes(1024))}};
+  EXPECT_TRUE(IsSatisfied(Judge("swap-bounded", BelowALimitOfBoth(), all)))
+      << "both together are one";
+  EXPECT_TRUE(IsSatisfied(Judge("swap-bounded", BelowALimitOfBoth()))) << "it is bounded";
+}
+
+TEST(OnCgroupV1, TheContainersOwnBoundCountsWhereItIsTighter) {
+  ContainerFacts facts = BelowALimitOfBoth();
+  facts.cgroup.limits.swap_max = Limit(Mebibytes(64));
+  EXPECT_TRUE(IsSatisfied(Judge("swap-bounded", facts, {{"at_most", Limit(Mebibytes(64))}})));
+  EXPECT_EQ(ViolationOf(Judge("swap-bounded", facts, {{"at_most", Limit(Mebibytes(63))}})).fact,
+            "the swap that memory.memsw.limit_in_bytes leaves is 64 MiB, more than the 63 MiB that "
+            "policy accepts");
+}
+
+TEST(OnCgroupV1, WithoutALimitOfBothAnywhereTheSwapIsUnbounded) {
+  ContainerFacts facts = BelowALimitOfBoth();
+  facts.ancestors.at(0).limits.swap_max = Limit::Unlimited();
+  EXPECT_TRUE(ViolationOf(Judge("swap-bounded", facts))
+                  .fact.starts_with("the swap that memory.memsw.limit_in_bytes leaves is max (no "
+                                    "limit), so beyond its 256 MiB of memory"));
+}
+
+TEST(OnCgroupV1, LxcIsToldTheKeysThatItHasThere) {
+  ContainerFacts facts = BelowALimitOfBoth();
+  const EngineWords words[] = {
+      {"lxc", false,
+       "set lxc.cgroup.memory.limit_in_bytes = 268435456 and behind it "
+       "lxc.cgroup.memory.memsw.limit_in_bytes = 269484032 in the container's config (memory and "
+       "swap together)"},
+      {"docker", false,
+       "docker run --memory 256m --memory-swap 257m ... (memory and swap together)"}};
+  ExpectAdvice("swap-bounded", facts, {{"at_most", Limit(Mebibytes(1))}}, words);
 }
 
 }  // namespace

@@ -57,7 +57,7 @@ TEST(Advice, SpeaksTheLanguageOfTheEngine) {
 /// All that may be advised about `facts`.
 std::vector<std::string> AllAdvice(const ContainerFacts& facts) {
   return {SetMemoryHighAdvice(facts.engine, Mebibytes(32)),
-          SetSwapMaxAdvice(facts.engine, Mebibytes(64), Bytes{0}),
+          SetSwapMaxAdvice(facts.engine, Mebibytes(64), Bytes{0}, facts.cgroup_version),
           LastingSwapMaxAdvice(facts, *facts.unit, Bytes{0}),
           SetOomGroupAdvice(facts, true),
           SetOomGroupAdvice(facts, false),
@@ -96,7 +96,7 @@ TEST(Advice, SpeaksOfAUnitInSystemdsWords) {
   }
   EXPECT_EQ(SetMemoryMaxAdvice(facts.engine, Mebibytes(64)),
             "systemctl set-property web.service MemoryMax=67108864");
-  EXPECT_EQ(SetSwapMaxAdvice(facts.engine, Mebibytes(64), Bytes{0}),
+  EXPECT_EQ(SetSwapMaxAdvice(facts.engine, Mebibytes(64), Bytes{0}, facts.cgroup_version),
             "systemctl set-property web.service MemorySwapMax=0");
   EXPECT_EQ(SetOomGroupAdvice(facts, true),
             "put OOMPolicy=kill below [Service] (systemctl edit web.service), then start it again");

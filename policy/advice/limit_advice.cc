@@ -83,8 +83,8 @@ std::string SetLimitAboveAdvice(const ContainerFacts& facts, const std::string& 
   return fmt::format("raise the limit of {} to {}", path, ToText(size));
 }
 
-std::string SetSwapMaxAdvice(const EngineIdentity& engine, std::optional<Bytes> memory,
-                             Bytes swap) {
+std::string SetSwapMaxAdvice(const EngineIdentity& engine, std::optional<Bytes> memory, Bytes swap,
+                             CgroupVersion version) {
   if (engine.kubernetes) {
     return fmt::format(
         "set memorySwap.swapBehavior: {} in the kubelet's configuration (kubernetes has no field "
@@ -98,6 +98,14 @@ std::string SetSwapMaxAdvice(const EngineIdentity& engine, std::optional<Bytes> 
     return fmt::format("{} --memory {} --memory-swap {} ... (memory and swap together)",
                        RunCommand(engine), ForCommand(limit), ForCommand(limit + swap));
   }
+  if (engine.engine == "lxc" && version == CgroupVersion::kV1) {
+    // In this order: the kernel refuses a limit of both below that of memory.
+    return fmt::format(
+        "set lxc.cgroup.memory.limit_in_bytes = {} and behind it "
+        "lxc.cgroup.memory.memsw.limit_in_bytes = {} in the container's config (memory and swap "
+        "together)",
+        limit.value, (limit + swap).value);
+  }
   if (engine.engine == "lxc") {
     return fmt::format("set lxc.cgroup2.memory.swap.max = {} in the container's config",
                        swap.value);
@@ -110,7 +118,7 @@ std::string SetSwapMaxAdvice(const EngineIdentity& engine, std::optional<Bytes> 
 
 std::string LastingSwapMaxAdvice(const ContainerFacts& facts, const UnitFacts& unit, Bytes swap) {
   if (facts.engine.kubernetes || IsUnit(facts.engine)) {
-    return SetSwapMaxAdvice(facts.engine, std::nullopt, swap);
+    return SetSwapMaxAdvice(facts.engine, std::nullopt, swap, facts.cgroup_version);
   }
   // runc makes a property of the unit from unified["memory.swap.max"] (libcontainer's
   // unifiedResToSystemdProps), but none from a memory.swap that leaves no swap at all.

@@ -22,9 +22,11 @@ namespace headroom {
                                               Bytes size);
 
 /// How to let the container swap `swap` and no more. `memory` is its memory limit, which docker's
-/// --memory-swap and config.json's memory.swap count in; nullopt: it has none, so one is named too.
+/// --memory-swap, config.json's memory.swap and LXC's keys for cgroup v1 count in; nullopt: it has
+/// none, so one is named too.
 [[nodiscard]] std::string SetSwapMaxAdvice(const EngineIdentity& engine,
-                                           std::optional<Bytes> memory, Bytes swap);
+                                           std::optional<Bytes> memory, Bytes swap,
+                                           CgroupVersion version);
 
 /// How to have `swap` stand in the container's systemd unit, not in the cgroup's file alone.
 [[nodiscard]] std::string LastingSwapMaxAdvice(const ContainerFacts& facts, const UnitFacts& unit,

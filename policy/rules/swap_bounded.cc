@@ -21,28 +21,50 @@ constexpr std::array<ParameterSpec, 2> kParameters = {{
      .summary = "a limit that the next daemon-reload of systemd takes away is a finding too"},
 }};
 
-/// The smallest memory.swap.max of the cgroups above; nullopt when none could be read.
-std::optional<Limit> SmallestAbove(const ContainerFacts& facts) {
-  std::optional<Limit> smallest;
+bool OnV1(const ContainerFacts& facts) { return facts.cgroup_version == CgroupVersion::kV1; }
+
+/// A limit of swap, and whose it is.
+struct SwapLimit {
+  Limit limit;
+  std::string_view above;  ///< the path of a cgroup above; empty: the container's own
+};
+
+/// What a cgroup above lets all below it swap; nullopt: it could not be read. On v1 swap_max is
+/// what memory.memsw.limit_in_bytes leaves beside the memory limit of that level, and so what it
+/// may swap where its memory is full; a container below may swap all of both.
+std::optional<Limit> SwapBelow(const ContainerFacts& facts, const CgroupBaseline& above) {
+  const auto& swap = above.limits.swap_max;
+  if (!OnV1(facts) || !swap || swap->unlimited()) return swap;
+  const auto& memory = above.limits.max;
+  if (!memory || memory->unlimited()) return std::nullopt;
+  return Limit(memory->bytes() + swap->bytes());
+}
+
+/// The smallest of the cgroups above, the nearest of equals; nullopt when none could be read.
+std::optional<SwapLimit> SmallestAbove(const ContainerFacts& facts) {
+  std::optional<SwapLimit> smallest;
   for (const CgroupBaseline& above : facts.ancestors) {
-    if (!above.limits.swap_max) continue;
-    if (!smallest || *above.limits.swap_max < *smallest) smallest = above.limits.swap_max;
+    const auto swap = SwapBelow(facts, above);
+    if (!swap) continue;
+    if (!smallest || *swap < smallest->limit) smallest = {.limit = *swap, .above = above.path};
   }
   return smallest;
 }
 
-/// What the container may swap: memory.swap.max counts on every level, as memory.max does.
-std::optional<Limit> SwapInForce(const ContainerFacts& facts) {
+/// What the container may swap: a limit counts on every level, as that of memory does.
+std::optional<SwapLimit> SwapInForce(const ContainerFacts& facts) {
   const auto& own = facts.cgroup.limits.swap_max;
   const auto above = SmallestAbove(facts);
-  if (!own || !above) return own ? own : above;
-  return *own < *above ? own : above;
+  if (own && (!above || *own <= above->limit)) return SwapLimit{.limit = *own, .above = {}};
+  return above;
 }
 
-std::string_view SwapName(const ContainerFacts& facts) {
-  return facts.cgroup_version == CgroupVersion::kV1
-             ? "the swap that memory.memsw.limit_in_bytes leaves"
-             : "memory.swap.max";
+std::string SwapName(const ContainerFacts& facts, const SwapLimit& swap) {
+  if (!OnV1(facts)) return "memory.swap.max";
+  if (swap.above.empty() || swap.limit.unlimited()) {
+    return "the swap that memory.memsw.limit_in_bytes leaves";
+  }
+  return fmt::format("the swap that memory.memsw.limit_in_bytes of {} leaves", swap.above);
 }
 
 std::string SwapText(Limit limit) {
@@ -65,7 +87,7 @@ void AddFix(const RuleInput& input, Violation& violation) {
     violation.no_fix_reason = "the policy names no \"at_most\" for this rule";
   } else if (auto why = WhyNoCgroupFix(input.facts); !why.empty()) {
     violation.no_fix_reason = std::move(why);
-  } else if (input.facts.cgroup_version == CgroupVersion::kV1) {
+  } else if (OnV1(input.facts)) {
     violation.no_fix_reason =
         "cgroup v1 limits swap together with memory, which whoever sets the memory limit has to do";
   } else if (!own || *own <= *at_most) {
@@ -76,19 +98,19 @@ void AddFix(const RuleInput& input, Violation& violation) {
 }
 
 /// What is wrong with this much swap; empty when nothing is.
-std::string TooMuch(const RuleInput& input, Limit swap) {
+std::string TooMuch(const RuleInput& input, const SwapLimit& swap) {
   const auto at_most = input.parameters.LimitOf("at_most");
-  if (at_most && swap <= *at_most) return {};
-  if (!swap.unlimited()) {
+  if (at_most && swap.limit <= *at_most) return {};
+  if (!swap.limit.unlimited()) {
     if (!at_most) return {};
-    return fmt::format("{} is {}, more than the {} that policy accepts", SwapName(input.facts),
-                       SwapText(swap), SwapText(*at_most));
+    return fmt::format("{} is {}, more than the {} that policy accepts",
+                       SwapName(input.facts, swap), SwapText(swap.limit), SwapText(*at_most));
   }
   const auto memory = OwnMemory(input.facts);
   const auto& host = input.facts.host.swap_total;
   return fmt::format(
       "{} is max (no limit), so {} the container may fill the host's swap{}{}",
-      SwapName(input.facts),
+      SwapName(input.facts, swap),
       memory ? fmt::format("beyond its {} of memory", ToText(*memory)) : "besides all memory",
       host ? " of " + ToText(*host) : "",
       at_most ? fmt::format("; policy accepts {}", SwapText(*at_most)) : "");
@@ -99,7 +121,8 @@ Violation Broken(const RuleInput& input, std::string fact) {
   const Bytes swap = at_most && !at_most->unlimited() ? at_most->bytes() : Bytes{0};
   Violation violation;
   violation.fact = std::move(fact);
-  violation.advice = SetSwapMaxAdvice(input.facts.engine, OwnMemory(input.facts), swap);
+  violation.advice = SetSwapMaxAdvice(input.facts.engine, OwnMemory(input.facts), swap,
+                                      input.facts.cgroup_version);
   AddFix(input, violation);
   return violation;
 }
@@ -110,9 +133,10 @@ Violation Broken(const RuleInput& input, std::string fact) {
 bool WouldBeLost(const ContainerFacts& facts) {
   const auto& own = facts.cgroup.limits.swap_max;
   if (facts.source == FactsSource::kConfig || !facts.unit || !own || own->unlimited()) return false;
-  if (facts.cgroup_version == CgroupVersion::kV1) return false;  // systemd sets no such limit there
+  if (OnV1(facts)) return false;  // systemd sets no such limit there
   if (facts.unit->sets_swap_max.value_or(true)) return false;
-  return SmallestAbove(facts).value_or(Limit::Unlimited()) > *own;
+  const auto above = SmallestAbove(facts);
+  return !above || above->limit > *own;
 }
 
 Violation NotLasting(const ContainerFacts& facts) {
@@ -132,11 +156,11 @@ Judgement Evaluate(const RuleInput& input) {
   if (!swap) return NotJudged{"no memory.swap.max could be read"};
   if (facts.host.swap_total == Bytes{0}) return Satisfied{};  // there is nothing to bound
   const bool policy_speaks = input.parameters.LimitOf("at_most").has_value();
-  if (swap->unlimited() && !policy_speaks && !OwnMemory(facts)) {
+  if (swap->limit.unlimited() && !policy_speaks && !OwnMemory(facts)) {
     return NotJudged{"there is no memory limit that swap could undo"};
   }
   if (std::string fact = TooMuch(input, *swap); !fact.empty()) {
-    std::string why = swap->unlimited() ? WhyLeftToTheHook(facts) : "";
+    std::string why = swap->limit.unlimited() ? WhyLeftToTheHook(facts) : "";
     if (!why.empty()) return NotJudged{std::move(why)};
     return Broken(input, std::move(fact));
   }
