@@ -57,6 +57,14 @@ int InstallSystemd(const Environment& environment, const SystemdOptions& options
     environment.out << fmt::format("systemd: {} is registered already\n", *unit);
     return CliStatus::kDone;
   }
+  // What stands in it is part of how the unit runs, and not ours to take away.
+  if (target->text()) {
+    return FailToInstall(environment,
+                         MakeError(ErrorCode::kExists, target->path(),
+                                   "is there already, and is not as headroom install writes it: "
+                                   "rename or remove it")
+                             .error());
+  }
   if (const auto written = WriteOrShow(environment, *target, text, options.dry_run); !written) {
     return FailToInstall(environment, written.error());
   }
@@ -85,6 +93,7 @@ int UninstallSystemd(const Environment& environment, const SystemdOptions& optio
     return CliStatus::kDone;
   }
   const std::string text = DropIn(environment.engines.headroom);
+  // install makes the file and replaces none, so that there is none to put back.
   const auto becomes = [](std::optional<std::string_view> before) { return !before.has_value(); };
   if (*target->text() != text) {
     return FailToInstall(environment,

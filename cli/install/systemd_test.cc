@@ -56,11 +56,28 @@ TEST_F(InstallSystemd, AFileThatSomebodyChangedStays) {
   EXPECT_EQ(machine_.Files(kFolder).at("50-headroom.conf"), "[Service]\n# mine\n");
 }
 
-TEST_F(InstallSystemd, OneThatSomebodyChangedIsKeptWhereItIsReplaced) {
-  machine_.Write(std::string(kFolder) + "/50-headroom.conf", "[Service]\n# mine\n");
-  ExpectSays(machine_.Run({"install", "systemd", "web"}), 0, "kept what was there as");
-  EXPECT_EQ(machine_.Files(kFolder).size(), 2U);
-  ExpectSays(machine_.Run({"uninstall", "systemd", "web"}), 0, "no longer registered");
+TEST_F(InstallSystemd, OneThatSomebodyElseWroteIsRefusedAndStaysAsItIs) {
+  const Files mine = {{"50-headroom.conf", "[Service]\nMemoryMax=1G\n"}};
+  machine_.Write(std::string(kFolder) + "/50-headroom.conf", mine.at("50-headroom.conf"));
+  for (const char* dry_run : {"", "--dry-run"}) {
+    std::vector<std::string> words = {"install", "systemd", "web"};
+    if (*dry_run != '\0') words.emplace_back(dry_run);
+    ExpectSays(machine_.Run(words), 1, "50-headroom.conf: is there already");
+    EXPECT_EQ(machine_.Files(kFolder), mine);
+  }
+  ExpectSays(machine_.Run({"uninstall", "systemd", "web"}), 1, "remove it by hand");
+  EXPECT_EQ(machine_.Files(kFolder), mine);
+}
+
+TEST_F(InstallSystemd, WhatWasBesideItIsThereToTheByteBehindUninstall) {
+  const Files mine = {{"10-mine.conf", "[Service]\n# mine\n"},
+                      {"50-headroom.conf.headroom-20200101T000000Z", "an older one\n"}};
+  for (const auto& [name, text] : mine) {
+    machine_.Write(std::string(kFolder) + "/" + name, text);
+  }
+  ASSERT_EQ(machine_.Run({"install", "systemd", "web"}).status, 0);
+  ASSERT_EQ(machine_.Run({"uninstall", "systemd", "web"}).status, 0);
+  EXPECT_EQ(machine_.Files(kFolder), mine);
 }
 
 TEST_F(InstallSystemd, RefusesWhatHasNoFileAndWhatWouldNotRun) {
