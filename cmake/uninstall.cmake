@@ -15,14 +15,19 @@ foreach(file IN LISTS installed)
   endif()
 endforeach()
 
-# Those that can be enabled. Under DESTDIR the machine's own are others. Without systemctl, and where none is active,
-# the status is not 0; it is 0 where one of them is.
-set(units headroomd.service headroomd.socket headroom-guardian.service headroom-pre-kill.socket)
+# Those that can be enabled, and those that are started for want of them, of which there is no unit file to disable. Under
+# DESTDIR the machine's own are others. Without systemctl, and where none is active, the status is not 0; it is 0 where
+# one of them is.
+set(installed_units headroomd.service headroomd.socket headroom-guardian.service headroom-pre-kill.socket)
+set(started_units headroomd-embedded.service headroom-guardian-embedded.service)
 if("$ENV{DESTDIR}" STREQUAL "")
-  execute_process(COMMAND systemctl is-active --quiet ${units} RESULT_VARIABLE status OUTPUT_QUIET ERROR_QUIET)
+  execute_process(COMMAND systemctl is-active --quiet ${installed_units} ${started_units}
+                  RESULT_VARIABLE status OUTPUT_QUIET ERROR_QUIET)
   if(status EQUAL 0)
-    list(JOIN units " " units)
-    message(FATAL_ERROR "nothing was removed, as Headroom still runs; first type:\n  systemctl disable --now ${units}")
+    list(JOIN installed_units " " installed_units)
+    list(JOIN started_units " " started_units)
+    message(FATAL_ERROR "nothing was removed, as Headroom still runs; first type:\n"
+                        "  systemctl disable --now ${installed_units}\n  systemctl stop ${started_units}")
   endif()
 endif()
 
