@@ -11,6 +11,7 @@
 #include "cli/bundle_words.h"
 #include "cli/containers.h"
 #include "cli/shared_summaries.h"
+#include "cli/store_listing.h"
 #include "cli/table.h"
 
 namespace headroom {
@@ -85,11 +86,9 @@ void PrintText(const Environment& environment, const std::vector<Row>& rows) {
 
 int Bundles(const Environment& environment, const BundlesOptions& options) {
   const Store store(options.store.empty() ? environment.paths.store_dir : options.store);
-  const auto bundles = store.List();
-  if (!bundles) return FailToRead(environment, bundles.error());
-  const auto containers = ContainersInStore(store);
-  if (!containers) return FailToRead(environment, containers.error());
-  std::vector<Row> rows = RowsOf(*containers, *bundles);
+  const auto listing = ListStore(environment, store);
+  if (!listing) return FailToRead(environment, listing.error());
+  std::vector<Row> rows = RowsOf(ContainersOf(listing->bundles), listing->bundles);
   if (options.store.empty()) AddShared(environment, rows);
   if (options.json) {
     PrintJson(environment, rows);

@@ -68,16 +68,12 @@ KnownContainer KnownByFolder(const std::string& container_dir) {
           .id = dash == std::string::npos ? folder : folder.substr(dash + 1)};
 }
 
-Result<std::vector<KnownContainer>> ContainersInStore(const Store& store) {
-  const auto entries = store.List();
-  if (!entries) return std::unexpected(entries.error());
+std::vector<KnownContainer> ContainersOf(const std::vector<BundleEntry>& bundles) {
   std::map<std::string, std::vector<BundleEntry>> by_folder;
-  for (const BundleEntry& entry : *entries) by_folder[entry.container_dir].push_back(entry);
+  for (const BundleEntry& bundle : bundles) by_folder[bundle.container_dir].push_back(bundle);
   std::vector<KnownContainer> containers;
   containers.reserve(by_folder.size());
-  for (auto& [folder, bundles] : by_folder) {
-    containers.push_back(FromBundles(std::move(bundles)));
-  }
+  for (auto& [folder, own] : by_folder) containers.push_back(FromBundles(std::move(own)));
   return containers;
 }
 

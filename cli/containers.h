@@ -31,9 +31,9 @@ struct KnownContainer {
 /// Who a folder of the store is of, by its name alone.
 [[nodiscard]] KnownContainer KnownByFolder(const std::string& container_dir);
 
-/// Everything in the store. The error is of the store; bundles whose container.json cannot be read
-/// are known by the id in their folder's name.
-[[nodiscard]] Result<std::vector<KnownContainer>> ContainersInStore(const Store& store);
+/// Those that the bundles of a store are of; `bundles` are newest first. Bundles whose
+/// container.json cannot be read are known by the id in their folder's name.
+[[nodiscard]] std::vector<KnownContainer> ContainersOf(const std::vector<BundleEntry>& bundles);
 
 /// Adds what is enrolled now and what ended lately. A registry that is not there adds nothing.
 [[nodiscard]] Status AddLiveContainers(const RegistryDir& registry,

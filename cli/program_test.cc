@@ -9,6 +9,7 @@
 
 #include "base/file.h"
 #include "base/json.h"
+#include "base/testing/faults.h"
 #include "base/testing/temporary_directory.h"
 #include "cli/testing/machine.h"
 #include "container/armed_marks.h"
@@ -105,6 +106,41 @@ TEST(Bundles, AreListedNewestFirst) {
   EXPECT_EQ((*json)["bundles"][1]["container"], "web");
   EXPECT_EQ((*json)["bundles"][1]["engine"], "docker");
   EXPECT_EQ((*json)["bundles"][1]["kind"], "oom-kill");
+}
+
+TEST(Bundles, WhatCannotBeReadIsToldInOneLineAndHidesNothingElse) {
+  const Machine machine;
+  for (const char* id : {"db", "web"}) (void)machine.Publish(Explained(MadeDraft({.id = id})));
+  std::size_t told = 0;
+  for (const std::vector<std::string>& arguments : {std::vector<std::string>{"bundles"},
+                                                    {"why", "--json"},
+                                                    {"bundle", "prune", "--keep", "9"}}) {
+    for (std::size_t at = 0;; ++at) {
+      const FaultPlan plan(at, Fault::kFails, EIO, "openat");
+      const auto ran = machine.Run(arguments);
+      if (plan.struck() == nullptr) break;
+      if (!Holds(ran.err, "passed over")) continue;
+      ++told;
+      EXPECT_EQ(std::ranges::count(ran.err, '\n'), 1) << ran.err;
+      EXPECT_TRUE(Holds(ran.err, "headroom: " + machine.store_dir() + "/runc-")) << ran.err;
+      const bool hides_db = Holds(ran.err, "/runc-db");
+      if (arguments[0] == "bundles") {
+        EXPECT_EQ(Holds(ran.out, "/runc-db/"), !hides_db) << ran.out;
+      }
+      EXPECT_EQ(ran.status, arguments[0] == "bundle" ? CliStatus::kIncomplete : CliStatus::kDone)
+          << ran.err;
+    }
+  }
+  EXPECT_GE(told, 6U);
+}
+
+TEST(Bundles, WhereNothingCanBeReadThatIsTheAnswer) {
+  const Machine machine;
+  (void)machine.Publish(Explained(MadeDraft({})));
+  const FaultPlan plan(2, Fault::kFails, EIO, "openat");  // behind the store and its list
+  const auto ran = machine.Run({"bundles"});
+  EXPECT_EQ(ran.status, CliStatus::kUnreadable);
+  EXPECT_TRUE(Holds(ran.err, "/runc-web: cannot be opened (")) << ran.err;
 }
 
 /// The engine's name has the dash that divides it from the id.

@@ -13,11 +13,15 @@ constexpr std::size_t kMaxFile = std::size_t{1} << 20U;
 
 }  // namespace
 
-std::optional<std::string> ReadFileOf(const BundleEntry& bundle, const char* name) {
+Result<std::string> ReadFileIn(const BundleEntry& bundle, const char* name) {
   const std::string path = bundle.path + "/" + name;
   const auto fd = OpenAt(AT_FDCWD, path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
-  if (!fd) return std::nullopt;
-  auto text = ReadToEnd(fd->get(), path, kMaxFile);
+  if (!fd) return std::unexpected(fd.error());
+  return ReadToEnd(fd->get(), path, kMaxFile);
+}
+
+std::optional<std::string> ReadFileOf(const BundleEntry& bundle, const char* name) {
+  auto text = ReadFileIn(bundle, name);
   return text ? std::optional(std::move(*text)) : std::nullopt;
 }
 

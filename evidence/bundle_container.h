@@ -8,7 +8,9 @@
 
 namespace headroom {
 
-/// One file of a bundle, of at most 1 MiB; nullopt when it cannot be read. No link is followed.
+/// One file of a bundle, of at most 1 MiB. No link is followed.
+[[nodiscard]] Result<std::string> ReadFileIn(const BundleEntry& bundle, const char* name);
+/// The same; nullopt when it cannot be read.
 [[nodiscard]] std::optional<std::string> ReadFileOf(const BundleEntry& bundle, const char* name);
 
 /// The container that a bundle is of, by its container.json; nullopt when that cannot be read.

@@ -65,9 +65,10 @@ BootMoment MomentOf(const Store::Draft& draft) {
                   incident == draft.sections.end() ? std::nullopt : DetectedAt(incident->bytes));
 }
 
-std::uint64_t EraFor(const Store& store, const Store::Draft& draft) {
+Result<std::uint64_t> EraInStore(const Store& store, const Store::Draft& draft) {
   const auto bundles = store.List();
-  if (!bundles || bundles->empty()) return 0;
+  if (!bundles) return std::unexpected(bundles.error());
+  if (bundles->empty()) return 0;
   const BundleEntry& newest = bundles->front();
   const std::uint64_t era = EraOf(newest.stamp);
   if (!IsBehind(draft.at, newest)) return era;
@@ -75,6 +76,10 @@ std::uint64_t EraFor(const Store& store, const Store::Draft& draft) {
   // ours is the later one the clock was set back in between.
   const auto moment = MomentOf(newest);
   return moment && HappenedAfter(MomentOf(draft), *moment) ? era + 1 : era;
+}
+
+std::uint64_t EraFor(const Store& store, const Store::Draft& draft) {
+  return EraInStore(store, draft).value_or(0);
 }
 
 }  // namespace headroom

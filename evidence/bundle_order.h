@@ -32,9 +32,12 @@ struct BootMoment {
 [[nodiscard]] std::optional<BootMoment> MomentOf(const BundleEntry& bundle);
 [[nodiscard]] BootMoment MomentOf(const Store::Draft& draft);
 
-/// The era that a bundle of that draft belongs to if it is published now. What cannot be read of
-/// the store counts for nothing, so that an unreadable bundle keeps no other one from being
-/// written.
+/// The era that a bundle of that draft belongs to if it is published now. What cannot be read in
+/// the store counts for nothing, so that an unreadable bundle or folder keeps no other one from
+/// being written. The error is of the store itself: in 0 the newest would be taken for the oldest.
+[[nodiscard]] Result<std::uint64_t> EraInStore(const Store& store, const Store::Draft& draft);
+/// The same for a verdict that is kept because its bundle cannot be written; 0 where nothing can be
+/// read.
 [[nodiscard]] std::uint64_t EraFor(const Store& store, const Store::Draft& draft);
 
 }  // namespace headroom

@@ -5,6 +5,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <limits>
 #include <utility>
@@ -38,6 +40,12 @@ Result<std::vector<std::string>> NamesIn(int dir_fd, const std::string& name,
   return std::unexpected(dir.error());
 }
 
+/// There is no such file, or none that we have written: too large, a link.
+bool IsNone(const Error& error) {
+  constexpr std::array<int, 4> kNoFile = {0, ENOENT, ENOTDIR, ELOOP};
+  return std::ranges::find(kNoFile, error.errno_value) != kNoFile.end();
+}
+
 }  // namespace
 
 std::string PreKillDirectoryName(std::string_view generation, BootTime began) {
@@ -59,9 +67,10 @@ std::optional<PreKillDirectory> ParsePreKillDirectoryName(std::string_view name)
                           .began = BootTime(static_cast<BootTime::rep>(*began))};
 }
 
-std::string PreKillDirectoryOf(const BundleEntry& bundle) {
-  const auto text = ReadFileOf(bundle, "pre_kill.json");
+Result<std::string> PreKillDirectoryOf(const BundleEntry& bundle) {
+  const auto text = ReadFileIn(bundle, "pre_kill.json");
   const auto incident = ParseIncidentPart(bundle.incident);
+  if (!text && !IsNone(text.error())) return std::unexpected(text.error());
   if (!text || !incident) return "";
   const auto result = ParsePreKillResult(*text, bundle.path);
   if (!result) return "";
@@ -105,7 +114,7 @@ Result<std::vector<PreKillDirectory>> PreKillFiles::List() const {
   if (!store) return directories;
   for (const std::string& folder : *folders) {
     const auto names = NamesIn(store->get(), folder, store_ + "/" + folder);
-    if (!names) return std::unexpected(names.error());
+    if (!names) continue;
     for (const std::string& name : *names) {
       auto directory = ParsePreKillDirectoryName(name);
       if (!directory) continue;

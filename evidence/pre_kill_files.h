@@ -28,8 +28,9 @@ struct PreKillDirectory {
 [[nodiscard]] std::optional<PreKillDirectory> ParsePreKillDirectoryName(std::string_view name);
 
 /// The name of the directory that pre_kill.json of a bundle tells of; empty: of none, or of one
-/// that is not of the bundle's own generation. Reads that file.
-[[nodiscard]] std::string PreKillDirectoryOf(const BundleEntry& bundle);
+/// that is not of the bundle's own generation. Reads that file. The error: it is there, and cannot
+/// be read now.
+[[nodiscard]] Result<std::string> PreKillDirectoryOf(const BundleEntry& bundle);
 
 /// The directories `<store>/<engine>-<id>/pre-kill-.../`, 0700, each of one action before a kill,
 /// beside the bundle that tells of it: so nothing that is in them is waited for, hashed or packed
@@ -47,7 +48,8 @@ class PreKillFiles {
   /// True: nothing was in it, and it is gone, the container's folder too where that was all.
   [[nodiscard]] bool DropIfEmpty(const Enrolment& container, BootTime began) const;
 
-  /// All there are. No store yet: none.
+  /// All there are, but in folders that cannot be read (Store::Look tells of them). No store yet:
+  /// none.
   [[nodiscard]] Result<std::vector<PreKillDirectory>> List() const;
   /// Bytes and blocks of all that is in it now; links are not followed.
   [[nodiscard]] Result<BundleSize> SizeOf(const PreKillDirectory& directory) const;

@@ -47,9 +47,12 @@ Result<BundleSizes::Known> BundleSizes::Of(const BundleEntry& bundle) {
   if (known != by_path_.end()) return known->second;
   const auto size = SizeOfBundle(bundle);
   if (!size) return std::unexpected(size.error());
+  const auto files = PreKillDirectoryOf(bundle);
   const Known looked{.size = *size,
                      .owner = OwnerOf(bundle, ContainerOf(bundle)),
-                     .pre_kill_files = PreKillDirectoryOf(bundle)};
+                     .pre_kill_files = files.value_or(""),
+                     .why_files_unknown = files ? std::nullopt : std::optional(files.error())};
+  if (!files) return looked;
   return by_path_.emplace(bundle.path, looked).first->second;
 }
 
@@ -61,16 +64,21 @@ void BundleSizes::KeepOnly(const std::vector<PruneCandidate>& candidates) {
   by_path_ = std::move(kept);
 }
 
-Result<std::vector<PruneCandidate>> PruneCandidates(std::vector<BundleEntry> bundles,
-                                                    const RegistryDir& registry,
-                                                    BundleSizes& sizes) {
+Result<Prunable> PruneCandidates(Store::Listing listing, const RegistryDir& registry,
+                                 BundleSizes& sizes) {
   const auto enrolled = EnrolledGenerations(registry);
   if (!enrolled) return std::unexpected(enrolled.error());
-  std::vector<PruneCandidate> candidates;
-  for (BundleEntry& bundle : bundles) {
+  Prunable prunable{.candidates = {}, .unread = std::move(listing.unread)};
+  for (BundleEntry& bundle : listing.bundles) {
     const auto known = sizes.Of(bundle);
     if (!known && IsNoBundle(known.error())) continue;
-    if (!known) return std::unexpected(known.error());
+    if (!known) {
+      prunable.unread.push_back({.container_dir = bundle.container_dir, .error = known.error()});
+      continue;
+    }
+    if (const auto& why = known->why_files_unknown) {
+      prunable.unread.push_back({.container_dir = bundle.container_dir, .error = *why});
+    }
     PruneCandidate candidate{.bundle = {},
                              .at = StampTime(bundle.stamp),
                              .size = known->size,
@@ -78,9 +86,9 @@ Result<std::vector<PruneCandidate>> PruneCandidates(std::vector<BundleEntry> bun
                              .pre_kill_files = known->pre_kill_files,
                              .needed = IsNeeded(bundle, *enrolled)};
     candidate.bundle = std::move(bundle);
-    candidates.push_back(std::move(candidate));
+    prunable.candidates.push_back(std::move(candidate));
   }
-  return candidates;
+  return prunable;
 }
 
 Pruned RemoveChosen(const Store& store, const std::vector<PruneCandidate>& chosen) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,7 @@ class BundleSizes {
     BundleSize size;
     BundleOwner owner;
     std::string pre_kill_files;
+    std::optional<Error> why_files_unknown;  ///< it may tell of some; looked at anew each time
   };
   [[nodiscard]] Result<Known> Of(const BundleEntry& bundle);
   /// Forgets those of all other bundles.
@@ -25,13 +27,20 @@ class BundleSizes {
   std::map<std::string, Known> by_path_;
 };
 
-/// What may be pruned among `bundles`, which have to be listed before this is called: a bundle that
-/// is published later may be of a generation that the registry does not have yet. What is gone
-/// meanwhile, and what only has the name of a bundle (a file, a link), is left out. The error is of
-/// the registry: without it nothing may be removed.
-[[nodiscard]] Result<std::vector<PruneCandidate>> PruneCandidates(std::vector<BundleEntry> bundles,
-                                                                  const RegistryDir& registry,
-                                                                  BundleSizes& sizes);
+/// Bundles that may be looked at, and what could not be.
+struct Prunable {
+  std::vector<PruneCandidate> candidates;
+  /// Of the listing, and the folder of each bundle of which something cannot be read: who does not
+  /// know what a bundle there tells of takes nothing there for lost.
+  std::vector<Store::Unread> unread;
+};
+
+/// What may be pruned among those in the listing, which has to be made before this is called: a
+/// bundle that is published later may be of a generation that the registry does not have yet. What
+/// is gone meanwhile, and what only has the name of a bundle (a file, a link), is left out. The
+/// error is of the registry: without it nothing may be removed.
+[[nodiscard]] Result<Prunable> PruneCandidates(Store::Listing listing, const RegistryDir& registry,
+                                               BundleSizes& sizes);
 
 /// What became of the bundles that had to go.
 struct Pruned {

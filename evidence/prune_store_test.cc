@@ -5,6 +5,7 @@
 
 #include <filesystem>
 
+#include "base/testing/faults.h"
 #include "base/testing/temporary_directory.h"
 #include "container/generation_notes.h"
 #include "evidence/testing/drafts.h"
@@ -26,9 +27,9 @@ class PruneStoreTest : public testing::Test {
   }
 
   std::vector<PruneCandidate> Candidates() {
-    const auto candidates = PruneCandidates(store_.List().value(), registry_, sizes_);
-    EXPECT_TRUE(candidates) << candidates.error().Message();
-    return candidates.value_or(std::vector<PruneCandidate>{});
+    const auto prunable = PruneCandidates(store_.Look().value(), registry_, sizes_);
+    EXPECT_TRUE(prunable) << prunable.error().Message();
+    return prunable.value_or(Prunable{}).candidates;
   }
 
   TemporaryDirectory dir_;
@@ -126,6 +127,28 @@ TEST_F(PruneStoreTest, WhoseABundleIsIsReadFromIt) {
   const auto candidates = Candidates();
   EXPECT_EQ(candidates.at(0).owner, OwnerOf(candidates[0].bundle, draft.container));
   EXPECT_NE(candidates[0].owner.container, candidates[0].bundle.container_dir);
+}
+
+TEST_F(PruneStoreTest, ABundleThatCannotBeReadIsPassedOverAndTold) {
+  Publish(0, 1);
+  Publish(1, 2);
+  const auto listing = store_.Look().value();
+  bool told = false;
+  for (std::size_t at = 0;; ++at) {
+    BundleSizes sizes;
+    const FaultPlan plan(at, Fault::kFails, EIO);
+    const auto prunable = PruneCandidates(listing, registry_, sizes);
+    if (plan.struck() == nullptr) break;
+    if (!prunable) continue;  // of the registry
+    const std::size_t found = prunable->candidates.size();
+    EXPECT_GE(found, 1U) << at;
+    if (found < 2) {
+      ASSERT_EQ(prunable->unread.size(), 1U) << at << ", " << plan.struck();
+      EXPECT_EQ(prunable->unread.front().container_dir, "runc-web");
+      told = true;
+    }
+  }
+  EXPECT_TRUE(told);
 }
 
 TEST_F(PruneStoreTest, SizesAreMeasuredOnceAndForgottenWithTheirBundles) {

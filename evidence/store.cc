@@ -96,8 +96,11 @@ Result<std::vector<BundleEntry>> ListBelow(int store_fd, const std::string& stor
     return std::unexpected(dir.error());
   }
   if (!*dir) return std::vector<BundleEntry>{};
-  const auto names = ListDirectory((*dir)->get(), path);
-  if (!names) return std::unexpected(names.error());
+  auto names = ListDirectory((*dir)->get(), path);
+  if (!names) {
+    names.error().where = path;
+    return std::unexpected(names.error());
+  }
   auto entries = EntriesOf(*names, path, container_dir);
   SortNewestFirst(entries);
   return entries;
@@ -143,10 +146,11 @@ Result<std::string> Store::Publish(const Draft& draft) const {
       return MakeError(ErrorCode::kExists, entry.path, "already accounts for this incident");
     }
   }
-  const std::uint64_t era = EraFor(*this, draft);
+  const auto era = EraInStore(*this, draft);
+  if (!era) return std::unexpected(era.error());
   Draft dated = draft;
-  if (MayRepeat(draft.kind)) dated.at = FreeMoment(*published, draft, era);
-  const std::string name = BundleName(dated, era);
+  if (MayRepeat(draft.kind)) dated.at = FreeMoment(*published, draft, *era);
+  const std::string name = BundleName(dated, *era);
   auto path = WriteBundle(dir_, kIncoming, name, dated);
   if (path) {
     // The bundle is there, and the summary is in it: a copy for others is a convenience.
@@ -160,7 +164,7 @@ Status Store::Remove(const BundleEntry& entry) const {
   if (!ParseBundleName(name) || PathOf(dir_, entry.container_dir, name) != entry.path) {
     return Malformed(EscapedForPeople(entry.path), "is no bundle of " + dir_);
   }
-  const std::string files = PreKillDirectoryOf(entry);
+  const std::string files = PreKillDirectoryOf(entry).value_or("");
   if (auto removed = RemoveBundle(dir_, kIncoming, entry.container_dir, name); !removed) {
     return removed;
   }
@@ -170,22 +174,31 @@ Status Store::Remove(const BundleEntry& entry) const {
   return Summaries::Beside(dir_).Remove(entry.container_dir, name);
 }
 
-Result<std::vector<BundleEntry>> Store::List() const {
+Result<Store::Listing> Store::Look() const {
   auto store = OpenIfThere(AT_FDCWD, dir_);
   if (!store) return std::unexpected(store.error());
-  std::vector<BundleEntry> entries;
-  if (!*store) return entries;
+  Listing listing;
+  if (!*store) return listing;
   const auto names = ListDirectory((*store)->get(), dir_);
   if (!names) return std::unexpected(names.error());
   for (const std::string& name : *names) {
     if (name == kIncoming) continue;
     auto below = ListBelow((*store)->get(), dir_, name);
     if (!below && IsStrayFile(below.error())) continue;
-    if (!below) return below;
-    entries.insert(entries.end(), below->begin(), below->end());
+    if (!below) {
+      listing.unread.push_back({.container_dir = name, .error = below.error()});
+      continue;
+    }
+    listing.bundles.insert(listing.bundles.end(), below->begin(), below->end());
   }
-  SortNewestFirst(entries);
-  return entries;
+  SortNewestFirst(listing.bundles);
+  return listing;
+}
+
+Result<std::vector<BundleEntry>> Store::List() const {
+  auto listing = Look();
+  if (!listing) return std::unexpected(listing.error());
+  return std::move(listing->bundles);
 }
 
 Result<std::vector<BundleEntry>> Store::ListContainer(const std::string& container_dir) const {
@@ -220,6 +233,14 @@ Result<std::optional<std::uint64_t>> Store::AccountedUpTo(
     if (from <= accounted) accounted = std::max(accounted, to);
   }
   return accounted;
+}
+
+std::string UnreadText(const std::vector<Store::Unread>& unread) {
+  std::string text = unread.front().error.Message();
+  if (unread.size() > 1) {
+    text += fmt::format(", nor can {} other{}", unread.size() - 1, unread.size() == 2 ? "" : "s");
+  }
+  return text;
 }
 
 Status Store::Sweep() const {

@@ -84,7 +84,19 @@ class Store {
   /// fails nothing.
   [[nodiscard]] Result<std::string> Publish(const Draft& draft) const;
 
-  /// Every bundle, newest first. No store yet: empty. Unreadable: the error.
+  /// A container's folder of which nobody can say what is in it, or all that is.
+  struct Unread {
+    std::string container_dir;
+    Error error;
+  };
+  struct Listing {
+    std::vector<BundleEntry> bundles;  ///< newest first
+    std::vector<Unread> unread;        ///< passed over; what lies there is not gone
+  };
+  /// Every bundle in folders that can be read. No store yet: empty. The error is of the store
+  /// itself.
+  [[nodiscard]] Result<Listing> Look() const;
+  /// Its bundles, for whom it makes no odds that some may have been passed over.
   [[nodiscard]] Result<std::vector<BundleEntry>> List() const;
   /// Those of one container directory, newest first.
   [[nodiscard]] Result<std::vector<BundleEntry>> ListContainer(
@@ -107,5 +119,8 @@ class Store {
  private:
   std::string dir_;
 };
+
+/// "/store/runc-web cannot be opened (Input/output error), nor can 2 others": at least one.
+[[nodiscard]] std::string UnreadText(const std::vector<Store::Unread>& unread);
 
 }  // namespace headroom

@@ -214,6 +214,38 @@ TEST_F(StoreFaultTest, WhereverTheProcessDiesInARemovalWhatIsLeftIsSweptAndNever
   EXPECT_LT(at, kMostCalls);
 }
 
+TEST_F(StoreFaultTest, WhicheverFolderCannotBeReadTheOthersAreListedAndItIsTold) {
+  for (const char* id : {"db", "web"}) {
+    Store::Draft draft = OomDraft();
+    draft.container.id = id;
+    ASSERT_TRUE(store_.Publish(draft));
+  }
+  std::set<std::string> told;
+  for (std::size_t at = 0;; ++at) {
+    ASSERT_LT(at, kMostCalls);
+    const FaultPlan plan(at, Fault::kFails, EIO);
+    const auto listing = store_.Look();
+    if (plan.struck() == nullptr) break;
+    const std::string when = fmt::format("call {}, {}", at, plan.struck());
+    if (!listing) continue;  // of the store itself
+    ASSERT_EQ(listing->unread.size(), 1U) << when;
+    EXPECT_EQ(listing->bundles.size(), 1U) << when;
+    const Store::Unread& unread = listing->unread.front();
+    EXPECT_EQ(unread.error.where, store_.dir() + "/" + unread.container_dir) << when;
+    EXPECT_NE(unread.container_dir, listing->bundles.front().container_dir) << when;
+    told.insert(unread.container_dir);
+  }
+  EXPECT_EQ(told, (std::set<std::string>{"runc-db", "runc-web"}));
+}
+
+TEST(UnreadText, IsOneLineHoweverManyThereAre) {
+  const Store::Unread one{.container_dir = "runc-web",
+                          .error = SystemError("/store/runc-web", "cannot be opened", EIO).error()};
+  EXPECT_EQ(UnreadText({one}), "/store/runc-web: cannot be opened (Input/output error)");
+  EXPECT_TRUE(UnreadText({one, one}).ends_with("error), nor can 1 other"));
+  EXPECT_TRUE(UnreadText({one, one, one}).ends_with("error), nor can 2 others"));
+}
+
 /// Too high a count would pass over kills that no bundle tells of.
 TEST_F(StoreFaultTest, WhicheverCallFailsNoKillIsTakenForAccountedThatIsNot) {
   ASSERT_TRUE(store_.Publish(OomDraft()));

@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "cli/containers.h"
+#include "cli/store_listing.h"
 #include "evidence/pack/pack.h"
 
 namespace headroom {
@@ -42,9 +43,10 @@ Status WriteBundleTo(const Environment& environment, const BundleFiles& bundle,
 
 Result<std::string> FindBundle(const Environment& environment, const std::string& subject) {
   if (MeansPath(subject) || IsThere(subject)) return subject;
-  const auto containers = ContainersInStore(Store(environment.paths.store_dir));
-  if (!containers) return std::unexpected(containers.error());
-  const Resolution resolution = Resolve(*containers, subject);
+  const auto listing = ListStore(environment, Store(environment.paths.store_dir));
+  if (!listing) return std::unexpected(listing.error());
+  const auto containers = ContainersOf(listing->bundles);
+  const Resolution resolution = Resolve(containers, subject);
   if (resolution.found.empty()) {
     return MakeError(
         ErrorCode::kNotFound, "",

@@ -12,6 +12,7 @@
 #include "cli/bundle/verbs.h"
 #include "cli/bundle_words.h"
 #include "cli/containers.h"
+#include "cli/store_listing.h"
 
 namespace headroom {
 namespace {
@@ -23,12 +24,12 @@ bool HasBound(const BundlePruneOptions& options) {
 }
 
 /// Those of the container that was named; all where none was.
-Result<std::vector<BundleEntry>> Chosen(const Store& store, const std::string& container) {
-  auto bundles = store.List();
-  if (!bundles || container.empty()) return bundles;
-  const auto containers = ContainersInStore(store);
-  if (!containers) return std::unexpected(containers.error());
-  const Resolution resolution = Resolve(*containers, container);
+Result<Store::Listing> Chosen(const Environment& environment, const Store& store,
+                              const std::string& container) {
+  auto listing = ListStore(environment, store);
+  if (!listing || container.empty()) return listing;
+  const auto containers = ContainersOf(listing->bundles);
+  const Resolution resolution = Resolve(containers, container);
   if (resolution.found.empty()) {
     return MakeError(ErrorCode::kNotFound, "",
                      fmt::format("no bundle of a container \"{}\" is in {}",
@@ -39,12 +40,13 @@ Result<std::vector<BundleEntry>> Chosen(const Store& store, const std::string& c
                      fmt::format("\"{}\" could be several containers: give more of its id",
                                  EscapedForPeople(container)));
   }
-  std::erase_if(*bundles, [&](const BundleEntry& bundle) {
+  listing->unread.clear();  // of others
+  std::erase_if(listing->bundles, [&](const BundleEntry& bundle) {
     return std::ranges::none_of(resolution.found, [&](const KnownContainer* known) {
       return known->bundles.front().container_dir == bundle.container_dir;
     });
   });
-  return bundles;
+  return listing;
 }
 
 /// What the removal would do.
@@ -99,27 +101,33 @@ int BundlePrune(const Environment& environment, const BundlePruneOptions& option
                 "--keep-each or --max-bytes");
   }
   const Store store(options.store.empty() ? environment.paths.store_dir : options.store);
-  auto bundles = Chosen(store, options.container);
-  if (!bundles) return FailToFind(environment, bundles.error());
+  auto listing = Chosen(environment, store, options.container);
+  if (!listing) return FailToFind(environment, listing.error());
+  const std::size_t told = listing->unread.size();
   BundleSizes sizes;
-  const auto candidates =
-      PruneCandidates(std::move(*bundles), RegistryDir(environment.paths.run_dir), sizes);
-  if (!candidates) return FailToRead(environment, candidates.error());
+  const auto prunable =
+      PruneCandidates(std::move(*listing), RegistryDir(environment.paths.run_dir), sizes);
+  if (!prunable) return FailToRead(environment, prunable.error());
+  const std::vector<PruneCandidate>& candidates = prunable->candidates;
   const PruneBounds bounds{.older_than = options.older_than,
                            .keep = options.keep,
                            .keep_each = options.keep_each,
                            .max_bytes = options.max_bytes,
                            .to_free = {},
                            .files_to_free = 0};
-  const auto chosen = ChooseToRemove(*candidates, bounds, NowWall());
+  const auto chosen = ChooseToRemove(candidates, bounds, NowWall());
   Answer outcome{.pruned = options.dry_run ? AsIfRemoved(chosen) : RemoveChosen(store, chosen),
                  .dry_run = options.dry_run};
-  outcome.left = candidates->size() - outcome.pruned.removed.size();
+  outcome.left = candidates.size() - outcome.pruned.removed.size();
   (options.json ? PrintJson : PrintText)(environment, outcome);
   for (const Error& error : outcome.pruned.failed) {
     (void)FailToMake(environment, error);  // the status is below
   }
-  return outcome.pruned.failed.empty() ? CliStatus::kDone : CliStatus::kIncomplete;
+  for (std::size_t i = told; i < prunable->unread.size(); ++i) {
+    (void)FailToMake(environment, prunable->unread[i].error);
+  }
+  const bool all = outcome.pruned.failed.empty() && prunable->unread.empty();
+  return all ? CliStatus::kDone : CliStatus::kIncomplete;
 }
 
 }  // namespace headroom

@@ -10,6 +10,7 @@
 #include "cli/containers.h"
 #include "cli/live_state.h"
 #include "cli/shared_summaries.h"
+#include "cli/store_listing.h"
 #include "cli/why/answer.h"
 #include "cli/why/engine_sources.h"
 #include "cli/why/lives.h"
@@ -111,8 +112,11 @@ int TellNotFound(const Environment& environment, const WhyOptions& options,
                                 : "headroom bundles --store lists"));
 }
 
+int WhyOf(const Environment& environment, const WhyOptions& options, const Store::Listing& listing);
+
 /// By the id of the only one that fits; nullopt: none does.
-std::optional<int> WhyServiceOfPodman(const Environment& environment, const WhyOptions& options) {
+std::optional<int> WhyServiceOfPodman(const Environment& environment, const WhyOptions& options,
+                                      const Store::Listing& listing) {
   const auto services = FindServiceInPodman(environment, options.subject);
   if (services.empty()) return std::nullopt;
   std::vector<KnownContainer> known;
@@ -126,38 +130,37 @@ std::optional<int> WhyServiceOfPodman(const Environment& environment, const WhyO
   if (resolution.ambiguous) return TellAmbiguous(environment, options, resolution);
   WhyOptions by_id = options;
   by_id.subject = services.front().id;
-  return Why(environment, by_id);
+  return WhyOf(environment, by_id, listing);
 }
 
-}  // namespace
+std::string StoreOf(const Environment& environment, const WhyOptions& options) {
+  return options.store.empty() ? environment.paths.store_dir : options.store;
+}
 
-int Why(const Environment& environment, const WhyOptions& options) {
-  if (MeansPath(options.subject)) return ExplainBundle(environment, options, options.subject, "");
-  const Store store(options.store.empty() ? environment.paths.store_dir : options.store);
-  auto containers = ContainersInStore(store);
-  if (!containers) {
-    const auto told = TellUnwrittenOfEnrolled(environment, options);
-    return told ? *told : FailToRead(environment, containers.error());
+/// The newest incident of all.
+int WhyOfNewest(const Environment& environment, const WhyOptions& options,
+                std::vector<BundleEntry> all) {
+  std::erase_if(all, [](const BundleEntry& bundle) { return !IsIncident(bundle.kind); });
+  if (const auto told = TellUnwritten(environment, options, {}, all)) return *told;
+  if (!all.empty()) return ExplainBundle(environment, options, all.front().path, "");
+  if (AsksSummaries(options)) {
+    if (const auto told = WhyFromSummaries(environment, options)) return *told;
   }
-  if (options.subject.empty()) {
-    auto all = store.List();
-    if (!all) return FailToRead(environment, all.error());
-    std::erase_if(*all, [](const BundleEntry& bundle) { return !IsIncident(bundle.kind); });
-    if (const auto told = TellUnwritten(environment, options, {}, *all)) return *told;
-    if (!all->empty()) return ExplainBundle(environment, options, all->front().path, "");
-    if (AsksSummaries(options)) {
-      if (const auto told = WhyFromSummaries(environment, options)) return *told;
-    }
-    return Fail(environment, CliStatus::kNoIncident,
-                fmt::format("no incident is recorded in {}{}", EscapedForPeople(store.dir()),
-                            options.store.empty() ? HintOfRoot(environment) : ""));
-  }
+  return Fail(environment, CliStatus::kNoIncident,
+              fmt::format("no incident is recorded in {}{}",
+                          EscapedForPeople(StoreOf(environment, options)),
+                          options.store.empty() ? HintOfRoot(environment) : ""));
+}
+
+int WhyOf(const Environment& environment, const WhyOptions& options,
+          const Store::Listing& listing) {
+  auto containers = ContainersOf(listing.bundles);
   if (options.store.empty()) {
     const RegistryDir registry(environment.paths.run_dir);
-    const auto added = AddLiveContainers(registry, *containers);
-    if (!added && containers->empty()) return FailToRead(environment, added.error());
+    const auto added = AddLiveContainers(registry, containers);
+    if (!added && containers.empty()) return FailToRead(environment, added.error());
   }
-  const Resolution resolution = Resolve(*containers, options.subject);
+  const Resolution resolution = Resolve(containers, options.subject);
   if (resolution.ambiguous) return TellAmbiguous(environment, options, resolution);
   if (!resolution.found.empty()) {
     return ExplainContainer(environment, options, resolution.found);
@@ -169,10 +172,23 @@ int Why(const Environment& environment, const WhyOptions& options) {
     if (const auto told = WhyFromSummaries(environment, options)) return *told;
   }
   if (options.store.empty()) {
-    if (const auto told = WhyServiceOfPodman(environment, options)) return *told;
+    if (const auto told = WhyServiceOfPodman(environment, options, listing)) return *told;
     if (const auto told = TellWithoutBundle(environment, options)) return *told;
   }
-  return TellNotFound(environment, options, store.dir());
+  return TellNotFound(environment, options, StoreOf(environment, options));
+}
+
+}  // namespace
+
+int Why(const Environment& environment, const WhyOptions& options) {
+  if (MeansPath(options.subject)) return ExplainBundle(environment, options, options.subject, "");
+  const auto listing = ListStore(environment, Store(StoreOf(environment, options)));
+  if (!listing) {
+    const auto told = TellUnwrittenOfEnrolled(environment, options);
+    return told ? *told : FailToRead(environment, listing.error());
+  }
+  if (options.subject.empty()) return WhyOfNewest(environment, options, listing->bundles);
+  return WhyOf(environment, options, *listing);
 }
 
 }  // namespace headroom

@@ -36,6 +36,14 @@ std::string ContainersText(const std::vector<PruneCandidate>& removed) {
   return text;
 }
 
+/// Nobody knows which of these a bundle tells of.
+void LeaveUnread(const std::vector<Store::Unread>& unread, std::vector<PreKillDirectory>& files) {
+  std::erase_if(files, [&](const PreKillDirectory& directory) {
+    return std::ranges::find(unread, directory.container_dir, &Store::Unread::container_dir) !=
+           unread.end();
+  });
+}
+
 }  // namespace
 
 std::optional<Retention> RetentionPass::Bounds(RetentionReport& report) {
@@ -65,26 +73,31 @@ void RetentionPass::Prune(const Retention& retention, WallTime now, BootTime boo
                           RetentionReport& report) {
   const Store store(paths_.store_dir);
   const PreKillFiles files(paths_.store_dir);
-  const auto listed_files = files.List();
+  auto listed_files = files.List();
   // Before the registry is read: see PruneCandidates().
-  auto bundles = store.List();
-  const auto candidates =
-      bundles ? PruneCandidates(std::move(*bundles), RegistryDir(paths_.run_dir), sizes_)
-              : Result<std::vector<PruneCandidate>>(std::unexpected(bundles.error()));
-  if (!candidates) {
-    report.problems.push_back(candidates.error().Message() + "; no bundle is removed");
+  auto listing = store.Look();
+  const auto prunable =
+      listing ? PruneCandidates(std::move(*listing), RegistryDir(paths_.run_dir), sizes_)
+              : Result<Prunable>(std::unexpected(listing.error()));
+  if (!prunable) {
+    report.problems.push_back(prunable.error().Message() + "; no bundle is removed");
     return;
   }
-  sizes_.KeepOnly(*candidates);
+  const std::vector<PruneCandidate>& candidates = prunable->candidates;
+  if (!prunable->unread.empty()) {
+    report.problems.push_back(UnreadText(prunable->unread) + "; what cannot be read stays");
+  }
+  if (listed_files) LeaveUnread(prunable->unread, *listed_files);
+  sizes_.KeepOnly(candidates);
   const FreeSpace space = Space(report);
   const Bytes to_free = MissingSpace(space);
   const std::uint64_t files_to_free = MissingFiles(space);
   report.files = PruneFiles(
-      files, listed_files, *candidates,
+      files, listed_files, candidates,
       {.max_bytes = retention.max_bytes, .to_free = to_free, .files_to_free = files_to_free}, boot);
   const BundleSize& given = report.files.size;
   auto chosen =
-      ChooseToRemove(*candidates,
+      ChooseToRemove(candidates,
                      {.older_than = retention.max_age,
                       .keep = retention.max_bundles,
                       .keep_each = retention.per_container,
@@ -95,7 +108,7 @@ void RetentionPass::Prune(const Retention& retention, WallTime now, BootTime boo
   report.more = chosen.size() > kMostRemoved;
   if (report.more) chosen.erase(chosen.begin() + kMostRemoved, chosen.end());
   report.pruned = RemoveChosen(store, chosen);
-  report.left = candidates->size() - report.pruned.removed.size();
+  report.left = candidates.size() - report.pruned.removed.size();
   for (const Error& error : report.pruned.failed) report.problems.push_back(error.Message());
   for (const Error& error : report.files.failed) report.problems.push_back(error.Message());
 }

@@ -1,9 +1,12 @@
 #include "supervisor/retention/pass.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 
+#include "base/testing/faults.h"
 #include "base/testing/temporary_directory.h"
 #include "container/generation_notes.h"
 #include "evidence/pre_kill_result.h"
@@ -113,6 +116,41 @@ TEST_F(RetentionPassTest, WhatACommandWroteStaysWithItsBundleUntilItIsTooMuch) {
   const RetentionReport report = RunAt(std::chrono::hours(1), std::chrono::hours(5));
   EXPECT_EQ(report.files.removed, 1U);
   EXPECT_EQ(report.left, 1U) << "the bundle is within it";
+}
+
+/// Whatever cannot be read for once, what a bundle tells of is not taken for lost.
+TEST_F(RetentionPassTest, WhicheverCallFailsNothingThatABundleTellsOfGoes) {
+  Store::Draft draft = OomDraft();
+  const std::string name =
+      PreKillDirectoryName(draft.container.GenerationKey(), std::chrono::minutes(1));
+  draft.sections.push_back(
+      MadeSection("pre_kill.json", SerializePreKillResult({.directory = name})));
+  ASSERT_TRUE(store_.Publish(draft));
+  Publish("old", 3);
+  dir_.Write("bundles/runc-web/" + name + "/core", "x");
+  SetPolicy(R"({"retention": {"per_container": 2, "max_age": "unlimited"}})");
+  std::ptrdiff_t told = 0;
+  const char* struck = "";
+  for (std::size_t at = 0; struck != nullptr; ++at) {
+    RetentionPass pass({.run_dir = dir_.path() + "/run",
+                        .store_dir = store_.dir(),
+                        .config_dir = dir_.path() + "/etc"},
+                       [this](const auto&) -> Result<FreeSpace> { return space_; });
+    RetentionReport report;
+    {
+      const FaultPlan plan(at, Fault::kFails, EIO);
+      report = pass.Run(kStart + std::chrono::hours(5), std::chrono::hours(5));
+      struck = plan.struck();
+    }
+    told += std::ranges::count_if(report.problems, [](const std::string& problem) {
+      return problem.ends_with("; what cannot be read stays");
+    });
+    const std::string when = fmt::format("call {}, {}", at, struck == nullptr ? "none" : struck);
+    ASSERT_TRUE(fs::exists(dir_.path() + "/bundles/runc-web/" + name + "/core")) << when;
+    ASSERT_EQ(Left("runc-web"), 1U) << when;
+  }
+  EXPECT_EQ(Left("runc-old"), 2U);
+  EXPECT_GE(told, 2);
 }
 
 TEST_F(RetentionPassTest, KeepsWhatThePolicySaysFromTheNextLookOn) {
