@@ -165,13 +165,16 @@ Status Store::Remove(const BundleEntry& entry) const {
     return Malformed(EscapedForPeople(entry.path), "is no bundle of " + dir_);
   }
   const std::string files = PreKillDirectoryOf(entry).value_or("");
+  const Summaries summaries = Summaries::Beside(dir_);
   if (auto removed = RemoveBundle(dir_, kIncoming, entry.container_dir, name); !removed) {
+    const bool gone = removed.error().code == ErrorCode::kNotFound;
+    if (gone) (void)summaries.Remove(entry.container_dir, name);
     return removed;
   }
   // What stays of it is named by no bundle any more, and goes with those (RetentionPass).
   if (!files.empty()) (void)RemoveBundle(dir_, kIncoming, entry.container_dir, files);
   // What is left of it otherwise: the verdict of a bundle that is gone, for those who may read it.
-  return Summaries::Beside(dir_).Remove(entry.container_dir, name);
+  return summaries.Remove(entry.container_dir, name);
 }
 
 Result<Store::Listing> Store::Look() const {

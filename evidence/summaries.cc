@@ -61,6 +61,28 @@ Status WriteFile(int root, const std::string& name, std::string_view text) {
   return {};
 }
 
+/// What a summary is called until it is whole.
+std::string WorkFile(const std::string& bundle_name) {
+  return fmt::format(".{}-{}", getpid(), bundle_name);
+}
+
+/// The inverse.
+bool IsWorkFile(std::string_view name) {
+  const std::size_t dash = name.find('-');
+  return name.starts_with('.') && dash != std::string_view::npos &&
+         ParseUint64(name.substr(1, dash - 1)) && ParseBundleName(name.substr(dash + 1));
+}
+
+/// Longer ago than any writer takes.
+bool IsOfAnotherTime(int root, const std::string& name, WallTime now) {
+  constexpr std::chrono::minutes kLongestWrite{10};
+  struct stat info{};
+  if (fstatat(root, name.c_str(), &info, AT_SYMLINK_NOFOLLOW) != 0) return false;
+  const auto written =
+      std::chrono::seconds(info.st_mtim.tv_sec) + std::chrono::nanoseconds(info.st_mtim.tv_nsec);
+  return std::chrono::abs(now - WallTime(written)) > kLongestWrite;
+}
+
 void AddFolder(int root, const std::string& dir, const std::string& container_dir,
                std::vector<BundleEntry>& entries) {
   const std::string path = dir + "/" + container_dir;
@@ -93,7 +115,7 @@ Status Summaries::Write(const std::string& container_dir, const std::string& bun
   if (auto ours = CheckOurs(root_fd, dir_); !ours) return ours;
   const auto folder = OpenFolder(root_fd, container_dir);
   if (!folder) return std::unexpected(folder.error());
-  const std::string work = fmt::format(".{}-{}", getpid(), bundle_name);
+  const std::string work = WorkFile(bundle_name);
   auto written = WriteFile(root_fd, work, text);
   const std::string name = bundle_name + std::string(kSuffix);
   if (written && renameat(root_fd, work.c_str(), folder->get(), name.c_str()) != 0) {
@@ -115,6 +137,23 @@ Status Summaries::Remove(const std::string& container_dir, const std::string& bu
   }
   (void)unlinkat((*root)->get(), container_dir.c_str(), AT_REMOVEDIR);  // unless there are others
   return {};
+}
+
+Status Summaries::RemoveLeftovers(WallTime now) const {
+  const auto root = OpenIfThere(dir_);
+  if (!root) return std::unexpected(root.error());
+  if (!*root) return {};
+  const int root_fd = (*root)->get();
+  const auto names = ListDirectory(root_fd, dir_);
+  if (!names) return std::unexpected(names.error());
+  Status status;
+  for (const std::string& name : *names) {
+    if (!IsWorkFile(name) || !IsOfAnotherTime(root_fd, name, now)) continue;
+    if (unlinkat(root_fd, name.c_str(), 0) != 0 && errno != ENOENT) {
+      status = SystemError(dir_ + "/" + name, "cannot be removed");
+    }
+  }
+  return status;
 }
 
 Result<std::vector<BundleEntry>> Summaries::List() const {

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/clock.h"
 #include "base/result.h"
 #include "evidence/store.h"
 
@@ -30,6 +31,10 @@ class Summaries {
   /// One that is not there is success.
   [[nodiscard]] Status Remove(const std::string& container_dir,
                               const std::string& bundle_name) const;
+
+  /// Removes what writers left that died: work files that are ten minutes old, or younger than now
+  /// by as much, as somebody has set the clock.
+  [[nodiscard]] Status RemoveLeftovers(WallTime now) const;
 
   /// One for each summary, newest first, with the path of the summary. No directory: empty.
   [[nodiscard]] Result<std::vector<BundleEntry>> List() const;

@@ -87,5 +87,42 @@ TEST_F(SummariesTest, TheSummaryGoesWithItsBundle) {
   EXPECT_FALSE(fs::exists(summaries_.dir() + "/runc-web"));
 }
 
+/// Somebody has removed the bundle by hand, or died between the two.
+TEST_F(SummariesTest, TheSummaryGoesAlsoWhereItsBundleIsGoneAlready) {
+  MakeDirectory();
+  ASSERT_TRUE(store_.Publish(WithSummary()));
+  const BundleEntry bundle = store_.List().value().at(0);
+  fs::remove_all(store_.dir() + "/runc-web");
+  EXPECT_EQ(store_.Remove(bundle).error().code, ErrorCode::kNotFound);
+  EXPECT_TRUE(summaries_.List().value().empty());
+}
+
+TEST_F(SummariesTest, WhatAWriterLeftThatDiedGoesAfterAWhileAndNothingElse) {
+  MakeDirectory();
+  const std::string bundle = store_.Publish(WithSummary()).value();
+  const std::string name = bundle.substr(bundle.rfind('/') + 1);
+  const std::string work = "summaries/.4321-" + name;
+  const std::set<std::string> kept = {"summaries/.keep", "summaries/.x-" + name,
+                                      "summaries/.12-notes", "summaries/" + name};
+  dir_.Write(work, "{");
+  for (const std::string& other : kept) dir_.Write(other, "x");
+  const auto left = [&](std::chrono::nanoseconds later) {
+    EXPECT_TRUE(summaries_.RemoveLeftovers(NowWall() + later));
+    return fs::exists(dir_.path() + "/" + work);
+  };
+  using std::chrono::minutes;
+  EXPECT_TRUE(left(minutes(0)));
+  EXPECT_TRUE(left(minutes(9)));
+  EXPECT_FALSE(left(minutes(11)));
+  dir_.Write(work, "{");
+  EXPECT_FALSE(left(-minutes(11))) << "written before the clock was set back";
+  for (const std::string& other : kept) EXPECT_TRUE(fs::exists(dir_.path() + "/" + other)) << other;
+  EXPECT_EQ(summaries_.List().value().size(), 1U);
+}
+
+TEST_F(SummariesTest, WithoutTheirDirectoryNothingIsLeft) {
+  EXPECT_TRUE(summaries_.RemoveLeftovers(NowWall()));
+}
+
 }  // namespace
 }  // namespace headroom

@@ -8,7 +8,10 @@
 
 #include "base/text.h"
 #include "evidence/bundle_order.h"
+#include "evidence/summaries.h"
+#include "evidence/unwritten.h"
 #include "policy/layers/load.h"
+#include "supervisor/retention/summary_prune.h"
 
 namespace headroom {
 namespace {
@@ -34,6 +37,10 @@ std::string ContainersText(const std::vector<PruneCandidate>& removed) {
   }
   if (rows.size() > named) text += fmt::format(" and {} more", rows.size() - named);
   return text;
+}
+
+void Tell(const std::vector<Error>& errors, RetentionReport& report) {
+  for (const Error& error : errors) report.problems.push_back(error.Message());
 }
 
 /// Nobody knows which of these a bundle tells of.
@@ -73,9 +80,12 @@ void RetentionPass::Prune(const Retention& retention, WallTime now, BootTime boo
                           RetentionReport& report) {
   const Store store(paths_.store_dir);
   const PreKillFiles files(paths_.store_dir);
+  const Summaries summaries = Summaries::Beside(paths_.store_dir);
   auto listed_files = files.List();
+  const auto listed_summaries = summaries.List();
   // Before the registry is read: see PruneCandidates().
   auto listing = store.Look();
+  if (listing) Tell(PruneSummaries(summaries, listed_summaries, *listing), report);
   const auto prunable =
       listing ? PruneCandidates(std::move(*listing), RegistryDir(paths_.run_dir), sizes_)
               : Result<Prunable>(std::unexpected(listing.error()));
@@ -109,8 +119,16 @@ void RetentionPass::Prune(const Retention& retention, WallTime now, BootTime boo
   if (report.more) chosen.erase(chosen.begin() + kMostRemoved, chosen.end());
   report.pruned = RemoveChosen(store, chosen);
   report.left = candidates.size() - report.pruned.removed.size();
-  for (const Error& error : report.pruned.failed) report.problems.push_back(error.Message());
-  for (const Error& error : report.files.failed) report.problems.push_back(error.Message());
+  Tell(report.pruned.failed, report);
+  Tell(report.files.failed, report);
+}
+
+void RetentionPass::RemoveLeftovers(WallTime now, RetentionReport& report) const {
+  const Summaries of_unwritten(Unwritten(paths_.run_dir).dir());
+  for (const Summaries& summaries : {Summaries::Beside(paths_.store_dir), of_unwritten}) {
+    const auto removed = summaries.RemoveLeftovers(now);
+    if (!removed) Tell({removed.error()}, report);
+  }
 }
 
 bool RetentionPass::TrustsClock(WallTime now, BootTime boot, RetentionReport& report) {
@@ -136,6 +154,7 @@ RetentionReport RetentionPass::Run(WallTime now, BootTime boot) {
   if (!retention) return report;
   if (!trusts) retention->max_age.reset();
   Prune(*retention, now, boot, report);
+  RemoveLeftovers(now, report);
   return report;
 }
 

@@ -46,6 +46,8 @@ class RetentionPass {
  private:
   [[nodiscard]] std::optional<Retention> Bounds(RetentionReport& report);
   void Prune(const Retention& retention, WallTime now, BootTime boot, RetentionReport& report);
+  /// What those who kept verdicts left when they died.
+  void RemoveLeftovers(WallTime now, RetentionReport& report) const;
   [[nodiscard]] bool TrustsClock(WallTime now, BootTime boot, RetentionReport& report);
   /// Nothing, where that cannot be found out.
   [[nodiscard]] FreeSpace Space(RetentionReport& report) const;

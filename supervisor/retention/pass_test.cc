@@ -10,6 +10,7 @@
 #include "base/testing/temporary_directory.h"
 #include "container/generation_notes.h"
 #include "evidence/pre_kill_result.h"
+#include "evidence/summaries.h"
 #include "evidence/testing/drafts.h"
 
 namespace headroom {
@@ -45,6 +46,7 @@ class RetentionPassTest : public testing::Test {
   TemporaryDirectory dir_;
   FreeSpace space_{.size = Mebibytes(1000), .available = Mebibytes(500)};
   Store store_{dir_.path() + "/bundles"};
+  Summaries summaries_ = Summaries::Beside(store_.dir());
   RetentionPass pass_{{.run_dir = dir_.path() + "/run",
                        .store_dir = dir_.path() + "/bundles",
                        .config_dir = dir_.path() + "/etc"},
@@ -125,6 +127,8 @@ TEST_F(RetentionPassTest, WhicheverCallFailsNothingThatABundleTellsOfGoes) {
       PreKillDirectoryName(draft.container.GenerationKey(), std::chrono::minutes(1));
   draft.sections.push_back(
       MadeSection("pre_kill.json", SerializePreKillResult({.directory = name})));
+  draft.sections.push_back(MadeSection("summary.json", "{}"));
+  fs::create_directory(summaries_.dir());
   ASSERT_TRUE(store_.Publish(draft));
   Publish("old", 3);
   dir_.Write("bundles/runc-web/" + name + "/core", "x");
@@ -148,9 +152,35 @@ TEST_F(RetentionPassTest, WhicheverCallFailsNothingThatABundleTellsOfGoes) {
     const std::string when = fmt::format("call {}, {}", at, struck == nullptr ? "none" : struck);
     ASSERT_TRUE(fs::exists(dir_.path() + "/bundles/runc-web/" + name + "/core")) << when;
     ASSERT_EQ(Left("runc-web"), 1U) << when;
+    ASSERT_EQ(summaries_.List().value().size(), 1U) << when;
   }
   EXPECT_EQ(Left("runc-old"), 2U);
   EXPECT_GE(told, 2);
+}
+
+TEST_F(RetentionPassTest, ASummaryDoesNotOutliveItsBundleWhoeverRemovedThat) {
+  fs::create_directory(summaries_.dir());
+  for (const char* id : {"db", "web"}) {
+    Store::Draft draft = OomDraft();
+    draft.container.id = id;
+    draft.sections.push_back(MadeSection("summary.json", "{}"));
+    ASSERT_TRUE(store_.Publish(draft));
+  }
+  fs::remove_all(store_.dir() + "/runc-db");
+  EXPECT_TRUE(Run().problems.empty());
+  const auto left = summaries_.List().value();
+  ASSERT_EQ(left.size(), 1U);
+  EXPECT_EQ(left[0].container_dir, "runc-web");
+  EXPECT_FALSE(fs::exists(summaries_.dir() + "/runc-db"));
+}
+
+TEST_F(RetentionPassTest, WhatAWriterOfSummariesLeftThatDiedGoes) {
+  const std::string work = "/.99-20251121T031244Z-oom-kill-1a2b3c4d-0-1";
+  for (const std::string dir : {"summaries", "run/unwritten"}) dir_.Write(dir + work, "{");
+  (void)pass_.Run(NowWall() + std::chrono::hours(1), NowBoot());
+  for (const std::string dir : {"/summaries", "/run/unwritten"}) {
+    EXPECT_FALSE(fs::exists(dir_.path() + dir + work)) << dir;
+  }
 }
 
 TEST_F(RetentionPassTest, KeepsWhatThePolicySaysFromTheNextLookOn) {
