@@ -63,18 +63,29 @@ std::string_view ProgramPlaceOf(std::string_view exe) {
   return exe.starts_with("/memfd:") ? "/memfd:" : "/redacted/";
 }
 
+}  // namespace
+
+void Pseudonyms::HideBelow(const std::string& mount_point) {
+  std::string folder = mount_point + "/";
+  if (IsSystemFile(folder)) hidden_folders_.push_back(std::move(folder));
+}
+
+bool Pseudonyms::IsSystems(std::string_view path) const {
+  return IsSystemFile(path) &&
+         std::ranges::none_of(hidden_folders_,
+                              [&](const std::string& folder) { return path.starts_with(folder); });
+}
+
 /// What is told of one whose name is nobody's own; nullopt: it is none such.
-std::optional<std::string> PublicProgram(std::string_view exe) {
+std::optional<std::string> Pseudonyms::PublicProgram(std::string_view exe) const {
   const std::string_view name = LastComponent(exe);
   const bool is_public = IsPublicProgram(name) || IsPython(name);
-  if (is_public && IsSystemFile(exe)) return std::string(exe);
+  if (is_public && IsSystems(exe)) return std::string(exe);
   if (is_public) return fmt::format("{}{}", ProgramPlaceOf(exe), name);
   // "python3.11 (deleted)" is one still: the script that it runs is known by its own name.
   if (name.starts_with("python")) return fmt::format("{}python", ProgramPlaceOf(exe));
   return std::nullopt;
 }
-
-}  // namespace
 
 std::size_t Pseudonyms::NumberOf(Numbers& numbers, std::string_view name) {
   const auto found = numbers.find(name);
@@ -137,8 +148,12 @@ std::string Pseudonyms::Bracketed(std::string_view name) {
 }
 
 std::string Pseudonyms::File(std::string_view name) {
-  if (name.empty() || IsSystemFile(name)) return std::string(name);
+  if (name.empty() || IsSystems(name)) return std::string(name);
   if (name.front() == '[') return Bracketed(name);
+  return Numbered(name);
+}
+
+std::string Pseudonyms::Numbered(std::string_view name) {
   const std::string_view deleted = name.ends_with(kDeleted) ? kDeleted : "";
   const std::string_view alone = name.substr(0, name.size() - deleted.size());
   if (name.front() != '/') return fmt::format("redacted-{}", NumberOf(files_, alone));
@@ -151,7 +166,8 @@ std::string Pseudonyms::MountPoint(std::string_view path) {
 }
 
 std::string Pseudonyms::FileOn(std::string_view mount_point, std::string_view path) {
-  std::string file = File(path);
+  if (path.empty()) return "";
+  std::string file = Numbered(path);
   const bool below = path.size() > mount_point.size() && path.starts_with(mount_point) &&
                      path[mount_point.size()] == '/';
   if (!below) return file;

@@ -2,8 +2,10 @@
 
 #include <cstddef>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace headroom {
 
@@ -31,6 +33,10 @@ class Pseudonyms {
   /// A systemd unit: as it is called in a path.
   [[nodiscard]] std::string Unit(std::string_view name) { return Component(name); }
 
+  /// A tmpfs is mounted there: what lies on it is the container's own, also below a folder of the
+  /// system. To be said before the first name is asked for.
+  void HideBelow(const std::string& mount_point);
+
   /// The name of a mapping, or a file on /dev/shm. What is no file ("[heap]"), and files of the
   /// system's programs and libraries, stay. Of others it stays told whether they are on /dev/shm or
   /// a memfd, and whether they were deleted.
@@ -38,7 +44,7 @@ class Pseudonyms {
 
   /// Where a tmpfs is mounted, "/redacted/mount-1"; "/tmp" and the like stay.
   [[nodiscard]] std::string MountPoint(std::string_view path);
-  /// A file on it: the same number that File gives it, below the mount point.
+  /// A file on it, wherever that is: the same number that File gives it, below the mount point.
   [[nodiscard]] std::string FileOn(std::string_view mount_point, std::string_view path);
 
   /// A container other than the one that the bundle is of.
@@ -49,12 +55,16 @@ class Pseudonyms {
   [[nodiscard]] static std::size_t NumberOf(Numbers& numbers, std::string_view name);
   [[nodiscard]] std::string Component(std::string_view name);
   [[nodiscard]] std::string Bracketed(std::string_view name);
+  [[nodiscard]] std::string Numbered(std::string_view name);
+  [[nodiscard]] bool IsSystems(std::string_view path) const;
+  [[nodiscard]] std::optional<std::string> PublicProgram(std::string_view exe) const;
 
   Numbers processes_;
   Numbers components_;
   Numbers files_;
   Numbers mounts_;
   Numbers containers_;
+  std::vector<std::string> hidden_folders_;  ///< each ends in a slash
 };
 
 }  // namespace headroom

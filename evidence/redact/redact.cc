@@ -15,6 +15,7 @@
 #include "evidence/redact/records.h"
 #include "evidence/redact/texts.h"
 #include "evidence/section_name.h"
+#include "evidence/shared_memory.h"
 
 namespace headroom {
 namespace {
@@ -70,7 +71,14 @@ RedactRecord RecordNamed(std::string_view section) {
 class Redactor {
  public:
   Redactor(const Evidence& evidence, RedactionLevel level)
-      : evidence_(evidence), level_(level), names_(level) {}
+      : evidence_(evidence), level_(level), names_(level) {
+    // Before the maps, which stand before the list, and may have files of it.
+    const std::string* tmpfs = evidence_.File("before/tmpfs.json");
+    if (tmpfs == nullptr) return;
+    const auto table = ParseTmpfs(*tmpfs, "");
+    if (!table) return;
+    for (const ShmListing& mount : table->mounts) names_.all().HideBelow(mount.mount_point);
+  }
 
   Store::Draft Redact() {
     Store::Draft draft{.container = evidence_.container,

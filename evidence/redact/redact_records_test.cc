@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <tuple>
 
 #include "evidence/earlier_map.h"
@@ -12,6 +13,7 @@
 #include "evidence/signals.h"
 #include "evidence/slabs.h"
 #include "evidence/snapshot.h"
+#include "evidence/testing/drafts.h"
 
 namespace headroom {
 namespace {
@@ -120,6 +122,10 @@ TEST(RedactedNeighbours, TheHostIsNoCgroupAndWhoIsGoneHasNone) {
   EXPECT_EQ(copy->trigger->cgroup, std::nullopt);
 }
 
+std::string MapOf(const std::string& name) {
+  return "7f0000000000-7f0000100000 rw-s 00000000 00:01 77 " + name + "\nRss: 1024 kB\n";
+}
+
 TEST(RedactedTmpfs, FilesStayBelowTheirMountPoint) {
   const TmpfsTable table{
       .mounts = {{.mount_point = "/home/ann/ram", .files = {{.path = "/home/ann/ram/a/secret"}}},
@@ -133,6 +139,42 @@ TEST(RedactedTmpfs, FilesStayBelowTheirMountPoint) {
   EXPECT_EQ(copy->mounts[1].files[0].path, "/tmp/file-2");
 }
 
+TEST(RedactedTmpfs, AFileBelowAFolderOfTheSystemIsTheContainersAllTheSame) {
+  const TmpfsTable table{.mounts = {{.mount_point = "/usr/lib/app/spool",
+                                     .files = {{.path = "/usr/lib/app/spool/customer-acme.db"}}},
+                                    {.mount_point = "/", .files = {{.path = "/usr/bin/acme"}}}}};
+  CopyNames names(kFiles);
+  const auto copy = ParseTmpfs(RedactedTmpfs(SerializeTmpfs(table), names).value(), "");
+  ASSERT_TRUE(copy) << copy.error().Message();
+  EXPECT_EQ(copy->mounts[0].files[0].path, "/redacted/mount-1/file-1");
+  EXPECT_EQ(copy->mounts[1].files[0].path, "/redacted/file-2");
+}
+
+TEST(RedactedBundle, AFileOfATmpfsBelowAFolderOfTheSystemHasOneNameInMapsAndInTheList) {
+  const std::string acme = "/usr/lib/app/spool/customer-acme.db";
+  Store::Draft draft = OomDraft();
+  draft.sections = {
+      MadeSection("before/smaps/12", MapOf("/usr/lib/libc.so.6") + MapOf(acme) + MapOf("/opt/x")),
+      MadeSection("before/tmpfs.json",
+                  SerializeTmpfs(
+                      {.mounts = {{.mount_point = "/usr/lib/app/spool", .files = {{.path = acme}}},
+                                  {.mount_point = "/"}}}))};
+  const Store::Draft copy = Redacted(EvidenceOf(draft), kFiles);
+  const auto bytes = [&](std::string_view name) {
+    const auto found = std::ranges::find_if(
+        copy.sections, [&](const Section& section) { return section.row.section == name; });
+    return found == copy.sections.end() ? "" : found->bytes;
+  };
+  const std::string map = bytes("before/smaps/12");
+  EXPECT_NE(map.find("/usr/lib/libc.so.6\n"), std::string::npos) << map;
+  EXPECT_NE(map.find("/redacted/file-1\n"), std::string::npos) << map;
+  EXPECT_NE(map.find("/redacted/file-2\n"), std::string::npos) << map;
+  EXPECT_EQ(map.find("acme"), std::string::npos) << map;
+  const std::string list = bytes("before/tmpfs.json");
+  EXPECT_NE(list.find("/redacted/mount-1/file-1\""), std::string::npos) << list;
+  EXPECT_EQ(list.find("acme"), std::string::npos) << list;
+}
+
 TEST(RedactedShm, AMountPointThatIsNoneOfEverySystemIsHiddenToo) {
   CopyNames names(kFiles);
   const auto copy = ParseShm(
@@ -141,10 +183,6 @@ TEST(RedactedShm, AMountPointThatIsNoneOfEverySystemIsHiddenToo) {
       "");
   EXPECT_EQ(copy->mount_point, "/redacted/mount-1");
   EXPECT_EQ(copy->files[0].path, "/redacted/file-1") << "not below it";
-}
-
-std::string MapOf(const std::string& name) {
-  return "7f0000000000-7f0000100000 rw-s 00000000 00:01 77 " + name + "\nRss: 1024 kB\n";
 }
 
 TEST(RedactedSharedMemory, APieceHasTheNameOfItsMapping) {

@@ -62,6 +62,21 @@ TEST(Pseudonyms, FilesThatOnlyBeginLikeTheSystemsAreNotTheSystems) {
   EXPECT_EQ(names.File("/dev/zero-of-ann"), "/redacted/file-3");
 }
 
+TEST(Pseudonyms, WhatLiesOnATmpfsBelowAFolderOfTheSystemIsNotTheSystems) {
+  Pseudonyms names;
+  names.HideBelow("/usr/lib/app/spool");
+  names.HideBelow("/usr/bin");
+  names.HideBelow("/");
+  EXPECT_EQ(names.File("/usr/lib/app/spool/ann (deleted)"), "/redacted/file-1 (deleted)");
+  EXPECT_EQ(names.FileOn("/usr/lib/app/spool", "/usr/lib/app/spool/ann"),
+            "/redacted/mount-1/file-1");
+  EXPECT_EQ(names.ProgramFile("/usr/bin/payroll"), "/redacted/file-2");
+  EXPECT_EQ(names.Program("/usr/bin/runc"), "/redacted/runc");
+  for (const char* kept : {"/usr/lib/app/spooler", "/usr/lib/app/libapp.so", "/usr/sbin/init"}) {
+    EXPECT_EQ(names.File(kept), kept);
+  }
+}
+
 TEST(Pseudonyms, WhatIsCalledAlikeOnEveryHostKeepsItsName) {
   Pseudonyms names;
   for (const char* kept :
