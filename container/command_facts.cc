@@ -23,7 +23,7 @@ Result<ContainerFacts> CollectCommandFacts(const HookSurroundings& surroundings,
   facts.engine.name = command.name;
   if (command.own_shm) {
     const auto mounts = ReadOwnMounts(surroundings.host, command.pid);
-    facts.shm = FindShm(surroundings, command.pid, mounts, command.name, nullptr);
+    facts.shm = FindShm(surroundings, mounts, {.init = command.pid, .id = command.name});
   }
   facts.process = CollectStartingProcess(surroundings.host, facts.init.pid, nullptr);
   facts.process.args = command.args;

@@ -65,21 +65,18 @@ bool HasOtherRoot(const std::vector<Mount>& mounts, const std::vector<Mount>& ow
   return theirs->device != ours->device || theirs->root != ours->root;
 }
 
-std::vector<dev_t> TmpfsDevices(const std::vector<Mount>& mounts) {
-  std::vector<dev_t> devices;
-  for (const Mount& mount : mounts) {
-    if (mount.type == "tmpfs") devices.push_back(mount.device);
-  }
-  return devices;
+std::vector<Mount> TmpfsAmong(std::vector<Mount> mounts) {
+  std::erase_if(mounts, [](const Mount& mount) { return mount.type != "tmpfs"; });
+  return mounts;
 }
 
 ContainerMounts BeforePivot(std::vector<Mount> mounts, std::string rootfs) {
-  ContainerMounts found{.root = std::move(rootfs), .mounts = {}, .host_devices = {}};
+  ContainerMounts found{.root = std::move(rootfs), .mounts = {}, .host_tmpfs = {}};
   for (Mount& mount : mounts) {
     if (IsAtOrBelow(mount, found.root)) {
       found.mounts.push_back(std::move(mount));
     } else if (mount.type == "tmpfs") {
-      found.host_devices.push_back(mount.device);
+      found.host_tmpfs.push_back(std::move(mount));
     }
   }
   return found;
@@ -98,7 +95,7 @@ std::string ContainerMounts::DestinationOf(const Mount& mount) const {
 }
 
 bool ContainerMounts::IsHosts(dev_t device) const {
-  return std::ranges::find(host_devices, device) != host_devices.end();
+  return std::ranges::find(host_tmpfs, device, &Mount::device) != host_tmpfs.end();
 }
 
 std::string RootfsPath(const OciState& state, const OciConfig* config) {
@@ -121,14 +118,14 @@ std::optional<ContainerMounts> ReadContainerMounts(const HostView& host, pid_t i
       return BeforePivot(std::move(mounts), std::move(resolved));
     }
   }
-  const auto own = ReadMounts(host, self, "");
+  auto own = ReadMounts(host, self, "");
   if (!HasOtherRoot(mounts, own)) return std::nullopt;
   return ContainerMounts{
-      .root = "", .mounts = std::move(mounts), .host_devices = TmpfsDevices(own)};
+      .root = "", .mounts = std::move(mounts), .host_tmpfs = TmpfsAmong(std::move(own))};
 }
 
 ContainerMounts ReadOwnMounts(const HostView& host, pid_t pid) {
-  return {.root = "", .mounts = ReadMounts(host, pid, ""), .host_devices = {}};
+  return {.root = "", .mounts = ReadMounts(host, pid, ""), .host_tmpfs = {}};
 }
 
 }  // namespace headroom

@@ -16,8 +16,8 @@ struct ContainerMounts {
   /// Where the container's root lies in `mounts`: its rootfs while the init still sees the host's
   /// file systems, empty once it has changed its root.
   std::string root;
-  std::vector<Mount> mounts;        ///< at or below `root`: every tmpfs, and what is on /dev/shm
-  std::vector<dev_t> host_devices;  ///< every tmpfs that the host has mounted as well
+  std::vector<Mount> mounts;      ///< at or below `root`: every tmpfs, and what is on /dev/shm
+  std::vector<Mount> host_tmpfs;  ///< every mount of a tmpfs that the host has
 
   /// The mount that a path lookup of the container's ends in; nullptr when none is there.
   [[nodiscard]] const Mount* At(std::string_view destination) const;

@@ -134,12 +134,21 @@ void CollectNames(const HookSurroundings& surroundings, const OciState& state,
   std::erase(facts.engine.aliases, facts.engine.name);
 }
 
+/// Whose engine makes one /dev/shm for a whole pod, in a folder of the first container there. That
+/// of a pod of Podman's is told by the slice alone.
+bool IsInPod(const ContainerFacts& facts) {
+  return facts.engine.kubernetes || facts.engine.pod ||
+         facts.cgroup.path.find("libpod_pod_") != std::string::npos;
+}
+
 void CollectMounts(const HookSurroundings& surroundings, const OciState& state,
                    const OciConfig* config, ContainerFacts& facts) {
   const auto mounts = ReadContainerMounts(surroundings.host, facts.init.pid, surroundings.self,
                                           RootfsPath(state, config));
   if (!mounts) return;
-  facts.shm = FindShm(surroundings, facts.init.pid, *mounts, state.id, config);
+  facts.shm =
+      FindShm(surroundings, *mounts,
+              {.init = facts.init.pid, .id = state.id, .config = config, .in_pod = IsInPod(facts)});
   facts.tmpfs = FindTmpfs(*mounts);
 }
 

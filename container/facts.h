@@ -26,10 +26,10 @@ struct ShmFacts {
   std::string type;         ///< "tmpfs"; anything else is not memory
   dev_t device = 0;
   bool host_shared = false;  ///< it is the host's own /dev/shm: never ours to change
-  /// It is mounted from a place that other containers mount as well (a pod's, --ipc=container:):
-  /// whoever writes there fills it for all. Only told from config.json's bind mounts. Not set for
-  /// the tmpfs that podman, or docker's --ipc=shareable, makes for this container and binds: there
-  /// the container's own id is a component of the source path.
+  /// It is mounted from a place that others have as well (a pod's, --ipc=container:, a part of a
+  /// tmpfs of the host's): whoever writes there fills it for all, and its size is not the
+  /// container's alone to change. Not set for the tmpfs that podman, or docker's --ipc=shareable,
+  /// makes for this container and binds: there the container's own id is a component of the path.
   bool bind_mounted = false;
   std::optional<Limit> size;  ///< nullopt: not stated, which for tmpfs means half of RAM
 };

@@ -267,6 +267,30 @@ TEST_F(FactsTest, ABindMountFromADiskIsNoMemory) {
   EXPECT_EQ(facts.shm->size, std::nullopt);
 }
 
+/// Where a pod's first container starts, its /dev/shm is that of all that will follow.
+TEST_F(FactsTest, ABoundShmIsAPodsWhateverItsFolderIsNamedAfter) {
+  const std::string folder = "/run/sandboxes/web/shm";
+  host_.SetMounts(FakeHost::kInit,
+                  {FakeHost::RootMount("8:1"), host_.ShmMount("0:77", "rw,size=65536k"),
+                   fmt::format("33 21 0:77 / {} rw - tmpfs shm rw,size=65536k", folder)});
+  OciConfig config = FakeHost::config();
+  config.shm =
+      OciMount{.destination = "/dev/shm", .type = "bind", .source = folder, .options = {"rbind"}};
+  const auto shared = [&](const OciState& state) {
+    const auto facts = CollectFacts(host_.surroundings(), state, &config);
+    return facts && facts->shm && facts->shm->bind_mounted;
+  };
+  OciState state = host_.state();
+  EXPECT_FALSE(shared(state));
+  state.annotations = {{"io.kubernetes.cri.container-type", "sandbox"}};
+  EXPECT_TRUE(shared(state));
+
+  const std::string pod = "/machine.slice/machine-libpod_pod_77aa.slice/libpod-web.scope";
+  host_.AddCgroup(pod, "67108864", "max");
+  host_.SetCgroup(FakeHost::kInit, "0::" + pod + "\n");
+  EXPECT_TRUE(shared(host_.state()));
+}
+
 TEST_F(FactsTest, NoMountsToReadIsNoShm) {
   host_.SetMounts(FakeHost::kInit, {"broken"});
   EXPECT_FALSE(Collect().shm);

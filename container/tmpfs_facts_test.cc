@@ -19,7 +19,7 @@ constexpr const char* kRuncMounts =
 std::vector<TmpfsFacts> Find(const std::string& mountinfo) {
   return FindTmpfs({.root = "/b/rootfs",
                     .mounts = ParseMountinfo(mountinfo).value(),
-                    .host_devices = {makedev(0, 23)}});
+                    .host_tmpfs = {Mount{.device = makedev(0, 23)}}});
 }
 
 TEST(FindTmpfs, ListsTheContainersOwnButNeitherShmNorTheHosts) {

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/file.h"
+#include "container/shm_facts.h"
 #include "fix/fix.h"
 #include "kernel/cgroup/open_below.h"
 
@@ -43,21 +44,21 @@ Result<UniqueFd> OpenMounted(const FixContext& context, pid_t init, const Judged
   return OpenDirectoryBelow(root_fd->get(), judged.mount_point.substr(1));
 }
 
-/// /dev/shm may be mounted outside of the container too: podman mounts it there, in a folder of the
-/// container's, and binds it inside.
 Status CheckIsNotHostShm(const FixContext& context, dev_t device) {
   struct stat host{};
   if (stat(context.host_shm.c_str(), &host) != 0 || host.st_dev != device) return {};
   return MakeError(ErrorCode::kDenied, kShm, "is the host's own and is never changed");
 }
 
-/// Any other tmpfs that the host has mounted as well is not the container's alone.
+/// A tmpfs that the host has mounted as well is not the container's alone. Only /dev/shm may be:
+/// podman mounts it there, in a folder of the container's, and binds it inside.
 Status CheckIsNotMountedOutside(const FixContext& context, const std::string& destination,
-                                dev_t device) {
+                                const ContainerFacts& facts, dev_t device) {
   const auto mounts = ReadMountinfo(context.host, context.self != 0 ? context.self : getpid());
   if (!mounts) return std::unexpected(mounts.error());
   for (const Mount& mount : *mounts) {
     if (mount.device != device) continue;
+    if (destination == kShm && IsMadeFor(facts.id, mount)) continue;
     return MakeError(ErrorCode::kDenied, destination,
                      fmt::format("is also mounted outside of the container, on {}, and is never "
                                  "changed",
@@ -67,14 +68,20 @@ Status CheckIsNotMountedOutside(const FixContext& context, const std::string& de
 }
 
 Status CheckIsTheirs(const FixContext& context, const std::string& destination, int fd,
-                     const Judged& judged) {
+                     const Judged& judged, const ContainerFacts& facts) {
   struct stat info{};
   if (fstat(fd, &info) != 0) return SystemError(destination, "cannot be examined");
   if (info.st_dev != judged.device) {
     return MakeError(ErrorCode::kGone, destination, "is another mount than the one judged");
   }
-  if (destination == kShm) return CheckIsNotHostShm(context, info.st_dev);
-  return CheckIsNotMountedOutside(context, destination, info.st_dev);
+  if (destination == kShm) {
+    if (auto not_hosts = CheckIsNotHostShm(context, info.st_dev); !not_hosts) return not_hosts;
+    if (facts.shm->bind_mounted) {
+      return MakeError(ErrorCode::kDenied, kShm,
+                       "is not the container's alone and is never changed");
+    }
+  }
+  return CheckIsNotMountedOutside(context, destination, facts, info.st_dev);
 }
 
 /// Room that stays for a tmpfs which holds something already: a quarter of that, 64 KiB at least.
@@ -135,7 +142,7 @@ FixOutcome FixTmpfs(const FixContext& context, const SetTmpfsSize& fix, Containe
   if (!judged) return NotFixed(fix.destination, judged.error().Message());
   const auto fd = OpenMounted(context, facts.init.pid, *judged);
   if (!fd) return NotFixed(fix.destination, fd.error().Message());
-  if (auto theirs = CheckIsTheirs(context, fix.destination, fd->get(), *judged); !theirs) {
+  if (auto theirs = CheckIsTheirs(context, fix.destination, fd->get(), *judged, facts); !theirs) {
     return NotFixed(fix.destination, theirs.error().Message());
   }
   return Resize(context, fix, fd->get(), *judged);

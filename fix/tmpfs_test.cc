@@ -89,7 +89,26 @@ TEST_F(FixTmpfsTest, RefusesOneThatTheHostHasMountedToo) {
                                     fmt::format("40 21 {} / /srv/run rw - tmpfs x rw", device)});
   ExpectNotFixed(SetTmpfsSize{"/run", Mebibytes(8)}, "outside of the container, on /srv/run");
   EXPECT_EQ(Named("/run").resized, 0);
-  EXPECT_TRUE(Apply(Shm(Mebibytes(8))).fixed()) << "podman mounts its containers' shm outside";
+  ExpectNotFixed(Shm(Mebibytes(8)), "outside of the container, on /srv/run");
+  EXPECT_EQ(shm_.resized, 0);
+}
+
+TEST_F(FixTmpfsTest, OfTheHostsMountsOnlyTheOneThatAnEngineMadeForTheContainerMayBeShm) {
+  struct stat info{};
+  ASSERT_EQ(stat(host_.path().c_str(), &info), 0);
+  const auto mount_on_host = [&](const std::string& root, const std::string& at) {
+    host_.SetMounts(FakeHost::kHook,
+                    {FakeHost::RootMount("8:1"),
+                     fmt::format("40 21 {}:{} {} {} rw - tmpfs shm rw", major(info.st_dev),
+                                 minor(info.st_dev), root, at)});
+  };
+  mount_on_host("/web/shm", "/run/web/shm");
+  ExpectNotFixed(Shm(Mebibytes(8)), "outside of the container, on /run/web/shm");
+  mount_on_host("/", "/overlay-containers/web/userdata/shm");
+  EXPECT_TRUE(Apply(Shm(Mebibytes(8))).fixed());
+  facts_.shm->bind_mounted = true;
+  ExpectNotFixed(Shm(Mebibytes(4)), "not the container's alone");
+  EXPECT_EQ(shm_.resized, 1);
 }
 
 TEST_F(FixTmpfsTest, RefusesAMountThatIsNotTheJudgedOne) {

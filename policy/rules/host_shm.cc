@@ -39,9 +39,9 @@ Judgement Evaluate(const RuleInput& input) {
   }
   if (!shm.bind_mounted || input.parameters.Switch("shared_ok").value_or(true)) return Satisfied{};
   return Found(
-      fmt::format("/dev/shm{} is shared with other containers, and any of them can fill it",
+      fmt::format("/dev/shm{} is mounted elsewhere too, and whoever has it there can fill it",
                   SizeText(shm)),
-      OwnShmAdvice(input.facts.engine), "what other containers share is never changed");
+      OwnShmAdvice(input.facts.engine), "what is mounted elsewhere too is never changed");
 }
 
 }  // namespace

@@ -56,9 +56,9 @@ TEST(HostShm, WhatOtherContainersShareIsAcceptedUnlessPolicySaysOtherwise) {
   EXPECT_TRUE(IsSatisfied(Judge(kRule, WithSharedShm(), {{"shared_ok", true}})));
   const Violation violation = ViolationOf(Judge(kRule, WithSharedShm(), {{"shared_ok", false}}));
   EXPECT_EQ(violation.fact,
-            "/dev/shm of 64 MiB is shared with other containers, and any of them can fill it");
+            "/dev/shm of 64 MiB is mounted elsewhere too, and whoever has it there can fill it");
   EXPECT_TRUE(violation.fixes.empty());
-  EXPECT_EQ(violation.no_fix_reason, "what other containers share is never changed");
+  EXPECT_EQ(violation.no_fix_reason, "what is mounted elsewhere too is never changed");
 }
 
 TEST(HostShm, AdvisesInTheWordsOfTheEngine) {

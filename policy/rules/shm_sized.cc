@@ -20,7 +20,7 @@ constexpr std::array<ParameterSpec, 1> kParameters = {{
 std::string SizeFact(const ShmFacts& shm, Bytes limit, Bytes largest) {
   const std::string allowed =
       fmt::format("policy accepts {} of the {} limit", ToText(largest), ToText(limit));
-  const char* which = shm.bind_mounted ? "/dev/shm, shared with other containers," : "/dev/shm";
+  const char* which = shm.bind_mounted ? "/dev/shm, mounted elsewhere too," : "/dev/shm";
   if (!shm.size) {
     return fmt::format("{} has no size of its own, so up to half of the host's memory; {}", which,
                        allowed);
@@ -35,7 +35,7 @@ Violation TooLarge(const RuleInput& input, const ShmFacts& shm, Bytes limit, Byt
   violation.fact = SizeFact(shm, limit, largest);
   violation.advice = SizeShmAdvice(input.facts.engine, largest);
   if (shm.bind_mounted) {
-    violation.no_fix_reason = "other containers share it, and it would shrink for them as well";
+    violation.no_fix_reason = "it is mounted elsewhere too, and would shrink there as well";
   } else {
     violation.fixes = {SetTmpfsSize{.destination = "/dev/shm", .value = largest}};
   }

@@ -71,14 +71,13 @@ TEST(ShmSized, WhatOtherContainersShareIsReportedAndNeverFixed) {
   facts.engine.kubernetes = true;
   const Violation violation = ViolationOf(Judge(kRule, facts));
   EXPECT_EQ(violation.fact,
-            "/dev/shm, shared with other containers, may hold 64 MiB, 100 % of the memory limit; "
+            "/dev/shm, mounted elsewhere too, may hold 64 MiB, 100 % of the memory limit; "
             "policy accepts 32 MiB of the 64 MiB limit");
   EXPECT_EQ(violation.advice,
             "mount an emptyDir with medium: Memory and sizeLimit: 32Mi on /dev/shm in the pod's "
             "manifest");
   EXPECT_TRUE(violation.fixes.empty());
-  EXPECT_EQ(violation.no_fix_reason,
-            "other containers share it, and it would shrink for them as well");
+  EXPECT_EQ(violation.no_fix_reason, "it is mounted elsewhere too, and would shrink there as well");
   facts.shm->size = Limit(Mebibytes(32));
   EXPECT_TRUE(IsSatisfied(Judge(kRule, facts)));
 }
