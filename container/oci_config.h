@@ -59,7 +59,7 @@ struct OciConfig {
 };
 
 /// Real ones stay below 100 KiB.
-inline constexpr std::size_t kMaxConfigBytes = 16U << 20U;
+inline constexpr std::size_t kMaxConfigBytes = kMaxStateBytes;
 
 /// Pure. Unknown keys are ignored; kMalformed names `where` and the key.
 [[nodiscard]] Result<OciConfig> ParseOciConfig(std::string_view text, std::string_view where);

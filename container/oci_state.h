@@ -25,8 +25,9 @@ struct OciState {
   Annotations annotations;
 };
 
-/// More than any runtime writes; annotations are most of it.
-inline constexpr std::size_t kMaxStateBytes = 1U << 20U;
+/// Real ones stay below 100 KiB. Annotations are most of it, and their owner chooses them: what may
+/// stand in config.json has to fit, or they would choose whether the container is judged.
+inline constexpr std::size_t kMaxStateBytes = 16U << 20U;
 
 /// Pure. Unknown keys are ignored; of a repeated key the last one counts, as in the runtimes.
 /// kMalformed names `where` and the key.

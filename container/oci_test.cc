@@ -1,4 +1,5 @@
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -115,9 +116,26 @@ TEST(ReadOciState, ReadsUntilTheWriterIsDone) {
   EXPECT_EQ(ReadOciState(pipe.read_end.get(), "state")->id, "web");
 }
 
+/// Whoever starts a container chooses its annotations, and runc writes six bytes for each "<".
+TEST(ReadOciState, ReadsWhateverAConfigCanHold) {
+  std::string value;
+  for (int i = 0; i < 180 * 1024; ++i) value += "\\u003c";
+  const std::string state =
+      fmt::format(R"({{"id":"web","pid":7,"annotations":{{"key":"{}"}}}})", value);
+  Pipe pipe;
+  std::thread writer([&] {
+    EXPECT_TRUE(WriteAll(pipe.write_end.get(), "pipe", state));
+    pipe.write_end.Reset();
+  });
+  const auto read = ReadOciState(pipe.read_end.get(), "state");
+  writer.join();
+  ASSERT_TRUE(read) << read.error().Message();
+  EXPECT_EQ(read->annotations.at("key"), std::string(180 * 1024, '<'));
+}
+
 TEST(ReadOciState, TakesAllOfATextThatIsTooLongSoThatTheWriterLives) {
   Pipe pipe;
-  const std::string huge(3U << 20U, ' ');
+  const std::string huge(kMaxStateBytes + (2U << 20U), ' ');
   bool written = false;
   std::thread writer([&] {
     written = WriteAll(pipe.write_end.get(), "pipe", huge).has_value();
