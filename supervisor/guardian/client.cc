@@ -97,9 +97,10 @@ void GuardianClient::TellOfStranger(const std::string& why) {
 /// One that was there is told of when it is lost.
 void GuardianClient::TellOfAbsence(BootTime now) {
   if (was_ready_ || connection_.valid() || now - started_at_ < rhythm_.absence) return;
+  if (std::exchange(said_absence_, true) || !listener_.on_stranger) return;
   const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(rhythm_.absence);
-  TellOfStranger(fmt::format("{}: found nobody there for {} s, expected headroom-guardian",
-                             socket_path_, seconds.count()));
+  listener_.on_stranger(fmt::format("{}: found nobody there for {} s, expected headroom-guardian",
+                                    socket_path_, seconds.count()));
 }
 
 bool GuardianClient::Send(const GuardianMessage& message, int descriptor) {

@@ -18,7 +18,8 @@ class GuardianClient {
     /// Silent, gone, or it released by itself: take every wire down now.
     std::function<void(const std::string& why)> on_lost;
     /// One is there that does not understand us, or we do not understand it: of another version.
-    /// Or there never was one, some time after our start. Once, until one was ready. May be empty.
+    /// Once, until one was ready. Or there never was one, some time after our start: once. May be
+    /// empty.
     std::function<void(const std::string& why)> on_stranger;
   };
   /// How often each side beats, how long a silence is taken for life, and how long after our start
@@ -66,6 +67,7 @@ class GuardianClient {
   bool ready_ = false;
   bool was_ready_ = false;
   bool said_stranger_ = false;
+  bool said_absence_ = false;
   BootTime started_at_{};
   BootTime last_heard_{};
   BootTime last_tick_{};

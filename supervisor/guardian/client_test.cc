@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <optional>
 #include <string>
 #include <thread>
@@ -171,6 +172,18 @@ TEST_F(GuardianClientTest, ThatThereNeverWasAGuardianIsToldOnce) {
   const BootTime until = NowBoot() + 20ms;
   Run([&] { return NowBoot() >= until; });
   EXPECT_EQ(strange_.size(), 1U);
+}
+
+TEST_F(GuardianClientTest, OneOfAnotherVersionIsToldOfAlsoWhereThereWasNobodyBefore) {
+  const std::string aside = dir_.path() + "/aside";
+  ASSERT_EQ(rename(Path().c_str(), aside.c_str()), 0);
+  Start({.interval = 1ms, .patience = 1h, .absence = 1ms});
+  Run([&] { return !strange_.empty(); });
+  ASSERT_EQ(rename(aside.c_str(), Path().c_str()), 0);
+  Accept();
+  SayInAnotherVersion();
+  Run([&] { return strange_.size() > 1; });
+  EXPECT_NE(strange_[1].find("another version"), std::string::npos) << strange_[1];
 }
 
 TEST_F(GuardianClientTest, OneThatWasThereAndIsGoneIsLostAndNotMissing) {
