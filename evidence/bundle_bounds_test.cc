@@ -154,6 +154,7 @@ TEST(BundleBounds, WhatHasNoFileIsLeftAlone) {
 
 TEST(BundleBounds, WhereAllIsTooMuchTheLargestAreLeftOut) {
   std::vector<Section> sections;
+  sections.reserve(5);
   for (std::size_t i = 0; i < 4; ++i) {
     sections.push_back(
         MadeSection("before/smaps/" + std::to_string(i), Lines(kMaxBundleFileBytes - i)));

@@ -48,10 +48,10 @@ Result<BundleSizes::Known> BundleSizes::Of(const BundleEntry& bundle) {
   const auto size = SizeOfBundle(bundle);
   if (!size) return std::unexpected(size.error());
   const auto files = PreKillDirectoryOf(bundle);
-  const Known looked{.size = *size,
-                     .owner = OwnerOf(bundle, ContainerOf(bundle)),
-                     .pre_kill_files = files.value_or(""),
-                     .why_files_unknown = files ? std::nullopt : std::optional(files.error())};
+  Known looked{.size = *size,
+               .owner = OwnerOf(bundle, ContainerOf(bundle)),
+               .pre_kill_files = files.value_or(""),
+               .why_files_unknown = files ? std::nullopt : std::optional(files.error())};
   if (!files) return looked;
   return by_path_.emplace(bundle.path, looked).first->second;
 }

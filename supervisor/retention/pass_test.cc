@@ -176,10 +176,10 @@ TEST_F(RetentionPassTest, ASummaryDoesNotOutliveItsBundleWhoeverRemovedThat) {
 
 TEST_F(RetentionPassTest, WhatAWriterOfSummariesLeftThatDiedGoes) {
   const std::string work = "/.99-20251121T031244Z-oom-kill-1a2b3c4d-0-1";
-  for (const std::string dir : {"summaries", "run/unwritten"}) dir_.Write(dir + work, "{");
+  for (const char* dir : {"summaries", "run/unwritten"}) dir_.Write(dir + work, "{");
   (void)pass_.Run(NowWall() + std::chrono::hours(1), NowBoot());
-  for (const std::string dir : {"/summaries", "/run/unwritten"}) {
-    EXPECT_FALSE(fs::exists(dir_.path() + dir + work)) << dir;
+  for (const char* dir : {"/summaries", "/run/unwritten"}) {
+    EXPECT_FALSE(fs::exists(fmt::format("{}{}{}", dir_.path(), dir, work))) << dir;
   }
 }
 
