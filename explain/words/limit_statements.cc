@@ -19,10 +19,11 @@ bool HostHasNoSwap(const Evidence& evidence) {
 std::string SwapText(const Case& the_case) {
   if (the_case.level.with_swap) return " of memory and swap together";
   const auto swap = LimitInFile(the_case.evidence(), "cgroup/memory.swap.max");
-  if (!swap) return "";
-  if (*swap == Limit(Bytes{0})) return ", no swap";
-  // What it may do is no comfort where there is nothing to do it with.
+  if (swap == Limit(Bytes{0})) return ", no swap";
+  // What it may do is no comfort where there is nothing to do it with; nor does it matter where its
+  // cgroup was gone before that could be read.
   if (HostHasNoSwap(the_case.evidence())) return ", no swap on the host";
+  if (!swap) return "";
   if (swap->unlimited()) return ", swap allowed";
   const auto used = BytesInFile(the_case.evidence(), "before/memory.swap.current");
   if (!used) return fmt::format(", and {} of swap", ToText(swap->bytes()));

@@ -37,6 +37,17 @@ TEST(Limit, SwapThatTheHostDoesNotHaveIsNotCalledAllowed) {
   EXPECT_TRUE(Holds(said(nullptr), ", swap allowed")) << "not recorded is not none";
 }
 
+TEST(Limit, ThatTheHostHasNoSwapIsSaidAlsoOfACgroupThatWasGoneAtOnce) {
+  const auto said = [](const char* meminfo) {
+    EvidenceBuilder builder;
+    builder.Record(OwnLimitIncident()).File("kernel/oom.log", OomLog({}));
+    builder.File("host/meminfo", meminfo);
+    return Said(builder, "limit");
+  };
+  EXPECT_TRUE(Holds(said("SwapTotal: 0 kB\n"), ", no swap on the host"));
+  EXPECT_FALSE(Holds(said("SwapTotal: 4 kB\n"), "swap")) << "what the container had is not known";
+}
+
 TEST(Limit, NodesThatWereFullAreNotTheHost) {
   std::string log = OomLog([] {
     LoggedKill kill;
