@@ -5,7 +5,7 @@
 #include <string>
 
 #include "base/testing/temporary_directory.h"
-#include "container/enrolment.h"
+#include "container/enrolment/enrolment.h"
 #include "evidence/recorder.h"
 #include "explain/testing/cases.h"
 #include "explain/verdict.h"

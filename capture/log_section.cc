@@ -16,7 +16,7 @@
 #include "capture/container_log.h"
 #include "capture/journal.h"
 #include "capture/section.h"
-#include "container/engine.h"
+#include "container/engine/engine.h"
 #include "evidence/docker_local_log.h"
 #include "evidence/kept_log.h"
 

@@ -4,8 +4,8 @@
 #include <string>
 
 #include "base/clock.h"
-#include "container/dockerd.h"
-#include "container/enrolment.h"
+#include "container/engine/dockerd.h"
+#include "container/enrolment/enrolment.h"
 #include "evidence/store.h"
 #include "kernel/host_view.h"
 

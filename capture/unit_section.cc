@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "capture/section.h"
-#include "container/engine.h"
+#include "container/engine/engine.h"
 #include "evidence/unit_log.h"
 
 namespace headroom {

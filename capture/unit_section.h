@@ -7,7 +7,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "capture/journal.h"
-#include "container/enrolment.h"
+#include "container/enrolment/enrolment.h"
 #include "evidence/store.h"
 
 namespace headroom {

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/testing/temporary_directory.h"
-#include "container/engine.h"
+#include "container/engine/engine.h"
 #include "evidence/kept_log.h"
 
 namespace headroom {

@@ -12,7 +12,7 @@
 #include "cli/config_file.h"
 #include "cli/judged.h"
 #include "cli/targets.h"
-#include "container/facts_record.h"
+#include "container/facts/facts_record.h"
 #include "policy/decision_record.h"
 
 namespace headroom {

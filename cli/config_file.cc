@@ -5,8 +5,8 @@
 
 #include "base/file.h"
 #include "cli/containers.h"
-#include "container/facts_of_config.h"
-#include "container/oci_config.h"
+#include "container/facts/facts_of_config.h"
+#include "container/oci/oci_config.h"
 
 namespace headroom {
 namespace {

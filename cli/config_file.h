@@ -4,7 +4,7 @@
 #include <string>
 
 #include "base/result.h"
-#include "container/facts.h"
+#include "container/facts/facts.h"
 
 namespace headroom {
 

@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "base/text.h"
-#include "container/aliases.h"
+#include "container/engine/aliases.h"
 #include "evidence/bundle_container.h"
 
 namespace headroom {

@@ -7,8 +7,8 @@
 
 #include "base/result.h"
 #include "cli/ended_record.h"
-#include "container/enrolment.h"
-#include "container/registry_dir.h"
+#include "container/enrolment/enrolment.h"
+#include "container/enrolment/registry_dir.h"
 #include "evidence/store.h"
 
 namespace headroom {
@@ -20,7 +20,7 @@ struct KnownContainer {
   std::string engine;
   std::string id;
   std::string name;                  ///< empty when the engine gave it none
-  std::vector<std::string> aliases;  ///< see container/aliases.h
+  std::vector<std::string> aliases;  ///< see container/engine/aliases.h
   std::vector<BundleEntry> bundles;  ///< newest first
   std::optional<Enrolment> live;     ///< enrolled now; its init may be dead
   std::optional<EndedRecord> ended;

@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/file.h"
-#include "container/aliases.h"
+#include "container/engine/aliases.h"
 #include "container/field_reader.h"
 #include "evidence/json_fields.h"
 

@@ -19,7 +19,7 @@ struct EndedRecord {
   std::string id;
   std::string name;
   std::string engine;
-  std::vector<std::string> aliases;  ///< see container/aliases.h
+  std::vector<std::string> aliases;  ///< see container/engine/aliases.h
   std::string generation;
   std::optional<WallTime> ended_wall;
   std::optional<BootTime> ended_boot;

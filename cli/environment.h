@@ -11,8 +11,8 @@
 #include "base/result.h"
 #include "cli/install/engine_host.h"
 #include "cli/systemd/unit.h"
-#include "container/dockerd.h"
-#include "container/registry_dir.h"
+#include "container/engine/dockerd.h"
+#include "container/enrolment/registry_dir.h"
 #include "kernel/host_view.h"
 
 namespace headroom {

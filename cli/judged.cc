@@ -9,7 +9,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "cli/fix_words.h"
-#include "container/facts_record.h"
+#include "container/facts/facts_record.h"
 #include "policy/layers/files.h"
 #include "policy/layers/resolve.h"
 

@@ -7,8 +7,8 @@
 
 #include "base/result.h"
 #include "cli/environment.h"
-#include "container/decision_record.h"
-#include "container/facts.h"
+#include "container/enrolment/decision_record.h"
+#include "container/facts/facts.h"
 #include "policy/decide.h"
 #include "policy/layers/load.h"
 

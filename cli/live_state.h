@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "base/bytes.h"
-#include "container/enrolment.h"
+#include "container/enrolment/enrolment.h"
 #include "kernel/cgroup/memory_limits.h"
 #include "kernel/host_view.h"
 

@@ -10,7 +10,7 @@
 #include "base/text.h"
 #include "cli/program.h"
 #include "cli/why/run_tool.h"
-#include "container/state_paths.h"
+#include "container/enrolment/state_paths.h"
 #include "kernel/cgroup/memory_hierarchy.h"
 
 namespace {

@@ -12,8 +12,8 @@
 #include "base/testing/faults.h"
 #include "base/testing/temporary_directory.h"
 #include "cli/testing/machine.h"
-#include "container/armed_marks.h"
-#include "container/frozen_marks.h"
+#include "container/marks/armed_marks.h"
+#include "container/marks/frozen_marks.h"
 #include "evidence/recorder.h"
 #include "kernel/cgroup/tripwire_high.h"
 

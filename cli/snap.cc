@@ -11,7 +11,7 @@
 #include "cli/bundle/output.h"
 #include "cli/judged.h"
 #include "cli/targets.h"
-#include "container/make_enrolment.h"
+#include "container/facts/make_enrolment.h"
 #include "evidence/bundle_name.h"
 #include "evidence/evidence.h"
 #include "evidence/pack/bundle_files.h"

@@ -7,8 +7,8 @@
 #include "base/text.h"
 #include "cli/containers.h"
 #include "cli/live_state.h"
-#include "container/discover.h"
-#include "container/registry_dir.h"
+#include "container/enrolment/registry_dir.h"
+#include "container/running/discover.h"
 
 namespace headroom {
 namespace {

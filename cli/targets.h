@@ -7,9 +7,9 @@
 
 #include "base/result.h"
 #include "cli/environment.h"
-#include "container/enrolment.h"
-#include "container/facts.h"
-#include "container/running_facts.h"
+#include "container/enrolment/enrolment.h"
+#include "container/facts/facts.h"
+#include "container/running/running_facts.h"
 
 namespace headroom {
 

@@ -3,7 +3,7 @@
 #include <optional>
 #include <string>
 
-#include "container/enrolment.h"
+#include "container/enrolment/enrolment.h"
 #include "evidence/store.h"
 
 namespace headroom {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "base/clock.h"
-#include "container/enrolment.h"
+#include "container/enrolment/enrolment.h"
 
 namespace headroom {
 

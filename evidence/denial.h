@@ -3,7 +3,7 @@
 #include <string>
 
 #include "base/result.h"
-#include "container/enrolment.h"
+#include "container/enrolment/enrolment.h"
 
 namespace headroom {
 

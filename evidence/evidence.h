@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "base/result.h"
-#include "container/enrolment.h"
+#include "container/enrolment/enrolment.h"
 #include "evidence/manifest.h"
 #include "evidence/store.h"
 

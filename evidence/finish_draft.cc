@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "base/sha256.h"
-#include "container/fit_enrolment.h"
+#include "container/enrolment/fit_enrolment.h"
 #include "evidence/bundle_bounds.h"
 #include "evidence/bundle_writer.h"
 #include "evidence/section_name.h"

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "container/pod_name.h"
+#include "container/engine/pod_name.h"
 
 namespace headroom {
 

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "container/enrolment.h"
+#include "container/enrolment/enrolment.h"
 #include "evidence/incident.h"
 #include "kernel/cgroup/memory_events.h"
 

@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "base/json.h"
+#include "container/enrolment/pre_kill.h"
 #include "container/field_reader.h"
-#include "container/pre_kill.h"
 #include "evidence/json_fields.h"
 
 namespace headroom {

@@ -3,7 +3,7 @@
 #include <map>
 #include <utility>
 
-#include "container/generation_notes.h"
+#include "container/enrolment/generation_notes.h"
 #include "evidence/bundle_container.h"
 #include "evidence/bundle_name.h"
 #include "evidence/pre_kill_files.h"

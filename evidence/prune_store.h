@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "container/registry_dir.h"
+#include "container/enrolment/registry_dir.h"
 #include "evidence/prune.h"
 
 namespace headroom {

@@ -7,7 +7,7 @@
 
 #include "base/testing/faults.h"
 #include "base/testing/temporary_directory.h"
-#include "container/generation_notes.h"
+#include "container/enrolment/generation_notes.h"
 #include "evidence/testing/drafts.h"
 
 namespace headroom {

@@ -9,7 +9,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
-#include "container/enrolment.h"
+#include "container/enrolment/enrolment.h"
 #include "evidence/manifest.h"
 
 namespace headroom {

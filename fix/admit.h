@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "container/enrolment.h"
-#include "container/facts.h"
+#include "container/enrolment/enrolment.h"
+#include "container/facts/facts.h"
 #include "fix/fix.h"
 #include "policy/decide.h"
 #include "policy/layers/layer.h"

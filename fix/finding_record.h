@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "container/enrolment.h"
+#include "container/enrolment/enrolment.h"
 #include "fix/fix.h"
 #include "policy/decide.h"
 

@@ -10,7 +10,7 @@
 
 #include "base/bytes.h"
 #include "base/result.h"
-#include "container/facts.h"
+#include "container/facts/facts.h"
 #include "kernel/mount/mountinfo.h"
 #include "policy/decide.h"
 

@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "base/file.h"
-#include "container/shm_facts.h"
+#include "container/facts/shm_facts.h"
 #include "fix/fix.h"
 #include "kernel/cgroup/open_below.h"
 

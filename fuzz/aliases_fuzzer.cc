@@ -1,9 +1,9 @@
-#include "container/aliases.h"
+#include "container/engine/aliases.h"
 
 #include <nlohmann/json.hpp>
 
 #include "base/json.h"
-#include "container/engine.h"
+#include "container/engine/engine.h"
 #include "container/field_reader.h"
 #include "fuzz/fuzz.h"
 

@@ -1,4 +1,4 @@
-#include "container/decision_record.h"
+#include "container/enrolment/decision_record.h"
 
 #include "fuzz/fuzz.h"
 

@@ -1,4 +1,4 @@
-#include "container/dockerd.h"
+#include "container/engine/dockerd.h"
 #include "fuzz/fuzz.h"
 #include "supervisor/registry/conmon_oom_file.h"
 

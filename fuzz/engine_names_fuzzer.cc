@@ -1,4 +1,4 @@
-#include "container/engine.h"
+#include "container/engine/engine.h"
 #include "fuzz/fuzz.h"
 
 HEADROOM_FUZZ(text) {

@@ -1,4 +1,4 @@
-#include "container/enrolment.h"
+#include "container/enrolment/enrolment.h"
 
 #include "fuzz/fuzz.h"
 

@@ -2,7 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "container/json_skip.h"
+#include "container/oci/json_skip.h"
 #include "fuzz/fuzz.h"
 
 namespace {

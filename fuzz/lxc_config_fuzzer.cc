@@ -1,4 +1,4 @@
-#include "container/lxc.h"
+#include "container/engine/lxc.h"
 #include "fix/register/lxc_hooks.h"
 #include "fuzz/fuzz.h"
 

@@ -1,6 +1,6 @@
 #include <vector>
 
-#include "container/oci_config.h"
+#include "container/oci/oci_config.h"
 #include "fix/config/oci_config_edit.h"
 #include "fuzz/fuzz.h"
 

@@ -1,9 +1,9 @@
-#include "container/oci_config.h"
+#include "container/oci/oci_config.h"
 
 #include <algorithm>
 
-#include "container/asked_cgroup.h"
-#include "container/tmpfs_size.h"
+#include "container/oci/asked_cgroup.h"
+#include "container/oci/tmpfs_size.h"
 
 #include "fuzz/fuzz.h"
 

@@ -1,4 +1,4 @@
-#include "container/oci_state.h"
+#include "container/oci/oci_state.h"
 
 #include "base/text.h"
 #include "fuzz/fuzz.h"

@@ -1,4 +1,4 @@
-#include "container/discover.h"
+#include "container/running/discover.h"
 #include "fuzz/fuzz.h"
 
 HEADROOM_FUZZ(text) {

@@ -1,4 +1,4 @@
-#include "container/enrolment.h"
+#include "container/enrolment/enrolment.h"
 #include "evidence/incident.h"
 #include "evidence/manifest.h"
 #include "evidence/redact/redact.h"

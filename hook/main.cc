@@ -4,7 +4,7 @@
 
 #include <chrono>
 
-#include "container/state_paths.h"
+#include "container/enrolment/state_paths.h"
 #include "hook/options.h"
 #include "hook/process_setup.h"
 #include "hook/reporter.h"

@@ -11,7 +11,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
-#include "container/state_paths.h"
+#include "container/enrolment/state_paths.h"
 #include "hook/wrapper/before_start.h"
 #include "hook/wrapper/deadline.h"
 #include "hook/wrapper/real_runtime.h"

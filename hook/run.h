@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
-#include "container/facts.h"
-#include "container/lxc.h"
-#include "container/registry_dir.h"
+#include "container/engine/lxc.h"
+#include "container/enrolment/registry_dir.h"
+#include "container/facts/facts.h"
 #include "fix/fix.h"
 #include "hook/options.h"
 #include "hook/reporter.h"

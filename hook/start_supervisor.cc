@@ -11,10 +11,10 @@
 
 #include "base/detached.h"
 #include "base/file.h"
-#include "container/facts.h"
-#include "container/guardian_socket.h"
-#include "container/supervisor_units.h"
-#include "container/told_to_end.h"
+#include "container/facts/facts.h"
+#include "container/supervision/guardian_socket.h"
+#include "container/supervision/supervisor_units.h"
+#include "container/supervision/told_to_end.h"
 #include "kernel/proc/process.h"
 
 namespace headroom {

@@ -27,9 +27,10 @@ struct SupervisorCommands {
   bool detached = false;  ///< they are processes that we leave behind, and not asked of systemd
 };
 /// Nothing where somebody listens at `<run_dir>/doorbell` (as where systemd keeps headroomd's
-/// socket), but for a guardian where such a one has lost its own (container/guardian_socket.h); nor
-/// where the policy leaves that to an administrator, or, by choice kAuto, where one has stopped
-/// headroomd or masked its unit. Looks at a handful of paths.
+/// socket), but for a guardian where such a one has lost its own
+/// (container/supervision/guardian_socket.h); nor where the policy leaves that to an administrator,
+/// or, by choice kAuto, where one has stopped headroomd or masked its unit. Looks at a handful of
+/// paths.
 [[nodiscard]] SupervisorCommands CommandsToStart(SupervisorChoice choice,
                                                  const SupervisorPrograms& programs,
                                                  const std::string& run_dir, const HostView& host);

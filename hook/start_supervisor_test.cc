@@ -13,8 +13,8 @@
 
 #include "base/file.h"
 #include "base/testing/temporary_directory.h"
+#include "container/supervision/told_to_end.h"
 #include "container/testing/fake_host.h"
-#include "container/told_to_end.h"
 
 namespace headroom {
 namespace {

@@ -2,8 +2,8 @@
 
 #include <utility>
 
-#include "container/facts_record.h"
-#include "container/make_enrolment.h"
+#include "container/facts/facts_record.h"
+#include "container/facts/make_enrolment.h"
 #include "policy/decision_record.h"
 #include "policy/layers/resolve.h"
 

@@ -3,9 +3,9 @@
 #include <string>
 #include <vector>
 
-#include "container/decision_record.h"
-#include "container/enrolment.h"
-#include "container/facts.h"
+#include "container/enrolment/decision_record.h"
+#include "container/enrolment/enrolment.h"
+#include "container/facts/facts.h"
 #include "policy/decide.h"
 #include "policy/layers/layer.h"
 #include "policy/policy.h"

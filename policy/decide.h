@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "container/facts.h"
+#include "container/facts/facts.h"
 #include "policy/policy.h"
 #include "policy/rule.h"
 

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "container/decision_record.h"
+#include "container/enrolment/decision_record.h"
 #include "policy/decide.h"
 
 namespace headroom {

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "container/enrolment.h"
+#include "container/enrolment/enrolment.h"
 #include "policy/rule.h"
 #include "policy/supervisor_choice.h"
 

@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "base/bytes.h"
-#include "container/enrolment.h"
-#include "container/facts.h"
+#include "container/enrolment/enrolment.h"
+#include "container/facts/facts.h"
 
 namespace headroom {
 

@@ -8,8 +8,8 @@
 #include <utility>
 
 #include "base/result.h"
-#include "container/registry_dir.h"
-#include "container/state_paths.h"
+#include "container/enrolment/registry_dir.h"
+#include "container/enrolment/state_paths.h"
 #include "evidence/store.h"
 #include "kernel/host_view.h"
 #include "supervisor/guardian/client.h"

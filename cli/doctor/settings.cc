@@ -9,7 +9,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
-#include "container/host_facts.h"
+#include "container/facts/host_facts.h"
 #include "kernel/mount/mountinfo.h"
 
 namespace headroom {

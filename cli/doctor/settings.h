@@ -8,7 +8,7 @@
 #include "base/bytes.h"
 #include "cli/doctor/facilities.h"
 #include "cli/doctor/host_finding.h"
-#include "container/facts.h"
+#include "container/facts/facts.h"
 
 namespace headroom {
 

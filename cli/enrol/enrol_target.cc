@@ -4,8 +4,8 @@
 
 #include <utility>
 
-#include "container/enrol.h"
-#include "container/meanwhile.h"
+#include "container/enrolment/enrol.h"
+#include "container/running/meanwhile.h"
 #include "fix/finding_record.h"
 #include "kernel/cgroup/cgroup_dir.h"
 #include "kernel/cgroup/freezer_v1.h"

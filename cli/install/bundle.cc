@@ -3,7 +3,7 @@
 #include "base/text.h"
 #include "cli/install/answers.h"
 #include "cli/install/engine_host.h"
-#include "container/oci_config.h"
+#include "container/oci/oci_config.h"
 #include "fix/register/oci_hooks.h"
 
 namespace headroom {

@@ -6,7 +6,7 @@
 #include "cli/install/dependents.h"
 #include "cli/install/dockerd.h"
 #include "cli/install/engine_host.h"
-#include "container/dockerd.h"
+#include "container/engine/dockerd.h"
 #include "fix/register/cdi_spec.h"
 
 namespace headroom {

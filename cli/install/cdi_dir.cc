@@ -3,7 +3,7 @@
 #include <fcntl.h>
 
 #include "base/file.h"
-#include "container/config_text.h"
+#include "container/oci/config_text.h"
 #include "fix/register/cdi_spec.h"
 
 namespace headroom {

@@ -4,7 +4,7 @@
 #include <optional>
 
 #include "base/text.h"
-#include "container/flag_value.h"
+#include "container/engine/flag_value.h"
 #include "kernel/proc/process.h"
 #include "kernel/proc/processes_named.h"
 

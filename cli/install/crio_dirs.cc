@@ -7,7 +7,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
-#include "container/flag_value.h"
+#include "container/engine/flag_value.h"
 #include "fix/register/crio_config.h"
 #include "kernel/proc/process.h"
 #include "kernel/proc/processes_named.h"

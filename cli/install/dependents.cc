@@ -11,10 +11,10 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "base/text.h"
-#include "container/config_text.h"
-#include "container/engine.h"
-#include "container/oci_config.h"
-#include "container/pod_name.h"
+#include "container/engine/engine.h"
+#include "container/engine/pod_name.h"
+#include "container/oci/config_text.h"
+#include "container/oci/oci_config.h"
 #include "fix/register/oci_hooks.h"
 
 namespace headroom {

@@ -6,7 +6,7 @@
 #include "cli/install/answers.h"
 #include "cli/install/dockerd.h"
 #include "cli/install/engine_host.h"
-#include "container/dockerd.h"
+#include "container/engine/dockerd.h"
 #include "fix/register/docker_daemon.h"
 #include "fix/register/oci_hooks.h"
 

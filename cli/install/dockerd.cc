@@ -8,8 +8,8 @@
 
 #include "base/file.h"
 #include "base/json.h"
-#include "container/dockerd.h"
-#include "container/engine.h"
+#include "container/engine/dockerd.h"
+#include "container/engine/engine.h"
 
 namespace headroom {
 namespace {

@@ -13,7 +13,7 @@
 #include "cli/install/lxc_files.h"
 #include "cli/install/podman_dirs.h"
 #include "cli/install/target_file.h"
-#include "container/dockerd.h"
+#include "container/engine/dockerd.h"
 #include "fix/register/cdi_spec.h"
 #include "fix/register/containerd_config.h"
 #include "fix/register/docker_daemon.h"

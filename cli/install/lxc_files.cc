@@ -4,8 +4,8 @@
 
 #include "base/file.h"
 #include "base/text.h"
-#include "container/config_text.h"
-#include "container/lxc.h"
+#include "container/engine/lxc.h"
+#include "container/oci/config_text.h"
 #include "fix/register/lxc_hooks.h"
 
 namespace headroom {

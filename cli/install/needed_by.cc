@@ -11,9 +11,9 @@
 #include "cli/install/engines_here.h"
 #include "cli/install/lxc_files.h"
 #include "cli/install/verbs.h"
-#include "container/config_text.h"
-#include "container/discover.h"
-#include "container/dockerd.h"
+#include "container/engine/dockerd.h"
+#include "container/oci/config_text.h"
+#include "container/running/discover.h"
 #include "fix/register/docker_daemon.h"
 #include "fix/register/oci_hooks.h"
 

@@ -11,7 +11,7 @@
 #include <memory>
 
 #include "base/file.h"
-#include "container/oci_config.h"
+#include "container/oci/oci_config.h"
 
 namespace headroom {
 namespace {

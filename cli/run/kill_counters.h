@@ -4,7 +4,7 @@
 #include <optional>
 
 #include "base/unique_fd.h"
-#include "container/enrolment.h"
+#include "container/enrolment/enrolment.h"
 #include "kernel/cgroup/cgroup_dir.h"
 #include "kernel/cgroup/memory_events.h"
 #include "kernel/host_view.h"

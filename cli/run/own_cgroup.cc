@@ -15,7 +15,7 @@
 #include "base/text.h"
 #include "cli/run/scope.h"
 #include "cli/systemd/unit.h"
-#include "container/cgroup_facts.h"
+#include "container/facts/cgroup_facts.h"
 #include "kernel/cgroup/cgroup_dir.h"
 #include "kernel/cgroup/memory_limits.h"
 #include "kernel/cgroup/memory_v1.h"

@@ -13,7 +13,7 @@
 #include "cli/why/answer.h"
 #include "cli/why/lives.h"
 #include "cli/why/why.h"
-#include "container/registry_dir.h"
+#include "container/enrolment/registry_dir.h"
 #include "evidence/store.h"
 
 namespace headroom {

@@ -7,7 +7,7 @@
 #include "cli/environment.h"
 #include "cli/run/kill_counters.h"
 #include "cli/run/signal_gate.h"
-#include "container/enrolment.h"
+#include "container/enrolment/enrolment.h"
 
 namespace headroom {
 

@@ -11,8 +11,8 @@
 
 #include "base/clock.h"
 #include "cli/live_state.h"
-#include "container/registry_dir.h"
-#include "container/supervisor_units.h"
+#include "container/enrolment/registry_dir.h"
+#include "container/supervision/supervisor_units.h"
 
 namespace headroom {
 namespace {

@@ -8,7 +8,7 @@
 #include "cli/environment.h"
 #include "cli/run/signal_gate.h"
 #include "cli/systemd/transient_unit.h"
-#include "container/enrolment.h"
+#include "container/enrolment/enrolment.h"
 #include "policy/supervisor_choice.h"
 
 namespace headroom {
@@ -28,7 +28,7 @@ struct WatchFacts {
   bool root = true;
   bool systemd = false;    ///< one can be asked to start something: the host's, or this user's
   bool alive = false;      ///< a headroomd holds the lock of the run directory
-  bool unguarded = false;  ///< and has lost its guardian (container/guardian_socket.h)
+  bool unguarded = false;  ///< and has lost its guardian (container/supervision/guardian_socket.h)
   bool listening = false;  ///< somebody has the doorbell
 };
 /// As the hook has it (decision 028), but that an ordinary user's is started where nobody wants it

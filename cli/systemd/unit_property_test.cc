@@ -11,7 +11,7 @@
 
 #include "base/unique_fd.h"
 #include "cli/systemd/bus.h"
-#include "container/supervisor_units.h"
+#include "container/supervision/supervisor_units.h"
 
 namespace headroom {
 namespace {

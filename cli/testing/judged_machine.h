@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "cli/program.h"
-#include "container/registry_dir.h"
+#include "container/enrolment/registry_dir.h"
 #include "container/testing/fake_host.h"
 
 namespace headroom {

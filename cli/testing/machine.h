@@ -9,7 +9,7 @@
 
 #include "base/testing/temporary_directory.h"
 #include "cli/program.h"
-#include "container/registry_dir.h"
+#include "container/enrolment/registry_dir.h"
 #include "evidence/store.h"
 #include "explain/testing/cases.h"
 #include "explain/verdict.h"

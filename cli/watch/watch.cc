@@ -11,7 +11,7 @@
 #include "base/text.h"
 #include "cli/enrol/enrol_target.h"
 #include "cli/enrol/tell_outcomes.h"
-#include "container/service_facts.h"
+#include "container/facts/service_facts.h"
 #include "kernel/cgroup/cgroup_dir.h"
 #include "policy/layers/load.h"
 

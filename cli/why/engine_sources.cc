@@ -10,8 +10,8 @@
 
 #include "base/file.h"
 #include "cli/why/run_tool.h"
-#include "container/aliases.h"
-#include "container/dockerd.h"
+#include "container/engine/aliases.h"
+#include "container/engine/dockerd.h"
 #include "evidence/docker_local_log.h"
 #include "explain/inferred/engine_files.h"
 

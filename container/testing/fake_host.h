@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "base/testing/temporary_directory.h"
-#include "container/facts.h"
+#include "container/facts/facts.h"
 #include "kernel/host_view.h"
 
 namespace headroom {

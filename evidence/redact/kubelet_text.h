@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "container/pod_name.h"
+#include "container/engine/pod_name.h"
 #include "evidence/redact/pseudonyms.h"
 
 namespace headroom {

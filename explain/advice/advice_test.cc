@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include "container/engine.h"
+#include "container/engine/engine.h"
 #include "explain/testing/cases.h"
 #include "explain/testing/killed_cases.h"
 #include "explain/testing/odd_cases.h"

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "container/pod_name.h"
+#include "container/engine/pod_name.h"
 #include "explain/advice/advice.h"
 #include "explain/study/eviction.h"
 

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <iterator>
 
-#include "container/engine.h"
+#include "container/engine/engine.h"
 #include "explain/study/swap_limits.h"
 #include "explain/words/engine_words.h"
 #include "explain/words/words.h"

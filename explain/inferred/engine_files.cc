@@ -5,9 +5,9 @@
 #include <nlohmann/json.hpp>
 
 #include "base/json.h"
-#include "container/aliases.h"
+#include "container/engine/aliases.h"
 #include "container/field_reader.h"
-#include "container/json_skip.h"
+#include "container/oci/json_skip.h"
 #include "evidence/wall_text.h"
 
 namespace headroom {

@@ -22,7 +22,7 @@ namespace headroom {
 struct ListedContainer {
   std::string id;
   std::string name;                  ///< the first of its names; empty: it has none
-  std::vector<std::string> aliases;  ///< by its labels, see container/aliases.h
+  std::vector<std::string> aliases;  ///< by its labels, see container/engine/aliases.h
 };
 /// At most 10000 of them.
 [[nodiscard]] Result<std::vector<ListedContainer>> ParsePodmanList(std::string_view text,

@@ -49,7 +49,7 @@ struct EngineState {
   std::string id;      ///< in full
   std::string name;    ///< empty: not known
   std::string image;   ///< empty: not known
-  /// See container/aliases.h.
+  /// See container/engine/aliases.h.
   std::vector<std::string> aliases;
   std::optional<bool> running;
   std::optional<int> exit_code;     ///< nullopt: not known; also while it runs

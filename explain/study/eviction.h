@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "container/pod_name.h"
+#include "container/engine/pod_name.h"
 #include "evidence/kept_log.h"
 
 namespace headroom {

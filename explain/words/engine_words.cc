@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "base/text.h"
-#include "container/engine.h"
+#include "container/engine/engine.h"
 #include "explain/words/words.h"
 
 namespace headroom {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "base/bytes.h"
-#include "container/enrolment.h"
+#include "container/enrolment/enrolment.h"
 
 namespace headroom {
 

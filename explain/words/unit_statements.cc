@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "container/engine.h"
+#include "container/engine/engine.h"
 #include "evidence/unit_log.h"
 #include "explain/inputs/citation.h"
 #include "explain/words/words.h"

@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
-#include "container/tmpfs_size.h"
+#include "container/oci/tmpfs_size.h"
 #include "fix/config/edits.h"
 
 namespace headroom {

@@ -1,6 +1,6 @@
 #include "fix/config/oci_config_edit.h"
 
-#include "container/oci_config.h"
+#include "container/oci/oci_config.h"
 #include "fix/config/edits.h"
 
 namespace headroom {

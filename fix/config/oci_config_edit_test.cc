@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "container/oci_config.h"
+#include "container/oci/oci_config.h"
 
 namespace headroom {
 namespace {

@@ -6,7 +6,7 @@
 #include <array>
 
 #include "base/text.h"
-#include "container/lxc.h"
+#include "container/engine/lxc.h"
 
 namespace headroom {
 namespace {

@@ -7,7 +7,7 @@
 #include <string>
 
 #include "base/clock.h"
-#include "container/registry_dir.h"
+#include "container/enrolment/registry_dir.h"
 #include "hook/reporter.h"
 #include "hook/wrapper/runtime_call.h"
 #include "kernel/host_view.h"

@@ -3,7 +3,7 @@
 #include <string>
 
 #include "base/bytes.h"
-#include "container/engine.h"
+#include "container/engine/engine.h"
 #include "kernel/cgroup/cgroup_dir.h"
 
 namespace headroom {

@@ -4,8 +4,8 @@
 #include <string>
 
 #include "base/bytes.h"
-#include "container/engine.h"
-#include "container/facts.h"
+#include "container/engine/engine.h"
+#include "container/facts/facts.h"
 #include "policy/rule.h"
 
 namespace headroom {

@@ -3,7 +3,7 @@
 #include <string>
 
 #include "base/bytes.h"
-#include "container/engine.h"
+#include "container/engine/engine.h"
 
 namespace headroom {
 

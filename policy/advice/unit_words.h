@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-#include "container/engine.h"
+#include "container/engine/engine.h"
 
 namespace headroom {
 

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "base/bytes.h"
-#include "container/facts.h"
+#include "container/facts/facts.h"
 #include "policy/heap/amount.h"
 #include "policy/rule.h"
 

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "container/facts.h"
+#include "container/facts/facts.h"
 
 namespace headroom::heap {
 

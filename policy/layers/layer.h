@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "container/enrolment.h"
+#include "container/enrolment/enrolment.h"
 #include "policy/layers/match.h"
 #include "policy/retention.h"
 #include "policy/rule.h"
@@ -34,7 +34,8 @@ struct RuleLayer {
   bool operator==(const RuleLayer&) const = default;
 };
 
-/// What one place says about mode throttle (container/throttle.h), each within its bounds.
+/// What one place says about mode throttle (container/enrolment/throttle.h), each within its
+/// bounds.
 struct ThrottleLayer {
   std::optional<Sourced<double>> high_share;
   std::optional<Sourced<double>> stall_limit;

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "container/facts.h"
+#include "container/facts/facts.h"
 
 namespace headroom {
 

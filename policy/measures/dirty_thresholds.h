@@ -3,7 +3,7 @@
 #include <optional>
 
 #include "base/bytes.h"
-#include "container/facts.h"
+#include "container/facts/facts.h"
 
 namespace headroom {
 

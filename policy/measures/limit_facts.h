@@ -3,7 +3,7 @@
 #include <optional>
 #include <string>
 
-#include "container/facts.h"
+#include "container/facts/facts.h"
 
 namespace headroom {
 

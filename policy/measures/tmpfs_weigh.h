@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "base/bytes.h"
-#include "container/facts.h"
+#include "container/facts/facts.h"
 
 namespace headroom {
 

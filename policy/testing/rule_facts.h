@@ -4,7 +4,7 @@
 #include <utility>
 #include <vector>
 
-#include "container/facts.h"
+#include "container/facts/facts.h"
 #include "policy/rule.h"
 
 namespace headroom {

@@ -26,7 +26,7 @@
 #include <string_view>
 
 #include "base/testing/temporary_directory.h"
-#include "container/facts.h"
+#include "container/facts/facts.h"
 #include "supervisor/loop/event_loop.h"
 #include "supervisor/watch/doorbell.h"
 

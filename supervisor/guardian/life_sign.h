@@ -8,7 +8,7 @@
 
 #include "base/clock.h"
 #include "base/unique_fd.h"
-#include "container/life_line.h"
+#include "container/supervision/life_line.h"
 
 namespace headroom {
 

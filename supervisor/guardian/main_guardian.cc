@@ -8,7 +8,7 @@
 
 #include "base/file.h"
 #include "base/log.h"
-#include "container/registry_dir.h"
+#include "container/enrolment/registry_dir.h"
 #include "kernel/cgroup/memory_hierarchy.h"
 #include "supervisor/confine/capabilities.h"
 #include "supervisor/confine/filter.h"

@@ -8,9 +8,9 @@
 #include <string_view>
 
 #include "base/log.h"
-#include "container/life_line.h"
-#include "container/registry_dir.h"
-#include "container/undo_left.h"
+#include "container/enrolment/registry_dir.h"
+#include "container/marks/undo_left.h"
+#include "container/supervision/life_line.h"
 #include "kernel/cgroup/memory_hierarchy.h"
 #include "supervisor/confine/capabilities.h"
 #include "supervisor/confine/locked_memory.h"

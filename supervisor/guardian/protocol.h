@@ -9,7 +9,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "base/unique_fd.h"
-#include "container/guardian_socket.h"
+#include "container/supervision/guardian_socket.h"
 
 namespace headroom {
 

@@ -19,7 +19,7 @@
 
 #include "base/file.h"
 #include "base/testing/temporary_directory.h"
-#include "container/life_line.h"
+#include "container/supervision/life_line.h"
 
 namespace headroom {
 namespace {

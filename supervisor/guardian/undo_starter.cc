@@ -9,7 +9,7 @@
 
 #include "base/detached.h"
 #include "base/file.h"
-#include "container/life_line.h"
+#include "container/supervision/life_line.h"
 
 namespace headroom {
 namespace {

@@ -5,7 +5,7 @@
 #include <optional>
 #include <utility>
 
-#include "container/frozen_marks.h"
+#include "container/marks/frozen_marks.h"
 #include "supervisor/guardian/protocol.h"
 
 namespace headroom {

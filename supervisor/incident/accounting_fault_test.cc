@@ -15,7 +15,7 @@
 #include "base/log.h"
 #include "base/testing/faults.h"
 #include "base/testing/memory_directory.h"
-#include "container/generation_notes.h"
+#include "container/enrolment/generation_notes.h"
 #include "container/testing/fake_host.h"
 #include "evidence/bundle_name.h"
 #include "evidence/testing/drafts.h"

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "capture/photograph.h"
-#include "container/enrolment.h"
+#include "container/enrolment/enrolment.h"
 #include "evidence/incident.h"
 #include "evidence/neighbours.h"
 #include "evidence/pre_kill_result.h"

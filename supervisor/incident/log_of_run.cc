@@ -7,7 +7,7 @@
 
 #include "base/file.h"
 #include "capture/log_section.h"
-#include "container/registry_dir.h"
+#include "container/enrolment/registry_dir.h"
 
 namespace headroom {
 namespace {

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/testing/temporary_directory.h"
-#include "container/registry_dir.h"
+#include "container/enrolment/registry_dir.h"
 
 namespace headroom {
 namespace {

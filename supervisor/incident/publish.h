@@ -3,7 +3,7 @@
 #include <deque>
 #include <future>
 
-#include "container/registry_dir.h"
+#include "container/enrolment/registry_dir.h"
 #include "evidence/store.h"
 #include "kernel/host_view.h"
 #include "supervisor/incident/incident.h"

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "container/registry_dir.h"
+#include "container/enrolment/registry_dir.h"
 #include "evidence/pre_kill_result.h"
 #include "kernel/host_view.h"
 #include "supervisor/prekill/request.h"

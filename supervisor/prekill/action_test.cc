@@ -7,7 +7,7 @@
 #include <csignal>
 #include <filesystem>
 
-#include "container/registry_dir.h"
+#include "container/enrolment/registry_dir.h"
 #include "container/testing/fake_host.h"
 #include "evidence/pre_kill_files.h"
 

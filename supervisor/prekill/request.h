@@ -5,7 +5,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
-#include "container/registry_dir.h"
+#include "container/enrolment/registry_dir.h"
 #include "kernel/proc/process.h"
 
 namespace headroom {

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "container/generation_notes.h"
+#include "container/enrolment/generation_notes.h"
 
 namespace headroom {
 

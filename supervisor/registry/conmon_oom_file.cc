@@ -9,7 +9,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
-#include "container/engine.h"
+#include "container/engine/engine.h"
 #include "kernel/proc/process.h"
 
 namespace headroom {

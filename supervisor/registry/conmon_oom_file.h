@@ -9,7 +9,7 @@
 
 #include "base/result.h"
 #include "base/unique_fd.h"
-#include "container/enrolment.h"
+#include "container/enrolment/enrolment.h"
 #include "kernel/host_view.h"
 
 namespace headroom {

@@ -8,9 +8,9 @@
 #include <string>
 #include <vector>
 
-#include "container/enrolment.h"
-#include "container/generation_notes.h"
-#include "container/registry_dir.h"
+#include "container/enrolment/enrolment.h"
+#include "container/enrolment/generation_notes.h"
+#include "container/enrolment/registry_dir.h"
 #include "evidence/level_counters.h"
 #include "evidence/recorder.h"
 #include "supervisor/incident/closing.h"

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "container/enrolment.h"
+#include "container/enrolment/enrolment.h"
 #include "evidence/init_exit.h"
 #include "evidence/signals.h"
 #include "evidence/store.h"

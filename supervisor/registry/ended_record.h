@@ -5,7 +5,7 @@
 #include <string>
 
 #include "base/result.h"
-#include "container/enrolment.h"
+#include "container/enrolment/enrolment.h"
 #include "evidence/init_exit.h"
 
 namespace headroom {

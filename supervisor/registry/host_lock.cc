@@ -13,8 +13,8 @@
 
 #include "base/clock.h"
 #include "base/file.h"
-#include "container/facts.h"
-#include "container/lock_holder.h"
+#include "container/facts/facts.h"
+#include "container/supervision/lock_holder.h"
 
 namespace headroom {
 namespace {

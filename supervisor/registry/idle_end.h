@@ -2,7 +2,7 @@
 
 #include <optional>
 
-#include "container/registry_dir.h"
+#include "container/enrolment/registry_dir.h"
 #include "supervisor/watch/doorbell.h"
 
 namespace headroom {

@@ -6,8 +6,8 @@
 #include <string>
 
 #include "base/testing/temporary_directory.h"
-#include "container/enrol.h"
-#include "container/facts.h"
+#include "container/enrolment/enrol.h"
+#include "container/facts/facts.h"
 
 namespace headroom {
 namespace {

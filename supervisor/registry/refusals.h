@@ -8,7 +8,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
-#include "container/registry_dir.h"
+#include "container/enrolment/registry_dir.h"
 
 namespace headroom {
 

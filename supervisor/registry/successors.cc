@@ -6,7 +6,7 @@
 #include <set>
 #include <utility>
 
-#include "container/generation_notes.h"
+#include "container/enrolment/generation_notes.h"
 
 namespace headroom {
 namespace {

@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "base/clock.h"
-#include "container/enrolment.h"
-#include "container/registry_dir.h"
+#include "container/enrolment/enrolment.h"
+#include "container/enrolment/registry_dir.h"
 
 namespace headroom {
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "container/registry_dir.h"
+#include "container/enrolment/registry_dir.h"
 #include "evidence/prune_store.h"
 #include "policy/retention.h"
 #include "supervisor/retention/free_space.h"

@@ -8,7 +8,7 @@
 
 #include "base/testing/faults.h"
 #include "base/testing/temporary_directory.h"
-#include "container/generation_notes.h"
+#include "container/enrolment/generation_notes.h"
 #include "evidence/pre_kill_result.h"
 #include "evidence/summaries.h"
 #include "evidence/testing/drafts.h"

@@ -10,8 +10,8 @@
 
 namespace headroom {
 
-/// Whose mark a cgroup carries (container/armed_marks.h), of the wires of this host: the next one
-/// of a cgroup may be put up while the last one's write is still under way. Event thread only.
+/// Whose mark a cgroup carries (container/marks/armed_marks.h), of the wires of this host: the next
+/// one of a cgroup may be put up while the last one's write is still under way. Event thread only.
 class MarkedCgroups {
  public:
   void Set(std::uint64_t cgroup_inode, std::uint64_t wire) { marks_[cgroup_inode] = wire; }

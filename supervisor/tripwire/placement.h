@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "container/enrolment.h"
+#include "container/enrolment/enrolment.h"
 #include "kernel/cgroup/cgroup_dir.h"
 #include "kernel/host_view.h"
 

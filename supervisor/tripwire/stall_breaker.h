@@ -7,7 +7,7 @@
 
 #include "base/bytes.h"
 #include "base/clock.h"
-#include "container/throttle.h"
+#include "container/enrolment/throttle.h"
 #include "evidence/stall.h"
 
 namespace headroom {

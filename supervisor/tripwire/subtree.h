@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "container/enrolment.h"
+#include "container/enrolment/enrolment.h"
 #include "supervisor/tripwire/wire.h"
 #include "supervisor/watch/event_file.h"
 #include "supervisor/watch/file_changes.h"

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "container/throttle.h"
+#include "container/enrolment/throttle.h"
 #include "supervisor/tripwire/high_machine.h"
 #include "supervisor/tripwire/stall_breaker.h"
 

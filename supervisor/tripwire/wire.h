@@ -8,9 +8,9 @@
 #include <string>
 
 #include "capture/photograph.h"
-#include "container/armed_marks.h"
-#include "container/frozen_marks.h"
-#include "container/throttle.h"
+#include "container/enrolment/throttle.h"
+#include "container/marks/armed_marks.h"
+#include "container/marks/frozen_marks.h"
 #include "evidence/stall.h"
 #include "kernel/cgroup/cgroup_dir.h"
 #include "kernel/cgroup/tripwire_high.h"

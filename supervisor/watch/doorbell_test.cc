@@ -4,7 +4,7 @@
 #include <sys/stat.h>
 
 #include "base/testing/temporary_directory.h"
-#include "container/registry_dir.h"
+#include "container/enrolment/registry_dir.h"
 
 namespace headroom {
 namespace {
